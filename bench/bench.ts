@@ -1,0 +1,46 @@
+// `npm run bench`: measures every figure of the register and prints it beside its limit.
+import { type Figure, isMet, type Measurement } from './figure.ts'
+import { bytes } from './figures/bytes.ts'
+import { flicker } from './figures/flicker.ts'
+import { mainThread } from './figures/main-thread.ts'
+import { newVisitor } from './figures/new-visitor.ts'
+import { returning } from './figures/returning.ts'
+
+const register: Measurement[] = [bytes, returning, newVisitor, mainThread, flicker]
+
+const isJson = process.argv.includes('--json')
+const figures: Figure[] = []
+
+for (const { title, measure } of register) {
+  // On standard error, so that what is piped stays JSON.
+  process.stderr.write(`measuring: ${title}…\n`)
+  figures.push(...(await measure()))
+}
+
+const rounded = (value: number): number => Math.round(value * 10) / 10
+
+if (isJson) {
+  const rows = figures.map(({ name, value, unit, limit, ...rest }) => ({
+    name,
+    value: rounded(value),
+    unit,
+    limit,
+    ok: isMet({ name, value, unit, limit, ...rest }),
+  }))
+  console.log(JSON.stringify({ figures: rows }))
+} else {
+  console.table(
+    Object.fromEntries(
+      figures.map((figure) => [
+        figure.name,
+        {
+          value: rounded(figure.value),
+          unit: figure.unit,
+          must: `${figure.isFloor ? '≥' : '≤'} ${figure.limit}`,
+          ok: isMet(figure),
+        },
+      ]),
+    ),
+  )
+}
+process.exitCode = figures.every(isMet) ? 0 : 1

@@ -1,0 +1,32 @@
+import { type ChromiumEngine, launchChromium } from '../lab/engine/chromium.ts'
+import { createCertificate } from '../lab/network/certificate.ts'
+import { createDelayProxy } from '../lab/network/delay-proxy.ts'
+import { createWorld, type World } from '../lab/world/world.ts'
+
+/** The lab's world at the far end of a connection. */
+export interface Connection {
+  world: World
+  engine: ChromiumEngine
+  /** Where the browser goes: TLS and HTTP/2 through the delay. */
+  origin: string
+  close(): Promise<void>
+}
+
+/** Puts a round trip of `rttMs` between Chromium and the site, and `decisionMs` between the site and its decision. */
+export async function connect(rttMs: number, decisionMs: number): Promise<Connection> {
+  const certificate = await createCertificate()
+  const world = await createWorld({ tls: certificate })
+  const proxy = await createDelayProxy({ targetPort: world.site.port, rttMs })
+  const engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
+  if (decisionMs > 0) world.fault.setFault({ kind: 'delay', delayMs: decisionMs })
+  return {
+    world,
+    engine,
+    origin: `https://localhost:${proxy.port}`,
+    async close() {
+      await engine.close()
+      await proxy.close()
+      await world.close()
+    },
+  }
+}

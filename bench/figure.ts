@@ -1,0 +1,21 @@
+/** One measured figure and what it must reach. */
+export interface Figure {
+  name: string
+  value: number
+  unit: 'B' | 'ms' | '%' | 'requests' | 'frames'
+  /** The worst value that is good enough. */
+  limit: number
+  /** True when a larger value is better. */
+  isFloor?: true
+}
+
+/** Measures figures that belong together; says what it is doing while it does. */
+export interface Measurement {
+  title: string
+  measure(): Promise<Figure[]>
+}
+
+/** Whether a figure reaches its limit. */
+export function isMet({ value, limit, isFloor }: Figure): boolean {
+  return isFloor ? value >= limit : value <= limit
+}

@@ -1,0 +1,10 @@
+import { brotliBytes } from '../../scripts/dist-readme.mjs'
+import type { Measurement } from '../figure.ts'
+
+/** What a page has to load and run before its first paint. */
+export const bytes: Measurement = {
+  title: 'bytes',
+  async measure() {
+    return [{ name: 'tag.bytesBeforeFcp', value: brotliBytes('prepaint.js'), unit: 'B', limit: 3_000 }]
+  },
+}

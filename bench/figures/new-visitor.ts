@@ -1,0 +1,71 @@
+import type { FrameLog } from '../../lab/sampler/frame-log.ts'
+import { personalShown } from '../../lab/sampler/frames.ts'
+import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { probes } from '../../lab/world/brand-page.ts'
+import { type Connection, connect } from '../connection.ts'
+import type { Measurement } from '../figure.ts'
+import { quantile } from '../statistics.ts'
+
+const VISITORS = 40
+const RTT_MS = 50
+const DECISION_MS = 30
+const SLOWDOWN = 4
+
+interface Sight {
+  frames: FrameLog
+  /** When the tag began to run, in ms of the page's clock. */
+  headMs: number
+  /** From the request for the decision to its answer, in ms: the round trip and the decision as they really were. */
+  askedMs: number
+}
+
+const facts = `(() => {
+  const [asked] = performance.getEntriesByName(location.origin + '/pp/v1/decide')
+  return { headMs: window.__headMs, askedMs: asked ? asked.responseEnd - asked.requestStart : 0 }
+})()`
+
+/** One new visitor, who stays until the slots are settled. The first one of a browser warms it up. */
+async function visit({ engine, origin }: Connection, slowdown: number): Promise<Sight> {
+  const page = await engine.open()
+  const session = await page.playwright.context().newCDPSession(page.playwright)
+  // The connection is there already, as after the redirect or the page before; what is measured begins in the head.
+  await page.goto(`${origin}/style.css`, { until: 'load' })
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+  await page.goto(`${origin}/`, { until: 'load' })
+  const settled = `performance.getEntriesByType('mark').some(({ name }) => /^pp:(shown|fallback)/.test(name))`
+  const frames = await readFrames(page, settled)
+  const { headMs, askedMs } = await page.evaluate<Omit<Sight, 'frames'>>(facts)
+  await page.close()
+  return { frames, headMs, askedMs }
+}
+
+/** When the headline was first painted with personal words, in ms of the page's clock. */
+function shownMs({ slots }: FrameLog): number {
+  const state = slots['headline']?.states.find(({ signature, isHidden }) => signature.startsWith('Personal') && !isHidden)
+  return state?.atMs ?? Infinity
+}
+
+/** How soon, and how surely, somebody who has never been here sees the personal page. */
+export const newVisitor: Measurement = {
+  title: `new visitor, ${VISITORS} visitors at full speed and ${VISITORS} at 4x CPU, ${RTT_MS} ms round trip, ${DECISION_MS} ms decision`,
+  async measure() {
+    const connection = await connect(RTT_MS, DECISION_MS)
+    await visit(connection, 1)
+    const over: number[] = []
+    for (let visitor = 0; visitor < VISITORS; visitor++) {
+      const { frames, headMs, askedMs } = await visit(connection, 1)
+      over.push(shownMs(frames) - headMs - askedMs)
+    }
+    let shown = 0
+    for (let visitor = 0; visitor < VISITORS; visitor++) {
+      const { frames } = await visit(connection, SLOWDOWN)
+      if (probes.every(({ slot }) => personalShown(frames, slot))) shown++
+    }
+    await connection.close()
+    return [
+      { name: 'new.slotVisibleOverRttPlusDecisionMs', value: quantile(over, 0.5), unit: 'ms', limit: 20 },
+      { name: 'new.slotVisibleOverRttPlusDecisionMs.p95', value: quantile(over, 0.95), unit: 'ms', limit: 60 },
+      { name: 'new.personalShownPct', value: (100 * shown) / VISITORS, unit: '%', limit: 95, isFloor: true },
+    ]
+  },
+}

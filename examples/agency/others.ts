@@ -1,0 +1,36 @@
+/**
+ * How the same content is usually brought into a page, for comparison: both ask the same service for the same answer and
+ * carry it out as soon as they can.
+ */
+const applyAnswer = `
+  function apply(answer) {
+    for (const [slot, { operations = [], selector }] of Object.entries(answer.slots)) {
+      const element = document.querySelector(selector || '[data-pp-slot="' + slot + '"]')
+      for (const { op, name, value, on } of operations) {
+        if (op === 'text') element.textContent = value
+        if (op === 'html') element.innerHTML = value
+        if (op === 'attribute') element.setAttribute(name, value)
+        if (op === 'class') element.classList.toggle(name, on)
+        if (op === 'style') element.style.setProperty(name, value)
+      }
+    }
+  }
+  const page = { path: location.pathname, campaign: '', referrer: '' }
+  const ask = () => fetch('/pp/v1/decide', {
+    method: 'POST',
+    body: JSON.stringify({ v: 1, site: 'agency', consent: 'granted', page }),
+  }).then((response) => response.json()).then(apply)
+`
+
+/** Swaps when the document is ready: the original is seen first. */
+export const naiveSwap = `<script>${applyAnswer}
+  addEventListener('DOMContentLoaded', ask)
+</script>`
+
+/** Hides the whole page until the answer is there, for at most 4 s: what a usual anti-flicker snippet does. */
+export const wholePageHide = `<style>.hide-all { opacity: 0 !important }</style><script>${applyAnswer}
+  document.documentElement.classList.add('hide-all')
+  const show = () => document.documentElement.classList.remove('hide-all')
+  setTimeout(show, 4000)
+  addEventListener('DOMContentLoaded', () => ask().finally(show))
+</script>`

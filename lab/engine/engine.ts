@@ -1,0 +1,32 @@
+import type { EngineName } from '../../scripts/engines.mjs'
+
+/** One browser tab with its visitor. */
+export interface Page {
+  /**
+   * Opens an address as if it had been typed: without a referrer.
+   * `commit` returns as soon as the new document exists, `load` after its load event; both throw after 30 s.
+   */
+  goto(url: string, options: { until: 'load' | 'commit' }): Promise<void>
+  /** The JSON value of an expression in the page; a promise is awaited for at most 30 s. */
+  evaluate<T>(expression: string): Promise<T>
+  /** Closes the tab and forgets the visitor. */
+  close(): Promise<void>
+}
+
+/** One running browser. */
+export interface Engine {
+  name: EngineName
+  /** A new visitor: empty storage, which successive `goto` of this page share. */
+  open(): Promise<Page>
+  /** Closes every page and ends every process that was started. */
+  close(): Promise<void>
+}
+
+/** How a browser is started. */
+export interface LaunchOptions {
+  /**
+   * Base64 of the SHA-256 of a certificate's public key (SPKI): errors of that certificate are ignored.
+   * Firefox and WebKit know no such list and then ignore every certificate error.
+   */
+  ignoreCertificateErrors?: string | undefined
+}

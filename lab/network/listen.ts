@@ -1,0 +1,31 @@
+import { once } from 'node:events'
+import type { AddressInfo, Server, Socket } from 'node:net'
+
+/** A server that listens on 127.0.0.1. */
+export interface Listening {
+  /** Where it listens. */
+  port: number
+  /** Stops listening and cuts what is open: an answer that never comes must not keep a test alive. */
+  close(): Promise<void>
+}
+
+/** Listens on `port`; 0 takes a free one. */
+export async function listen(server: Server, port = 0): Promise<Listening> {
+  const sockets = new Set<Socket>()
+  // TLS servers emit `connection` for the raw socket as well, and that is the one to cut.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,16 @@
+// `npm run demo`: installs, builds and starts the agency's site. With --smoke a headless browser looks at it instead.
+import { ensureEngines } from './engines.mjs'
+import { ensureInstalled, entry, run } from './project.mjs'
+
+const help = `npm run demo               a brand's page with its decision service, on this machine
+npm run demo -- --smoke    the same, looked at by a headless browser: table, pictures, exit code 0 or 1`
+
+await entry(help, async (options) => {
+  const isSmoke = options.includes('--smoke')
+  await ensureInstalled()
+  if (isSmoke) await ensureEngines(['chromium'])
+  console.log('building…')
+  const built = await run('npm', ['run', '--silent', 'build'])
+  if (built !== 0) return built
+  return run('node', ['--conditions=source', `examples/agency/${isSmoke ? 'smoke' : 'demo'}.ts`])
+})

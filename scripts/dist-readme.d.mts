@@ -1,0 +1,2 @@
+export function brotliBytes(name: string): number
+export function distReadme(): string

@@ -1,0 +1,90 @@
+import type { CatalogFile } from './schema.ts'
+import { subjectTypes } from './selector.ts'
+import type { Path } from './source.ts'
+
+/** A part of a catalog whose shape is right and whose meaning is not. */
+export interface Finding {
+  path: Path
+  message: string
+  /** True when the last key itself is what is wrong. */
+  isKey?: boolean
+}
+
+type Check = (file: CatalogFile) => Finding[]
+
+function repeated(ids: readonly string[]): { id: string; index: number }[] {
+  return ids.map((id, index) => ({ id, index })).filter(({ id, index }) => ids.indexOf(id) < index)
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+function isInstant(text: string | undefined): boolean {
+  return text === undefined || !Number.isNaN(Date.parse(text))
+}
+
+const origins: Check = (file) =>
+  file.origins.flatMap((origin, index) =>
+    isOrigin(origin)
+      ? []
+      : [{ path: ['origins', index], message: `${origin} is no origin: write it as https://www.brand.example` }],
+  )
+
+const experienceIds: Check = ({ experiences = [] }) =>
+  repeated(experiences.map(({ id }) => id)).map(({ id, index }) => ({
+    path: ['experiences', index, 'id'],
+    message: `experience ${id} stands twice: ids are unique`,
+  }))
+
+const variantIds: Check = ({ experiences = [] }) =>
+  experiences.flatMap(({ variants }, index) =>
+    repeated(variants.map(({ id }) => id)).map((variant) => ({
+      path: ['experiences', index, 'variants', variant.index, 'id'],
+      message: `variant ${variant.id} stands twice: ids are unique within an experience`,
+    })),
+  )
+
+/** Elements on which a text, an address or an attribute would run, restyle or redirect something. */
+const UNFIT_SLOTS: readonly string[] = ['script', 'style', 'iframe', 'frame', 'object', 'embed', 'base', 'link', 'meta']
+
+const selectors: Check = ({ slots }) =>
+  Object.entries(slots).flatMap(([name, { selector = '' }]) =>
+    subjectTypes(selector)
+      .filter((type) => UNFIT_SLOTS.includes(type))
+      .map((type) => ({
+        path: ['slots', name, 'selector'],
+        message: `<${type}> can be no slot, since a change of it may run code: select an element that shows something`,
+      })),
+  )
+
+const slotNames: Check = ({ slots, experiences = [] }) =>
+  experiences.flatMap(({ slot }, index) =>
+    Object.hasOwn(slots, slot)
+      ? []
+      : [{ path: ['experiences', index, 'slot'], message: `unknown slot ${slot}: add it under slots` }],
+  )
+
+const audienceNames: Check = ({ audiences = {}, experiences = [] }) =>
+  experiences.flatMap(({ audience }, index) =>
+    audience === undefined || Object.hasOwn(audiences, audience)
+      ? []
+      : [{ path: ['experiences', index, 'audience'], message: `unknown audience ${audience}: add it under audiences` }],
+  )
+
+const schedules: Check = ({ experiences = [] }) =>
+  experiences.flatMap(({ from, until }, index): Finding[] => {
+    const path = ['experiences', index]
+    if (!isInstant(from)) return [{ path: [...path, 'from'], message: `${from} is no date of the calendar` }]
+    if (!isInstant(until)) return [{ path: [...path, 'until'], message: `${until} is no date of the calendar` }]
+    if (from === undefined || until === undefined || Date.parse(from) < Date.parse(until)) return []
+    return [{ path: [...path, 'until'], message: 'until must be later than from: it would never run' }]
+  })
+
+/** Everything that the schema cannot say. */
+const checks: readonly Check[] = [origins, experienceIds, variantIds, selectors, slotNames, audienceNames, schedules]
+
+/** What is wrong with the meaning of a catalog whose shape is right. */
+export function checkCatalog(file: CatalogFile): Finding[] {
+  return checks.flatMap((check) => check(file))
+}

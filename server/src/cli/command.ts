@@ -1,0 +1,46 @@
+/** One option of a command, for `node:util` parseArgs and for the help. */
+export interface CommandOption {
+  type: 'string' | 'boolean'
+  multiple?: boolean
+  /** What stands for the value in the help, such as `FILE`. */
+  value?: string
+  help: string
+}
+
+/** What was given on the command line, by option. */
+export interface CommandValues {
+  [option: string]: string | boolean | (string | boolean)[] | undefined
+}
+
+/** What a command may touch of its process. */
+export interface CommandIo {
+  stdout: { write(text: string): unknown }
+  stderr: { write(text: string): unknown }
+  env: { readonly [name: string]: string | undefined }
+  /** Resolves when the process is asked to end. */
+  ended: Promise<void>
+}
+
+/** One command. */
+export interface Command {
+  summary: string
+  options: { [name: string]: CommandOption }
+  run(values: CommandValues, io: CommandIo): Promise<void>
+}
+
+/** The command line cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The last value given for a text option; undefined when there is none. */
+export function textOf(values: CommandValues, name: string): string | undefined {
+  const value = values[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** All values given for a text option. */
+export function textsOf(values: CommandValues, name: string): string[] {
+  const value = values[name]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}

@@ -1,0 +1,23 @@
+import type { Command, CommandOption } from './command.ts'
+
+function line([name, { value, help }]: [string, CommandOption]): string {
+  return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(20)} ${help}`
+}
+
+/** What all commands have. */
+export const commonOptions = {
+  json: { type: 'boolean', help: 'answer with JSON on standard output' },
+  help: { type: 'boolean', help: 'show this' },
+} satisfies { [name: string]: CommandOption }
+
+/** The help of the program. */
+export function programHelp(commands: { [name: string]: Command }): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  return ['prepaint-server <command> [options]', '', ...lines, '', 'Each has --help and --json.', ''].join('\n')
+}
+
+/** The help of one command. */
+export function commandHelp(name: string, { summary, options }: Command): string {
+  const lines = Object.entries({ ...options, ...commonOptions }).map(line)
+  return [`prepaint-server ${name}: ${summary}`, '', ...lines, ''].join('\n')
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import type { Site } from '../catalog/site.ts'
+
+/** What a brand needs to put the tag into its pages. */
+export interface Snippet {
+  /** First in the page's head. */
+  tag: string
+  /** Directives that the page's Content-Security-Policy needs, where it has one. */
+  csp: string[]
+  /** One more, for a page whose policy requires Trusted Types. */
+  cspTrustedTypes: string
+  /** Brings the service to the page's own origin. */
+  nginx: string
+}
+
+/** Makes a {@link Snippet}. */
+export interface SnippetOptions {
+  site: Site
+  /** Path of the service on the page's origin, without a slash at the end. */
+  endpoint: string
+  /** The tag's script. */
+  runtime: string
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function attributesOf({ name, prefix, catalog }: Site): string {
+  const selectors = catalog.slots.filter(({ selector }) => selector !== undefined)
+  const slots = Object.fromEntries(selectors.map(({ name: slot, selector }) => [slot, selector]))
+  const attributes = {
+    'data-site': name,
+    ...(selectors.length > 0 ? { 'data-slots': JSON.stringify(slots) } : {}),
+    ...(prefix === 'pp' ? {} : { 'data-prefix': prefix }),
+  }
+  return Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`).join('')
+}
+
+function nginxRule(endpoint: string): string {
+  return [
+    `location ${endpoint}/ {`,
+    '  proxy_pass http://127.0.0.1:4310/;  # the slash at the end strips the prefix',
+    '  proxy_http_version 1.1;',
+    '  proxy_set_header Connection "";     # keeps connections to the service open',
+    '  proxy_set_header Cookie "";         # the service reads none',
+    '  client_max_body_size 64k;',
+    '  proxy_read_timeout 5s;',
+    '  # Origin, Sec-Fetch-Site, Sec-GPC, User-Agent, Accept-Language and Set-Cookie must pass as they are.',
+    '}',
+  ].join('\n')
+}
+
+/** The script between its tags, without the comment that leads to a source map beside it. */
+function inlineScript(runtime: string): string {
+  const script = runtime.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '').trim()
+  if (/<\/script|<!--/i.test(script)) throw new Error('the runtime cannot be inlined: it holds the end of a script')
+  return script
+}
+
+/** Each way to deliver the tag. The late chunk comes from the page's own origin in all of them. */
+export const deliveries = {
+  inline({ site, endpoint, runtime }: SnippetOptions): Pick<Snippet, 'tag' | 'csp'> {
+    const script = inlineScript(runtime)
+    const hash = createHash('sha256').update(script).digest('base64')
+    return {
+      tag: `<script${attributesOf(site)} data-endpoint="${escapeAttribute(endpoint)}">${script}</script>`,
+      csp: [`script-src 'self' 'sha256-${hash}'`, "connect-src 'self'"],
+    }
+  },
+  'own-origin'({ site, endpoint }: SnippetOptions): Pick<Snippet, 'tag' | 'csp'> {
+    return {
+      tag: `<script src="${escapeAttribute(endpoint)}/prepaint.js"${attributesOf(site)}></script>`,
+      csp: ["script-src 'self'", "connect-src 'self'"],
+    }
+  },
+}
+
+/** Name of a {@link deliveries way}. */
+export type Delivery = keyof typeof deliveries
+
+/** Everything for one way of delivery. */
+export function createSnippet(delivery: Delivery, options: SnippetOptions): Snippet {
+  return {
+    ...deliveries[delivery](options),
+    cspTrustedTypes: 'trusted-types prepaint',
+    nginx: nginxRule(options.endpoint),
+  }
+}

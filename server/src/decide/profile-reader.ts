@@ -1,0 +1,27 @@
+import type { Profile } from '../profiles/profile.ts'
+import type { ProfileStore } from '../stores/store.ts'
+
+/** What became of a read: `late` took longer than the budget, `failed` is the store's own error. */
+export type ProfileRead =
+  | { outcome: 'read'; profile: Profile | undefined }
+  | { outcome: 'late' }
+  | { outcome: 'failed'; cause: unknown }
+
+/** Reads a visitor's profile within the budget. Never rejects. */
+export type ReadProfile = (site: string, visitorId: string) => Promise<ProfileRead>
+
+/** Puts our own deadline on the store: a driver's timeouts are there to tell a dead host, not to keep a budget. */
+export function createProfileReader(store: ProfileStore, budgetMs: number): ReadProfile {
+  return (site, visitorId) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve({ outcome: 'late' }), budgetMs)
+      const settle = (result: ProfileRead): void => {
+        clearTimeout(timer)
+        resolve(result)
+      }
+      store.read(site, visitorId).then(
+        (profile) => settle({ outcome: 'read', profile }),
+        (cause: unknown) => settle({ outcome: 'failed', cause }),
+      )
+    })
+}

@@ -1,0 +1,31 @@
+import { type Event, MAX_BODY_DEPTH } from 'prepaint/protocol'
+import { createValidator, isDeeperThan, type Validator } from '../validate.ts'
+import { identifyEvent, pageEvent, trackEvent } from './schema.ts'
+
+/** Each type's schema, and the fields that are kept of an event: what nobody knows is not stored. */
+const types: { [Type in Event['type']]: { validator: Validator<unknown>; fields: readonly string[] } } = {
+  track: { validator: createValidator(trackEvent), fields: ['event', 'properties'] },
+  page: { validator: createValidator(pageEvent), fields: ['name', 'properties'] },
+  identify: { validator: createValidator(identifyEvent), fields: ['userId', 'traits'] },
+}
+
+/** Nesting of an event, which lies in the batch's list in the body. */
+const MAX_EVENT_DEPTH = MAX_BODY_DEPTH - 2
+
+const BASE_FIELDS = ['type', 'messageId', 'timestamp']
+
+function isOwnKey<Value extends object>(object: Value, key: unknown): key is keyof Value & string {
+  return typeof key === 'string' && Object.hasOwn(object, key)
+}
+
+/** The event with nothing but its known fields; undefined when it is no valid event. */
+export function acceptEvent(value: unknown): Event | undefined {
+  const type = (value as { type?: unknown } | null)?.type
+  if (!isOwnKey(types, type)) return undefined
+  const { validator, fields } = types[type]
+  if (isDeeperThan(value, MAX_EVENT_DEPTH) || !validator.accepts(value)) return undefined
+  const event = value as unknown as { [field: string]: unknown } & Event
+  if (Number.isNaN(Date.parse(event.timestamp))) return undefined
+  const known = [...BASE_FIELDS, ...fields].filter((field) => event[field] !== undefined)
+  return Object.fromEntries(known.map((field) => [field, event[field]])) as unknown as Event
+}

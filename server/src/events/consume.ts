@@ -1,0 +1,83 @@
+import type { ProfileStore } from '../stores/store.ts'
+import type { EventLog, LogEntry } from '../streams/log.ts'
+import { foldEntries, type OnProblem } from './fold-entries.ts'
+import { createProgress } from './progress.ts'
+
+/** Entries folded in one store transaction. */
+const CHUNK_ENTRIES = 512
+
+/** Pause before the store is tried again after it has failed, in ms. */
+const RETRY_AFTER_MS = 1_000
+
+/** What the consumer joins. */
+export interface ConsumerOptions {
+  log: EventLog
+  store: ProfileStore
+  onProblem: OnProblem
+  /** Pause before the store is tried again after it has failed, in ms. Default 1,000. */
+  retryAfterMs?: number
+}
+
+/** Folds the log into the profiles, in order, from where the store says it was left. */
+export interface Consumer {
+  /** Resolves when everything that was in the log at the time of the call is folded. */
+  caughtUp(): Promise<void>
+  /** Waits for the commit under way. */
+  stop(): Promise<void>
+}
+
+/** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
+export function startConsumer({ log, store, onProblem, retryAfterMs = RETRY_AFTER_MS }: ConsumerOptions): Consumer {
+  const progress = createProgress()
+  let isStopped = false
+  let wake = (): void => undefined
+
+  async function commit(entries: readonly LogEntry[], offset: number): Promise<void> {
+    await store.commit(await foldEntries(entries, store, onProblem), offset)
+    progress.advance(offset)
+  }
+
+  async function foldToEnd(): Promise<void> {
+    const { end } = log
+    let offset = await store.offset()
+    progress.advance(offset)
+    let entries: LogEntry[] = []
+    const skip = (to: number): void => onProblem(`the log is damaged from ${offset} to ${to}: its events are lost`)
+    for await (const entry of log.read(offset)) {
+      if (isStopped) return
+      if (entry.offset > offset) skip(entry.offset)
+      offset = entry.nextOffset
+      entries.push(entry)
+      if (entries.length < CHUNK_ENTRIES) continue
+      await commit(entries, offset)
+      entries = []
+    }
+    if (offset < end) skip(end)
+    if (progress.position < Math.max(offset, end)) await commit(entries, Math.max(offset, end))
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      const woken = new Promise<void>((resolve) => (wake = resolve))
+      try {
+        await foldToEnd()
+      } catch (cause) {
+        onProblem(`profiles cannot be written; the next try is in ${retryAfterMs} ms`, cause)
+        setTimeout(wake, retryAfterMs).unref()
+      }
+      await woken
+    }
+  }
+
+  const stopListening = log.onAppend(() => wake())
+  const running = run()
+  return {
+    caughtUp: () => progress.reached(log.end),
+    async stop() {
+      isStopped = true
+      stopListening()
+      wake()
+      await running
+    },
+  }
+}

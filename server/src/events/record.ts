@@ -1,0 +1,35 @@
+import { Packr } from 'msgpackr'
+import type { Event } from 'prepaint/protocol'
+
+/** One accepted event as the log keeps it. */
+export interface EventRecord {
+  site: string
+  visitorId: string
+  /** When the service took it in, in ms since 1970. */
+  receivedMs: number
+  /** When it happened by the service's clock, in ms since 1970; never after `receivedMs`. */
+  atMs: number
+  event: Event
+}
+
+const packr = new Packr({ useRecords: false })
+
+/** A record as the payload of a log entry. The bytes are the caller's to keep. */
+export function encodeRecord(record: EventRecord): Uint8Array {
+  return packr.pack(record)
+}
+
+function isRecord(value: unknown): value is EventRecord {
+  const record = value as Partial<EventRecord> | null | undefined
+  return typeof record?.site === 'string' && typeof record.visitorId === 'string' && typeof record.event === 'object'
+}
+
+/**
+ * Reverses {@link encodeRecord}.
+ * @throws TypeError for a payload that is no event record.
+ */
+export function decodeRecord(payload: Uint8Array): EventRecord {
+  const value: unknown = packr.unpack(payload)
+  if (!isRecord(value)) throw new TypeError('the payload is no event record')
+  return value
+}

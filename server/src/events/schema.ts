@@ -1,0 +1,35 @@
+import { Type } from 'typebox'
+import type { JsonObject } from 'prepaint/protocol'
+
+const base = {
+  messageId: Type.String({ minLength: 1, maxLength: 100 }),
+  timestamp: Type.String({ maxLength: 40 }),
+}
+
+/** Names become keys of a profile's counts; `__proto__` is a key that is none. */
+const eventName = Type.String({ minLength: 1, maxLength: 200, pattern: '^(?!__proto__$)' })
+const jsonObject = Type.Unsafe<JsonObject>({ type: 'object' })
+
+/** A `track` event as it may arrive. */
+export const trackEvent = Type.Object({
+  ...base,
+  type: Type.Literal('track'),
+  event: eventName,
+  properties: Type.Optional(jsonObject),
+})
+
+/** A `page` event as it may arrive. */
+export const pageEvent = Type.Object({
+  ...base,
+  type: Type.Literal('page'),
+  name: Type.Optional(Type.String({ maxLength: 200 })),
+  properties: Type.Optional(jsonObject),
+})
+
+/** An `identify` event as it may arrive. */
+export const identifyEvent = Type.Object({
+  ...base,
+  type: Type.Literal('identify'),
+  userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  traits: Type.Optional(jsonObject),
+})

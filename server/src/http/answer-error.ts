@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorCode } from 'prepaint/protocol'
+import { errorBody, errors, HttpError } from './errors.ts'
+
+/** Node's code for a request that was cut, by its client or by our timeout (Node 24). */
+const CUT = 'ECONNRESET'
+
+/** Ours for the framework's and Node's own codes. */
+const codes: { [frameworkCode: string]: ErrorCode } = {
+  FST_ERR_BAD_URL: 'route_unknown',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'body_invalid',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
+  FST_ERR_CTP_INVALID_TYPE: 'media_type_unsupported',
+  [CUT]: 'body_invalid',
+}
+
+/** Seconds after which a batch may be tried again. */
+const RETRY_AFTER_S = 5
+
+function httpError(error: FastifyError | HttpError): HttpError {
+  if (error instanceof HttpError) return error
+  return new HttpError(codes[error.code] ?? 'internal', undefined, { cause: error })
+}
+
+/** Answers a request that has failed, each kind of failure in its one way. */
+export function answerError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = httpError(error)
+  const { status } = errors[answer.code]
+  // Nothing has failed, and nobody is left to be answered: no line of its own would tell of it.
+  if (error.code === CUT) request.log.info('the request was cut before all of it had arrived')
+  if (status >= 500) request.log.error({ err: answer.cause ?? answer }, answer.message)
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
+  reply.code(status).send(errorBody(answer))
+}
+
+/** Answers a request to an address where nothing is. */
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
+  answerError(new HttpError('route_unknown'), request, reply)
+}
+
+/** Ends a connection on which no HTTP arrives, or not in time: there is no request that could be answered. */
+export function endBrokenConnection(error: Error & { code?: string }, socket: Socket): void {
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  else socket.destroy()
+}

@@ -1,0 +1,42 @@
+import { type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
+import { MAX_BODY_BYTES } from 'prepaint/protocol'
+import { parseBody } from './body.ts'
+import { answerError, answerUnknownRoute, endBrokenConnection } from './answer-error.ts'
+import { logRequests } from './request-log.ts'
+
+/** Where log lines go. */
+export interface LogStream {
+  write(line: string): void
+}
+
+/** What the HTTP server depends on. */
+export interface AppOptions {
+  logStream: LogStream
+  /** Longest time in which a whole request must have arrived, in ms. */
+  requestTimeoutMs: number
+}
+
+/** An HTTP server without routes: how bodies are read, errors answered and requests logged. */
+export function createApp({ logStream, requestTimeoutMs }: AppOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: requestTimeoutMs,
+      // Node looks for timed-out requests every 30 s by default, which would be their real timeout.
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
+    },
+    forceCloseConnections: 'idle',
+    logger: { base: null, stream: logStream },
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    frameworkErrors: answerError,
+    clientErrorHandler: endBrokenConnection,
+  })
+  app.removeAllContentTypeParsers()
+  const parse = async (_request: FastifyRequest, body: string): Promise<unknown> => parseBody(body)
+  app.addContentTypeParser(['text/plain', 'application/json'], { parseAs: 'string' }, parse)
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerUnknownRoute)
+  logRequests(app)
+  return app
+}

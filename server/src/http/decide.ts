@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { MAX_BODY_DEPTH } from 'prepaint/protocol'
+import type { Site } from '../catalog/site.ts'
+import type { Decide } from '../decide/decide.ts'
+import { TOKEN_MAX_AGE_S } from '../identity/token.ts'
+import { createValidator, isDeeperThan } from '../validate.ts'
+import { checkBody } from './body.ts'
+import { HttpError } from './errors.ts'
+import type { OriginGate } from './origin.ts'
+import { pageContext } from './page-context.ts'
+import { decideRequest } from './schema.ts'
+
+const validator = createValidator(decideRequest)
+
+/** A fresh token as a cookie. The page must be able to read it: the tag sends it in the body, never as a cookie. */
+function tokenCookie({ prefix }: Site, token: string, origin = ''): string {
+  const secure = origin.startsWith('https:') ? '; Secure' : ''
+  return `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${TOKEN_MAX_AGE_S}${secure}`
+}
+
+/** Safari keeps a cookie for long only if the page's own server sets it (Intelligent Tracking Prevention 2.1). */
+function isOwnOrigin({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'same-origin'
+}
+
+/** `POST /v1/decide`: what this visitor should see in every slot of the site. */
+export function routeDecide(app: FastifyInstance, gate: OriginGate, decide: Decide): void {
+  app.post('/v1/decide', { onRequest: gate.screen }, async (request, reply) => {
+    if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
+    const { site: siteName, consent, token, page } = checkBody(validator, request.body)
+    const site = gate.admit(request, siteName)
+    const answer = await decide({ site, consent, token, page: pageContext(page, request.headers) })
+    reply.header('cache-control', 'private, no-cache')
+    if (answer.token !== undefined && isOwnOrigin(request)) {
+      reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
+    }
+    return answer
+  })
+}

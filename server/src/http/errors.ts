@@ -1,0 +1,38 @@
+import type { ErrorBody, ErrorCode } from 'prepaint/protocol'
+
+interface ErrorKind {
+  status: number
+  /** What is wrong in general; a more exact message may stand in its place. */
+  message: string
+}
+
+/** Every error that the service answers with. `docs/errors.md` explains each to its reader; a test compares both. */
+export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
+  body_invalid: { status: 400, message: 'the body is not what this route takes' },
+  body_too_deep: { status: 400, message: 'the body is nested too deeply: send flatter JSON' },
+  body_too_large: { status: 413, message: 'the body is larger than 65536 bytes: send less at once' },
+  media_type_unsupported: { status: 415, message: 'send the body as text/plain or application/json' },
+  site_unknown: { status: 404, message: 'no catalog describes this site: compare data-site with its `site`' },
+  origin_forbidden: { status: 403, message: 'this origin may not ask: add it to `origins` in the catalog' },
+  token_invalid: { status: 401, message: 'the token is not one of ours or has expired: ask /v1/decide for a new one' },
+  consent_missing: { status: 403, message: 'events need consent `granted`: send none before' },
+  route_unknown: { status: 404, message: 'there is nothing at this address' },
+  log_unavailable: { status: 503, message: 'events cannot be stored now: send the batch again later' },
+  internal: { status: 500, message: 'the service has failed: see its log for the request id' },
+}
+
+/** An error that goes to the client as it is. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message = errors[code].message, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The answer's body for an error. */
+export function errorBody({ code, message }: HttpError): ErrorBody {
+  return { error: { code, message } }
+}

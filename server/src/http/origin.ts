@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Site } from '../catalog/site.ts'
+import type { Sites } from '../catalog/sites.ts'
+import { HttpError } from './errors.ts'
+
+/** `localhost` and everything below it never leaves the machine (RFC 6761, 6.3). */
+const LOOPBACK = /^https?:\/\/(([a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
+
+/** Decides which pages may ask. */
+export interface OriginGate {
+  /** Before the body is read: refuses an origin that no site knows, and allows the others to read what follows. */
+  screen(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /**
+   * The site by its name, if the request may ask for it. No `Origin` is no browser, which asks on its own account.
+   * @throws HttpError
+   */
+  admit(request: FastifyRequest, siteName: string): Site
+}
+
+/** Makes the gate. With `allowLoopback` pages of the own machine may ask for every site. */
+export function createOriginGate(sites: Sites, allowLoopback: boolean): OriginGate {
+  const isLoopback = (origin: string): boolean => allowLoopback && LOOPBACK.test(origin)
+  return {
+    async screen(request, reply) {
+      const { origin } = request.headers
+      reply.header('vary', 'Origin')
+      if (origin === undefined) return
+      if (!isLoopback(origin) && !sites.hasOrigin(origin)) throw new HttpError('origin_forbidden')
+      reply
+        .header('access-control-allow-origin', origin)
+        .header('access-control-expose-headers', 'Retry-After')
+        .header('timing-allow-origin', origin)
+    },
+    admit(request, siteName) {
+      const { origin } = request.headers
+      const site = sites.get(siteName)
+      if (!site) throw new HttpError('site_unknown')
+      request.siteName = site.name
+      const isAllowed = origin === undefined || isLoopback(origin) || site.origins.has(origin)
+      if (!isAllowed) throw new HttpError('origin_forbidden')
+      return site
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Device, PageContext, PageFacts } from 'prepaint/protocol'
+
+/** `Mobi` is what browsers are told to say on phones (MDN, "Browser detection using the user agent"). */
+const TABLET = /iPad|Tablet|PlayBook|Silk|Android(?!.*Mobi)/i
+const MOBILE = /Mobi|iPhone|iPod/i
+
+function deviceOf(userAgent = ''): Device {
+  // Real ones are shorter, and on a hostile one of 16 KB the look-ahead would take quadratic time.
+  const start = userAgent.slice(0, 512)
+  if (TABLET.test(start)) return 'tablet'
+  return MOBILE.test(start) ? 'mobile' : 'desktop'
+}
+
+/** The first language tag, such as `de-CH` of `de-CH,de;q=0.9`. */
+function languageOf(acceptLanguage = ''): string {
+  return /^\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)/i.exec(acceptLanguage)?.[1] ?? ''
+}
+
+/** `application/x-www-form-urlencoded`, in which a query writes its values; what is no such text stays as it is. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+/** Joins what the page said with what its browser says in every request. */
+export function pageContext(
+  { path, campaign, referrer }: PageFacts,
+  headers: { 'user-agent'?: string | undefined; 'accept-language'?: string | undefined },
+): PageContext {
+  return {
+    path,
+    campaign: decode(campaign),
+    referrer,
+    device: deviceOf(headers['user-agent']),
+    language: languageOf(headers['accept-language']),
+  }
+}

@@ -1,0 +1,31 @@
+import { Type } from 'typebox'
+import { PROTOCOL_VERSION } from 'prepaint/protocol'
+
+const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
+const site = Type.String({ minLength: 1, maxLength: 64 })
+const consent = Type.Enum(['pending', 'granted', 'denied'])
+
+/** Body of `POST /v1/decide`. */
+export const decideRequest = Type.Object({
+  v: version,
+  site,
+  consent,
+  // Any garbage of this length is a visitor without a token, not an error.
+  token: Type.Optional(Type.String({ maxLength: 4_096 })),
+  page: Type.Object({
+    path: Type.String({ maxLength: 4_096 }),
+    campaign: Type.String({ maxLength: 4_096 }),
+    referrer: Type.String({ maxLength: 1_024 }),
+  }),
+})
+
+/** Body of `POST /v1/batch`; each event is judged by itself, so that one bad event does not refuse the others. */
+export const batchEnvelope = Type.Object({
+  v: version,
+  site,
+  consent,
+  token: Type.String({ maxLength: 4_096 }),
+  sentAt: Type.String({ maxLength: 40 }),
+  dropped: Type.Optional(Type.Integer({ minimum: 0 })),
+  batch: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 500 }),
+})

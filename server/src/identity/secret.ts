@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Shortest secret, in characters: 16 bytes as hex. */
+export const MIN_SECRET_LENGTH = 32
+
+function checked(secret: string, path: string): string {
+  if (secret.length >= MIN_SECRET_LENGTH) return secret
+  throw new Error(`${path} has fewer than ${MIN_SECRET_LENGTH} characters: restore it, or delete it to forget all`)
+}
+
+/** The secret kept in the data directory; made at the first start, readable by the service's user alone. */
+export async function readSecret(dataDirectory: string): Promise<string> {
+  const path = join(dataDirectory, 'secret')
+  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (kept !== undefined) return checked(kept.trim(), path)
+  const secret = randomBytes(32).toString('hex')
+  // Under another name first: a crash must not leave half a secret.
+  const draft = `${path}.new`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(`${secret}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, path)
+  return secret
+}

@@ -1,0 +1,36 @@
+/** One entry of the log. */
+export interface LogEntry {
+  /** Where the entry begins in the log. */
+  offset: number
+  /** Where the next one begins; a consumer that has done with this entry goes on there. */
+  nextOffset: number
+  payload: Uint8Array
+}
+
+/** Why the log cannot take entries; see the cause. Nothing of the rejected append counts as written. */
+export class LogError extends Error {
+  override readonly name = 'LogError'
+}
+
+/** Told which part of the log is damaged; the log goes on. */
+export type OnDamage = (damage: string) => void
+
+/** An ordered, durable, append-only list of byte strings. Offsets grow from entry to entry, but are no counts. */
+export interface EventLog {
+  /**
+   * Appends in order; resolves, with the offset of the first, once all of them are on disk.
+   * @throws LogError when they are not.
+   */
+  append(payloads: readonly Uint8Array[]): Promise<number>
+  /**
+   * Entries from `offset` to the end as it is when they run out. An entry whose offset is greater than the
+   * `nextOffset` before it says that what lay between is damaged.
+   */
+  read(offset: number): AsyncIterable<LogEntry>
+  /** Behind the last durable entry. */
+  readonly end: number
+  /** Calls `listener` after each append. */
+  onAppend(listener: () => void): () => void
+  /** Waits for appends under way; later ones are rejected. */
+  close(): Promise<void>
+}

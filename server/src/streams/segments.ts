@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises'
+import { encodeFrame } from './frame.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { type EventLog, LogError, type OnDamage } from './log.ts'
+import { recoverSegments } from './segment-files.ts'
+import { readSegment } from './segment-reader.ts'
+import { createSegmentWriter, type OpenFile } from './segment-writer.ts'
+
+/** Length at which the next segment is begun, in bytes. */
+const SEGMENT_BYTES = 67_108_864
+
+/** Where the log lies, and what tests replace. */
+export interface SegmentsOptions {
+  /** The log's own directory; made when it is missing. */
+  directory: string
+  /** Offsets already given to a consumer: the log goes on behind them even if its own files end earlier. Default 0. */
+  minEnd?: number
+  /** Length at which the next segment is begun, in bytes. Default 64 MiB. */
+  segmentBytes?: number
+  /** Told at opening what is damaged at the log's end. Default: nobody. */
+  onDamage?: OnDamage
+  /** Opens a segment for writing. Default `fs.open`. */
+  openFile?: OpenFile
+}
+
+/** The embedded log: append-only files of entries with a CRC each; an offset is a byte's place in all of them. */
+export async function openSegments(options: SegmentsOptions): Promise<EventLog> {
+  const { directory, minEnd = 0, segmentBytes = SEGMENT_BYTES, onDamage = () => undefined, openFile } = options
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const { segments, end } = await recoverSegments(directory, onDamage)
+  const writer = createSegmentWriter({ directory, segments, end: Math.max(end, minEnd), segmentBytes, openFile })
+  const listeners = new Set<() => void>()
+  const commits = createGroupCommit(async (bytes) => {
+    const position = writer.end
+    await writer.write(bytes)
+    for (const listener of listeners) listener()
+    return position
+  })
+  let isClosed = false
+
+  return {
+    get end() {
+      return writer.end
+    },
+    async append(payloads) {
+      if (isClosed) throw new LogError(`the log in ${directory} is closed`)
+      try {
+        return await commits.append(Buffer.concat(payloads.map(encodeFrame)))
+      } catch (cause) {
+        throw new LogError(`the log in ${directory} cannot be written: free or repair its disk`, { cause })
+      }
+    },
+    async *read(offset) {
+      while (offset < writer.end) {
+        const index = segments.findLastIndex(({ base }) => base <= offset)
+        const limit = segments[index + 1]?.base ?? writer.end
+        const segment = segments[index]
+        if (segment) yield* readSegment(segment, offset, limit)
+        offset = limit
+      }
+    },
+    onAppend(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      isClosed = true
+      await commits.settled()
+      await writer.close()
+    },
+  }
+}

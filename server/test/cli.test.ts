@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { readCatalog } from '../src/catalog/load.ts'
+import { createSnippet } from '../src/cli/tag.ts'
+import { CATALOG, PAGE, temporaryDirectory } from './start-service.ts'
+
+const FIXTURE = fileURLToPath(new URL('cli-fixture.ts', import.meta.url))
+
+function spawnCli(args: string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()) {
+  const child = spawn(process.execPath, ['--conditions=source', FIXTURE, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+async function text(stream: AsyncIterable<unknown>): Promise<string> {
+  let all = ''
+  for await (const chunk of stream) all += String(chunk)
+  return all
+}
+
+/** How a command ended, and what it said. */
+interface Ending {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs a command to its end. */
+async function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ending> {
+  const child = spawnCli(args, env)
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code: code as number, stdout, stderr }
+}
+
+async function catalogFile(content = CATALOG): Promise<{ directory: string; file: string }> {
+  const directory = await temporaryDirectory()
+  const file = join(directory, 'catalog.yaml')
+  await writeFile(file, content)
+  return { directory, file }
+}
+
+function ask(url: string, headers: { [name: string]: string } = {}): Promise<Response> {
+  const body = JSON.stringify({ v: 1, site: 'agency', consent: 'granted', page: PAGE })
+  return fetch(`${url}/v1/decide`, { method: 'POST', body, headers })
+}
+
+test('on a Node that is too old the program says which it needs, and ends with 2', async () => {
+  const program = fileURLToPath(new URL('../bin/prepaint-server.mjs', import.meta.url))
+  const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '21.9.0' } })"
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(older)}`, program])
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect([code, stderr]).toEqual([2, 'prepaint-server: Node.js 22 or later is needed, this is 21.9.0\n'])
+})
+
+test('help names every command and every option', async () => {
+  const program = await run(['--help'])
+  expect([program.code, program.stdout]).toEqual([0, expect.stringMatching(/start[^]*dev[^]*snippet/)])
+  expect((await run([])).stdout).toBe(program.stdout)
+  const start = await run(['start', '--help'])
+  expect([start.code, start.stdout]).toEqual([0, expect.stringMatching(/--catalog FILE[^]*--data DIR[^]*--json/)])
+})
+
+test('a bad command line or setting ends with 2 and says why', async () => {
+  const unknown = await run(['strat'])
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there are start, dev, snippet')])
+  const option = await run(['start', '--prot', '1', '--json'])
+  expect([option.code, JSON.parse(option.stdout)]).toMatchObject([2, { error: { kind: 'usage' } }])
+  const open = await run(['start', '--catalog', 'c.yaml', '--host', '0.0.0.0'])
+  expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('PREPAINT_SECRET must be set')])
+  const port = await run(['start'], { PREPAINT_CATALOG: 'c.yaml', PREPAINT_PORT: 'http' })
+  expect([port.code, port.stderr]).toEqual([2, 'prepaint-server: port must be 0 to 65535\n'])
+})
+
+test('a bad catalog ends with 2 and the list of all its problems', async () => {
+  const broken = CATALOG.replace('slot: headline', 'slot: x').replace('slot: masthead', 'slot: y')
+  const { directory, file } = await catalogFile(broken)
+  const data = join(directory, 'data')
+  const readable = await run(['start', '--catalog', file, '--data', data])
+  expect(readable.code).toBe(2)
+  expect(readable.stderr).toContain(`${file}:13:11: unknown slot x`)
+  expect(readable.stderr).toContain(`${file}:21:11: unknown slot y`)
+  const json = await run(['start', '--json'], { PREPAINT_CATALOG: file, PREPAINT_DATA: data })
+  const problems = [{ line: 13 }, { line: 21 }]
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { kind: 'catalog', problems } }])
+})
+
+test('start answers until it is asked to end, and then ends with 0', async () => {
+  const { directory, file } = await catalogFile()
+  const child = spawnCli(['start', '--catalog', file, '--data', join(directory, 'data'), '--port', '0', '--json'])
+  const exited = once(child, 'exit')
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const { url } = JSON.parse(line) as { url: string }
+  expect((await ask(url)).status).toBe(200)
+  expect((await ask(url, { origin: 'http://localhost:1' })).status).toBe(403)
+  const second = await run(['start', '--catalog', file, '--data', join(directory, 'data'), '--port', '0'])
+  expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('another service uses')])
+  child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+})
+
+test('dev takes ./catalog.yaml, lets the own machine ask and logs for people', async () => {
+  const { directory } = await catalogFile()
+  const child = spawnCli(['dev', '--port', '0'], {}, directory)
+  const exited = once(child, 'exit')
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const lineWith = async (part: string): Promise<string> => {
+    for (;;) {
+      const { value, done } = await lines.next()
+      if (done === true) throw new Error(`the log ended before a line with ${part}`)
+      if (value.includes(part)) return value
+    }
+  }
+  const url = /http:\/\/[^ ,]+/.exec(await lineWith('Ctrl-C'))?.[0] as string
+  expect((await ask(url, { origin: 'http://localhost:8080' })).status).toBe(200)
+  expect(await lineWith('/v1/decide')).toMatch(/^\d\d:\d\d:\d\d 200 POST \/v1\/decide [\d.]+ ms agency$/)
+  child.kill('SIGINT')
+  expect(await exited).toEqual([0, null])
+})
+
+test('snippet refuses what it cannot print', async () => {
+  const { file } = await catalogFile()
+  expect((await run(['snippet'])).stderr).toContain('--catalog FILE is missing')
+  const mode = await run(['snippet', '--catalog', file, '--mode', 'cdn'])
+  expect([mode.code, mode.stderr]).toEqual([2, expect.stringContaining('--mode must be one of inline, own-origin')])
+  const endpoint = await run(['snippet', '--catalog', file, '--endpoint', 'pp"'])
+  expect([endpoint.code, endpoint.stderr]).toEqual([2, expect.stringContaining('--endpoint must be a path')])
+})
+
+const catalog = CATALOG.replace('slots:', 'prefix: brand\nslots:').replace('header.masthead', `'a[title="<x>"]'`)
+const site = readCatalog(catalog, 'c.yaml')
+const runtime = 'go("<&>")\n//# sourceMappingURL=prepaint.js.map\n'
+
+test('the inline tag is allowed by exactly the hash that is printed with it', () => {
+  const { tag, csp } = createSnippet('inline', { site, endpoint: '/pp', runtime })
+  const script = /^<script [^>]*>(.*)<\/script>$/s.exec(tag)?.[1] as string
+  expect(script).toBe('go("<&>")')
+  expect(csp).toEqual([
+    `script-src 'self' 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+    "connect-src 'self'",
+  ])
+  const unfit = { site, endpoint: '/pp', runtime: 'x("</SCRIPT>")' }
+  expect(() => createSnippet('inline', unfit)).toThrow('cannot be inlined')
+})
+
+test('the tag says what the client must know, safe in an attribute', () => {
+  const { tag, nginx, cspTrustedTypes } = createSnippet('own-origin', { site, endpoint: '/brand/pp', runtime })
+  const slots = '{&quot;masthead&quot;:&quot;a[title=\\&quot;&lt;x&gt;\\&quot;]&quot;}'
+  expect(tag).toBe(
+    `<script src="/brand/pp/prepaint.js" data-site="agency" data-slots="${slots}" data-prefix="brand"></script>`,
+  )
+  expect(nginx).toContain('location /brand/pp/ {\n  proxy_pass http://127.0.0.1:4310/;')
+  expect(cspTrustedTypes).toBe('trusted-types prepaint')
+})

@@ -1,0 +1,154 @@
+import { open } from 'lmdb'
+import type { Event } from 'prepaint/protocol'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Consumer, startConsumer } from '../src/events/consume.ts'
+import { encodeRecord } from '../src/events/record.ts'
+import { openLmdbStore } from '../src/stores/lmdb.ts'
+import type { ProfileStore } from '../src/stores/store.ts'
+import type { EventLog } from '../src/streams/log.ts'
+import { openSegments } from '../src/streams/segments.ts'
+import { temporaryDirectory } from './start-service.ts'
+
+let lastId = 0
+
+function record(visitorId: string, event = 'Viewed'): Uint8Array {
+  const track: Event = { type: 'track', event, messageId: `m${lastId++}`, timestamp: '' }
+  return encodeRecord({ site: 'site', visitorId, receivedMs: 1, atMs: 1, event: track })
+}
+
+interface Parts {
+  log: EventLog
+  store: ProfileStore
+  problems: string[]
+  consume(store?: ProfileStore): Consumer
+}
+
+async function openParts(): Promise<Parts> {
+  const directory = await temporaryDirectory()
+  const log = await openSegments({ directory: `${directory}/log` })
+  const store = openLmdbStore(`${directory}/profiles`)
+  const problems: string[] = []
+  onTestFinished(async () => {
+    await log.close()
+    await store.close()
+  })
+  return {
+    log,
+    store,
+    problems,
+    consume(other = store) {
+      const onProblem = (problem: string): unknown => problems.push(problem)
+      const consumer = startConsumer({ log, store: other, onProblem, retryAfterMs: 1 })
+      onTestFinished(() => consumer.stop())
+      return consumer
+    },
+  }
+}
+
+async function views(store: ProfileStore, visitorId: string): Promise<number | undefined> {
+  return (await store.read('site', visitorId))?.events['Viewed']
+}
+
+test('what is appended is folded without being asked for, in chunks and beyond', async () => {
+  const { log, store, consume } = await openParts()
+  await log.append(Array.from({ length: 700 }, (_, index) => record(`v${index % 3}`)))
+  const consumer = consume()
+  await consumer.caughtUp()
+  expect(await views(store, 'v0')).toBe(234)
+  await log.append([record('v0'), record('new')])
+  await consumer.caughtUp()
+  expect([await views(store, 'v0'), await views(store, 'new')]).toEqual([235, 1])
+  expect(await store.offset()).toBe(log.end)
+})
+
+test('a restart goes on where the store was left, so that nothing counts twice', async () => {
+  const { log, store, consume } = await openParts()
+  const first = consume()
+  // More than the messages that a profile remembers, so that a second folding of the first ones would show.
+  await log.append(Array.from({ length: 600 }, () => record('v')))
+  await first.caughtUp()
+  await first.stop()
+  await log.append([record('v')])
+  await consume().caughtUp()
+  expect(await views(store, 'v')).toBe(601)
+})
+
+test('a store that fails is tried again until it takes the events', async () => {
+  const { log, store, problems, consume } = await openParts()
+  let failures = 3
+  const flaky: ProfileStore = {
+    ...store,
+    async commit(writes, offset) {
+      if (failures-- > 0) throw new Error('disk full')
+      await store.commit(writes, offset)
+    },
+  }
+  await log.append([record('v')])
+  await consume(flaky).caughtUp()
+  expect(await views(store, 'v')).toBe(1)
+  expect(problems).toHaveLength(3)
+})
+
+test('an entry that is no event is reported and passed over', async () => {
+  const { log, store, problems, consume } = await openParts()
+  await log.append([record('v'), Buffer.from([0xc1]), record('v')])
+  await consume().caughtUp()
+  expect(await views(store, 'v')).toBe(2)
+  expect(problems).toEqual([expect.stringContaining('is no event')])
+})
+
+/** A store over a directory into which the test writes profiles' bytes by itself. */
+async function storeWith(bytes: Buffer): Promise<ProfileStore> {
+  const directory = await temporaryDirectory()
+  const root = open({ path: directory, maxDbs: 2 })
+  await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'bad'], bytes)
+  await root.close()
+  const store = openLmdbStore(directory)
+  onTestFinished(() => store.close())
+  return store
+}
+
+test('a damaged profile begins anew, is reported, and holds up nobody', async () => {
+  const { log, problems, consume } = await openParts()
+  const store = await storeWith(Buffer.from([2, 0xc1]))
+  await log.append([record('bad'), record('v'), record('bad')])
+  await consume(store).caughtUp()
+  expect([await views(store, 'bad'), await views(store, 'v')]).toEqual([2, 1])
+  expect(problems).toEqual([expect.stringContaining('site site: 1 damaged profile(s) began anew')])
+})
+
+test('a profile from the future stops folding and is left as it is', async () => {
+  const { log } = await openParts()
+  const store = await storeWith(Buffer.from([200, 0x80]))
+  await log.append([record('v'), record('bad')])
+  const { promise: reported, resolve: report } = Promise.withResolvers<unknown>()
+  const consumer = startConsumer({ log, store, onProblem: (_problem, cause) => report(cause), retryAfterMs: 1 })
+  onTestFinished(() => consumer.stop())
+  expect(await reported).toMatchObject({ message: expect.stringContaining('format version 200') as string })
+  expect([await store.offset(), await views(store, 'v')]).toEqual([0, undefined])
+})
+
+test('an event of a type that this version does not know is passed over', async () => {
+  const { log, store, problems, consume } = await openParts()
+  const base = { site: 'site', visitorId: 'v', receivedMs: 1, atMs: 1 }
+  const odd = [null, { type: 'group', messageId: 'g', timestamp: '' }].map((event) => ({ ...base, event: event as never }))
+  await log.append([...odd.map(encodeRecord), record('v')])
+  await consume().caughtUp()
+  expect(await views(store, 'v')).toBe(1)
+  expect(problems).toHaveLength(2)
+})
+
+test('a hole in the log is reported with its place, and folding goes on behind it', async () => {
+  const directory = await temporaryDirectory()
+  const log = await openSegments({ directory: `${directory}/log`, minEnd: 100 })
+  const store = openLmdbStore(`${directory}/profiles`)
+  const problems: string[] = []
+  await log.append([record('v')])
+  const consumer = startConsumer({ log, store, onProblem: (problem) => problems.push(problem) })
+  await consumer.caughtUp()
+  expect(await views(store, 'v')).toBe(1)
+  expect(problems).toEqual(['the log is damaged from 0 to 100: its events are lost'])
+  await consumer.stop()
+  await log.close()
+  await store.close()
+})

@@ -1,0 +1,48 @@
+import { open } from 'lmdb'
+import { Packr } from 'msgpackr'
+import { expect, test } from 'vitest'
+import { decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../src/profiles/codec.ts'
+import { fold } from '../src/profiles/fold.ts'
+import { openLmdbStore } from '../src/stores/lmdb.ts'
+import { temporaryDirectory } from './start-service.ts'
+import { testStore } from './store-contract.ts'
+
+testStore('lmdb', openLmdbStore)
+
+test('stored bytes begin with their format version, and those of a later one are refused', async () => {
+  const event = { type: 'page', messageId: 'm', timestamp: '' } as const
+  const bytes = encodeProfile(fold(undefined, { event, atMs: 1 }))
+  expect(bytes[0]).toBe(2)
+  bytes[0] = 3
+  expect(() => decodeProfile(bytes)).toThrow(ProfileFormatError)
+
+  const directory = await temporaryDirectory()
+  const root = open({ path: directory, maxDbs: 2 })
+  await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
+  await root.close()
+  const store = openLmdbStore(directory)
+  await expect(store.read('site', 'a')).rejects.toThrow(/format version 3/)
+  await store.close()
+})
+
+test('a profile of the first format knows the messages of its recent events', () => {
+  const event = { type: 'track', event: 'Viewed', messageId: 'old', timestamp: '' } as const
+  const counts = { traits: {}, events: { Viewed: 1 }, pageViews: 0, firstSeenMs: 1, lastSeenMs: 1 }
+  const first = { ...counts, recent: [{ id: 'old', name: 'Viewed', atMs: 1 }] }
+  const bytes = Buffer.concat([Buffer.from([1]), new Packr({ useRecords: false }).pack(first)])
+  const profile = decodeProfile(bytes)
+  expect(profile).toMatchObject({ events: { Viewed: 1 }, recent: [{ name: 'Viewed', atMs: 1 }] })
+  expect(fold(profile, { event, atMs: 2 })).toBe(profile)
+})
+
+test.each([
+  ['nothing', []],
+  ['a version before the first', [0, 0x80]],
+  ['no MessagePack', [2, 0xc1]],
+  ['MessagePack that is cut', [2, 0x82, 0xa1]],
+  ['a number', [2, 7]],
+  ['an object that is no profile', [2, 0x80]],
+  ['an old object that is no profile', [1, 0x80]],
+])('stored bytes with %s are damaged', (_name, bytes) => {
+  expect(() => decodeProfile(Buffer.from(bytes))).toThrow(ProfileDamagedError)
+})

@@ -1,0 +1,44 @@
+import type {
+  BatchRequest,
+  Consent,
+  DecideRequest,
+  IdentifyEvent,
+  PageEvent,
+  PageFacts,
+  TrackEvent,
+} from 'prepaint/protocol'
+import type { Static } from 'typebox'
+import { expect, test } from 'vitest'
+import type { identifyEvent, pageEvent, trackEvent } from '../src/events/schema.ts'
+import type { batchEnvelope, decideRequest } from '../src/http/schema.ts'
+
+/** JSON has no `undefined`: on the wire such a field is absent. */
+type Wire<Type> = { [Key in keyof Type]: Exclude<Type[Key], undefined> }
+
+/** Assignable both ways, and for optional fields also of the same names. */
+type Same<Left, Right> = [Left, Wire<Right>, keyof Left, keyof Right] extends [
+  Wire<Right>, Left, keyof Right, keyof Left,
+] ? true : false
+
+/** A batch whose consent and events are judged after its shape. */
+type Envelope = Omit<BatchRequest, 'consent' | 'batch'> & { consent: Consent; batch: unknown[] }
+
+/** Each line is a compile error when a schema and its protocol type differ. */
+const same: {
+  track: Same<Static<typeof trackEvent>, TrackEvent>
+  page: Same<Static<typeof pageEvent>, PageEvent>
+  identify: Same<Static<typeof identifyEvent>, IdentifyEvent>
+  decide: Same<Static<typeof decideRequest>, DecideRequest>
+  facts: Same<Static<typeof decideRequest>['page'], PageFacts>
+  batch: Same<Static<typeof batchEnvelope>, Envelope>
+} = { track: true, page: true, identify: true, decide: true, facts: true, batch: true }
+
+// @ts-expect-error A field more is noticed, so the comparison above can fail.
+const more: Same<Static<typeof decideRequest>, DecideRequest & { more: string }> = true
+
+// @ts-expect-error And so is an optional one.
+const optional: Same<Static<typeof decideRequest>, DecideRequest & { more?: string }> = true
+
+test('schemas and protocol types are held equal by the compiler', () => {
+  expect([same, more, optional]).toHaveLength(3)
+})

@@ -1,0 +1,29 @@
+import type { Consent } from '../protocol/index.ts'
+
+/** What a page tells its client. In the tag each one is a `data-` attribute of the same name. */
+export interface ClientOptions {
+  /** The site's id, as in its catalog. */
+  site: string
+  /** Base address of the service; `/v1/decide` and `/v1/batch` are below it. Default `/pp`. */
+  endpoint?: string | undefined
+  /** Slots whose markup cannot carry `data-pp-slot`: CSS selector by slot name. */
+  slots?: { [name: string]: string } | undefined
+  /** What the page knows of the visitor's consent. Default `pending`. */
+  consent?: Consent | undefined
+  /** Longest time that a slot stays hidden while it could be painted, in ms. Default 200; 0 never hides. */
+  budgetMs?: number | undefined
+  /** Begins the names of our cookies and storage keys. Default `pp`. */
+  prefix?: string | undefined
+  /** With `strict`, Global Privacy Control counts as a denial of consent. */
+  gpc?: string | undefined
+  /** CSP nonce of what the client inserts: the late chunk, and a style sheet where none can be constructed. */
+  nonce?: string | undefined
+}
+
+/** Options with every default filled in. */
+export interface Config extends ClientOptions {
+  endpoint: string
+  slots: { [name: string]: string }
+  budgetMs: number
+  prefix: string
+}

@@ -1,0 +1,28 @@
+/** An element that carries this attribute is hidden, with all that is in it. */
+const ATTRIBUTE = 'data-pp-hidden'
+
+/**
+ * `visibility`, because Chromium leaves out of LCP what was painted at `opacity: 0`
+ * (w3c/largest-contentful-paint#129); the descendants too, because any of them may say `visible` for itself.
+ */
+const CSS = '[data-pp-hidden],[data-pp-hidden] *{visibility:hidden!important}'
+
+let sheet: CSSStyleSheet | undefined
+
+/**
+ * Hides an element, or shows it again and leaves no trace on it. The sheet is constructed, which needs no nonce: CSP's
+ * style-src speaks of elements and attributes (CSP 3, 6.1.14). A `<style>` would be refused by some pages' CSP, and then
+ * what should be hidden is seen.
+ */
+export function setHidden(element: Element, isHidden: boolean): void {
+  if (!isHidden) {
+    element.removeAttribute(ATTRIBUTE)
+    return
+  }
+  if (!sheet) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(CSS)
+    document.adoptedStyleSheets = document.adoptedStyleSheets.concat(sheet)
+  }
+  element.setAttribute(ATTRIBUTE, '')
+}

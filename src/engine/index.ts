@@ -1,0 +1,5 @@
+export type { Catalog, Experience, Slot, Variant } from './catalog.ts'
+export { type CompiledCatalog, type CompiledSlot, compile } from './compile.ts'
+export { type Condition, ConditionError } from './condition.ts'
+export type { DecideContext, VisitorFacts } from './context.ts'
+export { decide, type SlotOutcome } from './decide.ts'

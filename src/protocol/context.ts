@@ -1,0 +1,28 @@
+/**
+ * What the page says of itself. The client keeps it beside a cached decision, so that a decision is painted again
+ * only under the values it was made for.
+ */
+export interface PageFacts {
+  /** `location.pathname`; never the query, which may hold personal data. */
+  path: string
+  /** `utm_campaign` as it stands in the page's address, percent-encoded; empty when there is none. */
+  campaign: string
+  /** Host of the referring page; empty when there is none or it is the page's own host. */
+  referrer: string
+}
+
+/** A name in {@link PageFacts}. */
+export type PageFact = keyof PageFacts
+
+/** Device class. */
+export type Device = 'mobile' | 'tablet' | 'desktop'
+
+/** What a decision may depend on without knowing the person: the page's facts, and what the request's headers say. */
+export interface PageContext extends PageFacts {
+  /** Decoded here, unlike in {@link PageFacts}. */
+  campaign: string
+  /** From `User-Agent`: fixed for a browser, so that no cached decision need be checked against it. */
+  device: Device
+  /** First tag of `Accept-Language`, such as `de-CH`; empty when there is none. */
+  language: string
+}

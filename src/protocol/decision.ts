@@ -1,0 +1,67 @@
+import type { Consent } from './consent.ts'
+import type { PageFact, PageFacts } from './context.ts'
+import type { Operation } from './operation.ts'
+
+/**
+ * Where an answer comes from, best first.
+ * - `live`: from the visitor's profile as it is now (a visitor minted in this request has none to read).
+ * - `cached`: from a copy that the service or the client kept and that is still valid.
+ * - `stale`: from a copy past its time, because the store did not answer within the budget.
+ * - `contextual`: from page and time alone.
+ * - `default`: the page's own content, because nothing could be decided.
+ */
+export type Tier = 'live' | 'cached' | 'stale' | 'contextual' | 'default'
+
+/**
+ * Why a slot got what it got.
+ * - `match`: the experience's audience matched; `operations` say what to do.
+ * - `control`: it matched, and this visitor's arm leaves the page as it is.
+ * - `no-match`: no experience of this slot matched.
+ * - `no-id`: the best match splits visitors by id and this visitor has none (no consent).
+ */
+export type Reason = 'match' | 'control' | 'no-match' | 'no-id'
+
+/** The decision for one slot. */
+export interface SlotDecision {
+  reason: Reason
+  tier: Tier
+  /** Id of the experience that won; absent with `no-match` and `no-id`. */
+  experience?: string
+  /** Id of this visitor's arm; absent when `experience` is. */
+  variant?: string
+  /** What to do to the slot; absent or empty leaves it as it is. */
+  operations?: Operation[]
+  /** CSS selector of the slot, for slots that are not marked with `data-pp-slot`. */
+  selector?: string
+  /** How long this decision may be painted from a cache. Absent: as long as the whole answer. */
+  ttlMs?: number
+  /** Page facts that the decision depends on: another value of any of these makes a cached copy invalid. */
+  vary?: PageFact[]
+  /** Names of events that the slot's audiences read: tracking one makes a cached copy invalid. */
+  events?: string[]
+}
+
+/** Body of `POST /v1/decide`, sent as `text/plain` so that no preflight is needed (Fetch Standard, 2.2.2). */
+export interface DecideRequest {
+  v: number
+  site: string
+  consent: Consent
+  /** The visitor's token, when the client has one and consent is `granted`. */
+  token?: string | undefined
+  page: PageFacts
+}
+
+/** Answer of `POST /v1/decide`: every slot of the site's catalog. */
+export interface DecideResponse {
+  v: number
+  /** Version of the catalog that decided. */
+  catalog: string
+  /** The consent state that the service used. */
+  consent: Consent
+  /** A token to keep from now on; present when the service minted a visitor in this request. */
+  token?: string
+  /** How long the client may paint this answer from its cache. */
+  ttlMs: number
+  /** By slot name. A slot that is missing here is not in the catalog. */
+  slots: { [slot: string]: SlotDecision }
+}

@@ -1,0 +1,22 @@
+/** Codes of the service's errors; `docs/errors.md` gives each one's status, meaning and remedy. */
+export type ErrorCode =
+  | 'body_invalid'
+  | 'body_too_large'
+  | 'body_too_deep'
+  | 'media_type_unsupported'
+  | 'site_unknown'
+  | 'origin_forbidden'
+  | 'token_invalid'
+  | 'consent_missing'
+  | 'route_unknown'
+  | 'log_unavailable'
+  | 'internal'
+
+/** Body of every answer that is not 2xx. */
+export interface ErrorBody {
+  error: {
+    code: ErrorCode
+    /** What is wrong, where, and what to do; for people. */
+    message: string
+  }
+}

@@ -1,0 +1,25 @@
+export { isSafeAttribute, isSafeUrl } from './attribute.ts'
+export type { Consent } from './consent.ts'
+export type { Device, PageContext, PageFact, PageFacts } from './context.ts'
+export type { DecideRequest, DecideResponse, Reason, SlotDecision, Tier } from './decision.ts'
+export type { ErrorBody, ErrorCode } from './error.ts'
+export type {
+  BatchRequest,
+  BatchResponse,
+  Event,
+  EventResult,
+  IdentifyEvent,
+  PageEvent,
+  TrackEvent,
+} from './event.ts'
+export type { Json, JsonObject } from './json.ts'
+export { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_BODY_BYTES, MAX_BODY_DEPTH, SLOT_NAME } from './limit.ts'
+export type {
+  AttributeOperation,
+  ClassOperation,
+  HtmlOperation,
+  Operation,
+  StyleOperation,
+  TextOperation,
+} from './operation.ts'
+export { PROTOCOL_VERSION } from './version.ts'

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { engineNames } from '../../scripts/engines.mjs'
+import type { Engine } from '../../lab/engine/engine.ts'
+import { openEngines } from '../../lab/engine/engines.ts'
+import { type Site, createSite } from '../../lab/network/site.ts'
+import type { FrameLog, Probe } from '../../lab/sampler/frame-log.ts'
+import * as frames from '../../lab/sampler/frames.ts'
+import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { samplerScript } from '../../lab/sampler/sampler.ts'
+
+const VIEWS = 5
+
+/**
+ * Each plant runs in the load event, where no frame can come between two of its statements. `show` puts the original
+ * into the page, `swap` makes it personal, `after(n, f)` calls f in the rAF callback of the n-th frame from now.
+ */
+const plants = {
+  'one-frame flicker': { script: 'show(); after(2, swap)', originalFrames: 1, isHidden: false },
+  'three-frame flicker': { script: 'show(); after(4, swap)', originalFrames: 3, isHidden: false },
+  'swap in the same task': { script: 'show(); swap()', originalFrames: 0, isHidden: false },
+  'swap in the same frame, in rAF': { script: 'show(); after(1, swap)', originalFrames: 0, isHidden: false },
+  'swap while hidden': {
+    script: 'hide(); show(); after(4, () => { swap(); reveal() })',
+    originalFrames: 0,
+    isHidden: true,
+  },
+  'reveal one frame too early': {
+    script: 'hide(); show(); after(4, reveal); after(5, swap)',
+    originalFrames: 1,
+    isHidden: true,
+  },
+  'visible child of a hidden slot': {
+    script: `hide(); show(); slot().firstElementChild.style.visibility = 'visible'
+      after(2, () => { swap(); reveal() })`,
+    originalFrames: 1,
+    isHidden: false,
+  },
+} as const
+
+const vocabulary = `
+  const slot = () => document.querySelector('[data-slot]')
+  const show = () => { document.body.innerHTML = '<section data-slot><h1>Good morning</h1></section>' }
+  const swap = () => { slot().innerHTML = '<h1>Welcome back, runner</h1>'; window.swapped = true }
+  const sheet = document.createElement('style')
+  sheet.textContent = '[data-slot] { visibility: hidden }'
+  const hide = () => document.head.append(sheet)
+  const reveal = () => sheet.remove()
+  const after = (n, act) => requestAnimationFrame(() => n > 1 ? after(n - 1, act) : act())`
+
+const heroText: Probe = { slot: 'hero', selector: '[data-slot]', kind: 'text', original: 'Good morning' }
+
+function pageOf(probes: Probe[], body: string): string {
+  return `<!doctype html><head><script>${samplerScript(probes)}</script></head><body>${body}`
+}
+
+function plantedPage(script: string): string {
+  return pageOf([heroText], `<script>${vocabulary};addEventListener('load', () => { ${script} })</script>`)
+}
+
+let site: Site
+let engines: Engine[]
+
+beforeAll(async () => {
+  const pages = Object.entries(plants).map(([name, { script }]) => [
+    `/${encodeURIComponent(name)}`,
+    { chunks: [{ html: plantedPage(script) }] },
+  ])
+  site = await createSite({ pages: { ...Object.fromEntries(pages), ...furtherPages } })
+  engines = await openEngines()
+})
+
+afterAll(async () => {
+  await Promise.all((engines ?? []).map((engine) => engine.close()))
+  await site?.close()
+})
+
+const furtherPages = {
+  // The parser waits inside the slot: the first half of the original is painted long before the swap. The words before
+  // it are for WebKitGTK 2.50, which runs no frame while the page has only a word or two.
+  '/border': {
+    chunks: [
+      { html: pageOf([heroText], `<p>${'Words. '.repeat(50)}</p><section data-slot><h1>Good`) },
+      { html: ` morning</h1></section><script>${vocabulary};after(2, swap)</script>`, delayMs: 300 },
+    ],
+  },
+  '/fallback': {
+    chunks: [
+      { html: pageOf([heroText], '<section data-slot><h1>Good morning</h1></section><script>swapped = true</script>') },
+    ],
+  },
+  '/images': {
+    chunks: [
+      {
+        html: pageOf(
+          [
+            { slot: 'photo', selector: '#photo', kind: 'src', original: '/a.png' },
+            { slot: 'banner', selector: '#banner', kind: 'background', original: '/a.png' },
+          ],
+          `<script>${vocabulary};addEventListener('load', () => {
+            document.body.innerHTML = '<img id="photo" src="/a.png" width=9 height=9>' +
+              '<div id="banner" style="height:9px;background-image:url(/a.png)"></div>'
+            after(2, () => { photo.src = '/b.png' })
+            after(1, () => { banner.style.backgroundImage = 'url(/b.png)' })
+            after(3, () => { swapped = true })
+          })</script>`,
+        ),
+      },
+    ],
+  },
+}
+
+/** The log of each view, all by one visitor. */
+async function framesOf(engineName: string, path: string): Promise<FrameLog[]> {
+  const engine = engines.find(({ name }) => name === engineName)
+  if (!engine) throw new Error(`${engineName} is not open`)
+  const page = await engine.open()
+  const logs: FrameLog[] = []
+  try {
+    while (logs.length < VIEWS) {
+      await page.goto(site.origin + path, { until: 'load' })
+      logs.push(await readFrames(page, 'window.swapped'))
+    }
+    return logs
+  } finally {
+    await page.close()
+  }
+}
+
+const cases = engineNames().flatMap((engine) =>
+  Object.entries(plants).map(([name, plant]) => ({ engine, name, ...plant })),
+)
+
+test.each(cases)('in $engine the detector sees a $name as it is', async (plant) => {
+  const { engine, name, originalFrames, isHidden } = plant
+  for (const log of await framesOf(engine, `/${encodeURIComponent(name)}`)) {
+    expect(frames.originalFramesBeforePersonal(log, 'hero')).toBe(originalFrames)
+    expect(frames.paintableHiddenMs(log, 'hero') > 0).toBe(isHidden)
+    expect(frames.personalShown(log, 'hero')).toBe(true)
+    expect(frames.finalSignature(log, 'hero')).toBe('Welcome back, runner')
+    expect(frames.fallbackFrames(log, 'hero')).toBe(0)
+  }
+})
+
+test.each(engineNames())('in %s half an original, painted while the parser waits, is flicker', async (engine) => {
+  for (const log of await framesOf(engine, '/border')) {
+    expect(log.slots['hero']?.states.map(({ signature }) => signature)).toContain('Good')
+    expect(frames.originalFramesBeforePersonal(log, 'hero')).toBeGreaterThan(5)
+  }
+})
+
+test.each(engineNames())('in %s an original that stays is a fallback and no flicker', async (engine) => {
+  for (const log of await framesOf(engine, '/fallback')) {
+    expect(frames.originalFramesBeforePersonal(log, 'hero')).toBe(0)
+    expect(frames.fallbackFrames(log, 'hero')).toBeGreaterThanOrEqual(2)
+    expect(frames.personalShown(log, 'hero')).toBe(false)
+  }
+})
+
+test.each(engineNames())('in %s images and backgrounds are told apart by their addresses', async (engine) => {
+  for (const log of await framesOf(engine, '/images')) {
+    expect(frames.originalFramesBeforePersonal(log, 'photo')).toBe(1)
+    expect(frames.originalFramesBeforePersonal(log, 'banner')).toBe(0)
+    expect([frames.finalSignature(log, 'photo'), frames.finalSignature(log, 'banner')]).toEqual(['/b.png', '/b.png'])
+  }
+})

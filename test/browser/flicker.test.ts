@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Engine } from '../../lab/engine/engine.ts'
+import { openEngines } from '../../lab/engine/engines.ts'
+import { hiddenMs } from '../../lab/sampler/frames.ts'
+import { probes } from '../../lab/world/brand-page.ts'
+import { createWorld, type World } from '../../lab/world/world.ts'
+import { engineNames } from '../../scripts/engines.mjs'
+import { allShown, expectFallback, expectHiddenWithinBudget, expectPersonal, hasMarked, isLoaded, marks, view } from './expectations.ts'
+
+/** Views of each kind; every single one must be right, so that the personal page is shown in 100 % of them. */
+const VIEWS = 3
+
+let world: World
+let engines: Engine[]
+
+beforeAll(async () => {
+  ;[world, engines] = await Promise.all([createWorld(), openEngines()])
+})
+afterAll(async () => {
+  await Promise.all(engines.map((engine) => engine.close()))
+  await world.close()
+})
+beforeEach(() => {
+  world.fault.setFault({ kind: 'none' })
+  world.site.requests.clear()
+})
+
+function engineOf(name: string): Engine {
+  return engines.find((engine) => engine.name === name) ?? expect.unreachable(`${name} is not running`)
+}
+
+test.each(engineNames())('%s: a new visitor sees the personal page at once, for one request', async (name) => {
+  for (let count = 0; count < VIEWS; count++) {
+    world.site.requests.clear()
+    const page = await engineOf(name).open()
+    const frames = await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`)
+    expectPersonal(frames)
+    expectHiddenWithinBudget(frames)
+    expect(world.site.requests.of('/pp/v1/decide')).toHaveLength(1)
+    expect((await marks(page)).filter((mark) => mark.startsWith('fallback'))).toEqual([])
+    await page.close()
+  }
+})
+
+test.each(engineNames())('%s: a returning visitor sees it with no request before, and nothing hidden', async (name) => {
+  const asked = `performance.getEntriesByName(location.origin + '/pp/v1/decide')`
+  const page = await engineOf(name).open()
+  await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`)
+  for (let count = 0; count < VIEWS; count++) {
+    const frames = await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded} && ${asked}.length`)
+    expectPersonal(frames)
+    for (const { slot } of probes) expect(hiddenMs(frames, slot)).toBe(0)
+    const [shownMs, askedMs] = await page.evaluate<[number, number]>(
+      `[Math.max(...performance.getEntriesByType('mark').map(({ startTime }) => startTime)), ${asked}[0].startTime]`,
+    )
+    // Firefox counts whole milliseconds.
+    expect(askedMs).toBeGreaterThanOrEqual(shownMs)
+    expect(askedMs).toBeGreaterThanOrEqual(Math.floor(frames.firstMs))
+  }
+  await page.close()
+})
+
+test.each(engineNames())('%s: a border between chunks inside a slot never mixes the contents', async (name) => {
+  const page = await engineOf(name).open()
+  for (let count = 0; count < VIEWS; count++) {
+    expectPersonal(await view(page, `${world.site.origin}/torn`, `${allShown} && ${isLoaded}`))
+  }
+  await page.close()
+})
+
+test.each(engineNames())('%s: a service that takes 300 ms leaves the page as it is, and the next view is personal', async (name) => {
+  const page = await engineOf(name).open()
+  world.fault.setFault({ kind: 'delay', delayMs: 300 })
+  expectFallback(await view(page, `${world.site.origin}/`, hasMarked('late:headline')))
+  expect(await marks(page)).toContain('fallback:timeout')
+  expectPersonal(await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`))
+  await page.close()
+})
+
+test.each(engineNames())('%s: a service that never answers costs a slot its budget, and the page nothing', async (name) => {
+  const page = await engineOf(name).open()
+  world.fault.setFault({ kind: 'never' })
+  expectFallback(await view(page, `${world.site.origin}/`, `${hasMarked('fallback:timeout')} && ${isLoaded}`))
+  await page.close()
+})

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'acorn'
+import { expect, test } from 'vitest'
+import { brotliBytes, distReadme } from '../../scripts/dist-readme.mjs'
+
+const root = new URL('../../', import.meta.url)
+
+const text = (name: string): string => readFileSync(new URL(`dist/${name}`, root), 'utf8')
+
+test('everything that runs before the first paint is at most 3,000 bytes (brotli)', () => {
+  expect(brotliBytes('prepaint.js')).toBeLessThanOrEqual(3_000)
+})
+
+test('the tag and its late chunk together are at most 10,000 bytes (brotli)', () => {
+  expect(brotliBytes('prepaint.js') + brotliBytes('prepaint-late.js')).toBeLessThanOrEqual(10_000)
+})
+
+test.each(['prepaint.js', 'prepaint-late.js', 'debug/prepaint.js', 'debug/prepaint-late.js'])(
+  '%s is ES5: no syntax that a TV of 2016 cannot read',
+  (name) => {
+    expect(() => parse(text(name), { ecmaVersion: 5, sourceType: 'script' })).not.toThrow()
+  },
+)
+
+test('dist/README.md tells the truth about the files beside it', () => {
+  expect(text('README.md')).toBe(distReadme())
+})
+
+function hashes(folder: string): { [name: string]: string } {
+  const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => !name.endsWith('README.md'))
+  const files = names.filter((name) => statSync(join(folder, name)).isFile()).sort()
+  return Object.fromEntries(
+    files.map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]),
+  )
+}
+
+test('the same sources give the same files in any folder, to the byte', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'prepaint-'))
+  for (const name of ['src', 'tsconfig', 'rollup.config.mjs', 'package.json']) {
+    cpSync(new URL(name, root), join(elsewhere, name), { recursive: true })
+  }
+  symlinkSync(new URL('node_modules', root), join(elsewhere, 'node_modules'))
+  execFileSync('rollup', ['-c', '--silent'], { cwd: elsewhere })
+  expect(hashes(join(elsewhere, 'dist'))).toEqual(hashes(new URL('dist', root).pathname))
+})

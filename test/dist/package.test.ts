@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+
+const root = new URL('../../', import.meta.url).pathname
+const brand = mkdtempSync(join(tmpdir(), 'prepaint-brand-'))
+
+const inBrand = (command: string, ...args: string[]): string => execFileSync(command, args, { cwd: brand, encoding: 'utf8' })
+
+/** A brand's empty project, into which the packed tarball is installed as npm would from the registry. */
+beforeAll(() => {
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', brand], { cwd: root })
+  writeFileSync(join(brand, 'package.json'), '{ "type": "module", "private": true }')
+  const tarball = readdirSync(brand).find((name) => name.endsWith('.tgz'))
+  inBrand('npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', `./${tarball}`)
+}, 120_000)
+
+test("a brand's install is one package: none of the server's libraries, no run-time dependency", () => {
+  expect(readdirSync(join(brand, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['prepaint'])
+})
+
+test('every entry can be imported and exports exactly what is documented', () => {
+  const script = `
+    const entries = ['prepaint', 'prepaint/engine', 'prepaint/protocol']
+    const names = await Promise.all(entries.map(async (entry) => Object.keys(await import(entry)).sort()))
+    console.log(JSON.stringify(names))`
+  expect(JSON.parse(inBrand('node', '--input-type=module', '-e', script))).toEqual([
+    ['createClient'],
+    ['ConditionError', 'compile', 'decide'],
+    [
+      'MAX_BATCH_BYTES',
+      'MAX_BATCH_EVENTS',
+      'MAX_BODY_BYTES',
+      'MAX_BODY_DEPTH',
+      'PROTOCOL_VERSION',
+      'SLOT_NAME',
+      'isSafeAttribute',
+      'isSafeUrl',
+    ],
+  ])
+})
+
+test('a TypeScript project gets types, under both module resolutions', () => {
+  writeFileSync(
+    join(brand, 'page.ts'),
+    `import { type Client, createClient } from 'prepaint'
+     const client: Client = createClient({ site: 'shop', consent: 'granted' })
+     client.track('Order Completed', { total: 9 })
+     // @ts-expect-error consent has three states
+     client.consent('perhaps')`,
+  )
+  const tsc = join(root, 'node_modules/.bin/tsc')
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom']
+  inBrand(tsc, ...options, '--module', 'nodenext', 'page.ts')
+  inBrand(tsc, ...options, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts')
+})

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadCatalog } from '../../server/src/catalog/load.ts'
+import { brotliBytes } from '../../scripts/dist-readme.mjs'
+
+const root = new URL('../../', import.meta.url)
+const read = (name: string): string => readFileSync(new URL(name, root), 'utf8')
+const readme = read('README.md')
+const figures = ['returning', 'new-visitor', 'main-thread', 'bytes', 'flicker'].map((name) => read(`bench/figures/${name}.ts`)).join('\n')
+
+test('the tag stands within the first 15 lines', () => {
+  const line = readme.split('\n').findIndex((text) => text.includes('<script src="/pp/prepaint.js"'))
+  expect(line + 1).toBeGreaterThan(0)
+  expect(line + 1).toBeLessThanOrEqual(15)
+})
+
+test('the size in the README is the size of the tag', () => {
+  expect(readme).toContain(`brotli | ${brotliBytes('prepaint.js')} B |`)
+})
+
+test('every figure in the README is one that `npm run bench` measures, and the other way round', () => {
+  const measured = [...figures.matchAll(/name: '([\w.]+)'/g)].map(([, name]) => name)
+  const told = [...readme.matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name).filter((name) => !name?.startsWith('flicker'))
+  expect(told.sort()).toEqual(measured.sort())
+  expect(readme).toContain('flicker.originalFrames.chromium')
+})
+
+test('the filmstrip is at most 200 KB', () => {
+  expect(readFileSync(new URL('docs/filmstrip.png', root)).length).toBeLessThanOrEqual(200_000)
+})
+
+test("the README's commands are there after an installation", () => {
+  const catalog = new URL('examples/agency/catalog.yaml', root).pathname
+  const snippet = execFileSync('npx', ['--no', 'prepaint-server', 'snippet', '--catalog', catalog, '--mode', 'inline'], { cwd: root, encoding: 'utf8' })
+  expect(snippet).toContain('<script data-site="agency"')
+})
+
+test("the README's catalog is a valid one", async () => {
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  const file = join(await mkdtemp(join(tmpdir(), 'prepaint-readme-')), 'catalog.yaml')
+  await writeFile(file, yaml)
+  await expect(loadCatalog(file)).resolves.toMatchObject({ name: 'shop' })
+})

@@ -1,0 +1,96 @@
+// @vitest-environment jsdom
+import { afterEach, expect, test, vi } from 'vitest'
+import type { ClientOptions } from '../../../src/client/config.ts'
+import { configure } from '../../../src/configure.ts'
+import { createVisitor, type Visitor } from '../../../src/client/visitor.ts'
+
+function open(options: Partial<ClientOptions> = {}): Visitor {
+  return createVisitor(configure({ site: 'shop', ...options }))
+}
+
+function setCookie(cookie: string): void {
+  document.cookie = `${cookie};Path=/`
+}
+
+afterEach(() => {
+  for (const name of ['pp_consent', 'pp_id', 'other_pp_id']) setCookie(`${name}=;Max-Age=0`)
+  Object.assign(navigator, { globalPrivacyControl: undefined })
+})
+
+test.each([
+  [undefined, '', 'pending'],
+  ['pending', '', 'pending'],
+  ['granted', '', 'granted'],
+  ['denied', '', 'denied'],
+  [undefined, 'granted', 'granted'],
+  ['pending', 'granted', 'granted'],
+  ['granted', 'denied', 'denied'],
+  ['denied', 'granted', 'denied'],
+] as const)('the page says %s, the visitor chose "%s": consent is %s', (said, chosen, expected) => {
+  if (chosen) setCookie(`pp_consent=${chosen}`)
+  expect(open({ consent: said }).consentNow()).toBe(expected)
+})
+
+test('a choice holds at once, over what the page said, and on the next page', () => {
+  const visitor = open({ consent: 'granted' })
+  visitor.choose('denied')
+  expect(visitor.consentNow()).toBe('denied')
+  visitor.choose('granted')
+  expect(visitor.consentNow()).toBe('granted')
+  expect(open().consentNow()).toBe('granted')
+})
+
+test('Global Privacy Control is a denial only where the page says so', () => {
+  Object.assign(navigator, { globalPrivacyControl: true })
+  expect(open({ consent: 'granted' }).consentNow()).toBe('granted')
+  expect(open({ consent: 'granted', gpc: 'strict' }).consentNow()).toBe('denied')
+})
+
+test('the token is kept in a first-party cookie and read by the next page', () => {
+  open({ consent: 'granted' }).keepToken('a.b.c')
+  expect(open({ consent: 'granted' }).tokenNow()).toBe('a.b.c')
+})
+
+test('without consent the token is not even looked at', () => {
+  setCookie('pp_id=a.b.c')
+  expect(open().tokenNow()).toBe('')
+  expect(open({ consent: 'denied' }).tokenNow()).toBe('')
+})
+
+test('a cookie that the service has set already is not written again', () => {
+  const write = vi.spyOn(document, 'cookie', 'set')
+  vi.spyOn(document, 'cookie', 'get').mockReturnValue('pp_id=a.b.c')
+  open({ consent: 'granted' }).keepToken('a.b.c')
+  expect(write).not.toHaveBeenCalled()
+  vi.restoreAllMocks()
+})
+
+test('a cookie whose name only ends like ours is not ours', () => {
+  setCookie('other_pp_id=x')
+  expect(open({ consent: 'granted' }).tokenNow()).toBe('')
+})
+
+test('what another tab has withdrawn or reset holds here too', () => {
+  const visitor = open({ consent: 'granted' })
+  visitor.keepToken('mine')
+  setCookie('pp_id=of-another-tab')
+  expect(visitor.tokenNow()).toBe('of-another-tab')
+  setCookie('pp_consent=denied')
+  expect([visitor.consentNow(), visitor.tokenNow()]).toEqual(['denied', ''])
+})
+
+test('a frame without cookies has no visitor, and no error', () => {
+  vi.spyOn(document, 'cookie', 'get').mockImplementation(() => {
+    throw new DOMException('sandboxed', 'SecurityError')
+  })
+  expect(open({ consent: 'granted' }).tokenNow()).toBe('')
+  vi.restoreAllMocks()
+})
+
+test('forgetting deletes the cookie', () => {
+  const visitor = open({ consent: 'granted' })
+  visitor.keepToken('a.b.c')
+  visitor.forgetToken()
+  expect(document.cookie).not.toContain('pp_id')
+  expect(visitor.tokenNow()).toBe('')
+})

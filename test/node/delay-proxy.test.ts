@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type Socket, connect, createServer } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, expect, test } from 'vitest'
+import { createDelayProxy } from '../../lab/network/delay-proxy.ts'
+import { type Listening, listen } from '../../lab/network/listen.ts'
+
+const opened: Listening[] = []
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((listening) => listening.close()))
+})
+
+/** An echo behind a proxy. */
+async function echoThrough(options: { rttMs: number; bytesPerSecond?: number }): Promise<Listening> {
+  const echo = await listen(createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)))
+  const proxy = await createDelayProxy({ targetPort: echo.port, ...options })
+  opened.push(echo, proxy)
+  return proxy
+}
+
+async function connected(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  await once(socket, 'connect')
+  return socket
+}
+
+async function roundTripMs(socket: Socket): Promise<number> {
+  const startMs = performance.now()
+  socket.write('x')
+  await once(socket, 'data')
+  return performance.now() - startMs
+}
+
+/** What was sent and what came back, by their hashes, and how long it took. */
+async function sendAll(port: number, data: Buffer): Promise<{ isSame: boolean; tookMs: number }> {
+  const socket = await connected(port)
+  const startMs = performance.now()
+  socket.end(data)
+  const back = await buffer(socket)
+  const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+  return { isSame: hash(back) === hash(data), tookMs: performance.now() - startMs }
+}
+
+// A busy machine makes trips longer and never shorter: the lower bound is exact, the upper one is for the median.
+test.each([20, 50, 100])('an exchange costs %i ms, and the first as much again for the handshake', async (rttMs) => {
+  const proxy = await echoThrough({ rttMs })
+  const socket = await connected(proxy.port)
+  const first = await roundTripMs(socket)
+  const later: number[] = []
+  while (later.length < 9) later.push(await roundTripMs(socket))
+  socket.destroy()
+  later.sort((left, right) => left - right)
+  expect(first).toBeGreaterThanOrEqual(2 * rttMs - 1)
+  expect(later[0]).toBeGreaterThanOrEqual(rttMs - 1)
+  expect(later[4]).toBeLessThan(rttMs + 15)
+})
+
+test('no byte is lost and order is kept, in many pieces and both ways', async () => {
+  const proxy = await echoThrough({ rttMs: 10 })
+  const runs = [1, 1000, 3_000_000].map((sizeBytes) => sendAll(proxy.port, randomBytes(sizeBytes)))
+  for (const { isSame } of await Promise.all(runs)) expect(isSame).toBe(true)
+})
+
+test('a limited link carries its bytes in no less than their time', async () => {
+  const proxy = await echoThrough({ rttMs: 0, bytesPerSecond: 500_000 })
+  const { isSame, tookMs } = await sendAll(proxy.port, randomBytes(100_000))
+  expect(isSame).toBe(true)
+  expect(tookMs).toBeGreaterThanOrEqual(199)
+})
+
+test('connections share a limited link', async () => {
+  const proxy = await echoThrough({ rttMs: 0, bytesPerSecond: 500_000 })
+  const runs = await Promise.all([1, 2].map(() => sendAll(proxy.port, randomBytes(50_000))))
+  expect(runs.map(({ isSame }) => isSame)).toEqual([true, true])
+  expect(Math.max(...runs.map(({ tookMs }) => tookMs))).toBeGreaterThanOrEqual(199)
+})
+
+test('a connection that the server cuts is cut for the client', async () => {
+  const cutting = await listen(createServer((socket) => socket.on('data', () => socket.destroy())))
+  const proxy = await createDelayProxy({ targetPort: cutting.port, rttMs: 5 })
+  opened.push(cutting, proxy)
+  const socket = await connected(proxy.port)
+  socket.write('x')
+  await once(socket.resume(), 'close')
+  expect(socket.destroyed).toBe(true)
+})

@@ -1,0 +1,279 @@
+// @vitest-environment jsdom
+import { delay, http, HttpResponse } from 'msw'
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Bridge } from '../../../src/client/bridge.ts'
+import { configure } from '../../../src/configure.ts'
+import { createSender, type Sender } from '../../../src/late/sender.ts'
+import type { BatchRequest, Event } from '../../../src/protocol/index.ts'
+
+const endpoint = `${location.origin}/pp`
+const url = `${endpoint}/v1/batch`
+const server = setupServer()
+let received: BatchRequest[] = []
+
+beforeAll(() => {
+  server.listen({ onUnhandledFrame: 'error' })
+})
+beforeEach(() => {
+  localStorage.clear()
+  received = []
+})
+afterEach(() => {
+  server.resetHandlers()
+})
+afterAll(() => {
+  server.close()
+})
+
+const acknowledge = (body: BatchRequest): Response =>
+  HttpResponse.json({ v: 1, results: body.batch.map(() => 'accepted') })
+
+/** Answers each request with the next of `answers`, and goes on with the last one. */
+function answer(...answers: ((body: BatchRequest) => Response | Promise<Response>)[]): void {
+  server.use(
+    http.post(url, async ({ request }) => {
+      const body = JSON.parse(await request.text()) as BatchRequest
+      received.push(body)
+      const next = answers.length > 1 ? answers.shift() : answers[0]
+      return next?.(body)
+    }),
+  )
+}
+
+/** A clock that stands still until the test lets the one timer that is set run out. */
+function manualTiming() {
+  let due: { delayMs: number; run: () => void } | undefined
+  return {
+    timing: {
+      after(delayMs: number, run: () => void) {
+        due = { delayMs, run }
+        return () => {
+          due = undefined
+        }
+      },
+      random: () => 0.5,
+    },
+    delayMs: () => due?.delayMs,
+    elapse() {
+      const { run } = due ?? { run: () => expect.unreachable('no timer is set') }
+      due = undefined
+      run()
+    },
+  }
+}
+
+function track(messageId: string, properties = {}): Event {
+  return { type: 'track', messageId, timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried', properties }
+}
+
+function createBridge(events: Event[], token = 'token-1'): Bridge {
+  return {
+    version: 1,
+    config: configure({ site: 'shop', endpoint }),
+    events,
+    token: () => token,
+    track: vi.fn(),
+    renew: vi.fn(),
+    changes: [],
+    wake: vi.fn(),
+    leave: vi.fn(),
+    isDestroyed: false,
+  }
+}
+
+function stored(): BatchRequest[] {
+  return JSON.parse(localStorage.getItem('pp.out') ?? '[]') as BatchRequest[]
+}
+
+function start(bridge: Bridge): { sender: Sender; clock: ReturnType<typeof manualTiming> } {
+  const clock = manualTiming()
+  const sender = createSender(bridge, clock.timing)
+  sender.wake()
+  return { sender, clock }
+}
+
+const settled = (): Promise<void> => vi.waitFor(() => expect(stored()).toEqual([]))
+
+test('a 200 with our answer takes the events out of the queue and out of storage', async () => {
+  answer(acknowledge)
+  const { clock } = start(createBridge([track('a'), track('b')]))
+  clock.elapse()
+  expect(stored()[0]?.batch.map(({ messageId }) => messageId)).toEqual(['a', 'b'])
+  await settled()
+  expect(received).toHaveLength(1)
+  expect(received[0]).toMatchObject({ v: 1, site: 'shop', consent: 'granted', token: 'token-1' })
+})
+
+test('a 204 acknowledges too', async () => {
+  answer(() => new HttpResponse(null, { status: 204 }))
+  const { clock } = start(createBridge([track('a')]))
+  clock.elapse()
+  await settled()
+})
+
+test('a 429 is tried again no sooner than its Retry-After', async () => {
+  answer(() => new HttpResponse(null, { status: 429, headers: { 'Retry-After': '7' } }), acknowledge)
+  const { clock } = start(createBridge([track('a')]))
+  clock.elapse()
+  await vi.waitFor(() => expect(clock.delayMs()).toBe(7_000))
+  expect(stored()).toHaveLength(1)
+  clock.elapse()
+  await settled()
+  expect(received.map(({ batch }) => batch[0]?.messageId)).toEqual(['a', 'a'])
+})
+
+test('a 503 is tried again after a delay that doubles', async () => {
+  answer(() => new HttpResponse(null, { status: 503 }))
+  const { clock } = start(createBridge([track('a')]))
+  for (const expectedMs of [500, 1_000, 2_000]) {
+    clock.elapse()
+    await vi.waitFor(() => expect(clock.delayMs()).toBe(expectedMs))
+  }
+  expect(stored()).toHaveLength(1)
+})
+
+test.each([
+  ['a page of a captive portal', () => HttpResponse.html('<title>Log in</title>')],
+  ['half an answer', () => HttpResponse.text('{"v":1,"resul')],
+  ['an answer of another version', () => HttpResponse.json({ v: 99 })],
+  ['no connection', () => HttpResponse.error()],
+  ["a firewall's 403", () => HttpResponse.html('Forbidden', { status: 403 })],
+  ['a 404 between two deployments', () => new HttpResponse(null, { status: 404 })],
+])('%s acknowledges nothing: the events stay and are tried again', async (_name, answered) => {
+  answer(answered, acknowledge)
+  const { clock } = start(createBridge([track('a')]))
+  clock.elapse()
+  await vi.waitFor(() => expect(clock.delayMs()).toBe(500))
+  expect(stored()).toHaveLength(1)
+  clock.elapse()
+  await settled()
+})
+
+test('while the service is slow no second request is begun', async () => {
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  answer(async (body) => {
+    await held
+    return acknowledge(body)
+  })
+  const bridge = createBridge([track('a')])
+  const { sender, clock } = start(bridge)
+  clock.elapse()
+  await vi.waitFor(() => expect(received).toHaveLength(1))
+  bridge.events.push(track('b'))
+  sender.wake()
+  expect(clock.delayMs()).toBe(15_000)
+  release()
+  await vi.waitFor(() => expect(received).toHaveLength(2))
+  await settled()
+})
+
+test('a request that the service does not answer within 15 s is given up and tried again', async () => {
+  answer(async (body) => {
+    await delay('infinite')
+    return acknowledge(body)
+  })
+  const { clock } = start(createBridge([track('a')]))
+  clock.elapse()
+  await vi.waitFor(() => expect(received).toHaveLength(1))
+  expect(clock.delayMs()).toBe(15_000)
+  clock.elapse()
+  await vi.waitFor(() => expect(clock.delayMs()).toBe(500))
+  expect(stored()).toHaveLength(1)
+})
+
+test('what the service refuses for good is dropped, so that the others can leave', async () => {
+  answer((body) => (body.batch[0]?.messageId === 'bad' ? HttpResponse.json({ error: { code: 'body_invalid', message: '' } }, { status: 400 }) : acknowledge(body)))
+  localStorage.setItem('pp.out', JSON.stringify([{ v: 1, site: 'shop', token: 't', batch: [track('bad')] }]))
+  const { clock } = start(createBridge([track('good')]))
+  clock.elapse()
+  await settled()
+  expect(received.map(({ batch }) => batch[0]?.messageId)).toEqual(['bad', 'good'])
+})
+
+test('a token that the service does not know is renewed once, and the events wait for the next one', async () => {
+  answer(() => HttpResponse.json({ error: { code: 'token_invalid', message: '' } }, { status: 401 }))
+  let token = 'old'
+  const bridge = createBridge([track('a')])
+  bridge.token = () => token
+  vi.mocked(bridge.renew).mockImplementation(() => (token = ''))
+  const { clock } = start(bridge)
+  clock.elapse()
+  await vi.waitFor(() => expect(bridge.renew).toHaveBeenCalledTimes(1))
+  expect(bridge.events.map(({ messageId }) => messageId)).toEqual(['a'])
+  expect(stored()).toEqual([])
+})
+
+test('every batch under a token that the service does not know waits for the next one', async () => {
+  answer(() => HttpResponse.json({ error: { code: 'token_invalid', message: '' } }, { status: 401 }))
+  const old = ['a', 'b', 'c'].map((id) => ({ v: 1, site: 'shop', token: 'old', batch: [track(id)] }))
+  localStorage.setItem('pp.out', JSON.stringify(old))
+  const bridge = createBridge([])
+  const { clock } = start(bridge)
+  clock.elapse()
+  // Each comes back to the events and, while the old token stays, into a batch of its own; nothing is lost.
+  await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(3))
+  bridge.token = () => ''
+  await settled()
+  expect(bridge.events.map(({ messageId }) => messageId).sort()).toEqual(['a', 'b', 'c'])
+  expect(bridge.renew).toHaveBeenCalledTimes(1)
+})
+
+test('an event that cannot be encoded is dropped and counted, and the others leave', async () => {
+  answer(acknowledge)
+  const circular: { self?: unknown } = {}
+  circular.self = circular
+  const bad = { ...track('bad'), properties: circular } as Event
+  const { clock } = start(createBridge([track('a'), bad, track('b')]))
+  clock.elapse()
+  await settled()
+  expect(received[0]?.batch.map(({ messageId }) => messageId)).toEqual(['a', 'b'])
+  expect(received[0]?.dropped).toBe(1)
+})
+
+test('without a token nothing is stored or sent, and events wait', () => {
+  const bridge = createBridge([track('a')], '')
+  const { clock } = start(bridge)
+  clock.elapse()
+  expect(localStorage.length).toBe(0)
+  expect(bridge.events).toHaveLength(1)
+})
+
+test('batches that an earlier page left in storage are sent by this one', async () => {
+  answer(acknowledge)
+  localStorage.setItem('pp.out', JSON.stringify([{ v: 1, site: 'shop', token: 'token-0', batch: [track('old')] }]))
+  const { clock } = start(createBridge([]))
+  clock.elapse()
+  await settled()
+  expect(received[0]).toMatchObject({ token: 'token-0', batch: [{ messageId: 'old' }] })
+})
+
+test('a batch holds at most 20 events and 16,384 characters', async () => {
+  answer(acknowledge)
+  const many = Array.from({ length: 21 }, (_, index) => track(`small-${index}`))
+  const large = Array.from({ length: 3 }, (_, index) => track(`large-${index}`, { text: 'x'.repeat(7_000) }))
+  const { clock } = start(createBridge([...many, ...large]))
+  clock.elapse()
+  await vi.waitFor(() => expect(received.flatMap(({ batch }) => batch)).toHaveLength(24))
+  expect(received.map(({ batch }) => batch.length)).toEqual([20, 3, 1])
+  for (const body of received) expect(JSON.stringify(body).length).toBeLessThanOrEqual(16_384)
+})
+
+test('leaving the page stores everything and sends each batch by beacon once', () => {
+  const beacons: string[] = []
+  Object.assign(navigator, { sendBeacon: (_url: string, body: string) => beacons.push(body) > 0 })
+  const { sender } = start(createBridge([track('a')]))
+  sender.leave()
+  sender.leave()
+  expect(beacons).toHaveLength(1)
+  expect(stored()[0]?.batch[0]?.messageId).toBe('a')
+})
+
+test('events beyond 200 are dropped, and the service is told how many', async () => {
+  answer(acknowledge)
+  const { clock } = start(createBridge(Array.from({ length: 203 }, (_, index) => track(`e${index}`))))
+  clock.elapse()
+  await vi.waitFor(() => expect(received).toHaveLength(10))
+  expect(received[0]?.dropped).toBe(3)
+})
