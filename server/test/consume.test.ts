@@ -131,7 +131,7 @@ test('a profile from the future stops folding and is left as it is', async () =>
 test('an event of a type that this version does not know is passed over', async () => {
   const { log, store, problems, consume } = await openParts()
   const base = { site: 'site', visitorId: 'v', receivedMs: 1, atMs: 1 }
-  const odd = [null, { type: 'group', messageId: 'g', timestamp: '' }].map((event) => ({ ...base, event: event as never }))
+  const odd = [null, { type: 'screen', messageId: 'g', timestamp: '' }].map((event) => ({ ...base, event: event as never }))
   await log.append([...odd.map(encodeRecord), record('v')])
   await consume().caughtUp()
   expect(await views(store, 'v')).toBe(1)

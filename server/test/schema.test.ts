@@ -1,15 +1,18 @@
 import type {
+  AliasEvent,
   BatchRequest,
   Consent,
   DecideRequest,
+  GroupEvent,
   IdentifyEvent,
   PageEvent,
   PageFacts,
+  SessionFacts,
   TrackEvent,
 } from 'prepaint/protocol'
 import type { Static } from 'typebox'
 import { expect, test } from 'vitest'
-import type { identifyEvent, pageEvent, trackEvent } from '../src/events/schema.ts'
+import type { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../src/events/schema.ts'
 import type { batchEnvelope, decideRequest } from '../src/http/schema.ts'
 
 /** JSON has no `undefined`: on the wire such a field is absent. */
@@ -28,10 +31,16 @@ const same: {
   track: Same<Static<typeof trackEvent>, TrackEvent>
   page: Same<Static<typeof pageEvent>, PageEvent>
   identify: Same<Static<typeof identifyEvent>, IdentifyEvent>
+  group: Same<Static<typeof groupEvent>, GroupEvent>
+  alias: Same<Static<typeof aliasEvent>, AliasEvent>
   decide: Same<Static<typeof decideRequest>, DecideRequest>
+  session: Same<NonNullable<Static<typeof decideRequest>['session']>, SessionFacts>
   facts: Same<Static<typeof decideRequest>['page'], PageFacts>
   batch: Same<Static<typeof batchEnvelope>, Envelope>
-} = { track: true, page: true, identify: true, decide: true, facts: true, batch: true }
+} = {
+  ...{ track: true, page: true, identify: true, group: true, alias: true },
+  ...{ decide: true, session: true, facts: true, batch: true },
+}
 
 // @ts-expect-error A field more is noticed, so the comparison above can fail.
 const more: Same<Static<typeof decideRequest>, DecideRequest & { more: string }> = true

@@ -7,6 +7,17 @@ export interface VisitorFacts {
   events: { [name: string]: number }
   /** Page views before this one. */
   pageViews: number
+  /** The variant that was first shown, by experience: what sticky assignment keeps. */
+  assignments?: { [experience: string]: string }
+  /** When each experience was shown, by experience: what frequency caps count. */
+  shown?: { [experience: string]: Showings }
+}
+
+/** How often an experience was shown to a visitor. */
+export interface Showings {
+  count: number
+  /** The latest 10 times, in ms since 1970, oldest first. */
+  recentMs: number[]
 }
 
 /** Everything that a decision may depend on; nothing else is read. */

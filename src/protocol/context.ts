@@ -9,6 +9,21 @@ export interface PageFacts {
   campaign: string
   /** Host of the referring page; empty when there is none or it is the page's own host. */
   referrer: string
+  /** The other `utm_` parameters, as they stand in the page's address; absent when there is none. */
+  source?: string
+  medium?: string
+  term?: string
+  content?: string
+  /** Name of the ad click parameter in the page's address, such as `gclid`; never its value, which names one click. */
+  click?: string
+}
+
+/** What the tag counts of this browser's visits, with consent; a visit ends after 30 minutes without a view. */
+export interface SessionFacts {
+  /** Page views in this visit, this one included. */
+  views: number
+  /** Visits so far, this one included. */
+  visits: number
 }
 
 /** A name in {@link PageFacts}. */

@@ -1,5 +1,5 @@
 import type { Consent } from './consent.ts'
-import type { PageFact, PageFacts } from './context.ts'
+import type { PageFact, PageFacts, SessionFacts } from './context.ts'
 import type { Operation } from './operation.ts'
 
 /**
@@ -16,10 +16,11 @@ export type Tier = 'live' | 'cached' | 'stale' | 'contextual' | 'default'
  * Why a slot got what it got.
  * - `match`: the experience's audience matched; `operations` say what to do.
  * - `control`: it matched, and this visitor's arm leaves the page as it is.
+ * - `holdout`: it matched, and this visitor is in the site's holdout: the page stays as it is, and the arm is reported.
  * - `no-match`: no experience of this slot matched.
  * - `no-id`: the best match splits visitors by id and this visitor has none (no consent).
  */
-export type Reason = 'match' | 'control' | 'no-match' | 'no-id'
+export type Reason = 'match' | 'control' | 'holdout' | 'no-match' | 'no-id'
 
 /** The decision for one slot. */
 export interface SlotDecision {
@@ -31,10 +32,14 @@ export interface SlotDecision {
   variant?: string
   /** What to do to the slot; absent or empty leaves it as it is. */
   operations?: Operation[]
+  /** Address to go to instead of this page; the catalog allows only the site's own origins and those it lists. */
+  redirect?: string
   /** CSS selector of the slot, for slots that are not marked with `data-pp-slot`. */
   selector?: string
   /** How long this decision may be painted from a cache. Absent: as long as the whole answer. */
   ttlMs?: number
+  /** How many more times this decision may be painted from a cache (a frequency cap); absent means any number. */
+  uses?: number
   /** Page facts that the decision depends on: another value of any of these makes a cached copy invalid. */
   vary?: PageFact[]
   /** Names of events that the slot's audiences read: tracking one makes a cached copy invalid. */
@@ -49,6 +54,12 @@ export interface DecideRequest {
   /** The visitor's token, when the client has one and consent is `granted`. */
   token?: string | undefined
   page: PageFacts
+  /** Absent without consent. */
+  session?: SessionFacts | undefined
+  /** The browser's distance from UTC, in minutes east. */
+  utcOffsetMin?: number | undefined
+  /** From a signed link that the brand sent to a known customer: proves who opened it. */
+  link?: string | undefined
 }
 
 /** Answer of `POST /v1/decide`: every slot of the site's catalog. */

@@ -29,8 +29,22 @@ export interface IdentifyEvent extends EventBase {
   traits?: JsonObject | undefined
 }
 
+/** What the brand knows of a group (a company, a household) that the visitor belongs to. */
+export interface GroupEvent extends EventBase {
+  type: 'group'
+  groupId: string
+  traits?: JsonObject | undefined
+}
+
+/** The brand's id of this person has changed. */
+export interface AliasEvent extends EventBase {
+  type: 'alias'
+  previousId: string
+  userId: string
+}
+
 /** An event in the shape of Segment's HTTP API. */
-export type Event = TrackEvent | PageEvent | IdentifyEvent
+export type Event = TrackEvent | PageEvent | IdentifyEvent | GroupEvent | AliasEvent
 
 /** Body of `POST /v1/batch`, sent as `text/plain`. All events of a batch belong to the token's visitor. */
 export interface BatchRequest {

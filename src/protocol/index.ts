@@ -1,13 +1,15 @@
 export { isSafeAttribute, isSafeUrl } from './attribute.ts'
 export type { Consent } from './consent.ts'
-export type { Device, PageContext, PageFact, PageFacts } from './context.ts'
+export type { Device, PageContext, PageFact, PageFacts, SessionFacts } from './context.ts'
 export type { DecideRequest, DecideResponse, Reason, SlotDecision, Tier } from './decision.ts'
 export type { ErrorBody, ErrorCode } from './error.ts'
 export type {
+  AliasEvent,
   BatchRequest,
   BatchResponse,
   Event,
   EventResult,
+  GroupEvent,
   IdentifyEvent,
   PageEvent,
   TrackEvent,

@@ -1,12 +1,14 @@
 import { type Event, MAX_BODY_DEPTH } from 'prepaint/protocol'
 import { createValidator, isDeeperThan, type Validator } from '../validate.ts'
-import { identifyEvent, pageEvent, trackEvent } from './schema.ts'
+import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from './schema.ts'
 
 /** Each type's schema, and the fields that are kept of an event: what nobody knows is not stored. */
 const types: { [Type in Event['type']]: { validator: Validator<unknown>; fields: readonly string[] } } = {
   track: { validator: createValidator(trackEvent), fields: ['event', 'properties'] },
   page: { validator: createValidator(pageEvent), fields: ['name', 'properties'] },
   identify: { validator: createValidator(identifyEvent), fields: ['userId', 'traits'] },
+  group: { validator: createValidator(groupEvent), fields: ['groupId', 'traits'] },
+  alias: { validator: createValidator(aliasEvent), fields: ['previousId', 'userId'] },
 }
 
 /** Nesting of an event, which lies in the batch's list in the body. */

@@ -26,10 +26,29 @@ export const pageEvent = Type.Object({
   properties: Type.Optional(jsonObject),
 })
 
+/** The brand's own ids of persons and groups. */
+const brandId = Type.String({ minLength: 1, maxLength: 200 })
+
 /** An `identify` event as it may arrive. */
 export const identifyEvent = Type.Object({
   ...base,
   type: Type.Literal('identify'),
-  userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  userId: Type.Optional(brandId),
   traits: Type.Optional(jsonObject),
+})
+
+/** A `group` event as it may arrive. */
+export const groupEvent = Type.Object({
+  ...base,
+  type: Type.Literal('group'),
+  groupId: brandId,
+  traits: Type.Optional(jsonObject),
+})
+
+/** An `alias` event as it may arrive. */
+export const aliasEvent = Type.Object({
+  ...base,
+  type: Type.Literal('alias'),
+  previousId: brandId,
+  userId: brandId,
 })

@@ -4,6 +4,8 @@ import { PROTOCOL_VERSION } from 'prepaint/protocol'
 const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
 const site = Type.String({ minLength: 1, maxLength: 64 })
 const consent = Type.Enum(['pending', 'granted', 'denied'])
+const parameter = Type.String({ maxLength: 4_096 })
+const counter = Type.Integer({ minimum: 0, maximum: 1_000_000 })
 
 /** Body of `POST /v1/decide`. */
 export const decideRequest = Type.Object({
@@ -13,10 +15,19 @@ export const decideRequest = Type.Object({
   // Any garbage of this length is a visitor without a token, not an error.
   token: Type.Optional(Type.String({ maxLength: 4_096 })),
   page: Type.Object({
-    path: Type.String({ maxLength: 4_096 }),
-    campaign: Type.String({ maxLength: 4_096 }),
+    path: parameter,
+    campaign: parameter,
     referrer: Type.String({ maxLength: 1_024 }),
+    source: Type.Optional(parameter),
+    medium: Type.Optional(parameter),
+    term: Type.Optional(parameter),
+    content: Type.Optional(parameter),
+    click: Type.Optional(Type.String({ maxLength: 64 })),
   }),
+  session: Type.Optional(Type.Object({ views: counter, visits: counter })),
+  // UTC-12 to UTC+14 are in use.
+  utcOffsetMin: Type.Optional(Type.Integer({ minimum: -840, maximum: 840 })),
+  link: Type.Optional(parameter),
 })
 
 /** Body of `POST /v1/batch`; each event is judged by itself, so that one bad event does not refuse the others. */

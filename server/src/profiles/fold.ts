@@ -54,6 +54,8 @@ const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>>
     ...(traits === undefined ? {} : { traits: mergeTraits(profile.traits, traits) }),
     ...(userId === undefined ? {} : { userId }),
   }),
+  group: () => ({}),
+  alias: (_profile, { userId }) => ({ userId }),
 }
 
 function change(profile: Profile, event: Event): Partial<Profile> {
