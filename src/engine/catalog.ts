@@ -1,12 +1,33 @@
 import type { Operation } from '../protocol/index.ts'
 import type { Condition } from './condition.ts'
 
-/** One arm of an experience. Without operations it is the control: the page stays as it is. */
+/** A stretch of the line from 0 to 1: from the first number on, up to but without the second. */
+export type Range = readonly [from: number, until: number]
+
+/** One arm of an experience. Without operations and redirect it is the control: the page stays as it is. */
 export interface Variant {
   id: string
-  /** Share of the experience's visitors, relative to the other variants' weights. */
+  /** Share of the experience's visitors. Weights that do not add up to 1 count relative to each other. */
   weight: number
+  /** The visitors who get this variant, by their place on the line; then weights and coverage say nothing. */
+  range?: Range
   operations: Operation[]
+  /** Address to go to instead of the page. */
+  redirect?: string
+}
+
+/** Experiences in one namespace whose ranges do not overlap never share a visitor. */
+export interface Namespace {
+  id: string
+  from: number
+  until: number
+}
+
+/** The most often that one visitor is shown an experience. */
+export interface Cap {
+  times: number
+  /** Length of the window in which showings count; absent means ever. */
+  hours?: number
 }
 
 /** "For this audience, in this slot, one of these variants, from … until …". */
@@ -15,6 +36,12 @@ export interface Experience {
   slot: string
   /** Name of an audience; absent means everybody. */
   audience?: string
+  /** Higher comes first in the slot, then the catalog's order; absent means 0. */
+  priority?: number
+  /** False: switched off from the next decision on. */
+  enabled?: boolean
+  /** True: never painted from a cache, so that switching it off shows at the next view. */
+  strict?: boolean
   /** First instant, in ms since 1970; absent means always. */
   fromMs?: number
   /** First instant at which it no longer runs, in ms since 1970; absent means for ever. */
@@ -23,6 +50,10 @@ export interface Experience {
   coverage: number
   /** Salt of the bucketing; a new seed deals everybody anew. */
   seed: string
+  namespace?: Namespace
+  cap?: Cap
+  /** True: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since. */
+  sticky?: boolean
   /** At least one. */
   variants: Variant[]
 }
@@ -32,6 +63,15 @@ export interface Slot {
   name: string
   /** CSS selector, for a page whose markup cannot carry `data-pp-slot`. */
   selector?: string
+  /** True: never painted from a cache. */
+  strict?: boolean
+}
+
+/** Visitors who are shown no experience at all, so that all of them together can be measured. */
+export interface Holdout {
+  /** 0 to 1. */
+  share: number
+  seed: string
 }
 
 /** A site's slots, audiences and experiences. Within a slot the first experience that fits wins. */
@@ -39,6 +79,9 @@ export interface Catalog {
   version: string
   site: string
   slots: Slot[]
+  holdout?: Holdout
+  /** Lists that `$inGroup` and `$notInGroup` name. */
+  groups?: { [name: string]: (string | number)[] }
   audiences: { [name: string]: Condition }
   experiences: Experience[]
 }

@@ -1,5 +1,5 @@
 import type { PageFact } from '../protocol/index.ts'
-import type { Catalog, Experience } from './catalog.ts'
+import type { Catalog, Experience, Holdout } from './catalog.ts'
 import { compileCondition, ConditionError, type Test } from './condition.ts'
 import type { Attribute } from './context.ts'
 
@@ -17,7 +17,11 @@ export interface CompiledSlot {
   name: string
   selector?: string
   experiences: CompiledExperience[]
+  /** True when no decision for it may be painted from a cache. */
+  isStrict: boolean
+  /** Page facts that its audiences read. */
   vary: PageFact[]
+  /** Names of events that its audiences read. */
   events: string[]
 }
 
@@ -26,14 +30,27 @@ export interface CompiledCatalog {
   version: string
   site: string
   slots: CompiledSlot[]
+  holdout?: Holdout
 }
+
+/** What only the host of the engine can give. */
+export interface CompileOptions {
+  /** Absent: `$regex` and `$regexi` are refused. */
+  compileRegex?: CompileRegex
+}
+
+/**
+ * Compiles a pattern to a test that takes time linear in the text, because texts come from visitors.
+ * @throws when it is no such pattern; the message is shown to the catalog's author.
+ */
+export type CompileRegex = (pattern: string, ignoresCase: boolean) => (text: string) => boolean
 
 interface CompiledAudience {
   test: Test
   reads: Attribute[]
 }
 
-const PAGE_FACTS: readonly string[] = ['path', 'campaign', 'referrer'] satisfies PageFact[]
+const PAGE_FACTS: readonly string[] = ['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] satisfies PageFact[]
 
 function isPageFact(key: string): key is PageFact {
   return PAGE_FACTS.includes(key)
@@ -63,8 +80,10 @@ export function compile(catalog: Catalog): CompiledCatalog {
     if (!compiled) throw new ConditionError(`unknown audience ${audience}`, ['experiences', id, 'audience'])
     return compiled
   }
-  const slots = catalog.slots.map(({ name, selector }): CompiledSlot => {
-    const own = catalog.experiences.filter(({ slot }) => slot === name)
+  const slots = catalog.slots.map(({ name, selector, strict = false }): CompiledSlot => {
+    const own = catalog.experiences
+      .filter(({ slot }) => slot === name)
+      .sort((one, other) => (other.priority ?? 0) - (one.priority ?? 0))
     const reads = own.flatMap((experience) => audienceOf(experience).reads)
     return {
       name,
@@ -75,9 +94,11 @@ export function compile(catalog: Catalog): CompiledCatalog {
         weights: experience.variants.map(({ weight }) => weight),
         splits: experience.variants.length > 1 || experience.coverage < 1,
       })),
+      isStrict: strict,
       vary: keysRead(reads, 'page').filter(isPageFact),
       events: keysRead(reads, 'events'),
     }
   })
-  return { version: catalog.version, site: catalog.site, slots }
+  const { version, site, holdout } = catalog
+  return { version, site, slots, ...(holdout ? { holdout } : {}) }
 }

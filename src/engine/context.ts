@@ -1,4 +1,4 @@
-import type { Json, JsonObject, PageContext } from '../protocol/index.ts'
+import type { Json, JsonObject, PageContext, SessionFacts } from '../protocol/index.ts'
 
 /** What the service knows of a visitor, as far as conditions may ask. */
 export interface VisitorFacts {
@@ -20,13 +20,28 @@ export interface Showings {
   recentMs: number[]
 }
 
+/** Where the request came from, as trusted proxies say. */
+export interface GeoFacts {
+  /** ISO 3166-1 alpha-2, such as `CH`. */
+  country?: string
+  region?: string
+  city?: string
+}
+
 /** Everything that a decision may depend on; nothing else is read. */
 export interface DecideContext {
-  /** Absent without consent: experiences that split visitors by id are then passed over. */
+  /** Absent without consent: experiences that need to know who asks are then passed over. */
   visitorId?: string
+  /** The brand's id of this person, when the service knows it; never what a page only says. */
+  userId?: string
   /** Absent without consent, and when the profile could not be read in time. */
   visitor?: VisitorFacts
   page: PageContext
+  geo?: GeoFacts
+  /** Absent without consent. */
+  session?: SessionFacts
+  /** The visitor's distance from UTC, in minutes east. */
+  utcOffsetMin?: number
   /** The instant of the decision, in ms since 1970. */
   nowMs: number
 }

@@ -48,15 +48,18 @@ interface Visit {
 }
 
 function slotDecision(outcome: SlotOutcome, { tier, cacheMs }: Visit, nowMs: number): SlotDecision {
-  const { slot, reason, experience, variant, changesAtMs = Infinity } = outcome
-  const untilChangeMs = changesAtMs - nowMs
+  const { slot, reason, experience, variant, changesAtMs = Infinity, uses, isStrict } = outcome
+  // The shortest time there is: the answer at hand may still be painted, a later view never finds it valid.
+  const ownCacheMs = isStrict ? 1 : changesAtMs - nowMs
   return {
     reason,
     tier,
     ...(experience && variant ? { experience: experience.id, variant: variant.id } : {}),
     ...(variant && variant.operations.length > 0 ? { operations: variant.operations } : {}),
+    ...(variant?.redirect === undefined ? {} : { redirect: variant.redirect }),
     ...(slot.selector === undefined ? {} : { selector: slot.selector }),
-    ...(untilChangeMs < cacheMs ? { ttlMs: untilChangeMs } : {}),
+    ...(ownCacheMs < cacheMs ? { ttlMs: ownCacheMs } : {}),
+    ...(uses === undefined ? {} : { uses }),
     ...(slot.vary.length > 0 ? { vary: slot.vary } : {}),
     ...(slot.events.length > 0 ? { events: slot.events } : {}),
   }
