@@ -1,5 +1,6 @@
 // `npm run bench`: measures every figure of the register and prints it beside its limit.
-import { type Figure, isMet, type Measurement } from './figure.ts'
+import { parseArgs } from 'node:util'
+import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
 import { flicker } from './figures/flicker.ts'
 import { mainThread } from './figures/main-thread.ts'
@@ -8,18 +9,20 @@ import { returning } from './figures/returning.ts'
 
 const register: Measurement[] = [bytes, returning, newVisitor, mainThread, flicker]
 
-const isJson = process.argv.includes('--json')
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
+const chosen = register.filter((measurement) => concerns(measurement, values.only))
+if (chosen.length === 0) throw new Error(`no figure's name begins with ${values.only}`)
 const figures: Figure[] = []
 
-for (const { title, measure } of register) {
+for (const { title, measure } of chosen) {
   // On standard error, so that what is piped stays JSON.
   process.stderr.write(`measuring: ${title}…\n`)
-  figures.push(...(await measure()))
+  figures.push(...(await measure()).filter(({ name }) => name.startsWith(values.only)))
 }
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
 
-if (isJson) {
+if (values.json) {
   const rows = figures.map(({ name, value, unit, limit, ...rest }) => ({
     name,
     value: rounded(value),

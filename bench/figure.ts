@@ -2,7 +2,7 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'B' | 'ms' | '%' | 'requests' | 'frames'
+  unit: 'B' | 'ms' | 'µs' | '%' | 'requests' | 'frames'
   /** The worst value that is good enough. */
   limit: number
   /** True when a larger value is better. */
@@ -12,7 +12,14 @@ export interface Figure {
 /** Measures figures that belong together; says what it is doing while it does. */
 export interface Measurement {
   title: string
+  /** What the names of its figures begin with. */
+  families: readonly string[]
   measure(): Promise<Figure[]>
+}
+
+/** Whether some of a measurement's figures have a name that begins with `prefix`. */
+export function concerns({ families }: Measurement, prefix: string): boolean {
+  return families.some((family) => family.startsWith(prefix) || prefix.startsWith(family))
 }
 
 /** Whether a figure reaches its limit. */

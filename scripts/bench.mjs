@@ -1,9 +1,10 @@
-// `npm run bench`: builds and measures; with --json prints one line of JSON on standard output.
+// `npm run bench`: builds and measures; --json prints one line of JSON on standard output, --only NAME measures a part.
 import { ensureEngines } from './engines.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
 const help = `npm run bench                      every figure with its limit; exit code 1 when one is missed
-npm run --silent bench -- --json   the same as one line of JSON`
+npm run --silent bench -- --json   the same as one line of JSON
+npm run bench -- --only tag.bytes  the figures whose names begin so`
 
 await entry(help, async (options) => {
   await ensureInstalled()

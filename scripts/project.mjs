@@ -66,7 +66,7 @@ export async function ensureInstalled() {
  */
 export async function entry(help, main) {
   const options = process.argv.slice(2)
-  const unknown = options.filter((option) => option !== '--help' && !help.includes(` ${option} `))
+  const unknown = options.filter((option) => /^--(?!help$)/.test(option) && !help.includes(` ${option} `))
   if (unknown.length > 0 || options.includes('--help')) {
     console.log(unknown.length > 0 ? `unknown option ${unknown.join(' ')}\n${help}` : help)
     process.exitCode = unknown.length > 0 ? 2 : 0

@@ -4,6 +4,7 @@ import type { Measurement } from '../figure.ts'
 /** What a page has to load and run before its first paint. */
 export const bytes: Measurement = {
   title: 'bytes',
+  families: ['tag.bytes'],
   async measure() {
     return [{ name: 'tag.bytesBeforeFcp', value: brotliBytes('prepaint.js'), unit: 'B', limit: 3_000 }]
   },

@@ -25,6 +25,7 @@ async function flickerOf(engine: Engine, world: World): Promise<Figure> {
 
 export const flicker: Measurement = {
   title: `flicker, ${VISITORS} visitors with 3 views each in every engine`,
+  families: ['flicker.'],
   async measure() {
     const world = await createWorld()
     const engines = await openEngines()

@@ -57,6 +57,7 @@ async function traceVisitor({ engine, origin }: Connection, slowdown: number, lo
 /** What the tag takes of the page's main thread: the median of the longest stretch of each view. */
 export const mainThread: Measurement = {
   title: `CPU time on the main thread, ${VISITORS} visitors with a first and a second view, at full speed and at 4x CPU`,
+  families: ['tag.longestTaskMs'],
   async measure() {
     const connection = await connect(0, 30)
     // By its own address, so that the trace can tell it from the page's other scripts.

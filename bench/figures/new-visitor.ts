@@ -48,6 +48,7 @@ function shownMs({ slots }: FrameLog): number {
 /** How soon, and how surely, somebody who has never been here sees the personal page. */
 export const newVisitor: Measurement = {
   title: `new visitor, ${VISITORS} visitors at full speed and ${VISITORS} at 4x CPU, ${RTT_MS} ms round trip, ${DECISION_MS} ms decision`,
+  families: ['new.'],
   async measure() {
     const connection = await connect(RTT_MS, DECISION_MS)
     await visit(connection, 1)

@@ -30,6 +30,7 @@ async function view(page: ChromiumPage, url: string, isPersonal: boolean): Promi
 /** What the tag costs somebody who has been here before, against the same page without it, in turn. */
 export const returning: Measurement = {
   title: `returning visitor, ${PAIRS} pairs of views with and without the tag, 50 ms round trip`,
+  families: ['returning.'],
   async measure() {
     const { engine, origin, close } = await connect(50, 0)
     const page = await engine.open()

@@ -94,6 +94,21 @@ test('a bad catalog ends with 2 and the list of all its problems', async () => {
   expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { kind: 'catalog', problems } }])
 })
 
+test('catalog check names each sound file, and everything that is wrong with the others', async () => {
+  const { directory, file } = await catalogFile()
+  const sound = await run(['catalog', 'check', file])
+  expect([sound.code, sound.stdout]).toEqual([0, expect.stringContaining(`${file}: site agency, version `)])
+  const broken = join(directory, 'broken.yaml')
+  await writeFile(broken, CATALOG.replace('slot: headline', 'slot: x'))
+  const both = await run(['catalog', 'check', file, broken])
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining(`${broken}:13:11: unknown slot x`)])
+  const json = await run(['catalog', 'check', '--json', broken])
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { kind: 'catalog', problems: [{ line: 13 }] } }])
+  const none = await run(['catalog', 'check'])
+  expect([none.code, none.stderr]).toEqual([2, 'prepaint-server: name at least one catalog FILE\n'])
+  expect((await run(['catalog', 'check', '--help'])).stdout).toContain('prepaint-server catalog check FILE…: ')
+})
+
 test('start answers until it is asked to end, and then ends with 0', async () => {
   const { directory, file } = await catalogFile()
   const child = spawnCli(['start', '--catalog', file, '--data', join(directory, 'data'), '--port', '0', '--json'])

@@ -26,14 +26,20 @@ function refuseTwins(byFile: ReadonlyMap<string, Site>): void {
   }
 }
 
-async function loadAll(files: readonly string[]): Promise<Map<string, Site>> {
+/**
+ * Reads catalog files that are to be used together.
+ * @throws CatalogError with the problems of all of them.
+ */
+export async function readCatalogFiles(files: readonly string[]): Promise<Map<string, Site>> {
   const load = async (file: string): Promise<[string, Site]> => [file, await loadCatalog(file)]
   const results = await Promise.allSettled(files.map(load))
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
   const other = reasons.find((reason) => !(reason instanceof CatalogError))
   if (other !== undefined) throw other
   if (reasons.length > 0) throw new CatalogError(reasons.flatMap((reason) => (reason as CatalogError).problems))
-  return new Map(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+  const byFile = new Map(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+  refuseTwins(byFile)
+  return byFile
 }
 
 /**
@@ -41,7 +47,7 @@ async function loadAll(files: readonly string[]): Promise<Map<string, Site>> {
  * @throws CatalogError with the problems of all of them.
  */
 export async function openSites(files: readonly string[]): Promise<Sites> {
-  let byFile = await loadAll(files)
+  let byFile = await readCatalogFiles(files)
   let byName = index(byFile)
 
   function index(loaded: ReadonlyMap<string, Site>): Map<string, Site> {

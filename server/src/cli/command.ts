@@ -24,8 +24,10 @@ export interface CommandIo {
 /** One command. */
 export interface Command {
   summary: string
+  /** What stands for its operands in the help, such as `FILE…`; absent when it takes none. */
+  operands?: string
   options: { [name: string]: CommandOption }
-  run(values: CommandValues, io: CommandIo): Promise<void>
+  run(values: CommandValues, io: CommandIo, operands: readonly string[]): Promise<void>
 }
 
 /** The command line cannot be understood. */

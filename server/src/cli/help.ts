@@ -12,12 +12,13 @@ export const commonOptions = {
 
 /** The help of the program. */
 export function programHelp(commands: { [name: string]: Command }): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)
   return ['prepaint-server <command> [options]', '', ...lines, '', 'Each has --help and --json.', ''].join('\n')
 }
 
 /** The help of one command. */
-export function commandHelp(name: string, { summary, options }: Command): string {
+export function commandHelp(name: string, { summary, operands, options }: Command): string {
   const lines = Object.entries({ ...options, ...commonOptions }).map(line)
-  return [`prepaint-server ${name}: ${summary}`, '', ...lines, ''].join('\n')
+  const usage = operands === undefined ? name : `${name} ${operands}`
+  return [`prepaint-server ${usage}: ${summary}`, '', ...lines, ''].join('\n')
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { catalogCheck } from './catalog-check.ts'
 import { type Command, type CommandIo, type CommandValues, UsageError } from './command.ts'
 import { dev } from './dev.ts'
 import { failureOf } from './failure.ts'
@@ -6,20 +7,35 @@ import { commandHelp, commonOptions, programHelp } from './help.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
-const commands: { readonly [name: string]: Command } = { start, dev, snippet }
+const commands: { readonly [name: string]: Command } = { start, dev, snippet, 'catalog check': catalogCheck }
 
-function parse(args: readonly string[], { options }: Command): CommandValues {
-  return parseArgs({ args: [...args], options: { ...options, ...commonOptions }, allowPositionals: false }).values
+function parse(args: readonly string[], { options, operands }: Command): { values: CommandValues; positionals: string[] } {
+  return parseArgs({
+    args: [...args],
+    options: { ...options, ...commonOptions },
+    allowPositionals: operands !== undefined,
+  })
+}
+
+/** A command's name is one word or two. */
+function find(args: readonly string[]): { name: string; command: Command; rest: readonly string[] } | undefined {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ')
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command) return { name, command, rest: args.slice(words) }
+  }
+  return undefined
 }
 
 async function dispatch(args: readonly string[], io: CommandIo): Promise<void> {
-  const [name = '--help', ...rest] = args
-  if (name === '--help') return void io.stdout.write(programHelp(commands))
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new UsageError(`unknown command ${name}; there are ${Object.keys(commands).join(', ')}`)
-  const values = parse(rest, command)
+  const [first = '--help'] = args
+  if (first === '--help') return void io.stdout.write(programHelp(commands))
+  const found = find(args)
+  if (!found) throw new UsageError(`unknown command ${first}; there are ${Object.keys(commands).join(', ')}`)
+  const { name, command, rest } = found
+  const { values, positionals } = parse(rest, command)
   if (values['help'] === true) return void io.stdout.write(commandHelp(name, command))
-  await command.run(values, io)
+  await command.run(values, io, positionals)
 }
 
 function fromProcess(): CommandIo {
