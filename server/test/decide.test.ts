@@ -61,7 +61,7 @@ test.each(['pending', 'denied'])('with consent %s nobody is minted or read', asy
   )
   expect(body).toMatchObject({ consent, ttlMs: 86_400_000 })
   expect(body.token).toBeUndefined()
-  expect(headers.get('set-cookie')).toBeNull()
+  expect(headers.get('set-cookie') ?? '').not.toContain(token)
   expect(body.slots['headline']).toMatchObject({ reason: 'match', tier: 'contextual', experience: 'spring-headline' })
   expect(body.slots['masthead']).toMatchObject({ reason: 'no-match', tier: 'contextual' })
 })
@@ -145,6 +145,14 @@ test('on its own origin a fresh token is also a cookie that the page can read', 
   expect(crossSite.headers.get('set-cookie')).toBeNull()
   const known = await decide({ token: secure.body.token }, { origin: ORIGIN, 'sec-fetch-site': 'same-origin' })
   expect(known.headers.get('set-cookie')).toBeNull()
+})
+
+test('whoever has said no loses a cookie that an answer under way may have set since', async () => {
+  const { decide } = await startService()
+  const { headers } = await decide({ consent: 'denied' }, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
+  expect(headers.get('set-cookie')).toBe('pp_id=; Path=/; SameSite=Lax; Max-Age=0')
+  const pending = await decide({ consent: 'pending' }, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
+  expect(pending.headers.get('set-cookie')).toBeNull()
 })
 
 test('the catalog names the cookie and the life of an answer', async () => {

@@ -5,7 +5,8 @@ import { hiddenMs } from '../../lab/sampler/frames.ts'
 import { probes } from '../../lab/world/brand-page.ts'
 import { createWorld, type World } from '../../lab/world/world.ts'
 import { engineNames } from '../../scripts/engines.mjs'
-import { allShown, expectFallback, expectHiddenWithinBudget, expectPersonal, hasMarked, isLoaded, marks, view } from './expectations.ts'
+import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { allShown, expectFallback, expectNewVisitors, expectPersonal, hasMarked, isAnswerKept, isLoaded, marks, view } from './expectations.ts'
 
 /** Views of each kind; every single one must be right, so that the personal page is shown in 100 % of them. */
 const VIEWS = 3
@@ -30,22 +31,21 @@ function engineOf(name: string): Engine {
 }
 
 test.each(engineNames())('%s: a new visitor sees the personal page at once, for one request', async (name) => {
-  for (let count = 0; count < VIEWS; count++) {
-    world.site.requests.clear()
-    const page = await engineOf(name).open()
-    const frames = await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`)
-    expectPersonal(frames)
-    expectHiddenWithinBudget(frames)
-    expect(world.site.requests.of('/pp/v1/decide')).toHaveLength(1)
-    expect((await marks(page)).filter((mark) => mark.startsWith('fallback'))).toEqual([])
-    await page.close()
-  }
+  await expectNewVisitors(engineOf(name), `${world.site.origin}/`, {
+    count: VIEWS,
+    async prepare() {
+      world.site.requests.clear()
+    },
+    async check() {
+      expect(world.site.requests.of('/pp/v1/decide')).toHaveLength(1)
+    },
+  })
 })
 
 test.each(engineNames())('%s: a returning visitor sees it with no request before, and nothing hidden', async (name) => {
   const asked = `performance.getEntriesByName(location.origin + '/pp/v1/decide')`
   const page = await engineOf(name).open()
-  await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`)
+  await view(page, `${world.site.origin}/`, `${isAnswerKept} && ${isLoaded}`)
   for (let count = 0; count < VIEWS; count++) {
     const frames = await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded} && ${asked}.length`)
     expectPersonal(frames)
@@ -61,11 +61,13 @@ test.each(engineNames())('%s: a returning visitor sees it with no request before
 })
 
 test.each(engineNames())('%s: a border between chunks inside a slot never mixes the contents', async (name) => {
-  const page = await engineOf(name).open()
-  for (let count = 0; count < VIEWS; count++) {
-    expectPersonal(await view(page, `${world.site.origin}/torn`, `${allShown} && ${isLoaded}`))
-  }
-  await page.close()
+  await expectNewVisitors(engineOf(name), `${world.site.origin}/torn`, {
+    count: 1,
+    async check(page) {
+      await readFrames(page, isAnswerKept)
+      expectPersonal(await view(page, `${world.site.origin}/torn`, `${allShown} && ${isLoaded}`))
+    },
+  })
 })
 
 test.each(engineNames())('%s: a service that takes 300 ms leaves the page as it is, and the next view is personal', async (name) => {

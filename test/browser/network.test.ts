@@ -4,11 +4,10 @@ import { createCertificate } from '../../lab/network/certificate.ts'
 import { createDelayProxy } from '../../lab/network/delay-proxy.ts'
 import type { Fault } from '../../lab/network/fault.ts'
 import type { Listening } from '../../lab/network/listen.ts'
-import { personalShown } from '../../lab/sampler/frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
 import { brandPage, probes } from '../../lab/world/brand-page.ts'
-import { createWorld, type World } from '../../lab/world/world.ts'
-import { allShown, expectFallback, expectHiddenWithinBudget, expectPersonal, hasMarked, isLoaded, marks, view } from './expectations.ts'
+import { createWorld, labHead, type World } from '../../lab/world/world.ts'
+import { expectFallback, expectNewVisitors, hasMarked, isLoaded, marks, patientTag, view } from './expectations.ts'
 
 const RTT_MS = 50
 const DECISION_MS = 30
@@ -27,6 +26,7 @@ beforeAll(async () => {
   engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
   near = world.site.origin
   far = `https://localhost:${proxy.port}`
+  world.pages['/patient'] = brandPage(labHead(patientTag))
 })
 afterAll(async () => {
   await engine.close()
@@ -45,14 +45,14 @@ test.each<[string, Fault, string]>([
 ])('%s leaves the page as it is, and says why', async (_name, fault, cause) => {
   world.fault.setFault(fault)
   const page = await engine.open()
-  expectFallback(await view(page, `${near}/`, `${hasMarked(`fallback:${cause}`)} && ${isLoaded}`))
+  expectFallback(await view(page, `${near}/patient`, `${hasMarked(`fallback:${cause}`)} && ${isLoaded}`))
   await page.close()
 })
 
 test('a site that cannot be reached for the decision has status 0, and the page is as it was', async () => {
   const page = await engine.open()
   await page.playwright.route('**/v1/decide', (route) => route.abort('connectionrefused'))
-  expectFallback(await view(page, `${near}/`, `${hasMarked('fallback:0')} && ${isLoaded}`))
+  expectFallback(await view(page, `${near}/patient`, `${hasMarked('fallback:0')} && ${isLoaded}`))
   await page.close()
 })
 
@@ -70,30 +70,18 @@ test('a dead tag host leaves the page as it is: nothing is hidden and nothing th
 
 test('through 50 ms of round trip with TLS and HTTP/2 a new visitor sees the personal page', async () => {
   world.fault.setFault({ kind: 'delay', delayMs: DECISION_MS })
-  for (let visitor = 0; visitor < 3; visitor++) {
-    const page = await engine.open()
-    const frames = await view(page, `${far}/`, `${allShown} && ${isLoaded}`)
-    expectPersonal(frames)
-    expectHiddenWithinBudget(frames)
-    await page.close()
-  }
+  await expectNewVisitors(engine, `${far}/`, { count: 3 })
   expect(world.site.requests.of('/').at(-1)?.httpVersion).toBe(2)
 })
 
 test('on a CPU that is 4 times slower nobody sees the original first, and at least 4 of 5 see the personal page', async () => {
   world.fault.setFault({ kind: 'delay', delayMs: DECISION_MS })
-  let shown = 0
-  for (let visitor = 0; visitor < 5; visitor++) {
-    const page = await engine.open()
-    const session = await page.playwright.context().newCDPSession(page.playwright)
-    await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-    const settled = `(${hasMarked('shown:banner')} || ${hasMarked('late:banner')}) && ${isLoaded}`
-    const frames = await view(page, `${far}/`, settled)
-    if (probes.every(({ slot }) => personalShown(frames, slot))) {
-      shown++
-      expectPersonal(frames)
-    } else expectFallback(frames)
-    await page.close()
-  }
-  expect(shown).toBeGreaterThanOrEqual(4)
+  await expectNewVisitors(engine, `${far}/`, {
+    count: 5,
+    least: 4,
+    async prepare(page) {
+      const session = await page.playwright.context().newCDPSession(page.playwright)
+      await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+    },
+  })
 })

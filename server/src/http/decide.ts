@@ -12,10 +12,13 @@ import { decideRequest } from './schema.ts'
 
 const validator = createValidator(decideRequest)
 
-/** A fresh token as a cookie. The page must be able to read it: the tag sends it in the body, never as a cookie. */
+/**
+ * A fresh token as a cookie; an empty one deletes it. The page must be able to read it: the tag sends it in the body,
+ * never as a cookie.
+ */
 function tokenCookie({ prefix }: Site, token: string, origin = ''): string {
   const secure = origin.startsWith('https:') ? '; Secure' : ''
-  return `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${TOKEN_MAX_AGE_S}${secure}`
+  return `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${token ? TOKEN_MAX_AGE_S : 0}${secure}`
 }
 
 /** Safari keeps a cookie for long only if the page's own server sets it (Intelligent Tracking Prevention 2.1). */
@@ -31,8 +34,11 @@ export function routeDecide(app: FastifyInstance, gate: OriginGate, decide: Deci
     const site = gate.admit(request, siteName)
     const answer = await decide({ site, consent, token, page: pageContext(page, request.headers) })
     reply.header('cache-control', 'private, no-cache')
-    if (answer.token !== undefined && isOwnOrigin(request)) {
-      reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
+    // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
+    // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
+    const cookie = consent === 'denied' ? '' : answer.token
+    if (cookie !== undefined && isOwnOrigin(request)) {
+      reply.header('set-cookie', tokenCookie(site, cookie, request.headers.origin))
     }
     return answer
   })
