@@ -91,6 +91,16 @@ export function hiddenMs(frames: FrameLog, slot: string): number {
   return first.atMs - log.insertedMs + paintableHiddenMs(frames, slot)
 }
 
+/**
+ * From a slot's insertion to the last frame that found it hidden, in ms; 0 when none did. As with `longestHiddenMs`, a
+ * frame that is late in coming is not held against the slot that it shows.
+ */
+export function lastHiddenMs(frames: FrameLog, slot: string): number {
+  const { states, insertedMs } = logOf(frames, slot)
+  const last = states.findLastIndex((state) => state.isPresent && state.isHidden)
+  return last < 0 ? 0 : (states[last + 1]?.previousMs ?? frames.lastMs) - insertedMs
+}
+
 /** What the latest frame found in the slot; empty when the slot was not there. */
 export function finalSignature(frames: FrameLog, slot: string): string {
   return logOf(frames, slot).states.at(-1)?.signature ?? ''

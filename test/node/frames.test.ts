@@ -4,6 +4,7 @@ import {
   fallbackFrames,
   finalSignature,
   hiddenMs,
+  lastHiddenMs,
   longestHiddenMs,
   originalFramesBeforePersonal,
   paintableHiddenMs,
@@ -41,6 +42,13 @@ test('the original is not painted while it is hidden', () => {
 test('the longest hidden time ends with the last hidden frame', () => {
   const log = logOf({ 0: 'hidden red shoes', 3: 'red shoes', 4: 'hidden red shoes', 9: 'red shoes' })
   expect(longestHiddenMs(log, 'hero')).toBe(40)
+})
+
+test('how long a slot stayed hidden counts from its insertion to the last frame that found it so', () => {
+  const log = logOf({ 0: 'hidden red shoes', 3: 'red shoes', 5: 'hidden red shoes', 7: 'blue shoes' })
+  expect(lastHiddenMs(log, 'hero')).toBe(65)
+  expect(lastHiddenMs(logOf({ 0: 'red shoes' }), 'hero')).toBe(0)
+  expect(lastHiddenMs(logOf({ 2: 'hidden red shoes' }), 'hero')).toBe(95)
 })
 
 test('personal content is not shown while it is hidden', () => {
