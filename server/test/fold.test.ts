@@ -83,6 +83,71 @@ test('names of inherited properties are names like any other', () => {
   expect(Object.entries(profile.events)).toEqual([['constructor', 2], ['toString', 1]])
 })
 
+function assigned(experience: unknown, variant: unknown, outcome = 'shown'): Event {
+  const properties = { slot: 'hero', experience, variant, tier: 'live', outcome } as JsonObject
+  return { type: 'track', event: 'pp:assigned', messageId: `m${lastId++}`, timestamp, properties }
+}
+
+test('the first variant of an experience is kept, and every showing is counted with the time of the latest ten', () => {
+  const profile = foldAll([assigned('sale', 'a'), ...Array.from({ length: 11 }, () => assigned('sale', 'b'))])
+  expect(profile.assignments).toEqual({ sale: 'a' })
+  expect(profile.shown).toEqual({ sale: { count: 12, recentMs: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11] } })
+  const late = fold(profile, { event: assigned('sale', 'b'), atMs: 3.5 })
+  expect(late.shown['sale']).toEqual({ count: 13, recentMs: [3, 3.5, 4, 5, 6, 7, 8, 9, 10, 11] })
+})
+
+test('control, late and failed arms are assigned and not shown; a holdout is neither', () => {
+  const profile = foldAll([
+    assigned('one', 'a', 'control'), assigned('two', 'b', 'late'), assigned('three', 'c', 'failed'),
+    assigned('four', 'holdout', 'control'),
+  ])
+  expect(profile).toMatchObject({ assignments: { one: 'a', two: 'b', three: 'c' }, shown: {} })
+  expect(profile.assignments).not.toHaveProperty('four')
+})
+
+test('fifty experiences are remembered, those shown last', () => {
+  const met = Array.from({ length: 50 }, (_, index) => assigned(`e${index}`, 'a'))
+  const profile = foldAll([...met, assigned('e0', 'a'), assigned('e50', 'a')])
+  expect(Object.keys(profile.shown)).toHaveLength(50)
+  expect([profile.shown['e0']?.count, profile.shown['e1'], profile.shown['e50']?.count]).toEqual([2, undefined, 1])
+  expect(Object.keys(profile.assignments)).toHaveLength(50)
+  expect([profile.assignments['e0'], profile.assignments['e50']]).toEqual([undefined, 'a'])
+})
+
+test.each([['__proto__', 'a'], ['', 'a'], ['x'.repeat(65), 'a'], ['e', 7], [null, 'a'], ['e', undefined], [{}, []]])(
+  'a report about experience %j and variant %j is an event like any other',
+  (experience, variant) => {
+    const profile = foldAll([assigned(experience, variant)])
+    expect(profile).toMatchObject({ events: { 'pp:assigned': 1 }, assignments: {}, shown: {} })
+    expect([Object.keys(profile.assignments), Object.keys(profile.shown)]).toEqual([[], []])
+  },
+)
+
+test('an experience named like an inherited property is one like any other', () => {
+  const profile = foldAll([assigned('constructor', 'a'), assigned('toString', 'b')])
+  expect(Object.entries(profile.assignments)).toEqual([['constructor', 'a'], ['toString', 'b']])
+  expect(profile.shown['constructor']).toEqual({ count: 1, recentMs: [0] })
+})
+
+test('a group is a trait with its id, within the room for traits', () => {
+  const group = (traits?: JsonObject): Event => {
+    const event = { type: 'group' as const, messageId: `m${lastId++}`, timestamp, groupId: 'g1' }
+    return traits ? { ...event, traits } : event
+  }
+  expect(foldAll([group({ plan: 'team', id: 'forged' })]).traits).toEqual({ group: { plan: 'team', id: 'g1' } })
+  expect(foldAll([identify({ a: 1 }), group({ big: 'x'.repeat(4_096) })]).traits).toEqual({ a: 1 })
+  expect(foldAll([group()]).traits).toEqual({ group: { id: 'g1' } })
+})
+
+test('an alias changes the id that was said, and only a proved link says whose profile is read', () => {
+  const alias: Event = { type: 'alias', messageId: 'alias', timestamp, previousId: 'u1', userId: 'u2' }
+  const said = foldAll([identify({}, 'u1'), alias])
+  expect([said.userId, said.linkedUserId]).toEqual(['u2', undefined])
+  const linked = fold(said, { event: identify({}, 'u3'), atMs: 9, isLinked: true })
+  expect([linked.userId, linked.linkedUserId]).toEqual(['u3', 'u3'])
+  expect(foldAll([identify({}, 'u4'), { ...alias, messageId: 'again' }], linked).linkedUserId).toBe('u3')
+})
+
 test('the profile that is folded into stays as it was', () => {
   const before = foldAll([track('a'), identify({ plan: 'free' })])
   const copy = encodeProfile(before)

@@ -12,8 +12,8 @@ testStore('lmdb', openLmdbStore)
 test('stored bytes begin with their format version, and those of a later one are refused', async () => {
   const event = { type: 'page', messageId: 'm', timestamp: '' } as const
   const bytes = encodeProfile(fold(undefined, { event, atMs: 1 }))
-  expect(bytes[0]).toBe(2)
-  bytes[0] = 3
+  expect(bytes[0]).toBe(3)
+  bytes[0] = 4
   expect(() => decodeProfile(bytes)).toThrow(ProfileFormatError)
 
   const directory = await temporaryDirectory()
@@ -21,7 +21,7 @@ test('stored bytes begin with their format version, and those of a later one are
   await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
   await root.close()
   const store = openLmdbStore(directory)
-  await expect(store.read('site', 'a')).rejects.toThrow(/format version 3/)
+  await expect(store.read('site', 'a')).rejects.toThrow(/format version 4/)
   await store.close()
 })
 
@@ -35,13 +35,20 @@ test('a profile of the first format knows the messages of its recent events', ()
   expect(fold(profile, { event, atMs: 2 })).toBe(profile)
 })
 
+test('a profile of the second format has been shown nothing yet', () => {
+  const second = { traits: {}, events: {}, pageViews: 3, recent: [], seen: Buffer.alloc(0), firstSeenMs: 1, lastSeenMs: 1 }
+  const bytes = Buffer.concat([Buffer.from([2]), new Packr({ useRecords: false }).pack(second)])
+  expect(decodeProfile(bytes)).toMatchObject({ pageViews: 3, assignments: {}, shown: {} })
+})
+
 test.each([
   ['nothing', []],
   ['a version before the first', [0, 0x80]],
-  ['no MessagePack', [2, 0xc1]],
-  ['MessagePack that is cut', [2, 0x82, 0xa1]],
-  ['a number', [2, 7]],
-  ['an object that is no profile', [2, 0x80]],
+  ['no MessagePack', [3, 0xc1]],
+  ['MessagePack that is cut', [3, 0x82, 0xa1]],
+  ['a number', [3, 7]],
+  ['an object that is no profile', [3, 0x80]],
+  ['an object of the second format that is no profile', [2, 0x80]],
   ['an old object that is no profile', [1, 0x80]],
 ])('stored bytes with %s are damaged', (_name, bytes) => {
   expect(() => decodeProfile(Buffer.from(bytes))).toThrow(ProfileDamagedError)

@@ -3,7 +3,7 @@ import type { Profile, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
-const FORMAT_VERSION = 2
+const FORMAT_VERSION = 3
 
 const packr = new Packr({ useRecords: false })
 
@@ -17,10 +17,17 @@ export class ProfileDamagedError extends Error {
   override readonly name = 'ProfileDamagedError'
 }
 
-/** Until version 2 a profile knew its messages by the ids of its recent events. */
-type FirstProfile = Omit<Profile, 'seen' | 'recent'> & { recent: (RecentEvent & { id: string })[] }
+/** Until version 3 a profile did not know what was shown. */
+type SecondProfile = Omit<Profile, 'assignments' | 'shown'>
 
-function fromFirst({ recent, ...rest }: FirstProfile): Profile {
+/** Until version 2 a profile knew its messages by the ids of its recent events. */
+type FirstProfile = Omit<SecondProfile, 'seen' | 'recent'> & { recent: (RecentEvent & { id: string })[] }
+
+function fromSecond(profile: SecondProfile): Profile {
+  return { ...profile, assignments: {}, shown: {} }
+}
+
+function fromFirst({ recent, ...rest }: FirstProfile): SecondProfile {
   return {
     ...rest,
     recent: recent.map(({ name, atMs }) => ({ name, atMs })),
@@ -30,7 +37,8 @@ function fromFirst({ recent, ...rest }: FirstProfile): Profile {
 
 /** What each format version becomes. */
 const readers: { readonly [version: number]: (value: unknown) => unknown } = {
-  1: (value) => fromFirst(value as FirstProfile),
+  1: (value) => fromSecond(fromFirst(value as FirstProfile)),
+  2: (value) => fromSecond(value as SecondProfile),
   [FORMAT_VERSION]: (value) => value,
 }
 
@@ -40,9 +48,11 @@ function isObject(value: unknown): boolean {
 
 /** What `fold` and the conditions rely on. */
 function isProfile(value: unknown): value is Profile {
-  const { traits, events, pageViews, recent, seen, firstSeenMs, lastSeenMs } = (value ?? {}) as Partial<Profile>
+  const profile = (value ?? {}) as Partial<Profile>
+  const { traits, events, assignments, shown, pageViews, recent, seen, firstSeenMs, lastSeenMs } = profile
+  const areObjects = [traits, events, assignments, shown].every(isObject)
   const areNumbers = [pageViews, firstSeenMs, lastSeenMs].every(Number.isFinite)
-  return isObject(traits) && isObject(events) && areNumbers && Array.isArray(recent) && seen instanceof Uint8Array
+  return areObjects && areNumbers && Array.isArray(recent) && seen instanceof Uint8Array
 }
 
 /** A profile as bytes: the format's version, then MessagePack. */

@@ -1,12 +1,16 @@
-import type { Event, Json, JsonObject } from 'prepaint/protocol'
+import type { Event } from 'prepaint/protocol'
+import { foldExposure } from './exposure.ts'
 import type { Profile, RecentEvent } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
+import { mergeTraits } from './traits.ts'
 
 /** What {@link fold} needs of an event record. */
 export interface Happening {
   /** When it happened by the service's clock, in ms since 1970. */
   atMs: number
   event: Event
+  /** True for an `identify` that a signed link has proved. */
+  isLinked?: boolean
 }
 
 /** Events remembered with name and time. */
@@ -15,51 +19,35 @@ const MAX_RECENT = 50
 /** Event names counted; a name beyond them is remembered among the recent events only. */
 const MAX_COUNTED_NAMES = 100
 
-/** Size of all traits as JSON, in bytes; a trait that no longer fits is left out. */
-const MAX_TRAITS_BYTES = 4_096
-
-function sizeBytes(key: string, value: Json): number {
-  return Buffer.byteLength(JSON.stringify(key)) + Buffer.byteLength(JSON.stringify(value)) + 2
-}
-
-/** Shallow: a trait replaces the older one of its name, and `null` forgets it. */
-function mergeTraits(old: JsonObject, incoming: JsonObject): JsonObject {
-  const merged = new Map(Object.entries(old))
-  let total = [...merged].reduce((sum, [key, value]) => sum + sizeBytes(key, value), 0)
-  for (const [key, value] of Object.entries(incoming)) {
-    const before = merged.get(key)
-    const rest = total - (before === undefined ? 0 : sizeBytes(key, before))
-    const grown = value === null ? rest : rest + sizeBytes(key, value)
-    if (grown > MAX_TRAITS_BYTES) continue
-    if (value === null) merged.delete(key)
-    else merged.set(key, value)
-    total = grown
-  }
-  return Object.fromEntries(merged)
-}
-
 function count(events: Profile['events'], name: string): Profile['events'] {
   const known = Object.hasOwn(events, name) ? (events[name] as number) : 0
   if (known === 0 && Object.keys(events).length >= MAX_COUNTED_NAMES) return events
   return { ...events, [name]: known + 1 }
 }
 
-type Change<OneEvent> = (profile: Profile, event: OneEvent) => Partial<Profile>
+type Change<OneEvent> = (profile: Profile, event: OneEvent, happening: Happening) => Partial<Profile>
 
 /** What each type of event changes. */
 const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>> } = {
-  track: (profile, event) => ({ events: count(profile.events, event.event) }),
+  track: (profile, event, { atMs }) => ({
+    events: count(profile.events, event.event),
+    ...foldExposure(profile, event, atMs),
+  }),
   page: (profile) => ({ pageViews: profile.pageViews + 1 }),
-  identify: (profile, { traits, userId }) => ({
+  identify: (profile, { traits, userId }, { isLinked = false }) => ({
     ...(traits === undefined ? {} : { traits: mergeTraits(profile.traits, traits) }),
     ...(userId === undefined ? {} : { userId }),
+    ...(userId === undefined || !isLinked ? {} : { linkedUserId: userId }),
   }),
-  group: () => ({}),
+  group: (profile, { groupId, traits }) => ({
+    traits: mergeTraits(profile.traits, { group: { ...traits, id: groupId } }),
+  }),
   alias: (_profile, { userId }) => ({ userId }),
 }
 
-function change(profile: Profile, event: Event): Partial<Profile> {
-  return (changes[event.type] as Change<Event>)(profile, event)
+function change(profile: Profile, happening: Happening): Partial<Profile> {
+  const { event } = happening
+  return (changes[event.type] as Change<Event>)(profile, event, happening)
 }
 
 function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEvent[] {
@@ -68,8 +56,8 @@ function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEven
 }
 
 function newProfile(atMs: number): Profile {
-  const seen = new Uint8Array()
-  return { traits: {}, events: {}, pageViews: 0, recent: [], seen, firstSeenMs: atMs, lastSeenMs: atMs }
+  const nothing = { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {}, recent: [], seen: new Uint8Array() }
+  return { ...nothing, firstSeenMs: atMs, lastSeenMs: atMs }
 }
 
 /** The profile after one more event. Pure and bounded: the same log gives the same bytes, on any machine. */
@@ -80,7 +68,7 @@ export function fold(profile: Profile | undefined, happening: Happening): Profil
   if (hasSeen(before.seen, hash)) return before
   return {
     ...before,
-    ...change(before, event),
+    ...change(before, happening),
     recent: remember(before.recent, happening),
     seen: withSeen(before.seen, hash),
     firstSeenMs: Math.min(before.firstSeenMs, atMs),

@@ -11,13 +11,19 @@ export interface RecentEvent {
 
 /** What the service knows of one visitor of one site. */
 export interface Profile {
-  /** What the brand said by `identify`; at most 4 KB as JSON. */
+  /** What the brand said by `identify`, and by `group` as the trait `group`; at most 4 KB as JSON. */
   traits: JsonObject
-  /** The brand's own id of this person; absent until `identify` names one. */
+  /** The brand's own id of this person, as the sender of the events said; absent until `identify` or `alias` names one. */
   userId?: string
+  /** The brand's own id of this person, proved by a signed link: this user's profile is read beside this one. */
+  linkedUserId?: string
   /** How often each tracked event was seen, by name; at most 100 names. */
   events: { [name: string]: number }
   pageViews: number
+  /** The first variant met, by experience; of the latest 50 experiences. */
+  assignments: Required<VisitorFacts>['assignments']
+  /** When each experience was shown; of the 50 shown last. */
+  shown: Required<VisitorFacts>['shown']
   /** The last 50 events in the order of the log, oldest first. */
   recent: RecentEvent[]
   /** Hashes of the last 500 message ids, 6 bytes each, oldest first: no message of these is folded again. */
@@ -28,8 +34,8 @@ export interface Profile {
 }
 
 /** The part of a profile that conditions may ask for; a visitor without a profile has done nothing yet. */
-export function visitorFacts(profile: Profile | undefined): VisitorFacts {
-  if (!profile) return { traits: {}, events: {}, pageViews: 0 }
-  const { traits, events, pageViews } = profile
-  return { traits, events, pageViews }
+export function visitorFacts(profile: Profile | undefined): Required<VisitorFacts> {
+  if (!profile) return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {} }
+  const { traits, events, pageViews, assignments, shown } = profile
+  return { traits, events, pageViews, assignments, shown }
 }
