@@ -1,6 +1,7 @@
 export { CatalogError, type Problem } from './catalog/problem.ts'
 export { ConfigError, type ServiceConfig } from './config.ts'
 export type { LogStream } from './http/app.ts'
+export { type LinkOptions, signLink } from './identity/link.ts'
 export { createService, type Service, type ServiceAddress, type ServiceParts } from './service.ts'
 export type { ProfileStore, ProfileWrite } from './stores/store.ts'
 export type { EventLog, LogEntry } from './streams/log.ts'

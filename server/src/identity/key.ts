@@ -1,0 +1,49 @@
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
+
+/**
+ * What a key allows.
+ * - `events`: to send events in Segment's protocol; it may stand in a page or an app.
+ * - `server`: that, to ask for decisions by the brand's own user id, and to sign links; it never leaves a server.
+ */
+export type Access = 'events' | 'server'
+
+/** A key that is one of ours. */
+export interface AccessKey {
+  site: string
+  access: Access
+}
+
+/** Issues and verifies keys: `<access>.<site>.<signature>`. They follow from the secret, so that none is stored. */
+export interface Keys {
+  issue(key: AccessKey): string
+  /** Undefined for text that is garbled or forged. */
+  verify(text: string): AccessKey | undefined
+}
+
+const KEY = /^(events|server)\.([\w-]{1,64})\.[\w-]{22}$/
+
+function isSame(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** Makes keys. @param secret the service's own; at least 16 bytes. */
+export function createKeys(secret: string): Keys {
+  const key = createSecretKey(secret, 'utf8')
+
+  function issue({ access, site }: AccessKey): string {
+    // Visitors' tokens are signed with the same secret; no site's name holds a colon, so neither passes for the other.
+    const digest = createHmac('sha256', key).update(`key:${access}:${site}`).digest()
+    return `${access}.${site}.${digest.toString('base64url', 0, 16)}`
+  }
+
+  return {
+    issue,
+    verify(text) {
+      const [, access, site] = KEY.exec(text) ?? []
+      if (access === undefined || site === undefined) return undefined
+      const found: AccessKey = { access: access as Access, site }
+      return isSame(issue(found), text) ? found : undefined
+    },
+  }
+}

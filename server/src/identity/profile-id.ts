@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * Keys of profiles that are no minted visitor's. A visitor's id is 22 characters of base64url, which has no colon: what
+ * a foreign client names can never be read as one. Ids of any length and script become one of a fixed size; UTF-16
+ * tells apart what UTF-8 would not (lone surrogates).
+ */
+function profileId(kind: 'user' | 'anonymous', id: string): string {
+  return `${kind}:${createHash('sha256').update(id, 'utf16le').digest('base64url')}`
+}
+
+/** Where the profile of a brand's user lies. */
+export function userProfileId(userId: string): string {
+  return profileId('user', userId)
+}
+
+/** Where the profile of somebody lies whom a foreign client made up an id for. */
+export function anonymousProfileId(anonymousId: string): string {
+  return profileId('anonymous', anonymousId)
+}
