@@ -8,8 +8,10 @@ import { type ServiceConfig, settle, type Settings } from './config.ts'
 import { claimDataDirectory } from './data-directory.ts'
 import { createDecider } from './decide/decide.ts'
 import { createProfileReader } from './decide/profile-reader.ts'
+import { createVisits } from './decide/visit.ts'
 import { startConsumer } from './events/consume.ts'
 import { createIngest } from './events/ingest.ts'
+import { createLinkMemory } from './events/link-memory.ts'
 import { createApp, type LogStream } from './http/app.ts'
 import { routeBatch } from './http/batch.ts'
 import { closeApp } from './http/close-app.ts'
@@ -18,6 +20,8 @@ import { routeHealth } from './http/health.ts'
 import { createOriginGate } from './http/origin.ts'
 import { routeRuntime } from './http/runtime.ts'
 import { readRuntime } from './http/runtime-files.ts'
+import { createKeys } from './identity/key.ts'
+import { createLinkVerifier } from './identity/link.ts'
 import { readSecret } from './identity/secret.ts'
 import { createTokens } from './identity/token.ts'
 import { openLmdbStore } from './stores/lmdb.ts'
@@ -118,10 +122,17 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const tokens = createTokens({ secret, now })
   const gate = createOriginGate(sites, settings.allowLoopbackOrigins)
   const readProfile = createProfileReader(store, settings.budgetMs)
-  const onStoreFailure = (cause: unknown): void => report('a profile could not be read', cause)
+  const keys = createKeys(secret)
+  const visitOf = createVisits({
+    tokens,
+    readProfile,
+    verifyLink: createLinkVerifier(keys, now),
+    rememberLink: createLinkMemory({ log, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
+    onStoreFailure: (cause) => report('a profile could not be read', cause),
+  })
   let isReady = false
   void consumer.caughtUp().then(() => (isReady = true))
-  routeDecide(app, gate, createDecider({ tokens, readProfile, now, onStoreFailure }))
+  routeDecide(app, { gate, keys, decide: createDecider({ visitOf, now }) })
   routeBatch(app, { gate, tokens, ingest: createIngest(log, now) })
   routeRuntime(app, runtime)
   routeHealth(app, () => isReady)

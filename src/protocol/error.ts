@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'site_unknown'
   | 'origin_forbidden'
   | 'token_invalid'
+  | 'key_invalid'
   | 'consent_missing'
   | 'route_unknown'
   | 'log_unavailable'

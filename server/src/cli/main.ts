@@ -4,10 +4,12 @@ import { type Command, type CommandIo, type CommandValues, UsageError } from './
 import { dev } from './dev.ts'
 import { failureOf } from './failure.ts'
 import { commandHelp, commonOptions, programHelp } from './help.ts'
+import { key } from './key.ts'
+import { link } from './link.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
-const commands: { readonly [name: string]: Command } = { start, dev, snippet, 'catalog check': catalogCheck }
+const commands: { readonly [name: string]: Command } = { start, dev, snippet, key, link, 'catalog check': catalogCheck }
 
 function parse(args: readonly string[], { options, operands }: Command): { values: CommandValues; positionals: string[] } {
   return parseArgs({

@@ -1,51 +1,21 @@
-import { decide as decideSlots, type DecideContext, type SlotOutcome } from 'prepaint/engine'
-import {
-  type Consent,
-  type DecideResponse,
-  type PageContext,
-  PROTOCOL_VERSION,
-  type SlotDecision,
-  type Tier,
-} from 'prepaint/protocol'
-import type { Site } from '../catalog/site.ts'
-import type { Tokens } from '../identity/token.ts'
-import { visitorFacts } from '../profiles/profile.ts'
-import type { ReadProfile } from './profile-reader.ts'
-
-/** How long a client may keep an answer that lacks the profile because the store did not give it in time, in ms. */
-const WITHOUT_PROFILE_CACHE_MS = 60_000
+import { decide as decideSlots, type SlotOutcome } from 'prepaint/engine'
+import { type DecideResponse, type PageContext, PROTOCOL_VERSION, type SlotDecision } from 'prepaint/protocol'
+import type { Asker, Visit, VisitOf } from './visit.ts'
 
 /** One question of a page. */
-export interface Question {
-  site: Site
-  consent: Consent
-  /** As the client sent it: it may be anything. */
-  token: string | undefined
+export interface Question extends Asker {
   page: PageContext
 }
 
 /** What deciding needs. */
 export interface DeciderOptions {
-  tokens: Tokens
-  readProfile: ReadProfile
+  visitOf: VisitOf
   /** Ms since 1970. */
   now: () => number
-  /** Told when the store failed; the answer is contextual then. */
-  onStoreFailure(cause: unknown): void
 }
 
 /** Answers questions. */
 export type Decide = (question: Question) => Promise<DecideResponse>
-
-/** Who is asking, as far as consent and the store allow to know. */
-interface Visit {
-  visitor: Pick<DecideContext, 'visitorId' | 'visitor'>
-  tier: Tier
-  /** Present when the visitor was minted for this question. */
-  token?: string
-  /** Longest time that a client may keep the answer, in ms. */
-  cacheMs: number
-}
 
 function slotDecision(outcome: SlotOutcome, { tier, cacheMs }: Visit, nowMs: number): SlotDecision {
   const { slot, reason, experience, variant, changesAtMs = Infinity, uses, isStrict } = outcome
@@ -66,30 +36,12 @@ function slotDecision(outcome: SlotOutcome, { tier, cacheMs }: Visit, nowMs: num
 }
 
 /** Makes the decider: who is asking, what is known of them, what the engine says of every slot. */
-export function createDecider({ tokens, readProfile, now, onStoreFailure }: DeciderOptions): Decide {
-  async function visitOf({ site, consent, token }: Question): Promise<Visit> {
-    const { name, cacheMs } = site
-    if (consent !== 'granted') return { visitor: {}, tier: 'contextual', cacheMs }
-    const visitorId = tokens.verify(name, token)
-    if (visitorId === undefined) {
-      const minted = tokens.mint(name)
-      // Nothing can be known of a visitor who did not exist a moment ago: the first view costs no read.
-      const visitor = { visitorId: minted.visitorId, visitor: visitorFacts(undefined) }
-      return { visitor, tier: 'live', token: minted.token, cacheMs }
-    }
-    const read = await readProfile(name, visitorId)
-    if (read.outcome === 'read') {
-      return { visitor: { visitorId, visitor: visitorFacts(read.profile) }, tier: 'live', cacheMs }
-    }
-    if (read.outcome === 'failed') onStoreFailure(read.cause)
-    return { visitor: { visitorId }, tier: 'contextual', cacheMs: Math.min(cacheMs, WITHOUT_PROFILE_CACHE_MS) }
-  }
-
+export function createDecider({ visitOf, now }: DeciderOptions): Decide {
   return async (question) => {
     const { site, consent, page } = question
     const visit = await visitOf(question)
     const nowMs = now()
-    const outcomes = decideSlots(site.compiled, { ...visit.visitor, page, nowMs })
+    const outcomes = decideSlots(site.compiled, { ...visit.context, page, nowMs })
     return {
       v: PROTOCOL_VERSION,
       catalog: site.compiled.version,

@@ -7,14 +7,17 @@ export type ProfileRead =
   | { outcome: 'late' }
   | { outcome: 'failed'; cause: unknown }
 
-/** Reads a visitor's profile within the budget. Never rejects. */
-export type ReadProfile = (site: string, visitorId: string) => Promise<ProfileRead>
+/**
+ * Reads a profile within the budget, which began at `sinceMs` (of `performance.now()`) and is shared by all reads of one
+ * decision. Never rejects.
+ */
+export type ReadProfile = (site: string, visitorId: string, sinceMs: number) => Promise<ProfileRead>
 
 /** Puts our own deadline on the store: a driver's timeouts are there to tell a dead host, not to keep a budget. */
 export function createProfileReader(store: ProfileStore, budgetMs: number): ReadProfile {
-  return (site, visitorId) =>
+  return (site, visitorId, sinceMs) =>
     new Promise((resolve) => {
-      const timer = setTimeout(() => resolve({ outcome: 'late' }), budgetMs)
+      const timer = setTimeout(() => resolve({ outcome: 'late' }), budgetMs - (performance.now() - sinceMs))
       const settle = (result: ProfileRead): void => {
         clearTimeout(timer)
         resolve(result)

@@ -10,6 +10,8 @@ export interface EventRecord {
   /** When it happened by the service's clock, in ms since 1970; never after `receivedMs`. */
   atMs: number
   event: Event
+  /** True for an `identify` of our own, which a signed link has proved; such a user's profile may be read. */
+  isLinked?: boolean
 }
 
 const packr = new Packr({ useRecords: false })

@@ -27,7 +27,7 @@ export const pageEvent = Type.Object({
 })
 
 /** The brand's own ids of persons and groups. */
-const brandId = Type.String({ minLength: 1, maxLength: 200 })
+export const brandId = Type.String({ minLength: 1, maxLength: 200 })
 
 /** An `identify` event as it may arrive. */
 export const identifyEvent = Type.Object({

@@ -6,6 +6,7 @@ import { LogError } from '../streams/log.ts'
 import { createValidator } from '../validate.ts'
 import { checkBody } from './body.ts'
 import { HttpError } from './errors.ts'
+import { hasGpc } from './gpc.ts'
 import type { OriginGate } from './origin.ts'
 import { batchEnvelope } from './schema.ts'
 
@@ -46,7 +47,7 @@ export function routeBatch(app: FastifyInstance, { gate, tokens, ingest }: Batch
       visitorId,
       sentMs: parseInstant(body.sentAt),
       events: body.batch,
-      withoutUserId: request.headers['sec-gpc'] === '1',
+      withoutUserId: hasGpc(request),
     })
     return { v: PROTOCOL_VERSION, results }
   })

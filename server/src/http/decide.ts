@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { MAX_BODY_DEPTH } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
 import type { Decide } from '../decide/decide.ts'
+import type { AccessKey, Keys } from '../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../identity/token.ts'
 import { createValidator, isDeeperThan } from '../validate.ts'
+import { authorize } from './authorization.ts'
 import { checkBody } from './body.ts'
 import { HttpError } from './errors.ts'
+import { hasGpc } from './gpc.ts'
 import type { OriginGate } from './origin.ts'
 import { pageContext } from './page-context.ts'
 import { decideRequest } from './schema.ts'
@@ -26,13 +29,34 @@ function isOwnOrigin({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-site'] === 'same-origin'
 }
 
+/** What the route needs. */
+export interface DecideRouteOptions {
+  gate: OriginGate
+  keys: Keys
+  decide: Decide
+}
+
+/**
+ * The user for whom a server asks; undefined for a page, which asks for its own visitor.
+ * @throws HttpError for a user without the site's server key, and for a key without a user.
+ */
+function userOf(key: AccessKey | undefined, { site, userId }: { site: string; userId?: string }): string | undefined {
+  if (key === undefined && userId === undefined) return undefined
+  if (key?.access !== 'server' || key.site !== site) throw new HttpError('key_invalid')
+  if (userId === undefined) throw new HttpError('body_invalid', '/: lacks userId, for whom a server asks')
+  return userId
+}
+
 /** `POST /v1/decide`: what this visitor should see in every slot of the site. */
-export function routeDecide(app: FastifyInstance, gate: OriginGate, decide: Decide): void {
+export function routeDecide(app: FastifyInstance, { gate, keys, decide }: DecideRouteOptions): void {
   app.post('/v1/decide', { onRequest: gate.screen }, async (request, reply) => {
     if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
-    const { site: siteName, consent, token, page } = checkBody(validator, request.body)
-    const site = gate.admit(request, siteName)
-    const answer = await decide({ site, consent, token, page: pageContext(page, request.headers) })
+    const body = checkBody(validator, request.body)
+    const { consent, token, link, page } = body
+    const userId = userOf(authorize(request, keys), body)
+    const site = gate.admit(request, body.site)
+    const mayLink = !hasGpc(request)
+    const answer = await decide({ site, consent, token, link, mayLink, userId, page: pageContext(page, request.headers) })
     reply.header('cache-control', 'private, no-cache')
     // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
     // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).

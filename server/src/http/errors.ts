@@ -15,6 +15,7 @@ export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
   site_unknown: { status: 404, message: 'no catalog describes this site: compare data-site with its `site`' },
   origin_forbidden: { status: 403, message: 'this origin may not ask: add it to `origins` in the catalog' },
   token_invalid: { status: 401, message: 'the token is not one of ours or has expired: ask /v1/decide for a new one' },
+  key_invalid: { status: 401, message: 'the key is not one of ours for this: print it with `prepaint-server key`' },
   consent_missing: { status: 403, message: 'events need consent `granted`: send none before' },
   route_unknown: { status: 404, message: 'there is nothing at this address' },
   log_unavailable: { status: 503, message: 'events cannot be stored now: send the batch again later' },

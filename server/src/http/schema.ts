@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
+import { brandId } from '../events/schema.ts'
 
 const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
 const site = Type.String({ minLength: 1, maxLength: 64 })
@@ -27,7 +28,9 @@ export const decideRequest = Type.Object({
   session: Type.Optional(Type.Object({ views: counter, visits: counter })),
   // UTC-12 to UTC+14 are in use.
   utcOffsetMin: Type.Optional(Type.Integer({ minimum: -840, maximum: 840 })),
-  link: Type.Optional(parameter),
+  // Any garbage, of any length, is no link.
+  link: Type.Optional(Type.String()),
+  userId: Type.Optional(brandId),
 })
 
 /** Body of `POST /v1/batch`; each event is judged by itself, so that one bad event does not refuse the others. */

@@ -10,13 +10,20 @@ function checked(secret: string, path: string): string {
   throw new Error(`${path} has fewer than ${MIN_SECRET_LENGTH} characters: restore it, or delete it to forget all`)
 }
 
-/** The secret kept in the data directory; made at the first start, readable by the service's user alone. */
-export async function readSecret(dataDirectory: string): Promise<string> {
+/** The secret kept in the data directory; undefined when there is none yet. */
+export async function findSecret(dataDirectory: string): Promise<string | undefined> {
   const path = join(dataDirectory, 'secret')
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
   })
-  if (kept !== undefined) return checked(kept.trim(), path)
+  return kept === undefined ? undefined : checked(kept.trim(), path)
+}
+
+/** The secret kept in the data directory; made at the first start, readable by the service's user alone. */
+export async function readSecret(dataDirectory: string): Promise<string> {
+  const kept = await findSecret(dataDirectory)
+  if (kept !== undefined) return kept
+  const path = join(dataDirectory, 'secret')
   const secret = randomBytes(32).toString('hex')
   // Under another name first: a crash must not leave half a secret.
   const draft = `${path}.new`

@@ -1,0 +1,202 @@
+import type { ErrorBody } from 'prepaint/protocol'
+import { expect, test } from 'vitest'
+import { createKeys } from '../src/identity/key.ts'
+import { signLink } from '../src/identity/link.ts'
+import { userProfileId } from '../src/identity/profile-id.ts'
+import { decodeRecord, type EventRecord } from '../src/events/record.ts'
+import { fold } from '../src/profiles/fold.ts'
+import type { ProfileStore } from '../src/stores/store.ts'
+import type { EventLog } from '../src/streams/log.ts'
+import { openLmdbStore } from '../src/stores/lmdb.ts'
+import { openSegments } from '../src/streams/segments.ts'
+import { EVENTS, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
+
+const secret = 's'.repeat(32)
+const keys = createKeys(secret)
+const NOW_MS = Date.parse(SENT_AT)
+
+function linkFor(userId: string, { site = 'agency', days = 1, signedMs = NOW_MS } = {}): string {
+  return signLink({ serverKey: keys.issue({ site, access: 'server' }), userId, days, now: () => signedMs })
+}
+
+/** A service that knows a customer, `ann`, who has the plan and has ordered once: she is among `buyers`. */
+async function startWithCustomer() {
+  const directory = await temporaryDirectory()
+  const lmdb = openLmdbStore(`${directory}/profiles`)
+  const reads: string[] = []
+  const store: ProfileStore = {
+    ...lmdb,
+    read(site, visitorId) {
+      reads.push(visitorId)
+      return lmdb.read(site, visitorId)
+    },
+  }
+  const ann = [EVENTS.identify, EVENTS.order].reduce<ReturnType<typeof fold> | undefined>(
+    (profile, event) => fold(profile, { event: event as never, atMs: NOW_MS }),
+    undefined,
+  )
+  await store.commit([{ site: 'agency', visitorId: userProfileId('ann'), profile: ann as NonNullable<typeof ann> }], 0)
+  const log = await openSegments({ directory: `${directory}/log` })
+  const running = await startService({ secret }, { store, log, now: () => NOW_MS })
+  reads.length = 0
+  return { ...running, reads, log, store }
+}
+
+async function records(log: EventLog): Promise<EventRecord[]> {
+  const found: EventRecord[] = []
+  for await (const { payload } of log.read(0)) found.push(decodeRecord(payload))
+  return found
+}
+
+/** No decision waits for the disk, so a test must. */
+async function appendedTo<Result>(log: EventLog, act: () => Promise<Result>): Promise<Result> {
+  const appended = new Promise<void>((resolve) => {
+    const stop = log.onAppend(() => {
+      stop()
+      resolve()
+    })
+  })
+  const result = await act()
+  await appended
+  return result
+}
+
+const thanks = { reason: 'match', tier: 'live', experience: 'thanks' }
+
+test('who opens a link sees what the user should see, at once and in the next view without the link', async () => {
+  const { decide, service, reads, log } = await startWithCustomer()
+  const first = await appendedTo(log, () => decide({ link: linkFor('ann') }))
+  expect(first.body.slots['headline']).toMatchObject(thanks)
+  expect(reads.splice(0)).toEqual([userProfileId('ann')])
+  await service.caughtUp()
+  reads.length = 0
+  const token = first.body.token as string
+  const next = await decide({ token })
+  expect(next.body.slots['headline']).toMatchObject(thanks)
+  expect(reads).toEqual([token.split('.')[0], userProfileId('ann')])
+  expect(JSON.stringify([first.body, next.body])).not.toMatch(/ann|plan|person/)
+})
+
+test('a visitor who is known keeps the token when the link is opened, and what both did is added up', async () => {
+  const { decide, batch, service, log } = await startWithCustomer()
+  const token = (await decide()).body.token as string
+  await batch(token, [{ ...EVENTS.page, messageId: 'p' }])
+  await service.caughtUp()
+  const linked = await appendedTo(log, () => decide({ token, link: linkFor('ann') }))
+  expect(linked.body.token).toBeUndefined()
+  expect(linked.body.slots['headline']).toMatchObject(thanks)
+  // One page view of the visitor: a newcomer no more, though the user has none.
+  expect(linked.body.slots['masthead']).toMatchObject({ reason: 'no-match' })
+  const [, remembered] = await records(log)
+  expect(remembered).toMatchObject({ visitorId: token.split('.')[0], isLinked: true, event: { userId: 'ann' } })
+})
+
+test('a link that was opened is remembered once, and another one replaces it', async () => {
+  const { decide, service, log } = await startWithCustomer()
+  const token = (await appendedTo(log, () => decide({ link: linkFor('ann') }))).body.token as string
+  await service.caughtUp()
+  await decide({ token, link: linkFor('ann') })
+  await appendedTo(log, () => decide({ token, link: linkFor('bob') }))
+  await service.caughtUp()
+  expect((await records(log)).map(({ event }) => 'userId' in event && event.userId)).toEqual(['ann', 'bob'])
+  expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
+})
+
+test('a link that is forged, expired, of another site or oversized takes exactly the path of none', async () => {
+  const { decide, reads, log } = await startWithCustomer()
+  const token = (await decide()).body.token as string
+  const none = await decide({ token })
+  const good = linkFor('ann')
+  const bad = [
+    `${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`, linkFor('ann', { signedMs: NOW_MS - 86_400_000 }),
+    linkFor('ann', { site: 'other' }), good.repeat(200), '', '.', token,
+  ]
+  for (const link of bad) {
+    reads.length = 0
+    const answer = await decide({ token, link })
+    expect([link, answer.status, answer.body]).toEqual([link, 200, none.body])
+    expect(reads).toEqual([token.split('.')[0]])
+  }
+  expect(await records(log)).toEqual([])
+})
+
+test('under Global Privacy Control or without consent nobody is linked, also not who was before', async () => {
+  const { decide, service, reads, log } = await startWithCustomer()
+  const link = linkFor('ann')
+  for (const gpc of ['1', '0, 1']) {
+    const answer = await decide({ link }, { 'sec-gpc': gpc })
+    expect([answer.status, answer.body.slots['headline']?.reason]).toEqual([200, 'no-match'])
+  }
+  for (const consent of ['pending', 'denied']) {
+    expect((await decide({ link, consent })).body.slots['headline']?.reason).toBe('no-match')
+  }
+  expect([reads, await records(log)]).toEqual([[], []])
+  const token = (await appendedTo(log, () => decide({ link }, { 'sec-gpc': 'true' }))).body.token as string
+  await service.caughtUp()
+  expect((await decide({ token })).body.slots['headline']).toMatchObject(thanks)
+  reads.length = 0
+  expect((await decide({ token }, { 'sec-gpc': '1' })).body.slots['headline']?.reason).toBe('no-match')
+  expect(reads).toEqual([token.split('.')[0]])
+})
+
+test('what a browser says of itself links nobody', async () => {
+  const { decide, batch, service } = await startWithCustomer()
+  const token = (await decide()).body.token as string
+  const alias = { type: 'alias', messageId: 'x', timestamp: SENT_AT, previousId: 'x', userId: 'ann' }
+  await batch(token, [{ ...EVENTS.identify, userId: 'ann', traits: {}, isLinked: true, linkedUserId: 'ann' }, alias])
+  await service.caughtUp()
+  expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
+})
+
+test('both reads of a linked visitor share one budget, and half a person is nobody', async () => {
+  const { store, log, service, decide: ask } = await startWithCustomer()
+  const token = (await appendedTo(log, () => ask({ link: linkFor('ann') }))).body.token as string
+  await service.caughtUp()
+  const slow: ProfileStore = {
+    ...store,
+    read: (site, id) => (id.startsWith('user:') ? new Promise(() => undefined) : store.read(site, id)),
+    commit: () => new Promise(() => undefined),
+    close: async () => undefined,
+  }
+  const { decide } = await startService({ secret, budgetMs: 30 }, { store: slow, now: () => NOW_MS })
+  const { body } = await decide({ token, page: { ...PAGE, campaign: 'spring' } })
+  expect(body.slots['headline']).toMatchObject({ tier: 'contextual', experience: 'spring-headline' })
+  expect(body.ttlMs).toBe(60_000)
+})
+
+test('a log that is full remembers no link, and this view is linked all the same', async () => {
+  const openFile = () => Promise.reject(new Error('ENOSPC'))
+  const log = await openSegments({ directory: await temporaryDirectory(), openFile })
+  const { decide, logged } = await startService({ secret }, { log, now: () => NOW_MS })
+  expect((await decide({ link: linkFor('ann') })).status).toBe(200)
+  expect(await logged(({ msg }) => msg === 'a link could not be remembered')).toMatchObject({ err: { type: 'LogError' } })
+})
+
+test('a server asks for a user by id, with the site\'s server key alone', async () => {
+  const { decide, post, reads } = await startWithCustomer()
+  const serverKey = keys.issue({ site: 'agency', access: 'server' })
+  const ask = (authorization: string, question: object = {}) =>
+    decide({ userId: 'ann', ...question }, { authorization })
+  const { status, headers, body } = await ask(`Bearer ${serverKey}`)
+  expect([status, headers.get('set-cookie'), body.token]).toEqual([200, null, undefined])
+  expect(body.slots['headline']).toMatchObject(thanks)
+  expect(reads).toEqual([userProfileId('ann')])
+  expect((await ask(`Basic ${btoa(`${serverKey}:`)}`)).status).toBe(200)
+  const phone = { 'user-agent': 'iPhone', 'accept-language': 'de-CH' }
+  const dealt = await decide({ userId: 'nobody' }, { authorization: `bearer ${serverKey}`, ...phone })
+  expect(dealt.body.slots['masthead']).toMatchObject({ experience: 'split', tier: 'live' })
+
+  const events = keys.issue({ site: 'agency', access: 'events' })
+  const others = keys.issue({ site: 'other', access: 'server' })
+  for (const authorization of ['', 'Bearer', 'Bearer x', `Bearer ${events}`, `Bearer ${others}`, `Token ${serverKey}`, 'Basic ???']) {
+    const answer = await post<ErrorBody>('/v1/decide', {
+      v: 1, site: 'agency', consent: 'granted', page: PAGE, userId: 'ann',
+    }, authorization === '' ? {} : { authorization })
+    expect([authorization, answer.status, answer.body.error?.code]).toEqual([authorization, 401, 'key_invalid'])
+  }
+  const nobody = await post('/v1/decide', { v: 1, site: 'agency', consent: 'granted', page: PAGE }, {
+    authorization: `Bearer ${serverKey}`,
+  })
+  expect([nobody.status, nobody.body.error.message]).toEqual([400, '/: lacks userId, for whom a server asks'])
+  expect((await ask(`Bearer ${serverKey}`, { consent: 'denied' })).body.slots['headline']?.tier).toBe('contextual')
+})
