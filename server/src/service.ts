@@ -20,6 +20,7 @@ import { routeHealth } from './http/health.ts'
 import { createOriginGate } from './http/origin.ts'
 import { routeRuntime } from './http/runtime.ts'
 import { readRuntime } from './http/runtime-files.ts'
+import { routeSegment } from './http/segment.ts'
 import { createKeys } from './identity/key.ts'
 import { createLinkVerifier } from './identity/link.ts'
 import { readSecret } from './identity/secret.ts'
@@ -133,7 +134,9 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   let isReady = false
   void consumer.caughtUp().then(() => (isReady = true))
   routeDecide(app, { gate, keys, decide: createDecider({ visitOf, now }) })
-  routeBatch(app, { gate, tokens, ingest: createIngest(log, now) })
+  const events = { gate, keys, tokens, now, ingest: createIngest(log, now) }
+  routeBatch(app, events)
+  routeSegment(app, events)
   routeRuntime(app, runtime)
   routeHealth(app, () => isReady)
 

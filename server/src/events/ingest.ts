@@ -3,21 +3,29 @@ import type { EventLog } from '../streams/log.ts'
 import { acceptEvent } from './accept.ts'
 import { encodeRecord } from './record.ts'
 
-/** A batch of one visitor, as it may arrive. */
+/** An event as it may arrive. */
+export interface Arrival {
+  /** Whose profile it is about; undefined when it names nobody, and is invalid then. */
+  visitorId: string | undefined
+  value: unknown
+}
+
+/** Events of one site that arrive together. */
 export interface Batch {
   site: string
-  visitorId: string
   /** The client's clock when it was sent, in ms since 1970. */
   sentMs: number
-  events: readonly unknown[]
-  /** True under Global Privacy Control: the brand's own id of the person is not stored. */
+  arrivals: readonly Arrival[]
+  /** True under Global Privacy Control: the brand's own ids of the person are not stored. */
   withoutUserId: boolean
 }
 
 /** Takes in a batch; resolves with one result an event once all that are accepted are on disk. */
 export type Ingest = (batch: Batch) => Promise<EventResult[]>
 
-function withoutUser(event: Event): Event {
+/** An alias without ids would say nothing. */
+function withoutUser(event: Event): Event | undefined {
+  if (event.type === 'alias') return undefined
   if (event.type !== 'identify') return event
   const anonymous = { ...event }
   delete anonymous.userId
@@ -32,14 +40,16 @@ function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
 
 /** Makes the one way in for events. `now` gives ms since 1970. */
 export function createIngest(log: EventLog, now: () => number): Ingest {
-  return async ({ site, visitorId, sentMs, events, withoutUserId }) => {
+  return async ({ site, sentMs, arrivals, withoutUserId }) => {
     const receivedMs = now()
-    const accepted = events.map(acceptEvent)
-    const payloads = accepted
-      .filter((event) => event !== undefined)
-      .map((event) => (withoutUserId ? withoutUser(event) : event))
-      .map((event) => encodeRecord({ site, visitorId, receivedMs, atMs: happenedMs(event, sentMs, receivedMs), event }))
-    if (payloads.length > 0) await log.append(payloads)
-    return accepted.map((event) => (event ? 'accepted' : 'invalid'))
+    const payloads = arrivals.map(({ visitorId, value }) => {
+      const accepted = visitorId === undefined ? undefined : acceptEvent(value)
+      const event = accepted && withoutUserId ? withoutUser(accepted) : accepted
+      if (visitorId === undefined || event === undefined) return undefined
+      return encodeRecord({ site, visitorId, receivedMs, atMs: happenedMs(event, sentMs, receivedMs), event })
+    })
+    const kept = payloads.filter((payload) => payload !== undefined)
+    if (kept.length > 0) await log.append(kept)
+    return payloads.map((payload) => (payload ? 'accepted' : 'invalid'))
   }
 }

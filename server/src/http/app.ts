@@ -33,7 +33,8 @@ export function createApp({ logStream, requestTimeoutMs }: AppOptions): FastifyI
     clientErrorHandler: endBrokenConnection,
   })
   app.removeAllContentTypeParsers()
-  const parse = async (_request: FastifyRequest, body: string): Promise<unknown> => parseBody(body)
+  const parse = async ({ headers }: FastifyRequest, body: string): Promise<unknown> =>
+    parseBody(body, headers.authorization !== undefined)
   app.addContentTypeParser(['text/plain', 'application/json'], { parseAs: 'string' }, parse)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerUnknownRoute)

@@ -1,23 +1,14 @@
-import type { FastifyInstance } from 'fastify'
-import { type BatchResponse, type EventResult, PROTOCOL_VERSION } from 'prepaint/protocol'
-import type { Batch, Ingest } from '../events/ingest.ts'
-import type { Tokens } from '../identity/token.ts'
-import { LogError } from '../streams/log.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { BatchResponse } from 'prepaint/protocol'
 import { createValidator } from '../validate.ts'
-import { checkBody } from './body.ts'
+import { MAX_KEYED_BODY_BYTES, checkBody } from './body.ts'
 import { HttpError } from './errors.ts'
+import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
 import { hasGpc } from './gpc.ts'
-import type { OriginGate } from './origin.ts'
 import { batchEnvelope } from './schema.ts'
+import { isKeyed, takeSegmentBatch } from './segment.ts'
 
 const validator = createValidator(batchEnvelope)
-
-/** What the route needs. */
-export interface BatchRouteOptions {
-  gate: OriginGate
-  tokens: Tokens
-  ingest: Ingest
-}
 
 function parseInstant(text: string): number {
   const instantMs = Date.parse(text)
@@ -25,30 +16,29 @@ function parseInstant(text: string): number {
   return instantMs
 }
 
-async function store(ingest: Ingest, batch: Batch): Promise<EventResult[]> {
-  try {
-    return await ingest(batch)
-  } catch (cause) {
-    if (!(cause instanceof LogError)) throw cause
-    throw new HttpError('log_unavailable', undefined, { cause })
-  }
+/** The tag's batch: all of its events are the token's visitor's. */
+function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRouteOptions): Promise<BatchResponse> {
+  const body = checkBody(validator, request.body)
+  const site = gate.admit(request, body.site)
+  if (body.consent !== 'granted') throw new HttpError('consent_missing')
+  const visitorId = tokens.verify(site.name, body.token)
+  if (visitorId === undefined) throw new HttpError('token_invalid')
+  return takeIn(ingest, {
+    site: site.name,
+    sentMs: parseInstant(body.sentAt),
+    arrivals: body.batch.map((value) => ({ visitorId, value })),
+    withoutUserId: hasGpc(request),
+  })
 }
 
-/** `POST /v1/batch`: takes in events. A 2xx means that every accepted one is on disk. */
-export function routeBatch(app: FastifyInstance, { gate, tokens, ingest }: BatchRouteOptions): void {
-  app.post('/v1/batch', { onRequest: gate.screen }, async (request): Promise<BatchResponse> => {
-    const body = checkBody(validator, request.body)
-    const site = gate.admit(request, body.site)
-    if (body.consent !== 'granted') throw new HttpError('consent_missing')
-    const visitorId = tokens.verify(site.name, body.token)
-    if (visitorId === undefined) throw new HttpError('token_invalid')
-    const results = await store(ingest, {
-      site: site.name,
-      visitorId,
-      sentMs: parseInstant(body.sentAt),
-      events: body.batch,
-      withoutUserId: hasGpc(request),
-    })
-    return { v: PROTOCOL_VERSION, results }
-  })
+/**
+ * `POST /v1/batch`: takes in events, of the tag or of a client of Segment's protocol, whose browser client calls it
+ * `/v1/b`. A 2xx means that every accepted one is on disk.
+ */
+export function routeBatch(app: FastifyInstance, options: EventRouteOptions): void {
+  for (const path of ['/v1/batch', '/v1/b']) {
+    app.post(path, { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES }, async (request) =>
+      isKeyed(request) ? takeSegmentBatch(request, options) : takeTagBatch(request, options),
+    )
+  }
 }

@@ -1,8 +1,12 @@
+import { MAX_BODY_BYTES } from 'prepaint/protocol'
 import type { Validator } from '../validate.ts'
 import { HttpError } from './errors.ts'
 
 /** Keys that reach an object's prototype when a body is merged or assigned somewhere; spelt out or escaped. */
 const SUSPECT = /__proto__|constructor|\\u/
+
+/** Largest body with a key, in bytes: Segment's own limit for a batch. */
+export const MAX_KEYED_BODY_BYTES = 512_000
 
 /** Nesting at which no body is parsed; how much of it is too much to be taken, each route says. */
 const MAX_PARSED_DEPTH = 64
@@ -38,10 +42,11 @@ function poisonedPlace(value: unknown, path: string): string | undefined {
 }
 
 /**
- * Parses a request's body.
- * @throws HttpError for text that is no JSON, is nested too deeply or names a prototype.
+ * Parses a request's body. Some routes read more than `MAX_BODY_BYTES`, but only of who has a key.
+ * @throws HttpError for text that is too large, no JSON, nested too deeply or names a prototype.
  */
-export function parseBody(text: string): unknown {
+export function parseBody(text: string, hasKey: boolean): unknown {
+  if (!hasKey && Buffer.byteLength(text) > MAX_BODY_BYTES) throw new HttpError('body_too_large')
   if (isTooDeep(text)) throw new HttpError('body_too_deep')
   let value: unknown
   try {

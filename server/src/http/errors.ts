@@ -10,7 +10,7 @@ interface ErrorKind {
 export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
   body_invalid: { status: 400, message: 'the body is not what this route takes' },
   body_too_deep: { status: 400, message: 'the body is nested too deeply: send flatter JSON' },
-  body_too_large: { status: 413, message: 'the body is larger than 65536 bytes: send less at once' },
+  body_too_large: { status: 413, message: 'the body has more than 65536 bytes (a batch with a key: 512000): send less at once' },
   media_type_unsupported: { status: 415, message: 'send the body as text/plain or application/json' },
   site_unknown: { status: 404, message: 'no catalog describes this site: compare data-site with its `site`' },
   origin_forbidden: { status: 403, message: 'this origin may not ask: add it to `origins` in the catalog' },

@@ -43,3 +43,25 @@ export const batchEnvelope = Type.Object({
   dropped: Type.Optional(Type.Integer({ minimum: 0 })),
   batch: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 500 }),
 })
+
+const personId = Type.Unsafe<string | null>({ type: ['string', 'null'] })
+
+/** What Segment's clients put around their events; what else they send is ignored. */
+const segmentEnvelope = {
+  // A time that cannot be read is the time of arrival.
+  sentAt: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
+  writeKey: Type.Optional(Type.String()),
+}
+
+/** Body of `POST /v1/batch` in Segment's protocol; each message is judged by itself. */
+export const segmentBatch = Type.Object({
+  ...segmentEnvelope,
+  batch: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 2_500 }),
+})
+
+/** Body of `POST /v1/track` and its like; the rest is judged as an event. */
+export const segmentMessage = Type.Object({
+  ...segmentEnvelope,
+  userId: Type.Optional(personId),
+  anonymousId: Type.Optional(personId),
+})

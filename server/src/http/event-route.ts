@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type BatchResponse, PROTOCOL_VERSION } from 'prepaint/protocol'
+import type { Batch, Ingest } from '../events/ingest.ts'
+import type { Keys } from '../identity/key.ts'
+import type { Tokens } from '../identity/token.ts'
+import { LogError } from '../streams/log.ts'
+import { authorize } from './authorization.ts'
+import { HttpError } from './errors.ts'
+import type { OriginGate } from './origin.ts'
+
+/** What the routes that take in events need. */
+export interface EventRouteOptions {
+  gate: OriginGate
+  keys: Keys
+  tokens: Tokens
+  ingest: Ingest
+  /** Ms since 1970. */
+  now: () => number
+}
+
+/** Refuses a page of no site and a key that is none of ours, before the body is read. */
+export function screenEvents({ gate, keys }: EventRouteOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await gate.screen(request, reply)
+    authorize(request, keys)
+  }
+}
+
+/**
+ * Takes in a batch.
+ * @throws HttpError when it cannot be made durable.
+ */
+export async function takeIn(ingest: Ingest, batch: Batch): Promise<BatchResponse> {
+  try {
+    return { v: PROTOCOL_VERSION, results: await ingest(batch) }
+  } catch (cause) {
+    if (!(cause instanceof LogError)) throw cause
+    throw new HttpError('log_unavailable', undefined, { cause })
+  }
+}

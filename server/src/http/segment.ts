@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { BatchResponse } from 'prepaint/protocol'
+import { readSegmentMessage } from '../events/segment.ts'
+import { createValidator } from '../validate.ts'
+import { authorize } from './authorization.ts'
+import { checkBody } from './body.ts'
+import { HttpError } from './errors.ts'
+import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
+import { hasGpc } from './gpc.ts'
+import { segmentBatch, segmentMessage } from './schema.ts'
+
+const batchValidator = createValidator(segmentBatch)
+const messageValidator = createValidator(segmentMessage)
+
+/** Segment's routes for one event, and what its browser client calls them. */
+const types: { [path: string]: string } = {
+  ...{ track: 'track', page: 'page', identify: 'identify', group: 'group', alias: 'alias', screen: 'screen' },
+  ...{ t: 'track', p: 'page', i: 'identify', g: 'group', a: 'alias', s: 'screen' },
+}
+
+interface Envelope {
+  sentAt?: string | null
+  writeKey?: string
+}
+
+/** True for a body that comes with a key: as its user name, as servers send it, or inside, as browsers do. */
+export function isKeyed({ headers, body }: FastifyRequest): boolean {
+  return headers.authorization !== undefined || Object.hasOwn(Object(body) as object, 'writeKey')
+}
+
+function take(
+  request: FastifyRequest,
+  { gate, keys, tokens, ingest, now }: EventRouteOptions,
+  { sentAt, writeKey = '' }: Envelope,
+  messages: readonly unknown[],
+): Promise<BatchResponse> {
+  const key = authorize(request, keys) ?? keys.verify(writeKey)
+  if (!key) throw new HttpError('key_invalid')
+  const site = gate.admit(request, key.site)
+  const receivedMs = now()
+  const sentMs = Date.parse(sentAt ?? '')
+  const withoutUserId = hasGpc(request)
+  const reading = { receivedMs, withoutUserId, verifyToken: (token: string) => tokens.verify(site.name, token) }
+  return takeIn(ingest, {
+    site: site.name,
+    sentMs: Number.isNaN(sentMs) ? receivedMs : sentMs,
+    arrivals: messages.map((message) => readSegmentMessage(message, reading)),
+    withoutUserId,
+  })
+}
+
+/** A batch in Segment's protocol. */
+export function takeSegmentBatch(request: FastifyRequest, options: EventRouteOptions): Promise<BatchResponse> {
+  const body = checkBody(batchValidator, request.body)
+  return take(request, options, body, body.batch)
+}
+
+/** `POST /v1/track` and its like: one event in Segment's protocol; its type is the route's. */
+export function routeSegment(app: FastifyInstance, options: EventRouteOptions): void {
+  for (const [path, type] of Object.entries(types)) {
+    app.post(`/v1/${path}`, { onRequest: screenEvents(options) }, async (request) => {
+      const body = checkBody(messageValidator, request.body)
+      const answer = await take(request, options, body, [{ ...body, type }])
+      if (answer.results[0] === 'accepted') return answer
+      throw new HttpError('body_invalid', `no valid ${type}: name userId or anonymousId, and see Segment's spec of ${type}`)
+    })
+  }
+}

@@ -1,0 +1,150 @@
+import { Analytics } from '@segment/analytics-node'
+import type { BatchResponse, ErrorBody } from 'prepaint/protocol'
+import { expect, test } from 'vitest'
+import { decodeRecord, type EventRecord } from '../src/events/record.ts'
+import { createKeys } from '../src/identity/key.ts'
+import { signLink } from '../src/identity/link.ts'
+import { anonymousProfileId, userProfileId } from '../src/identity/profile-id.ts'
+import { openSegments } from '../src/streams/segments.ts'
+import { EVENTS, ORIGIN, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
+
+const secret = 's'.repeat(32)
+const keys = createKeys(secret)
+const writeKey = keys.issue({ site: 'agency', access: 'events' })
+const serverKey = keys.issue({ site: 'agency', access: 'server' })
+const basic = { authorization: `Basic ${btoa(`${writeKey}:`)}` }
+
+async function start() {
+  const log = await openSegments({ directory: await temporaryDirectory() })
+  const running = await startService({ secret }, { log })
+  const records = async (): Promise<EventRecord[]> => {
+    const found: EventRecord[] = []
+    for await (const { payload } of log.read(0)) found.push(decodeRecord(payload))
+    return found
+  }
+  return { ...running, records }
+}
+
+test("a real Segment client's events reach the user's profile, and decisions of a server and of a linked browser", async () => {
+  const { url, service, decide, records } = await start()
+  const analytics = new Analytics({ writeKey, host: url, flushInterval: 10 })
+  const failures: unknown[] = []
+  analytics.on('error', (error) => failures.push(error))
+  analytics.identify({ userId: 'ann', traits: { plan: 'pro' } })
+  analytics.track({ userId: 'ann', event: 'Order Completed', properties: { total: 9 } })
+  analytics.group({ userId: 'ann', groupId: 'acme', traits: { seats: 5 } })
+  analytics.page({ anonymousId: 'web-1', name: 'Home', properties: { path: '/' } })
+  analytics.screen({ userId: 'ann', name: 'Start' })
+  analytics.alias({ userId: 'ann', previousId: 'web-1' })
+  await analytics.closeAndFlush()
+  expect(failures).toEqual([])
+  expect((await records()).map(({ visitorId, event }) => [visitorId, event.type])).toEqual([
+    [userProfileId('ann'), 'identify'], [userProfileId('ann'), 'track'], [userProfileId('ann'), 'group'],
+    [anonymousProfileId('web-1'), 'page'], [userProfileId('ann'), 'page'], [userProfileId('ann'), 'alias'],
+  ])
+  await service.caughtUp()
+  const thanks = { reason: 'match', tier: 'live', experience: 'thanks' }
+  const byServer = await decide({ userId: 'ann' }, { authorization: `Bearer ${serverKey}` })
+  expect(byServer.body.slots['headline']).toMatchObject(thanks)
+  const linked = await decide({ link: signLink({ serverKey, userId: 'ann', days: 1 }) })
+  expect(linked.body.slots['headline']).toMatchObject(thanks)
+  expect((await decide()).body.slots['headline']).toMatchObject({ reason: 'no-match' })
+})
+
+test('each message of a batch has its own result, and what clients leave out is filled in', async () => {
+  const { post, records } = await start()
+  const batch = [
+    { type: 'track', userId: 'u1', event: 'Viewed', anonymousId: null, context: { deep: { deeper: { ip: '192.0.2.1' } } }, integrations: { All: true } },
+    { type: 'track', event: 'Viewed' },
+    { type: 'track', userId: 'u1' },
+    { type: 'track', userId: 7, event: 'Viewed' },
+    { type: 'track', userId: 'x'.repeat(201), event: 'Viewed' },
+    { type: 'page', anonymousId: 'a1', userId: '', timestamp: '2026-11-21T09:00:00Z', messageId: 'given' },
+    null, 'text', [], { type: 'constructor', userId: 'u1' },
+  ]
+  const before = Date.now()
+  const { status, body } = await post<BatchResponse>('/v1/batch', { batch, sentAt: null, writeKey: 'ignored' }, basic)
+  const invalid = 'invalid'
+  expect([status, body.results]).toEqual([
+    200, ['accepted', invalid, invalid, invalid, invalid, 'accepted', invalid, invalid, invalid, invalid],
+  ])
+  const [first, second] = await records()
+  expect(first?.event).toEqual({ type: 'track', event: 'Viewed', messageId: expect.stringMatching(/^[\w-]{36}$/), timestamp: expect.any(String) })
+  expect(first?.atMs).toBeGreaterThanOrEqual(before)
+  expect(second).toMatchObject({ visitorId: anonymousProfileId('a1'), event: { messageId: 'given' } })
+})
+
+test.each([
+  ['track', { event: 'Viewed' }], ['page', { name: 'Home' }], ['identify', { traits: { a: 1 } }],
+  ['group', { groupId: 'g' }], ['alias', { previousId: 'a' }], ['screen', { name: 'Start' }],
+])('/v1/%s takes one event, and so does the name that a browser client gives it', async (type, fields) => {
+  const { post, records } = await start()
+  const message = { userId: 'u1', type: 'nonsense', ...fields }
+  for (const path of [`/v1/${type}`, `/v1/${type.charAt(0)}`]) {
+    const answer = await post<BatchResponse>(path, { ...message, writeKey }, { origin: ORIGIN })
+    expect([answer.status, answer.body.results]).toEqual([200, ['accepted']])
+    expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN)
+    const nobody = await post<ErrorBody>(path, { ...message, userId: null, writeKey })
+    expect([nobody.status, nobody.body.error.code]).toEqual([400, 'body_invalid'])
+  }
+  const stored = (await records()).map(({ event }) => event.type)
+  expect(stored).toEqual(type === 'screen' ? ['page', 'page'] : [type, type])
+})
+
+test('an id that we have signed writes the visitor, any other id a profile apart', async () => {
+  const { post, decide, service, records } = await start()
+  const token = (await decide()).body.token as string
+  const [visitorId = ''] = token.split('.')
+  const forged = `${token.slice(0, -2)}AA`
+  const batch = [token, forged, visitorId].map((anonymousId) => ({ ...EVENTS.page, anonymousId }))
+  await post('/v1/batch', { batch, sentAt: SENT_AT }, basic)
+  expect((await records()).map((record) => record.visitorId)).toEqual([
+    visitorId, anonymousProfileId(forged), anonymousProfileId(visitorId),
+  ])
+  await service.caughtUp()
+  expect((await decide({ token })).body.slots['masthead']).toMatchObject({ reason: 'no-match', tier: 'live' })
+})
+
+test('under Global Privacy Control a user id is not stored, and a message without another id is invalid', async () => {
+  const { post, records } = await start()
+  const batch = [{ ...EVENTS.identify, anonymousId: 'a1' }, { ...EVENTS.order, userId: 'u1' }, { type: 'alias', userId: 'u', previousId: 'p', anonymousId: 'a1' }]
+  const { body } = await post<BatchResponse>('/v1/b', { batch, writeKey }, { origin: ORIGIN, 'sec-gpc': '1' })
+  expect(body.results).toEqual(['accepted', 'invalid', 'invalid'])
+  const [record] = await records()
+  expect([record?.visitorId, record?.event]).toEqual([anonymousProfileId('a1'), expect.not.objectContaining({ userId: expect.anything() })])
+})
+
+test('without a key of the site nothing is stored, and no error tells which part was wrong', async () => {
+  const { post, records } = await start()
+  const batch = [{ ...EVENTS.page, userId: 'u1' }]
+  const foreign = createKeys('t'.repeat(32)).issue({ site: 'agency', access: 'events' })
+  const attempts: [object, { [name: string]: string }][] = [
+    [{ batch, writeKey: 'x' }, {}], [{ batch, writeKey: foreign }, {}], [{ batch }, { authorization: 'Basic !' }],
+    [{ batch, writeKey }, { authorization: `Basic ${btoa(foreign)}` }], [{ batch, writeKey: '' }, {}],
+  ]
+  for (const [body, headers] of attempts) {
+    const answer = await post<ErrorBody>('/v1/batch', body, headers)
+    expect([body, answer.status, answer.body.error?.code]).toEqual([body, 401, 'key_invalid'])
+  }
+  const unknown = keys.issue({ site: 'gone', access: 'events' })
+  expect((await post<ErrorBody>('/v1/batch', { batch, writeKey: unknown })).body.error.code).toBe('site_unknown')
+  expect((await post<ErrorBody>('/v1/track', { userId: 'u1', event: 'x' })).body.error.code).toBe('key_invalid')
+  expect((await post<ErrorBody>('/v1/t', { userId: 'u1', event: 'x', writeKey }, { origin: 'https://evil.example' })).status).toBe(403)
+  expect(await records()).toEqual([])
+})
+
+test('a batch with a key may have 512,000 bytes, any other body 65,536', async () => {
+  const { post } = await start()
+  const bodyOf = (sizeBytes: number, extra: object = {}): string => {
+    const text = JSON.stringify({ batch: [{ ...EVENTS.page, userId: 'u1' }], ...extra, pad: '' })
+    return text.replace('"pad":""', `"pad":"${'x'.repeat(sizeBytes - text.length)}"`)
+  }
+  expect((await post('/v1/batch', bodyOf(512_000), basic)).status).toBe(200)
+  expect((await post('/v1/batch', bodyOf(512_001), basic)).status).toBe(413)
+  expect((await post('/v1/batch', bodyOf(65_536, { writeKey }))).status).toBe(200)
+  expect((await post('/v1/batch', bodyOf(65_537, { writeKey }))).status).toBe(413)
+  expect((await post('/v1/track', bodyOf(65_537), basic)).status).toBe(413)
+  const many = (length: number) => ({ batch: Array.from({ length }, () => 0) })
+  expect((await post('/v1/batch', many(2_500), basic)).status).toBe(200)
+  expect((await post('/v1/batch', many(2_501), basic)).status).toBe(400)
+})
