@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'shared', include: ['test/shared/**/*.test.ts'] } },
       { extends: true, test: { name: 'node', include: ['test/node/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['server/test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'server', include: ['server/test/**/*.test.ts'], testTimeout: 30_000 } },
       { extends: true, test: { name: 'dist', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
       {
         extends: true,
