@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { MIN_SECRET_LENGTH } from './identity/secret.ts'
 
 /** How a service is set up. */
@@ -6,10 +7,14 @@ export interface ServiceConfig {
   catalogs: readonly string[]
   /** Directory for the log, the profiles and the secret; made when it is missing. One service at a time uses it. */
   dataDirectory: string
-  /** Default 4310; 0 takes a free one. */
+  /** Default 4310; 0 takes a free one. Ignored when the process was started with a socket (systemd's `LISTEN_FDS`). */
   port?: number
   /** Default `127.0.0.1`. Beyond loopback a `secret` must be given. */
   host?: string
+  /** Where health and metrics are; default: the one after `port`. 0 takes a free one. */
+  adminPort?: number
+  /** Default `127.0.0.1`. Whoever reaches it can read the metrics. */
+  adminHost?: string
   /** Longest time that a decision waits for the profile, in ms. Default 8. */
   budgetMs?: number
   /** Signs the visitors' tokens; at least 32 characters. Default: one that is kept in the data directory. */
@@ -18,6 +23,20 @@ export interface ServiceConfig {
   allowLoopbackOrigins?: boolean
   /** Longest time in which a whole request must have arrived, in ms. Default 10,000. */
   requestTimeoutMs?: number
+  /** Longest time that a start waits for the service before it to give up the data directory, in ms. Default 0. */
+  takeoverMs?: number
+  /** How long an ending service still takes connections, so that nobody's request meets a closed door, in ms. Default 250. */
+  drainMs?: number
+  /** Writes a line for every request; default false: for those that the service failed to answer. */
+  logRequests?: boolean
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. Default: none. */
+  trustedProxies?: readonly string[]
+  /** Most requests of one visitor in a minute. Default 600. */
+  visitorPerMinute?: number
+  /** Most requests from one network (IPv4 /24, IPv6 /48) in a minute. Default: any number. */
+  networkPerMinute?: number
+  /** Most requests for one site in a minute. Default: any number. */
+  sitePerMinute?: number
 }
 
 /** Settings with every default filled in, but for the secret. */
@@ -34,11 +53,37 @@ function inRange(value: number, least: number, most: number): boolean {
   return Number.isFinite(value) && value >= least && value <= most
 }
 
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && inRange(port, 0, 65_535)
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix] = text.split('/')
+  const family = isIP(address)
+  return family > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)))
+}
+
 /** What must hold, and what to say when it does not. */
 const rules: readonly { holds(settings: Settings): boolean; message: string }[] = [
   { holds: ({ catalogs }) => catalogs.length > 0, message: 'no catalog: name one with --catalog or PREPAINT_CATALOG' },
-  { holds: ({ port }) => Number.isInteger(port) && inRange(port, 0, 65_535), message: 'port must be 0 to 65535' },
+  { holds: ({ port }) => isPort(port), message: 'port must be 0 to 65535' },
+  { holds: ({ adminPort }) => isPort(adminPort), message: 'admin-port must be 0 to 65535' },
+  {
+    holds: ({ port, adminPort, host, adminHost }) => port === 0 || port !== adminPort || host !== adminHost,
+    message: 'admin-port must not be the port that the public uses',
+  },
   { holds: ({ budgetMs }) => inRange(budgetMs, 1, 10_000), message: 'budget must be 1 to 10000 ms' },
+  { holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000), message: 'request-timeout must be 100 to 300000 ms' },
+  { holds: ({ takeoverMs }) => inRange(takeoverMs, 0, 300_000), message: 'takeover must be 0 to 300000 ms' },
+  { holds: ({ drainMs }) => inRange(drainMs, 0, 60_000), message: 'drain must be 0 to 60000 ms' },
+  {
+    holds: ({ trustedProxies }) => trustedProxies.every(isNetwork),
+    message: 'trusted-proxy must be an address or a network such as 10.0.0.0/8',
+  },
+  {
+    holds: (settings) => limits.every((limit) => settings[limit] > 0),
+    message: 'visitor-limit, network-limit and site-limit must be more than 0 requests a minute',
+  },
   {
     holds: ({ secret }) => secret === undefined || secret.length >= MIN_SECRET_LENGTH,
     message: `PREPAINT_SECRET needs ${MIN_SECRET_LENGTH} characters or more: make one with \`openssl rand -hex 32\``,
@@ -49,19 +94,33 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
   },
 ]
 
+const limits = ['visitorPerMinute', 'networkPerMinute', 'sitePerMinute'] as const
+
+/** What stands for a setting that nobody has made. */
+const defaults = {
+  port: 4310,
+  host: '127.0.0.1',
+  adminHost: '127.0.0.1',
+  budgetMs: 8,
+  allowLoopbackOrigins: false,
+  requestTimeoutMs: 10_000,
+  takeoverMs: 0,
+  drainMs: 250,
+  logRequests: false,
+  trustedProxies: [],
+  visitorPerMinute: 600,
+  networkPerMinute: Infinity,
+  sitePerMinute: Infinity,
+} satisfies Partial<Settings>
+
 /**
  * Fills in the defaults.
  * @throws ConfigError for settings that cannot be used.
  */
 export function settle(config: ServiceConfig): Settings {
-  const settings: Settings = {
-    port: 4310,
-    host: '127.0.0.1',
-    budgetMs: 8,
-    allowLoopbackOrigins: false,
-    requestTimeoutMs: 10_000,
-    ...config,
-  }
+  const { port = defaults.port } = config
+  const adminPort = port > 0 ? port + 1 : 0
+  const settings: Settings = { ...defaults, adminPort, ...config }
   const broken = rules.filter(({ holds }) => !holds(settings))
   if (broken.length > 0) throw new ConfigError(broken.map(({ message }) => message).join('; '))
   return settings

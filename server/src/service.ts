@@ -1,17 +1,12 @@
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
-import { CatalogError } from './catalog/problem.ts'
-import { openSites, type Sites } from './catalog/sites.ts'
-import { watchFile } from './catalog/watch.ts'
+import { openSites } from './catalog/sites.ts'
 import { type ServiceConfig, settle, type Settings } from './config.ts'
-import { claimDataDirectory } from './data-directory.ts'
 import { createDecider } from './decide/decide.ts'
 import { createProfileReader } from './decide/profile-reader.ts'
 import { createVisits } from './decide/visit.ts'
 import { startConsumer } from './events/consume.ts'
 import { createIngest } from './events/ingest.ts'
 import { createLinkMemory } from './events/link-memory.ts'
+import { createAdminApp } from './http/admin.ts'
 import { createApp, type LogStream } from './http/app.ts'
 import { routeBatch } from './http/batch.ts'
 import { closeApp } from './http/close-app.ts'
@@ -23,12 +18,14 @@ import { readRuntime } from './http/runtime-files.ts'
 import { routeSegment } from './http/segment.ts'
 import { createKeys } from './identity/key.ts'
 import { createLinkVerifier } from './identity/link.ts'
-import { readSecret } from './identity/secret.ts'
 import { createTokens } from './identity/token.ts'
-import { openLmdbStore } from './stores/lmdb.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { addressOf, type ServiceAddress } from './service/address.ts'
+import { type Closers, createClosers } from './service/closers.ts'
+import { keepFresh } from './service/keep-fresh.ts'
+import { openData } from './service/open-data.ts'
 import type { ProfileStore } from './stores/store.ts'
 import type { EventLog } from './streams/log.ts'
-import { openSegments } from './streams/segments.ts'
 
 /** Parts that may stand in for the service's own; it closes them too. */
 export interface ServiceParts {
@@ -42,97 +39,48 @@ export interface ServiceParts {
   now?: () => number
 }
 
-/** Where a service listens. */
-export interface ServiceAddress {
-  /** Such as `http://127.0.0.1:4310`, without a slash at the end. */
-  url: string
-  host: string
-  port: number
-}
-
 /** A decision service. It folds events from its creation on and answers once it listens. */
 export interface Service {
-  /** Opens the port; resolves with where it listens. */
+  /** Opens the ports; resolves with where it answers the public. */
   listen(): Promise<ServiceAddress>
-  /** Where it listens; undefined before `listen`. */
+  /** Where it answers the public; undefined before `listen`. */
   readonly address: ServiceAddress | undefined
+  /** Where it tells its health and metrics; undefined before `listen`. */
+  readonly adminAddress: ServiceAddress | undefined
   /** Resolves when every event that has been acknowledged by now is visible to decisions. */
   caughtUp(): Promise<void>
   /** Finishes what is under way, for at most `requestTimeoutMs` and 5 s, and closes everything. */
   close(): Promise<void>
 }
 
-function addressOf({ address, port, family }: AddressInfo): ServiceAddress {
-  const host = family === 'IPv6' ? `[${address}]` : address
-  return { url: `http://${host}:${port}`, host: address, port }
-}
-
-/** Reloads each catalog after a change; returns its stop. */
-function keepFresh(sites: Sites, files: readonly string[], log: FastifyBaseLogger): () => void {
-  const reload = async (file: string): Promise<void> => {
-    try {
-      const site = await sites.reload(file)
-      if (site) log.info({ site: site.name, catalog: site.catalog.version }, 'catalog loaded')
-    } catch (error) {
-      const details = error instanceof CatalogError ? { problems: error.problems } : { err: error }
-      log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
-    }
-  }
-  let reloading = Promise.resolve()
-  const stops = files.map((file) => watchFile(file, () => (reloading = reloading.then(() => reload(file)))))
-  return () => {
-    for (const stop of stops) stop()
-  }
-}
-
-/** What must be closed, in the opposite order of opening. */
-function createClosers() {
-  const closers: (() => unknown)[] = []
-  return {
-    add(close: () => unknown): void {
-      closers.push(close)
-    },
-    async close(): Promise<void> {
-      for (const close of closers.splice(0).reverse()) await close()
-    },
-  }
-}
-
-type Closers = ReturnType<typeof createClosers>
-
 async function build(settings: Settings, parts: ServiceParts, closers: Closers): Promise<Omit<Service, 'close'>> {
-  const { dataDirectory, catalogs } = settings
   const { logStream = process.stdout, now = Date.now } = parts
-  const sites = await openSites(catalogs)
+  const sites = await openSites(settings.catalogs)
   const runtime = await readRuntime()
-  closers.add(await claimDataDirectory(dataDirectory))
-  const secret = settings.secret ?? (await readSecret(dataDirectory))
-  const store = parts.store ?? openLmdbStore(join(dataDirectory, 'profiles'))
-  closers.add(() => store.close())
-  const app = createApp({ logStream, requestTimeoutMs: settings.requestTimeoutMs })
+  const metrics = createMetrics()
+  const app = createApp({ ...settings, logStream })
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
-  const segments = { directory: join(dataDirectory, 'log'), minEnd: await store.offset(), onDamage: report }
-  const log = parts.log ?? (await openSegments(segments))
-  closers.add(() => log.close())
+  const { secret, store, log } = await openData(settings, parts, closers, report)
 
   const consumer = startConsumer({ log, store, onProblem: report })
   closers.add(() => consumer.stop())
+  let isReady = false
+  void consumer.caughtUp().then(() => (isReady = true))
+  const admin = createAdminApp({ metrics, isReady: () => isReady })
+  closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings.requestTimeoutMs))
-  closers.add(keepFresh(sites, catalogs, app.log))
+  closers.add(keepFresh(sites, settings.catalogs, app.log))
 
   const tokens = createTokens({ secret, now })
-  const gate = createOriginGate(sites, settings.allowLoopbackOrigins)
-  const readProfile = createProfileReader(store, settings.budgetMs)
   const keys = createKeys(secret)
+  const gate = createOriginGate(sites, settings.allowLoopbackOrigins)
   const visitOf = createVisits({
     tokens,
-    readProfile,
+    readProfile: createProfileReader(store, settings.budgetMs),
     verifyLink: createLinkVerifier(keys, now),
     rememberLink: createLinkMemory({ log, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
     onStoreFailure: (cause) => report('a profile could not be read', cause),
   })
-  let isReady = false
-  void consumer.caughtUp().then(() => (isReady = true))
   routeDecide(app, { gate, keys, decide: createDecider({ visitOf, now }) })
   const events = { gate, keys, tokens, now, ingest: createIngest(log, now) }
   routeBatch(app, events)
@@ -141,13 +89,19 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   routeHealth(app, () => isReady)
 
   let address: ServiceAddress | undefined
+  let adminAddress: ServiceAddress | undefined
   return {
     get address() {
       return address
     },
+    get adminAddress() {
+      return adminAddress
+    },
     async listen() {
+      await admin.listen({ host: settings.adminHost, port: settings.adminPort })
+      adminAddress = addressOf(admin.server)
       await app.listen({ host: settings.host, port: settings.port })
-      address = addressOf(app.server.address() as AddressInfo)
+      address = addressOf(app.server)
       return address
     },
     caughtUp: () => consumer.caughtUp(),

@@ -64,7 +64,7 @@ test('on a Node that is too old the program says which it needs, and ends with 2
 
 test('help names every command and every option', async () => {
   const program = await run(['--help'])
-  expect([program.code, program.stdout]).toEqual([0, expect.stringMatching(/start[^]*dev[^]*snippet/)])
+  expect([program.code, program.stdout]).toEqual([0, expect.stringMatching(/start[^]*dev[^]*snippet[^]*config/)])
   expect((await run([])).stdout).toBe(program.stdout)
   const start = await run(['start', '--help'])
   expect([start.code, start.stdout]).toEqual([0, expect.stringMatching(/--catalog FILE[^]*--data DIR[^]*--json/)])
@@ -79,6 +79,33 @@ test('a bad command line or setting ends with 2 and says why', async () => {
   expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('PREPAINT_SECRET must be set')])
   const port = await run(['start'], { PREPAINT_CATALOG: 'c.yaml', PREPAINT_PORT: 'http' })
   expect([port.code, port.stderr]).toEqual([2, 'prepaint-server: port must be 0 to 65535\n'])
+})
+
+test('config shows what is in effect and where it was set, but for the secret', async () => {
+  const { directory, file } = await catalogFile()
+  const env = { PREPAINT_CATALOG: `${file},other.yaml`, PREPAINT_PORT: '5000', PREPAINT_BUDGET_MS: '4', PREPAINT_SECRET: 's'.repeat(40) }
+  const options = ['--data', directory, '--budget', '6', '--log-requests']
+  const json = await run(['config', '--print', '--json', ...options], env)
+  const { settings } = JSON.parse(json.stdout) as { settings: { setting: string; value: unknown; from: string }[] }
+  expect(json.code).toBe(0)
+  expect(settings).toEqual(
+    expect.arrayContaining([
+      { setting: 'catalogs', value: [file, 'other.yaml'], from: 'PREPAINT_CATALOG' },
+      { setting: 'dataDirectory', value: directory, from: '--data' },
+      { setting: 'port', value: 5000, from: 'PREPAINT_PORT' },
+      { setting: 'adminPort', value: 5001, from: 'default' },
+      { setting: 'budgetMs', value: 6, from: '--budget' },
+      { setting: 'logRequests', value: true, from: '--log-requests' },
+      { setting: 'secret', value: '********', from: 'PREPAINT_SECRET' },
+      { setting: 'sitePerMinute', value: 'any number', from: 'default' },
+    ]),
+  )
+  const readable = await run(['config', '--print', ...options], env)
+  expect(readable.stdout).toMatch(/^budgetMs +6 +--budget$/m)
+  expect(readable.stdout + json.stdout).not.toContain('sss')
+  expect((await run(['config', ...options], env)).stdout).toBe('the settings can be used\n')
+  const bad = await run(['config'], { ...env, PREPAINT_LOG_REQUESTS: 'yes' })
+  expect([bad.code, bad.stderr]).toEqual([2, 'prepaint-server: PREPAINT_LOG_REQUESTS must be 1 or 0\n'])
 })
 
 test('a bad catalog ends with 2 and the list of all its problems', async () => {

@@ -3,7 +3,7 @@ import { createApp } from '../src/http/app.ts'
 import { routeRuntime } from '../src/http/runtime.ts'
 
 test('the tag and its late chunk may be loaded and kept by any page', async () => {
-  const app = createApp({ logStream: { write: () => undefined }, requestTimeoutMs: 10_000 })
+  const app = createApp({ logStream: { write: () => undefined }, requestTimeoutMs: 10_000, logRequests: false, trustedProxies: [] })
   onTestFinished(() => app.close())
   routeRuntime(app, { 'prepaint.js': Buffer.from('tag()'), 'prepaint-late.js': Buffer.from('late()') })
   const url = await app.listen({ port: 0 })

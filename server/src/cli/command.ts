@@ -40,9 +40,3 @@ export function textOf(values: CommandValues, name: string): string | undefined 
   const value = values[name]
   return typeof value === 'string' ? value : undefined
 }
-
-/** All values given for a text option. */
-export function textsOf(values: CommandValues, name: string): string[] {
-  const value = values[name]
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
-}

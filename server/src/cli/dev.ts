@@ -11,7 +11,7 @@ export const dev: Command = {
     const config = readConfig(values, io.env, { catalogs: ['./catalog.yaml'], dataDirectory: './.prepaint' })
     const isJson = values['json'] === true
     const logStream = isJson ? io.stderr : readableLog(io.stdout)
-    await serve({ ...config, allowLoopbackOrigins: true }, io, logStream, (url) => {
+    await serve({ ...config, allowLoopbackOrigins: true, logRequests: true }, io, logStream, (url) => {
       io.stdout.write(isJson ? `${JSON.stringify({ url })}\n` : `prepaint-server listens at ${url}, Ctrl-C ends it\n`)
     })
   },

@@ -1,7 +1,7 @@
 import type { Command, CommandOption } from './command.ts'
 
 function line([name, { value, help }]: [string, CommandOption]): string {
-  return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(20)} ${help}`
+  return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(26)} ${help}`
 }
 
 /** What all commands have. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { catalogCheck } from './catalog-check.ts'
 import { type Command, type CommandIo, type CommandValues, UsageError } from './command.ts'
+import { config } from './config.ts'
 import { dev } from './dev.ts'
 import { failureOf } from './failure.ts'
 import { commandHelp, commonOptions, programHelp } from './help.ts'
@@ -9,7 +10,15 @@ import { link } from './link.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
-const commands: { readonly [name: string]: Command } = { start, dev, snippet, key, link, 'catalog check': catalogCheck }
+const commands: { readonly [name: string]: Command } = {
+  start,
+  dev,
+  snippet,
+  config,
+  key,
+  link,
+  'catalog check': catalogCheck,
+}
 
 function parse(args: readonly string[], { options, operands }: Command): { values: CommandValues; positionals: string[] } {
   return parseArgs({

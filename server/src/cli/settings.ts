@@ -1,14 +1,109 @@
 import type { ServiceConfig } from '../config.ts'
-import { type CommandIo, type CommandOption, type CommandValues, textOf, textsOf } from './command.ts'
+import { type CommandIo, type CommandOption, type CommandValues, UsageError } from './command.ts'
 
-/** Options of the commands that run a service. Each has a variable of the environment, which it overrides. */
-export const serviceOptions = {
-  catalog: { type: 'string', multiple: true, value: 'FILE', help: 'catalog, repeatable (PREPAINT_CATALOG, by commas)' },
-  data: { type: 'string', value: 'DIR', help: 'where log, profiles and secret are kept (PREPAINT_DATA)' },
-  port: { type: 'string', value: 'N', help: 'default 4310; 0 takes a free one (PREPAINT_PORT)' },
-  host: { type: 'string', value: 'ADDRESS', help: 'default 127.0.0.1; beyond it set PREPAINT_SECRET (PREPAINT_HOST)' },
-  budget: { type: 'string', value: 'MS', help: 'longest wait for a profile, default 8 (PREPAINT_BUDGET_MS)' },
-} satisfies { [name: string]: CommandOption }
+/** One setting of a service, by an option of the command line or a variable of the environment. */
+interface Setting {
+  key: keyof ServiceConfig
+  /** Absent where the command line, which every user of the machine can read, is no place for it. */
+  option?: string
+  variable: string
+  /** What stands for the value in the help. Absent: the option is a switch, and the variable `1` or `0`. */
+  value?: string
+  help: string
+  read(text: string, variable: string): ServiceConfig[keyof ServiceConfig]
+  isList?: true
+}
+
+const asText = (text: string): string => text
+
+// `Number('')` is 0, which would be a port.
+const asNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
+
+const asList = (text: string): string[] => text.split(',').filter((part) => part !== '')
+
+function asSwitch(text: string, variable: string): boolean {
+  if (text !== '1' && text !== '0') throw new UsageError(`${variable} must be 1 or 0`)
+  return text === '1'
+}
+
+/** Every setting, in the order of the help. */
+export const settings: readonly Setting[] = [
+  {
+    key: 'catalogs', option: 'catalog', variable: 'PREPAINT_CATALOG', value: 'FILE', read: asList, isList: true,
+    help: 'catalog, one a site',
+  },
+  {
+    key: 'dataDirectory', option: 'data', variable: 'PREPAINT_DATA', value: 'DIR', read: asText,
+    help: 'where log, profiles and secret are kept',
+  },
+  {
+    key: 'port', option: 'port', variable: 'PREPAINT_PORT', value: 'N', read: asNumber,
+    help: 'default 4310; 0 takes a free one',
+  },
+  {
+    key: 'host', option: 'host', variable: 'PREPAINT_HOST', value: 'ADDRESS', read: asText,
+    help: 'default 127.0.0.1; beyond it set PREPAINT_SECRET',
+  },
+  {
+    key: 'adminPort', option: 'admin-port', variable: 'PREPAINT_ADMIN_PORT', value: 'N', read: asNumber,
+    help: 'health and metrics; default: the one after the port',
+  },
+  {
+    key: 'adminHost', option: 'admin-host', variable: 'PREPAINT_ADMIN_HOST', value: 'ADDRESS', read: asText,
+    help: 'default 127.0.0.1',
+  },
+  {
+    key: 'secret', variable: 'PREPAINT_SECRET', value: 'TEXT', read: asText,
+    help: 'signs tokens; default: one kept with the data',
+  },
+  {
+    key: 'budgetMs', option: 'budget', variable: 'PREPAINT_BUDGET_MS', value: 'MS', read: asNumber,
+    help: 'longest wait for a profile, default 8',
+  },
+  {
+    key: 'requestTimeoutMs', option: 'request-timeout', variable: 'PREPAINT_REQUEST_TIMEOUT_MS', value: 'MS', read: asNumber,
+    help: 'until a whole request has arrived, default 10000',
+  },
+  {
+    key: 'takeoverMs', option: 'takeover', variable: 'PREPAINT_TAKEOVER_MS', value: 'MS', read: asNumber,
+    help: 'wait for the service before it to end, default 0',
+  },
+  {
+    key: 'drainMs', option: 'drain', variable: 'PREPAINT_DRAIN_MS', value: 'MS', read: asNumber,
+    help: 'take connections while ending, default 250',
+  },
+  {
+    key: 'visitorPerMinute', option: 'visitor-limit', variable: 'PREPAINT_VISITOR_LIMIT', value: 'N', read: asNumber,
+    help: "a visitor's requests a minute, default 600",
+  },
+  {
+    key: 'networkPerMinute', option: 'network-limit', variable: 'PREPAINT_NETWORK_LIMIT', value: 'N', read: asNumber,
+    help: "a network's (/24, IPv6 /48), default: any number",
+  },
+  {
+    key: 'sitePerMinute', option: 'site-limit', variable: 'PREPAINT_SITE_LIMIT', value: 'N', read: asNumber,
+    help: "a site's, default: any number",
+  },
+  {
+    key: 'trustedProxies', option: 'trusted-proxy', variable: 'PREPAINT_TRUSTED_PROXY', value: 'NETWORK', read: asList, isList: true,
+    help: 'whose X-Forwarded-For is believed',
+  },
+  {
+    key: 'logRequests', option: 'log-requests', variable: 'PREPAINT_LOG_REQUESTS', read: asSwitch,
+    help: 'log every request, not only failures',
+  },
+]
+
+function optionOf({ value, isList, help, variable }: Setting): CommandOption {
+  const told = `${help} (${variable}${isList ? ', by commas' : ''})`
+  if (value === undefined) return { type: 'boolean', help: told }
+  return { type: 'string', value, help: told, ...(isList ? { multiple: true } : {}) }
+}
+
+/** Options of the commands that run a service. Each overrides its variable of the environment. */
+export const serviceOptions: { [name: string]: CommandOption } = Object.fromEntries(
+  settings.flatMap((setting) => (setting.option === undefined ? [] : [[setting.option, optionOf(setting)]])),
+)
 
 /** Where a command looks when neither an option nor the environment says anything. */
 export interface SettingsDefaults {
@@ -16,26 +111,34 @@ export interface SettingsDefaults {
   dataDirectory: string
 }
 
-function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  // `Number('')` is 0, which would be a port.
-  return text.trim() === '' ? Number.NaN : Number(text)
+/** What was set, and where: the option, the variable or `default`. */
+export interface GivenSettings {
+  config: ServiceConfig
+  sources: { [Key in keyof ServiceConfig]?: string }
+}
+
+function given({ option, variable, read }: Setting, values: CommandValues, env: CommandIo['env']) {
+  const flag = option === undefined ? undefined : values[option]
+  // A list and a switch come as what they are.
+  if (flag !== undefined) return { source: `--${option}`, setting: typeof flag === 'string' ? read(flag, variable) : flag }
+  const text = env[variable]
+  return text === undefined ? undefined : { source: variable, setting: read(text, variable) }
 }
 
 /** Joins command line, environment and defaults, in this order. */
-export function readConfig(values: CommandValues, env: CommandIo['env'], defaults: SettingsDefaults): ServiceConfig {
-  const given = textsOf(values, 'catalog')
-  const fromEnv = (env['PREPAINT_CATALOG'] ?? '').split(',').filter((file) => file !== '')
-  const port = numberOf(textOf(values, 'port') ?? env['PREPAINT_PORT'])
-  const host = textOf(values, 'host') ?? env['PREPAINT_HOST']
-  const budgetMs = numberOf(textOf(values, 'budget') ?? env['PREPAINT_BUDGET_MS'])
-  const secret = env['PREPAINT_SECRET']
-  return {
-    catalogs: [given, fromEnv, defaults.catalogs].find((files) => files.length > 0) ?? [],
-    dataDirectory: textOf(values, 'data') ?? env['PREPAINT_DATA'] ?? defaults.dataDirectory,
-    ...(port === undefined ? {} : { port }),
-    ...(host === undefined ? {} : { host }),
-    ...(budgetMs === undefined ? {} : { budgetMs }),
-    ...(secret === undefined ? {} : { secret }),
+export function readSettings(values: CommandValues, env: CommandIo['env'], defaults: SettingsDefaults): GivenSettings {
+  const sources: GivenSettings['sources'] = {}
+  const config: { [key: string]: unknown } = { ...defaults }
+  for (const setting of settings) {
+    const found = given(setting, values, env)
+    if (found === undefined || (setting.isList && (found.setting as unknown[]).length === 0)) continue
+    config[setting.key] = found.setting
+    sources[setting.key] = found.source
   }
+  return { config: config as unknown as ServiceConfig, sources }
+}
+
+/** The same for a command that does not tell where they come from. */
+export function readConfig(values: CommandValues, env: CommandIo['env'], defaults: SettingsDefaults): ServiceConfig {
+  return readSettings(values, env, defaults).config
 }

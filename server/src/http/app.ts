@@ -14,10 +14,15 @@ export interface AppOptions {
   logStream: LogStream
   /** Longest time in which a whole request must have arrived, in ms. */
   requestTimeoutMs: number
+  /** True writes a line for every request, false for those that the service failed to answer. */
+  logRequests: boolean
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[]
 }
 
 /** An HTTP server without routes: how bodies are read, errors answered and requests logged. */
-export function createApp({ logStream, requestTimeoutMs }: AppOptions): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
+  const { logStream, requestTimeoutMs, trustedProxies } = options
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestTimeoutMs,
@@ -27,6 +32,7 @@ export function createApp({ logStream, requestTimeoutMs }: AppOptions): FastifyI
       connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
     },
     forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logger: { base: null, stream: logStream },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     frameworkErrors: answerError,
@@ -38,6 +44,6 @@ export function createApp({ logStream, requestTimeoutMs }: AppOptions): FastifyI
   app.addContentTypeParser(['text/plain', 'application/json'], { parseAs: 'string' }, parse)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerUnknownRoute)
-  logRequests(app)
+  logRequests(app, options.logRequests ? 0 : 500)
   return app
 }

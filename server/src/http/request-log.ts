@@ -8,12 +8,13 @@ declare module 'fastify' {
 }
 
 /**
- * One line a request. It holds nothing that comes from the visitor: no address, query, token, id, header or body, so
- * that a log needs no consent and no erasure.
+ * One line a request that is answered with `leastStatus` or more. It holds nothing that comes from the visitor: no
+ * address, query, token, id, header or body, so that a log needs no consent and no erasure.
  */
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance, leastStatus: number): void {
   app.decorateRequest('siteName', '')
   app.addHook('onResponse', (request, reply, done) => {
+    if (reply.statusCode < leastStatus) return done()
     request.log.info({
       method: request.method,
       route: request.routeOptions.url ?? '-',

@@ -1,0 +1,20 @@
+import { type FastifyInstance, fastify } from 'fastify'
+import type { Metrics } from '../metrics/metrics.ts'
+import { answerError, answerUnknownRoute } from './answer-error.ts'
+import { routeHealth } from './health.ts'
+
+/** What the admin listener tells. */
+export interface AdminOptions {
+  metrics: Metrics
+  isReady: () => boolean
+}
+
+/** The second listener, for the operator alone: health and metrics. It logs nothing, for it is asked every few seconds. */
+export function createAdminApp({ metrics, isReady }: AdminOptions): FastifyInstance {
+  const app = fastify({ bodyLimit: 1_024, requestTimeout: 10_000, forceCloseConnections: true })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerUnknownRoute)
+  routeHealth(app, isReady)
+  app.get('/metrics', async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.text()))
+  return app
+}

@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { createTally } from './tally.ts'
+
+/** Counts by the values of its labels, in their order. */
+export type Count = (values: readonly string[], count?: number) => void
+
+/** Notes how long something took, in ms. */
+export type Observe = (value: string, ms: number) => void
+
+/** What an operator can read, in Prometheus' text format. Labels hold names of ours and of sites: never a visitor's. */
+export interface Metrics {
+  counter(name: string, help: string, labels: readonly string[]): Count
+  /** A histogram of seconds, by one label. */
+  durations(name: string, help: string, label: string): Observe
+  /** A value that is looked up when the metrics are read. */
+  gauge(name: string, help: string, read: () => number): void
+  contentType: string
+  text(): Promise<string>
+}
+
+/** The budget of a decision is 8 ms, a page waits for 200. */
+const BUCKETS_S = [0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.2, 1]
+
+/** Metrics of one service, with those of its process: CPU, memory, garbage collection, delay of the event loop. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    counter(name, help, labels) {
+      const tally = createTally()
+      new Counter({
+        name: `prepaint_${name}`,
+        help,
+        labelNames: [...labels],
+        registers,
+        collect() {
+          this.reset()
+          for (const [values, count] of tally.entries()) {
+            this.inc(Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])), count)
+          }
+        },
+      })
+      return tally.add
+    },
+    durations(name, help, label) {
+      const histogram = new Histogram({ name: `prepaint_${name}`, help, labelNames: [label], buckets: BUCKETS_S, registers })
+      return (value, ms) => histogram.observe({ [label]: value }, ms / 1_000)
+    },
+    gauge(name, help, read) {
+      new Gauge({
+        name: `prepaint_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(read())
+        },
+      })
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  }
+}

@@ -1,0 +1,17 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Where a service listens. */
+export interface ServiceAddress {
+  /** Such as `http://127.0.0.1:4310`, without a slash at the end. */
+  url: string
+  host: string
+  port: number
+}
+
+/** Where a server listens that does. */
+export function addressOf(server: Server): ServiceAddress {
+  const { address, port, family } = server.address() as AddressInfo
+  const host = family === 'IPv6' ? `[${address}]` : address
+  return { url: `http://${host}:${port}`, host: address, port }
+}

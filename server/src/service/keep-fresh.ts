@@ -1,0 +1,22 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { CatalogError } from '../catalog/problem.ts'
+import type { Sites } from '../catalog/sites.ts'
+import { watchFile } from '../catalog/watch.ts'
+
+/** Reloads each catalog after a change; returns its stop. */
+export function keepFresh(sites: Sites, files: readonly string[], log: FastifyBaseLogger): () => void {
+  const reload = async (file: string): Promise<void> => {
+    try {
+      const site = await sites.reload(file)
+      if (site) log.info({ site: site.name, catalog: site.catalog.version }, 'catalog loaded')
+    } catch (error) {
+      const details = error instanceof CatalogError ? { problems: error.problems } : { err: error }
+      log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
+    }
+  }
+  let reloading = Promise.resolve()
+  const stops = files.map((file) => watchFile(file, () => (reloading = reloading.then(() => reload(file)))))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
