@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Unit tests run against the sources; `browser` and `dist` need `npm run build` first, which `npm test` does. */
+/** One file at a time: they measure, and a browser wants the whole machine. */
+const inBrowsers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }
+
+/** Unit tests run against the sources; `browser`, `examples` and `dist` need `npm run build` first, which `npm test` does. */
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
@@ -10,16 +13,11 @@ export default defineConfig({
       { extends: true, test: { name: 'node', include: ['test/node/**/*.test.ts'] } },
       { extends: true, test: { name: 'server', include: ['server/test/**/*.test.ts'], testTimeout: 30_000 } },
       { extends: true, test: { name: 'dist', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
-        },
-      },
+      // The tag in real browsers, on the build that PREPAINT_BUILD names.
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...inBrowsers } },
+      // What these prove is the same for every build.
+      { extends: true, test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...inBrowsers } },
+      { extends: true, test: { name: 'examples', include: ['test/examples/**/*.test.ts'], ...inBrowsers } },
     ],
   },
 })

@@ -14,6 +14,7 @@ const fast = [
 ]
 const rest = [
   ['package checks', 'npm', ['run', '--silent', 'package']],
+  ['the lab itself, and the examples', ...vitest('lab', 'examples')],
   ['browser tests, readable build', ...vitest('browser'), { PREPAINT_BUILD: 'debug' }],
   ['browser tests, minified build', ...vitest('browser'), { PREPAINT_BUILD: 'minified' }],
 ]

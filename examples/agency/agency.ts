@@ -1,74 +1,48 @@
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { createService } from 'prepaint-server'
-import { createFaultyService, type FaultyService } from '../../lab/network/fault.ts'
-import { createSite, type Site, type SitePage } from '../../lab/network/site.ts'
-import { agencyAsset } from './assets.ts'
-import { naiveSwap, wholePageHide } from './others.ts'
-import { brandPage, markedPage } from './page.ts'
-import { snippetFor } from './snippet.ts'
+import type { Brand } from '../brand/brand.ts'
+import { compressed, serveFiles } from '../brand/files.ts'
+import { packageRoot, replaceAll, type Replacement, templatePage } from '../brand/markup.ts'
+import { fontsCss } from './fonts.ts'
+import { probes, views } from './views.ts'
 
-const catalog = fileURLToPath(new URL('catalog.yaml', import.meta.url))
-const explain = readFileSync(new URL('explain.html', import.meta.url), 'utf8')
+/** What keeps the page from being whole without a network: addresses of others, and what we serve instead. */
+const foreign: readonly Replacement[] = [
+  ['https://use.fontawesome.com/releases/v6.3.0/js/all.js', '/vendor/fontawesome.js'],
+  ['https://fonts.googleapis.com/css?family=Montserrat:400,700', '/vendor/fonts.css'],
+  ['<link href="https://fonts.googleapis.com/css?family=Roboto+Slab:400,100,300,700" rel="stylesheet" type="text/css" />', ''],
+  ['https://cdn.jsdelivr.net/npm/bootstrap@5.2.3/dist/js/bootstrap.bundle.min.js', '/vendor/bootstrap.js'],
+  // A form service: there is nobody who could answer for it.
+  ['<script src="https://cdn.startbootstrap.com/sb-forms-latest.js"></script>', ''],
+]
 
-/** The agency's site with its own decision service. */
-export interface Agency {
-  site: Site
-  /** Between the two, so that the service can be taken away. */
-  fault: FaultyService
-  /** Stops both and forgets every visitor. */
-  close(): Promise<void>
-}
+/** All that the agency does to its markup. The masthead itself is found by its selector. */
+const marks: readonly Replacement[] = [
+  ['<div class="masthead-subheading">', '<div class="masthead-subheading" data-pp-slot="subheading">'],
+  ['<div class="masthead-heading text-uppercase">', '<div class="masthead-heading text-uppercase" data-pp-slot="headline">'],
+  [
+    '<a class="btn btn-primary btn-xl text-uppercase" href="#services">',
+    '<a class="btn btn-primary btn-xl text-uppercase" href="#services" data-pp-slot="call">',
+  ],
+]
 
-const silence = new Writable({
-  write(_chunk, _encoding, done) {
-    done()
-  },
-})
+const files = serveFiles([
+  ['/agency/', fileURLToPath(new URL('assets/', import.meta.url))],
+  ['/vendor/fontawesome.js', `${packageRoot('@fortawesome/fontawesome-free')}/js/all.js`],
+  ['/vendor/bootstrap.js', `${packageRoot('bootstrap')}/dist/js/bootstrap.bundle.min.js`],
+  ['/vendor/fonts/montserrat/', `${packageRoot('@fontsource/montserrat')}/files/`],
+  ['/vendor/fonts/roboto-slab/', `${packageRoot('@fontsource/roboto-slab')}/files/`],
+  ['/', `${packageRoot('startbootstrap-agency')}/dist/`],
+])
 
-const whole = (html: string): SitePage => ({ chunks: [{ html }] })
+const page = replaceAll(templatePage('startbootstrap-agency'), foreign)
 
-/**
- * Starts the service (LMDB in a folder of its own) and the brand's site on loopback.
- * @param before what comes even before the tag, for measuring; nothing by default.
- * @param port the site's; 0 takes a free one.
- */
-export async function startAgency(before = '', port = 0): Promise<Agency> {
-  const tag = await snippetFor(catalog)
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-demo-'))
-  const closers: (() => Promise<unknown>)[] = [() => rm(dataDirectory, { recursive: true })]
-  /** In the opposite order of opening, and once. */
-  const close = async (): Promise<void> => {
-    for (const one of closers.splice(0).reverse()) await one()
-  }
-  try {
-    const service = await createService(
-      { catalogs: [catalog], dataDirectory, port: 0, allowLoopbackOrigins: true },
-      { logStream: silence },
-    )
-    closers.push(() => service.close())
-    const fault = await createFaultyService({ targetPort: (await service.listen()).port })
-    closers.push(() => fault.close())
-    const site = await createSite({
-      port,
-      servicePort: fault.port,
-      asset: agencyAsset,
-      pages: {
-        '/': whole(markedPage(before + tag)),
-        '/bare': whole(brandPage().replace('<head>', `<head>${before}`)),
-        '/naive': whole(markedPage(before + naiveSwap)),
-        '/page-hide': whole(markedPage(before + wholePageHide)),
-        '/explain': whole(explain),
-      },
-    })
-    closers.push(() => site.close())
-    return { site, fault, close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+/** An agency that presents itself. */
+export const agency: Brand = {
+  site: 'agency',
+  catalog: fileURLToPath(new URL('catalog.yaml', import.meta.url)),
+  page,
+  markedPage: replaceAll(page, marks),
+  asset: (path) => (path === '/vendor/fonts.css' ? compressed(Buffer.from(fontsCss), 'text/css') : files(path)),
+  probes,
+  views,
 }

@@ -2,7 +2,7 @@
  * How the same content is usually brought into a page, for comparison: both ask the same service for the same answer and
  * carry it out as soon as they can.
  */
-const applyAnswer = `
+const applyAnswer = (site: string): string => `
   function apply(answer) {
     for (const [slot, { operations = [], selector }] of Object.entries(answer.slots)) {
       const element = document.querySelector(selector || '[data-pp-slot="' + slot + '"]')
@@ -18,17 +18,17 @@ const applyAnswer = `
   const page = { path: location.pathname, campaign: '', referrer: '' }
   const ask = () => fetch('/pp/v1/decide', {
     method: 'POST',
-    body: JSON.stringify({ v: 1, site: 'agency', consent: 'granted', page }),
+    body: JSON.stringify({ v: 1, site: '${site}', consent: 'granted', page }),
   }).then((response) => response.json()).then(apply)
 `
 
 /** Swaps when the document is ready: the original is seen first. */
-export const naiveSwap = `<script>${applyAnswer}
+export const naiveSwap = (site: string): string => `<script>${applyAnswer(site)}
   addEventListener('DOMContentLoaded', ask)
 </script>`
 
 /** Hides the whole page until the answer is there, for at most 4 s: what a usual anti-flicker snippet does. */
-export const wholePageHide = `<style>.hide-all { opacity: 0 !important }</style><script>${applyAnswer}
+export const wholePageHide = (site: string): string => `<style>.hide-all { opacity: 0 !important }</style><script>${applyAnswer(site)}
   document.documentElement.classList.add('hide-all')
   const show = () => document.documentElement.classList.remove('hide-all')
   setTimeout(show, 4000)

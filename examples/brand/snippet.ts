@@ -6,11 +6,11 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const serverRoot = dirname(createRequire(import.meta.url).resolve('prepaint-server/package.json'))
 
-/** The tag, exactly as the command line prints it for this catalog. */
-export async function snippetFor(catalog: string): Promise<string> {
+/** The tag as the command line prints it for this catalog, with further attributes. */
+export async function snippetFor(catalog: string, attributes: { [name: string]: string }): Promise<string> {
   const args = ['snippet', '--catalog', catalog, '--mode', 'inline', '--json']
   const { stdout } = await run(process.execPath, [join(serverRoot, 'bin', 'prepaint-server.mjs'), ...args])
   const { tag } = JSON.parse(stdout) as { tag: string }
-  // The demo's visitors have agreed.
-  return tag.replace('<script', () => '<script data-consent="granted"')
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
+  return tag.replace('<script', () => `<script${written.join('')}`)
 }

@@ -1,5 +1,5 @@
-import type { ChromiumEngine, ChromiumPage } from '../../lab/engine/chromium.ts'
-import { type ScreencastFrame, startScreencast } from '../../lab/screencast.ts'
+import type { ChromiumEngine, ChromiumPage } from '../lab/engine/chromium.ts'
+import { type ScreencastFrame, startScreencast } from '../lab/screencast.ts'
 
 /** One row of the strip. */
 export interface Take {

@@ -1,0 +1,42 @@
+// `npm run demo`: the brands' sites, to be looked at.
+import { agency } from './agency/agency.ts'
+import type { Brand } from './brand/brand.ts'
+import { type RunningBrand, startBrand } from './brand/start.ts'
+import { shop } from './shop/shop.ts'
+
+/** On the port that was announced, else on a free one. */
+async function start(brand: Brand, port: number): Promise<RunningBrand> {
+  try {
+    return await startBrand(brand, { port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    return startBrand(brand)
+  }
+}
+
+const running = [await start(agency, 8080), await start(shop, 8081)]
+const [agencyOrigin, shopOrigin] = running.map(({ site }) => site.origin)
+
+console.log(`
+  An agency's page, personalised before its first paint:
+
+    ${agencyOrigin}/                       a new visitor; reload it, and you are a returning one
+                                                (the picture, headline and greeting follow one view later)
+    ${agencyOrigin}/?utm_campaign=spring   somebody who follows the spring campaign's link
+    ${agencyOrigin}/explain                why you see what you see
+    ${agencyOrigin}/bare                   the page as its makers wrote it
+    ${agencyOrigin}/naive                  the same content by a script that swaps late
+    ${agencyOrigin}/page-hide              the same content behind a hidden page
+
+  A shop's page:
+
+    ${shopOrigin}/                       a new visitor; press "Add to cart", wait two seconds, reload: another offer
+    ${shopOrigin}/explain                why you see what you see
+
+  In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Looked'), pp.consent('denied'), pp.destroy()
+  Edit examples/agency/catalog.yaml or examples/shop/catalog.yaml and reload twice: a catalog is taken over while the service runs.
+  Ctrl-C ends it.
+`)
+
+// More than once, as a terminal's Ctrl-C reaches every process of the group and npm passes it on as well.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running.forEach((brand) => void brand.close()))

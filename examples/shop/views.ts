@@ -1,0 +1,42 @@
+import type { Probe } from '../../lab/sampler/frame-log.ts'
+import type { View } from '../brand/view.ts'
+
+/** The shop's slots as its makers wrote them. */
+export const probes: Probe[] = [
+  { slot: 'headline', selector: 'header h1', kind: 'text', original: 'Shop in style' },
+  { slot: 'offer', selector: 'header p', kind: 'text', original: 'With this shop hompeage template' },
+  { slot: 'badge', selector: '.card .badge', kind: 'text', original: 'Sale' },
+]
+
+/** What the shop's visitors should see. */
+export const views: View[] = [
+  {
+    name: 'newcomer',
+    query: '',
+    expected: { headline: 'Welcome to the shop', offer: '10 % off your first order', badge: 'Spring sale' },
+    tier: 'live',
+  },
+  {
+    name: 'returning, second view',
+    query: '',
+    isSameVisitor: true,
+    expected: { headline: 'Welcome to the shop', offer: '10 % off your first order', badge: 'Spring sale' },
+    tier: 'cached',
+  },
+  {
+    name: 'something in the cart',
+    query: '',
+    act: `document.evaluate('//a[.="Add to cart"]', document).iterateNext().click()`,
+    isSameVisitor: true,
+    expected: { headline: 'Welcome to the shop', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
+    tier: 'live',
+  },
+  {
+    name: 'known by now',
+    query: '',
+    isSameVisitor: true,
+    expected: { headline: 'Good to see you again', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
+    tier: 'cached',
+  },
+  { name: 'service down', query: '', expected: {}, isServiceDown: true, tier: 'default' },
+]

@@ -1,0 +1,54 @@
+// `npm run demo -- --smoke`: the demo looked at by a headless browser. Exit code 0 when every view is as it should be.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { launchChromium } from '../lab/engine/chromium.ts'
+import { agency } from './agency/agency.ts'
+import { startBrand } from './brand/start.ts'
+import { lookAt, startMeasured } from './brand/view.ts'
+import { brands } from './brands.ts'
+import { filmstrip } from './filmstrip.ts'
+
+const out = fileURLToPath(new URL('../out/demo/', import.meta.url))
+mkdirSync(out, { recursive: true })
+
+const engine = await launchChromium()
+const rows: { [name: string]: object } = {}
+const problems: string[] = []
+
+for (const brand of brands) {
+  const running = await startMeasured(brand)
+  const results = await lookAt(running, engine, async ({ name }, page) => {
+    console.log(`seen: ${brand.site}, ${name}`)
+    await page.playwright.screenshot({ path: `${out}${brand.site}-${name.replaceAll(/\W+/g, '-')}.png` })
+  })
+  const page = await engine.open()
+  await page.goto(`${running.site.origin}/bare`, { until: 'load' })
+  await page.playwright.screenshot({ path: `${out}${brand.site}-before.png` })
+  await page.close()
+  await running.close()
+  for (const result of results) {
+    const name = `${brand.site}, ${result.name}`
+    rows[name] = {
+      'source tier': result.tier,
+      'decision ms': result.decisionMs,
+      'hidden ms': result.hiddenMs,
+      'original frames painted': result.originalFrames,
+      'requests before paint': result.requestsBeforePaint,
+      ok: result.problems.length === 0,
+    }
+    problems.push(...result.problems.map((problem) => `${name}: ${problem}`))
+  }
+}
+
+console.log('filming the filmstrip…')
+const plain = await startBrand(agency)
+plain.fault.setFault({ kind: 'delay', delayMs: 100 })
+writeFileSync(`${out}filmstrip.png`, await filmstrip(engine, plain.site.origin))
+await plain.close()
+await engine.close()
+
+console.log('')
+console.table(rows)
+for (const problem of problems) console.error(problem)
+console.log(`pictures of every view, and filmstrip.png, are in ${out}`)
+process.exitCode = problems.length > 0 ? 1 : 0
