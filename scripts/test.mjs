@@ -1,5 +1,6 @@
 // `npm test`: every gate, one after the other. `npm run check` (--fast) is the part that needs no browser.
 import { ensureEngines } from './engines.mjs'
+import { ensureNginx } from './nginx.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
 const vitest = (...projects) => ['vitest', ['run', ...projects.flatMap((project) => ['--project', project])]]
@@ -40,6 +41,7 @@ npm run check   what needs no browser (this script with --fast )`
 
 await entry(help, async (options) => {
   await ensureInstalled()
+  ensureNginx()
   if (options.includes('--fast')) return runGates(fast)
   await ensureEngines()
   return runGates([...fast, ...rest])

@@ -29,8 +29,10 @@ export interface ServiceConfig {
   drainMs?: number
   /** Writes a line for every request; default false: for those that the service failed to answer. */
   logRequests?: boolean
-  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. Default: none. */
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and `geoHeaders` are believed. Default: none. */
   trustedProxies?: readonly string[]
+  /** Headers in which these say where a request came from, by fact, such as `{ country: 'cf-ipcountry' }`. Default: none. */
+  geoHeaders?: { country?: string; region?: string; city?: string }
   /** Most requests of one visitor in a minute. Default 600. */
   visitorPerMinute?: number
   /** Most requests from one network (IPv4 /24, IPv6 /48) in a minute. Default: any number. */
@@ -46,6 +48,11 @@ export type Settings = Required<Omit<ServiceConfig, 'secret'>> & Pick<ServiceCon
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
+
+const GEO_FACTS: readonly string[] = ['country', 'region', 'city'] satisfies (keyof Settings['geoHeaders'])[]
+
+/** The name of a header field (RFC 9110, 5.1). */
+const HEADER = /^[\w!#$%&'*+.^`|~-]{1,100}$/
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost']
 
@@ -81,6 +88,10 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     message: 'trusted-proxy must be an address or a network such as 10.0.0.0/8',
   },
   {
+    holds: ({ geoHeaders }) => Object.entries(geoHeaders).every(([fact, name]) => GEO_FACTS.includes(fact) && HEADER.test(name)),
+    message: `geo-header must be one of ${GEO_FACTS.join(', ')}, \`=\` and the name of a header`,
+  },
+  {
     holds: (settings) => limits.every((limit) => settings[limit] > 0),
     message: 'visitor-limit, network-limit and site-limit must be more than 0 requests a minute',
   },
@@ -108,6 +119,7 @@ const defaults = {
   drainMs: 250,
   logRequests: false,
   trustedProxies: [],
+  geoHeaders: {},
   visitorPerMinute: 600,
   networkPerMinute: Infinity,
   sitePerMinute: Infinity,

@@ -10,7 +10,9 @@ import { createAdminApp } from './http/admin.ts'
 import { createApp, type LogStream } from './http/app.ts'
 import { routeBatch } from './http/batch.ts'
 import { closeApp } from './http/close-app.ts'
+import { routeContextual } from './http/contextual.ts'
 import { routeDecide } from './http/decide.ts'
+import { createGeoReader } from './http/geo.ts'
 import { routeHealth } from './http/health.ts'
 import { createOriginGate } from './http/origin.ts'
 import { routeRuntime } from './http/runtime.ts'
@@ -81,7 +83,10 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     rememberLink: createLinkMemory({ log, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
     onStoreFailure: (cause) => report('a profile could not be read', cause),
   })
-  routeDecide(app, { gate, keys, decide: createDecider({ visitOf, now }) })
+  const decide = createDecider({ visitOf, now })
+  const readGeo = createGeoReader(settings)
+  routeDecide(app, { gate, keys, decide, readGeo })
+  routeContextual(app, { sites, decide, readGeo })
   const events = { gate, keys, tokens, now, ingest: createIngest(log, now) }
   routeBatch(app, events)
   routeSegment(app, events)

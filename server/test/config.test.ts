@@ -20,6 +20,8 @@ test.each([
   ['a limit of nothing', { visitorPerMinute: 0 }, 'more than 0'],
   ['a limit that is no number', { sitePerMinute: Number.NaN }, 'more than 0'],
   ['a proxy by name', { trustedProxies: ['proxy.internal'] }, 'trusted-proxy'],
+  ['a place that is none', { geoHeaders: { planet: 'x-planet' } as object }, 'geo-header must be one of country, region, city'],
+  ['a header with a space', { geoHeaders: { country: 'x country' } }, 'geo-header'],
   ['a network that is too long', { trustedProxies: ['10.0.0.0/33'] }, 'trusted-proxy'],
   ['a short secret', { secret: 'short' }, '32 characters'],
   ['all addresses without a secret', { host: '0.0.0.0' }, 'PREPAINT_SECRET must be set'],

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'token_invalid'
   | 'key_invalid'
   | 'consent_missing'
+  | 'context_invalid'
   | 'route_unknown'
   | 'log_unavailable'
   | 'internal'

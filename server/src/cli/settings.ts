@@ -21,6 +21,10 @@ const asNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Nu
 
 const asList = (text: string): string[] => text.split(',').filter((part) => part !== '')
 
+function asPairs(text: string): { [name: string]: string } {
+  return Object.fromEntries(asList(text).map((pair) => [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]))
+}
+
 function asSwitch(text: string, variable: string): boolean {
   if (text !== '1' && text !== '0') throw new UsageError(`${variable} must be 1 or 0`)
   return text === '1'
@@ -87,6 +91,10 @@ export const settings: readonly Setting[] = [
   {
     key: 'trustedProxies', option: 'trusted-proxy', variable: 'PREPAINT_TRUSTED_PROXY', value: 'NETWORK', read: asList, isList: true,
     help: 'whose X-Forwarded-For is believed',
+  },
+  {
+    key: 'geoHeaders', option: 'geo-header', variable: 'PREPAINT_GEO_HEADER', value: 'FACT=NAME', read: asPairs,
+    help: 'where they say the country, region and city, by commas',
   },
   {
     key: 'logRequests', option: 'log-requests', variable: 'PREPAINT_LOG_REQUESTS', read: asSwitch,

@@ -1,10 +1,12 @@
-import { decide as decideSlots, type SlotOutcome } from 'prepaint/engine'
-import { type DecideResponse, type PageContext, PROTOCOL_VERSION, type SlotDecision } from 'prepaint/protocol'
+import { decide as decideSlots, type DecideContext, type GeoFacts, type SlotOutcome } from 'prepaint/engine'
+import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Asker, Visit, VisitOf } from './visit.ts'
 
 /** One question of a page. */
-export interface Question extends Asker {
-  page: PageContext
+export interface Question extends Asker, Pick<DecideContext, 'page'> {
+  geo?: GeoFacts | undefined
+  session?: SessionFacts | undefined
+  utcOffsetMin?: number | undefined
 }
 
 /** What deciding needs. */
@@ -35,13 +37,23 @@ function slotDecision(outcome: SlotOutcome, { tier, cacheMs }: Visit, nowMs: num
   }
 }
 
+/** What may be used of a question without knowing who asks. */
+function circumstances({ page, consent, geo, session, utcOffsetMin }: Question): Omit<DecideContext, 'nowMs'> {
+  return {
+    page,
+    ...(geo === undefined ? {} : { geo }),
+    ...(session === undefined || consent !== 'granted' ? {} : { session }),
+    ...(utcOffsetMin === undefined ? {} : { utcOffsetMin }),
+  }
+}
+
 /** Makes the decider: who is asking, what is known of them, what the engine says of every slot. */
 export function createDecider({ visitOf, now }: DeciderOptions): Decide {
   return async (question) => {
-    const { site, consent, page } = question
+    const { site, consent } = question
     const visit = await visitOf(question)
     const nowMs = now()
-    const outcomes = decideSlots(site.compiled, { ...visit.context, page, nowMs })
+    const outcomes = decideSlots(site.compiled, { ...circumstances(question), ...visit.context, nowMs })
     return {
       v: PROTOCOL_VERSION,
       catalog: site.compiled.version,

@@ -4,6 +4,9 @@ import { parseBody } from './body.ts'
 import { answerError, answerUnknownRoute, endBrokenConnection } from './answer-error.ts'
 import { logRequests } from './request-log.ts'
 
+/** Longest part of an address that a route takes as its parameter: a context key, and more for its answer to be ours. */
+const MAX_PARAMETER_LENGTH = 4_096
+
 /** Where log lines go. */
 export interface LogStream {
   write(line: string): void
@@ -25,6 +28,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const { logStream, requestTimeoutMs, trustedProxies } = options
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     requestTimeout: requestTimeoutMs,
     http: {
       headersTimeout: requestTimeoutMs,

@@ -8,6 +8,7 @@ import { createValidator, isDeeperThan } from '../validate.ts'
 import { authorize } from './authorization.ts'
 import { checkBody } from './body.ts'
 import { HttpError } from './errors.ts'
+import type { ReadGeo } from './geo.ts'
 import { hasGpc } from './gpc.ts'
 import type { OriginGate } from './origin.ts'
 import { pageContext } from './page-context.ts'
@@ -34,6 +35,7 @@ export interface DecideRouteOptions {
   gate: OriginGate
   keys: Keys
   decide: Decide
+  readGeo: ReadGeo
 }
 
 /**
@@ -48,15 +50,15 @@ function userOf(key: AccessKey | undefined, { site, userId }: { site: string; us
 }
 
 /** `POST /v1/decide`: what this visitor should see in every slot of the site. */
-export function routeDecide(app: FastifyInstance, { gate, keys, decide }: DecideRouteOptions): void {
+export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo }: DecideRouteOptions): void {
   app.post('/v1/decide', { onRequest: gate.screen }, async (request, reply) => {
     if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
     const body = checkBody(validator, request.body)
-    const { consent, token, link, page } = body
+    const { consent, token, link, session, utcOffsetMin } = body
     const userId = userOf(authorize(request, keys), body)
     const site = gate.admit(request, body.site)
-    const mayLink = !hasGpc(request)
-    const answer = await decide({ site, consent, token, link, mayLink, userId, page: pageContext(page, request.headers) })
+    const circumstances = { page: pageContext(body.page, request.headers), geo: readGeo(request), session, utcOffsetMin }
+    const answer = await decide({ site, consent, token, link, mayLink: !hasGpc(request), userId, ...circumstances })
     reply.header('cache-control', 'private, no-cache')
     // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
     // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).

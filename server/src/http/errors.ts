@@ -17,6 +17,7 @@ export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
   token_invalid: { status: 401, message: 'the token is not one of ours or has expired: ask /v1/decide for a new one' },
   key_invalid: { status: 401, message: 'the key is not one of ours for this: print it with `prepaint-server key`' },
   consent_missing: { status: 403, message: 'events need consent `granted`: send none before' },
+  context_invalid: { status: 400, message: 'no context key: it is `any`, or facts such as campaign=spring,device=mobile' },
   route_unknown: { status: 404, message: 'there is nothing at this address' },
   log_unavailable: { status: 503, message: 'events cannot be stored now: send the batch again later' },
   internal: { status: 500, message: 'the service has failed: see its log for the request id' },

@@ -27,13 +27,18 @@ function decode(text: string): string {
 
 /** Joins what the page said with what its browser says in every request. */
 export function pageContext(
-  { path, campaign, referrer }: PageFacts,
+  { path, campaign, referrer, source, medium, term, content, click }: PageFacts,
   headers: { 'user-agent'?: string | undefined; 'accept-language'?: string | undefined },
 ): PageContext {
   return {
     path,
     campaign: decode(campaign),
     referrer,
+    ...(source === undefined ? {} : { source: decode(source) }),
+    ...(medium === undefined ? {} : { medium: decode(medium) }),
+    ...(term === undefined ? {} : { term: decode(term) }),
+    ...(content === undefined ? {} : { content: decode(content) }),
+    ...(click === undefined ? {} : { click }),
     device: deviceOf(headers['user-agent']),
     language: languageOf(headers['accept-language']),
   }
