@@ -1,32 +1,23 @@
 import { openSites } from './catalog/sites.ts'
 import { type ServiceConfig, settle, type Settings } from './config.ts'
-import { createDecider } from './decide/decide.ts'
 import { createProfileReader } from './decide/profile-reader.ts'
-import { createVisits } from './decide/visit.ts'
 import { startConsumer } from './events/consume.ts'
-import { createIngest } from './events/ingest.ts'
-import { createLinkMemory } from './events/link-memory.ts'
 import { createAdminApp } from './http/admin.ts'
 import { createApp, type LogStream } from './http/app.ts'
-import { routeBatch } from './http/batch.ts'
 import { closeApp } from './http/close-app.ts'
-import { routeContextual } from './http/contextual.ts'
-import { routeDecide } from './http/decide.ts'
-import { createGeoReader } from './http/geo.ts'
-import { routeHealth } from './http/health.ts'
-import { createOriginGate } from './http/origin.ts'
-import { routeRuntime } from './http/runtime.ts'
+import { countRequests } from './http/request-counts.ts'
 import { readRuntime } from './http/runtime-files.ts'
-import { routeSegment } from './http/segment.ts'
-import { createKeys } from './identity/key.ts'
-import { createLinkVerifier } from './identity/link.ts'
-import { createTokens } from './identity/token.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { addressOf, type ServiceAddress } from './service/address.ts'
 import { type Closers, createClosers } from './service/closers.ts'
+import { createCounts } from './service/counts.ts'
 import { keepFresh } from './service/keep-fresh.ts'
 import { openData } from './service/open-data.ts'
+import { createReadiness } from './service/readiness.ts'
+import { addRoutes } from './service/routes.ts'
+import { watchParts } from './service/watch-parts.ts'
 import type { ProfileStore } from './stores/store.ts'
+import { tellWrites } from './stores/tell-writes.ts'
 import type { EventLog } from './streams/log.ts'
 
 /** Parts that may stand in for the service's own; it closes them too. */
@@ -60,38 +51,28 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const sites = await openSites(settings.catalogs)
   const runtime = await readRuntime()
   const metrics = createMetrics()
+  const counts = createCounts(metrics)
   const app = createApp({ ...settings, logStream })
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
-  const { secret, store, log } = await openData(settings, parts, closers, report)
+  const data = await openData(settings, parts, closers, report)
 
-  const consumer = startConsumer({ log, store, onProblem: report })
+  const profiles = createProfileReader({ store: data.store, budgetMs: settings.budgetMs, onRead: counts.read })
+  const consumer = startConsumer({
+    log: data.log,
+    store: tellWrites(data.store, profiles.forget),
+    now,
+    onProblem: report,
+    onFolded: counts.folded,
+  })
   closers.add(() => consumer.stop())
-  let isReady = false
-  void consumer.caughtUp().then(() => (isReady = true))
-  const admin = createAdminApp({ metrics, isReady: () => isReady })
+  const isReady = createReadiness(consumer)
+  countRequests(app, metrics)
+  addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, isReady, now })
+  watchParts(metrics, { profiles, consumer })
+  const admin = createAdminApp({ metrics, isReady })
   closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings.requestTimeoutMs))
   closers.add(keepFresh(sites, settings.catalogs, app.log))
-
-  const tokens = createTokens({ secret, now })
-  const keys = createKeys(secret)
-  const gate = createOriginGate(sites, settings.allowLoopbackOrigins)
-  const visitOf = createVisits({
-    tokens,
-    readProfile: createProfileReader(store, settings.budgetMs),
-    verifyLink: createLinkVerifier(keys, now),
-    rememberLink: createLinkMemory({ log, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
-    onStoreFailure: (cause) => report('a profile could not be read', cause),
-  })
-  const decide = createDecider({ visitOf, now })
-  const readGeo = createGeoReader(settings)
-  routeDecide(app, { gate, keys, decide, readGeo })
-  routeContextual(app, { sites, decide, readGeo })
-  const events = { gate, keys, tokens, now, ingest: createIngest(log, now) }
-  routeBatch(app, events)
-  routeSegment(app, events)
-  routeRuntime(app, runtime)
-  routeHealth(app, () => isReady)
 
   let address: ServiceAddress | undefined
   let adminAddress: ServiceAddress | undefined

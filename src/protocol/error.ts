@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'context_invalid'
   | 'route_unknown'
   | 'log_unavailable'
+  | 'overloaded'
+  | 'rate_limited'
   | 'internal'
 
 /** Body of every answer that is not 2xx. */

@@ -1,5 +1,6 @@
 import { decide as decideSlots, type DecideContext, type GeoFacts, type SlotOutcome } from 'prepaint/engine'
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
+import type { Site } from '../catalog/site.ts'
 import type { Asker, Visit, VisitOf } from './visit.ts'
 
 /** One question of a page. */
@@ -14,6 +15,10 @@ export interface DeciderOptions {
   visitOf: VisitOf
   /** Ms since 1970. */
   now: () => number
+  /** Told when the engine failed; the answer is the page's own content then. */
+  onEngineFailure(cause: unknown): void
+  /** Told each answer. */
+  onDecided(site: string, answer: DecideResponse): void
 }
 
 /** Answers questions. */
@@ -21,20 +26,27 @@ export type Decide = (question: Question) => Promise<DecideResponse>
 
 function slotDecision(outcome: SlotOutcome, { tier, cacheMs }: Visit, nowMs: number): SlotDecision {
   const { slot, reason, experience, variant, changesAtMs = Infinity, uses, isStrict } = outcome
+  const decision: SlotDecision = { reason, tier }
+  if (experience && variant) {
+    decision.experience = experience.id
+    decision.variant = variant.id
+    if (variant.operations.length > 0) decision.operations = variant.operations
+    if (variant.redirect !== undefined) decision.redirect = variant.redirect
+  }
+  if (slot.selector !== undefined) decision.selector = slot.selector
   // The shortest time there is: the answer at hand may still be painted, a later view never finds it valid.
   const ownCacheMs = isStrict ? 1 : changesAtMs - nowMs
-  return {
-    reason,
-    tier,
-    ...(experience && variant ? { experience: experience.id, variant: variant.id } : {}),
-    ...(variant && variant.operations.length > 0 ? { operations: variant.operations } : {}),
-    ...(variant?.redirect === undefined ? {} : { redirect: variant.redirect }),
-    ...(slot.selector === undefined ? {} : { selector: slot.selector }),
-    ...(ownCacheMs < cacheMs ? { ttlMs: ownCacheMs } : {}),
-    ...(uses === undefined ? {} : { uses }),
-    ...(slot.vary.length > 0 ? { vary: slot.vary } : {}),
-    ...(slot.events.length > 0 ? { events: slot.events } : {}),
-  }
+  if (ownCacheMs < cacheMs) decision.ttlMs = ownCacheMs
+  if (uses !== undefined) decision.uses = uses
+  if (slot.vary.length > 0) decision.vary = slot.vary
+  if (slot.events.length > 0) decision.events = slot.events
+  return decision
+}
+
+/** The last answer of all: every slot stays as the page has it, and the next view asks again. */
+function defaults({ compiled }: Site): DecideResponse['slots'] {
+  const decision: SlotDecision = { reason: 'no-match', tier: 'default', ttlMs: 1 }
+  return Object.fromEntries(compiled.slots.map(({ name }) => [name, decision]))
 }
 
 /** What may be used of a question without knowing who asks. */
@@ -48,19 +60,31 @@ function circumstances({ page, consent, geo, session, utcOffsetMin }: Question):
 }
 
 /** Makes the decider: who is asking, what is known of them, what the engine says of every slot. */
-export function createDecider({ visitOf, now }: DeciderOptions): Decide {
+export function createDecider({ visitOf, now, onEngineFailure, onDecided }: DeciderOptions): Decide {
+  function slotsOf(question: Question, visit: Visit): DecideResponse['slots'] {
+    const { site } = question
+    const nowMs = now()
+    try {
+      const outcomes = decideSlots(site.compiled, { ...circumstances(question), ...visit.context, nowMs })
+      return Object.fromEntries(outcomes.map((outcome) => [outcome.slot.name, slotDecision(outcome, visit, nowMs)]))
+    } catch (cause) {
+      onEngineFailure(cause)
+      return defaults(site)
+    }
+  }
+
   return async (question) => {
     const { site, consent } = question
     const visit = await visitOf(question)
-    const nowMs = now()
-    const outcomes = decideSlots(site.compiled, { ...circumstances(question), ...visit.context, nowMs })
-    return {
+    const answer: DecideResponse = {
       v: PROTOCOL_VERSION,
       catalog: site.compiled.version,
       consent,
-      ...(visit.token === undefined ? {} : { token: visit.token }),
       ttlMs: visit.cacheMs,
-      slots: Object.fromEntries(outcomes.map((outcome) => [outcome.slot.name, slotDecision(outcome, visit, nowMs)])),
+      slots: slotsOf(question, visit),
     }
+    if (visit.token !== undefined) answer.token = visit.token
+    onDecided(site.name, answer)
+    return answer
   }
 }

@@ -1,30 +1,118 @@
+import { ProfileDamagedError } from '../profiles/codec.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { ProfileStore } from '../stores/store.ts'
+import { type BreakerState, createBreaker } from './breaker.ts'
+import { createCopies } from './copies.ts'
+import { createSharedReads } from './shared-reads.ts'
+import { withinBudget } from './within-budget.ts'
 
-/** What became of a read: `late` took longer than the budget, `failed` is the store's own error. */
-export type ProfileRead =
-  | { outcome: 'read'; profile: Profile | undefined }
-  | { outcome: 'late' }
-  | { outcome: 'failed'; cause: unknown }
+/** A profile, and how new it is. */
+export interface ProfileFound {
+  outcome: 'read'
+  tier: 'live' | 'cached' | 'stale'
+  profile: Profile | undefined
+}
 
 /**
- * Reads a profile within the budget, which began at `sinceMs` (of `performance.now()`) and is shared by all reads of one
- * decision. Never rejects.
+ * What became of a read: `late` took longer than the budget, `refused` was not tried because the store is too slow for
+ * everybody, `failed` is the store's own error.
  */
-export type ReadProfile = (site: string, visitorId: string, sinceMs: number) => Promise<ProfileRead>
+export type ProfileRead = ProfileFound | { outcome: 'late' | 'refused' } | { outcome: 'failed'; cause: unknown }
 
-/** Puts our own deadline on the store: a driver's timeouts are there to tell a dead host, not to keep a budget. */
-export function createProfileReader(store: ProfileStore, budgetMs: number): ReadProfile {
-  return (site, visitorId, sinceMs) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve({ outcome: 'late' }), budgetMs - (performance.now() - sinceMs))
-      const settle = (result: ProfileRead): void => {
-        clearTimeout(timer)
-        resolve(result)
-      }
-      store.read(site, visitorId).then(
-        (profile) => settle({ outcome: 'read', profile }),
-        (cause: unknown) => settle({ outcome: 'failed', cause }),
-      )
-    })
+/**
+ * Reads a profile within the budget, which began at `sinceMs` (of the reader's clock) and is shared by all reads of one
+ * decision. Never rejects; no promise when the store answers at once.
+ */
+export type ReadProfile = (site: string, id: string, sinceMs: number) => ProfileRead | Promise<ProfileRead>
+
+/** What a read came to, in one word. */
+export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
+
+/** What a reader depends on. */
+export interface ProfileReaderOptions {
+  store: ProfileStore
+  budgetMs: number
+  /** Ms of any clock that does not go back. Default `performance.now`. */
+  now?: () => number
+  /** 0 to 1. Default `Math.random`. */
+  random?: () => number
+  /** Told what each read came to. Default: nobody. */
+  onRead?: (outcome: ReadOutcome) => void
+}
+
+/** The budgeted way to profiles. */
+export interface ProfileReader {
+  read: ReadProfile
+  /** The profile has been written: no copy and no read that began before is good any more. */
+  forget(site: string, id: string): void
+  readonly breaker: BreakerState
+  /** Memory that copies take, in bytes. */
+  readonly copiesBytes: number
+}
+
+/**
+ * A copy that is fresh, else the store within the budget, else a copy that is stale: deadline over breaker over sharing
+ * over store. A store that answers at once (LMDB: 2 µs) takes part in none of it: nothing is faster, and it cannot be late.
+ */
+export function createProfileReader(options: ProfileReaderOptions): ProfileReader {
+  const { store, budgetMs, now = () => performance.now(), random = Math.random, onRead } = options
+  const copies = createCopies({ now, random })
+  const shared = createSharedReads({ now, onAnswer: copies.put })
+  const breaker = createBreaker(now)
+
+  /** Tells the breaker what became of a read, at the end of the budget at the latest. */
+  async function judge(answer: Promise<unknown>): Promise<void> {
+    const waited = await withinBudget(answer, budgetMs)
+    // A store that gives damaged bytes has given them in time.
+    const isDamaged = waited.outcome === 'failed' && waited.cause instanceof ProfileDamagedError
+    if (waited.outcome === 'read' || isDamaged) breaker.succeeded()
+    else breaker.failed()
+  }
+
+  /** Asks the store; undefined when it is not to be asked now. */
+  function ask(site: string, id: string, key: string): ProfileFound | Promise<Profile | undefined> | undefined {
+    const underWay = shared.join(key)
+    if (underWay || !breaker.admits()) return underWay
+    const answer = store.read(site, id)
+    if (!(answer instanceof Promise)) return { outcome: 'read', tier: 'live', profile: answer }
+    void judge(answer)
+    shared.share(key, answer)
+    return answer
+  }
+
+  function told(result: ProfileRead): ProfileRead {
+    onRead?.(result.outcome === 'read' ? result.tier : result.outcome)
+    return result
+  }
+
+  function read(site: string, id: string, sinceMs: number): ProfileRead | Promise<ProfileRead> {
+    const key = `${site} ${id}`
+    const copy = copies.get(key)
+    if (copy?.isFresh) return told({ outcome: 'read', tier: 'cached', profile: copy.profile })
+    const orStale = (result: ProfileRead): ProfileRead =>
+      told(copy && result.outcome !== 'read' ? { outcome: 'read', tier: 'stale', profile: copy.profile } : result)
+    try {
+      const answer = ask(site, id, key)
+      if (answer === undefined) return orStale({ outcome: 'refused' })
+      if (!(answer instanceof Promise)) return told(answer)
+      return withinBudget(answer, budgetMs - (now() - sinceMs)).then(orStale)
+    } catch (cause) {
+      return orStale({ outcome: 'failed', cause })
+    }
+  }
+
+  return {
+    read,
+    forget(site, id) {
+      const key = `${site} ${id}`
+      shared.forget(key)
+      copies.forget(key)
+    },
+    get breaker() {
+      return breaker.state
+    },
+    get copiesBytes() {
+      return copies.sizeBytes
+    },
+  }
 }

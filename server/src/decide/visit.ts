@@ -6,10 +6,10 @@ import { userProfileId } from '../identity/profile-id.ts'
 import type { Tokens } from '../identity/token.ts'
 import { linkedFacts } from '../profiles/linked.ts'
 import { visitorFacts } from '../profiles/profile.ts'
-import type { ProfileRead, ReadProfile } from './profile-reader.ts'
+import type { ProfileFound, ProfileRead, ReadProfile } from './profile-reader.ts'
 
-/** How long a client may keep an answer that lacks the profile because the store did not give it in time, in ms. */
-const WITHOUT_PROFILE_CACHE_MS = 60_000
+/** How long a client may keep an answer for which the store did not give the profile in time, in ms. */
+const WITHOUT_STORE_CACHE_MS = 60_000
 
 /** Who asks, as they say. */
 export interface Asker {
@@ -49,7 +49,15 @@ export interface VisitOptions {
 export type VisitOf = (asker: Asker) => Promise<Visit>
 
 /** Nothing can be known of a visitor who did not exist a moment ago: the first view costs no read. */
-const NEW: ProfileRead = { outcome: 'read', profile: undefined }
+const NEW: ProfileRead = { outcome: 'read', tier: 'live', profile: undefined }
+
+/** Best first. */
+const TIERS = ['live', 'cached', 'stale'] as const
+
+/** An answer is as new as the oldest that it was made of. */
+function worstTier(reads: readonly ProfileFound[]): ProfileFound['tier'] {
+  return TIERS[Math.max(...reads.map(({ tier }) => TIERS.indexOf(tier)))] ?? 'live'
+}
 
 /** Makes the one place that knows visitors, links and users apart. */
 export function createVisits(options: VisitOptions): VisitOf {
@@ -58,20 +66,20 @@ export function createVisits(options: VisitOptions): VisitOf {
   function visit({ cacheMs }: Site, ids: { visitorId: string; userId?: string | undefined }, reads: readonly ProfileRead[]): Visit {
     const { visitorId, userId } = ids
     const context = { visitorId, ...(userId === undefined ? {} : { userId }) }
-    const facts = reads.flatMap((read) => (read.outcome === 'read' ? [visitorFacts(read.profile)] : []))
     for (const read of reads) if (read.outcome === 'failed') onStoreFailure(read.cause)
+    const briefly = Math.min(cacheMs, WITHOUT_STORE_CACHE_MS)
     // Half of what is known would be neither the person nor the page.
-    if (facts.length < reads.length) {
-      return { context, tier: 'contextual', cacheMs: Math.min(cacheMs, WITHOUT_PROFILE_CACHE_MS) }
-    }
-    return { context: { ...context, visitor: facts.reduce(linkedFacts) }, tier: 'live', cacheMs }
+    if (!reads.every((read) => read.outcome === 'read')) return { context, tier: 'contextual', cacheMs: briefly }
+    const tier = worstTier(reads)
+    const visitor = reads.map(({ profile }) => visitorFacts(profile)).reduce(linkedFacts)
+    return { context: { ...context, visitor }, tier, cacheMs: tier === 'stale' ? briefly : cacheMs }
   }
 
   return async ({ site, consent, token, link, mayLink, userId }) => {
     const { name, cacheMs } = site
     if (consent !== 'granted') return { context: {}, tier: 'contextual', cacheMs }
     const sinceMs = performance.now()
-    const readUser = (id: string): Promise<ProfileRead> => readProfile(name, userProfileId(id), sinceMs)
+    const readUser = (id: string): ProfileRead | Promise<ProfileRead> => readProfile(name, userProfileId(id), sinceMs)
     if (userId !== undefined) return visit(site, { visitorId: userId, userId }, [await readUser(userId)])
 
     const proved = mayLink ? verifyLink(name, link) : undefined

@@ -1,10 +1,14 @@
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog, LogEntry } from '../streams/log.ts'
 import { foldEntries, type OnProblem } from './fold-entries.ts'
+import { createPauses } from './pauses.ts'
 import { createProgress } from './progress.ts'
 
-/** Entries folded in one store transaction. */
-const CHUNK_ENTRIES = 512
+/** Entries folded in one store transaction, which holds up decisions: 2 ms for as many profiles (LMDB). */
+const CHUNK_ENTRIES = 128
+
+/** Bytes of the log that may wait to be folded before no more should be taken in. */
+const MAX_PENDING_BYTES = 33_554_432
 
 /** Pause before the store is tried again after it has failed, in ms. */
 const RETRY_AFTER_MS = 1_000
@@ -14,6 +18,10 @@ export interface ConsumerOptions {
   log: EventLog
   store: ProfileStore
   onProblem: OnProblem
+  /** Told after each commit how long its first event took from being taken in. Default: nobody. */
+  onFolded?: (ms: number) => void
+  /** Ms since 1970. Default `Date.now`. */
+  now?: () => number
   /** Pause before the store is tried again after it has failed, in ms. Default 1,000. */
   retryAfterMs?: number
 }
@@ -22,19 +30,29 @@ export interface ConsumerOptions {
 export interface Consumer {
   /** Resolves when everything that was in the log at the time of the call is folded. */
   caughtUp(): Promise<void>
+  /** Bytes of the log that are not folded yet. */
+  pendingBytes(): number
+  /** True when folding cannot keep up; not when the store fails, for the log can wait. */
+  isBehind(): boolean
   /** Waits for the commit under way. */
   stop(): Promise<void>
 }
 
 /** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
-export function startConsumer({ log, store, onProblem, retryAfterMs = RETRY_AFTER_MS }: ConsumerOptions): Consumer {
+export function startConsumer(options: ConsumerOptions): Consumer {
+  const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS } = options
+  const pause = createPauses()
   const progress = createProgress()
   let isStopped = false
+  let isFailing = false
   let wake = (): void => undefined
 
   async function commit(entries: readonly LogEntry[], offset: number): Promise<void> {
-    await store.commit(await foldEntries(entries, store, onProblem), offset)
+    const { writes, oldestMs } = await foldEntries(entries, store, onProblem, pause)
+    await store.commit(writes, offset)
+    isFailing = false
     progress.advance(offset)
+    if (oldestMs !== undefined) onFolded?.(now() - oldestMs)
   }
 
   async function foldToEnd(): Promise<void> {
@@ -62,6 +80,7 @@ export function startConsumer({ log, store, onProblem, retryAfterMs = RETRY_AFTE
       try {
         await foldToEnd()
       } catch (cause) {
+        isFailing = true
         onProblem(`profiles cannot be written; the next try is in ${retryAfterMs} ms`, cause)
         setTimeout(wake, retryAfterMs).unref()
       }
@@ -71,7 +90,10 @@ export function startConsumer({ log, store, onProblem, retryAfterMs = RETRY_AFTE
 
   const stopListening = log.onAppend(() => wake())
   const running = run()
+  const pendingBytes = (): number => log.end - Math.max(0, progress.position)
   return {
+    pendingBytes,
+    isBehind: () => !isFailing && pendingBytes() > MAX_PENDING_BYTES,
     caughtUp: () => progress.reached(log.end),
     async stop() {
       isStopped = true

@@ -3,6 +3,7 @@ import { fold } from '../profiles/fold.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { ProfileStore, ProfileWrite } from '../stores/store.ts'
 import type { LogEntry } from '../streams/log.ts'
+import type { Pause } from './pauses.ts'
 import { decodeRecord } from './record.ts'
 
 /** Told what went wrong; the work goes on. */
@@ -45,6 +46,13 @@ function createReader(store: ProfileStore) {
   }
 }
 
+/** What folding some entries comes to. */
+export interface Folded {
+  writes: ProfileWrite[]
+  /** When the first of them was taken in, in ms since 1970; undefined when none is an event. */
+  oldestMs: number | undefined
+}
+
 /**
  * Folds entries, in order, into the profiles that they are about; each profile is read once. Rejects only with the
  * store's own errors, which another try may mend.
@@ -53,18 +61,22 @@ export async function foldEntries(
   entries: readonly LogEntry[],
   store: ProfileStore,
   onProblem: OnProblem,
-): Promise<ProfileWrite[]> {
+  pause: Pause,
+): Promise<Folded> {
   const writes = new Map<string, ProfileWrite>()
   const reader = createReader(store)
+  let oldestMs: number | undefined
   for (const entry of entries) {
+    await pause()
     const record = orPassOver(entry, onProblem, () => decodeRecord(entry.payload))
     if (!record) continue
     const { site, visitorId } = record
+    oldestMs ??= record.receivedMs
     const key = `${site} ${visitorId}`
     const before = writes.get(key)?.profile ?? (await reader.read(site, visitorId))
     const profile = orPassOver(entry, onProblem, () => fold(before, record))
     if (profile) writes.set(key, { site, visitorId, profile })
   }
   reader.report(onProblem)
-  return [...writes.values()]
+  return { writes: [...writes.values()], oldestMs }
 }

@@ -1,7 +1,7 @@
 import type { Event, EventResult } from 'prepaint/protocol'
 import type { EventLog } from '../streams/log.ts'
 import { acceptEvent } from './accept.ts'
-import { encodeRecord } from './record.ts'
+import { encodeRecord, type EventRecord } from './record.ts'
 
 /** An event as it may arrive. */
 export interface Arrival {
@@ -38,18 +38,28 @@ function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
   return receivedMs - ageMs
 }
 
-/** Makes the one way in for events. `now` gives ms since 1970. */
-export function createIngest(log: EventLog, now: () => number): Ingest {
+/** What taking in depends on. */
+export interface IngestOptions {
+  log: EventLog
+  /** Ms since 1970. */
+  now: () => number
+  /** Told each event of a batch that is on disk; undefined for one that is invalid. */
+  onTaken(site: string, event: Event | undefined): void
+}
+
+/** Makes the one way in for events. */
+export function createIngest({ log, now, onTaken }: IngestOptions): Ingest {
   return async ({ site, sentMs, arrivals, withoutUserId }) => {
     const receivedMs = now()
-    const payloads = arrivals.map(({ visitorId, value }) => {
+    const records = arrivals.map(({ visitorId, value }): EventRecord | undefined => {
       const accepted = visitorId === undefined ? undefined : acceptEvent(value)
       const event = accepted && withoutUserId ? withoutUser(accepted) : accepted
       if (visitorId === undefined || event === undefined) return undefined
-      return encodeRecord({ site, visitorId, receivedMs, atMs: happenedMs(event, sentMs, receivedMs), event })
+      return { site, visitorId, receivedMs, atMs: happenedMs(event, sentMs, receivedMs), event }
     })
-    const kept = payloads.filter((payload) => payload !== undefined)
-    if (kept.length > 0) await log.append(kept)
-    return payloads.map((payload) => (payload ? 'accepted' : 'invalid'))
+    const kept = records.filter((record) => record !== undefined)
+    if (kept.length > 0) await log.append(kept.map(encodeRecord))
+    for (const record of records) onTaken(site, record?.event)
+    return records.map((record) => (record ? 'accepted' : 'invalid'))
   }
 }

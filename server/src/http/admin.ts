@@ -15,6 +15,9 @@ export function createAdminApp({ metrics, isReady }: AdminOptions): FastifyInsta
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerUnknownRoute)
   routeHealth(app, isReady)
-  app.get('/metrics', async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.text()))
+  app.get('/metrics', async (_request, reply) => {
+    reply.header('content-type', metrics.contentType)
+    return metrics.text()
+  })
   return app
 }

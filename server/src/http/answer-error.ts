@@ -16,7 +16,7 @@ const codes: { [frameworkCode: string]: ErrorCode } = {
   [CUT]: 'body_invalid',
 }
 
-/** Seconds after which a batch may be tried again. */
+/** Seconds after which what was refused for now may be tried again. */
 const RETRY_AFTER_S = 5
 
 function httpError(error: FastifyError | HttpError): HttpError {
@@ -31,7 +31,7 @@ export function answerError(error: FastifyError | HttpError, request: FastifyReq
   // Nothing has failed, and nobody is left to be answered: no line of its own would tell of it.
   if (error.code === CUT) request.log.info('the request was cut before all of it had arrived')
   if (status >= 500) request.log.error({ err: answer.cause ?? answer }, answer.message)
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
+  if (status === 503 || status === 429) reply.header('retry-after', RETRY_AFTER_S)
   reply.code(status).send(errorBody(answer))
 }
 

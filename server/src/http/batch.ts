@@ -19,7 +19,7 @@ function parseInstant(text: string): number {
 /** The tag's batch: all of its events are the token's visitor's. */
 function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRouteOptions): Promise<BatchResponse> {
   const body = checkBody(validator, request.body)
-  const site = gate.admit(request, body.site)
+  const site = gate.admit(request, body.site, body.token)
   if (body.consent !== 'granted') throw new HttpError('consent_missing')
   const visitorId = tokens.verify(site.name, body.token)
   if (visitorId === undefined) throw new HttpError('token_invalid')

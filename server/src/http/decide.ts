@@ -56,7 +56,7 @@ export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo 
     const body = checkBody(validator, request.body)
     const { consent, token, link, session, utcOffsetMin } = body
     const userId = userOf(authorize(request, keys), body)
-    const site = gate.admit(request, body.site)
+    const site = gate.admit(request, body.site, token)
     const circumstances = { page: pageContext(body.page, request.headers), geo: readGeo(request), session, utcOffsetMin }
     const answer = await decide({ site, consent, token, link, mayLink: !hasGpc(request), userId, ...circumstances })
     reply.header('cache-control', 'private, no-cache')

@@ -20,6 +20,8 @@ export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
   context_invalid: { status: 400, message: 'no context key: it is `any`, or facts such as campaign=spring,device=mobile' },
   route_unknown: { status: 404, message: 'there is nothing at this address' },
   log_unavailable: { status: 503, message: 'events cannot be stored now: send the batch again later' },
+  overloaded: { status: 429, message: 'more events arrive than can be taken: send the batch again later' },
+  rate_limited: { status: 429, message: 'too many requests: send fewer, and again later' },
   internal: { status: 500, message: 'the service has failed: see its log for the request id' },
 }
 

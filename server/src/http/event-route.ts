@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type BatchResponse, PROTOCOL_VERSION } from 'prepaint/protocol'
+import type { EventLane } from '../events/event-lane.ts'
 import type { Batch, Ingest } from '../events/ingest.ts'
 import type { Keys } from '../identity/key.ts'
 import type { Tokens } from '../identity/token.ts'
@@ -14,14 +15,21 @@ export interface EventRouteOptions {
   keys: Keys
   tokens: Tokens
   ingest: Ingest
+  lane: EventLane
+  /** Told of each batch that there was no room for. */
+  onShed(): void
   /** Ms since 1970. */
   now: () => number
 }
 
-/** Refuses a page of no site and a key that is none of ours, before the body is read. */
-export function screenEvents({ gate, keys }: EventRouteOptions) {
+/** Refuses a page of no site, a key that is none of ours and what there is no room for, before the body is read. */
+export function screenEvents({ gate, keys, lane, onShed }: EventRouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     await gate.screen(request, reply)
+    if (lane.isFull) {
+      onShed()
+      throw new HttpError('overloaded')
+    }
     authorize(request, keys)
   }
 }

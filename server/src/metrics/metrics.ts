@@ -4,14 +4,14 @@ import { createTally } from './tally.ts'
 /** Counts by the values of its labels, in their order. */
 export type Count = (values: readonly string[], count?: number) => void
 
-/** Notes how long something took, in ms. */
-export type Observe = (value: string, ms: number) => void
+/** Notes how long something took, in ms, by the values of its labels. */
+export type Observe = (values: readonly string[], ms: number) => void
 
 /** What an operator can read, in Prometheus' text format. Labels hold names of ours and of sites: never a visitor's. */
 export interface Metrics {
   counter(name: string, help: string, labels: readonly string[]): Count
-  /** A histogram of seconds, by one label. */
-  durations(name: string, help: string, label: string): Observe
+  /** A histogram of seconds. */
+  durations(name: string, help: string, labels: readonly string[]): Observe
   /** A value that is looked up when the metrics are read. */
   gauge(name: string, help: string, read: () => number): void
   contentType: string
@@ -20,6 +20,10 @@ export interface Metrics {
 
 /** The budget of a decision is 8 ms, a page waits for 200. */
 const BUCKETS_S = [0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.2, 1]
+
+function labelled(labels: readonly string[], values: readonly string[]): { [label: string]: string } {
+  return Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']))
+}
 
 /** Metrics of one service, with those of its process: CPU, memory, garbage collection, delay of the event loop. */
 export function createMetrics(): Metrics {
@@ -37,15 +41,21 @@ export function createMetrics(): Metrics {
         collect() {
           this.reset()
           for (const [values, count] of tally.entries()) {
-            this.inc(Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])), count)
+            this.inc(labelled(labels, values), count)
           }
         },
       })
       return tally.add
     },
-    durations(name, help, label) {
-      const histogram = new Histogram({ name: `prepaint_${name}`, help, labelNames: [label], buckets: BUCKETS_S, registers })
-      return (value, ms) => histogram.observe({ [label]: value }, ms / 1_000)
+    durations(name, help, labels) {
+      const histogram = new Histogram({
+        name: `prepaint_${name}`,
+        help,
+        labelNames: [...labels],
+        buckets: BUCKETS_S,
+        registers,
+      })
+      return (values, ms) => histogram.observe(labelled(labels, values), ms / 1_000)
     },
     gauge(name, help, read) {
       new Gauge({

@@ -14,7 +14,7 @@ export function openLmdbStore(directory: string): ProfileStore {
   const meta = root.openDB<number, string>({ name: 'meta' })
 
   return {
-    async read(site, visitorId) {
+    read(site, visitorId) {
       const bytes = profiles.getBinary([site, visitorId])
       return bytes && decodeProfile(bytes)
     },

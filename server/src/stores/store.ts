@@ -9,8 +9,11 @@ export interface ProfileWrite {
 
 /** Where profiles live. Every backend passes the one contract test. */
 export interface ProfileStore {
-  /** The visitor's profile; undefined when there is none. */
-  read(site: string, visitorId: string): Promise<Profile | undefined>
+  /**
+   * The visitor's profile; undefined when there is none. A store that need not wait gives it at once, and its errors
+   * too: then no deadline, no copy and no breaker stands between.
+   */
+  read(site: string, visitorId: string): Profile | undefined | Promise<Profile | undefined>
   /**
    * Writes the profiles and the log offset up to which they are folded, all or nothing. Resolves when the next
    * `read` sees them.

@@ -1,0 +1,68 @@
+/** Outcomes that are looked at together. */
+const WINDOW = 32
+
+/** Failures among them at which the breaker opens. */
+const MAX_FAILURES = 16
+
+/** Time without reads before one is tried, in ms. */
+const COOL_DOWN_MS = 1_000
+
+/** Probes that must succeed, one after the other, before everybody may read again. */
+const PROBES = 3
+
+/** `open`: no reads; `half-open`: one at a time, to see whether the store is back. */
+export type BreakerState = 'closed' | 'half-open' | 'open'
+
+/** Stops asking a store that does not answer in time, so that decisions do not wait for it. */
+export interface Breaker {
+  readonly state: BreakerState
+  /** Whether a read may be made now; its outcome must be told by `succeeded` or `failed`. */
+  admits(): boolean
+  succeeded(): void
+  failed(): void
+}
+
+/** Makes a closed breaker. `now` gives ms of any clock that does not go back. */
+export function createBreaker(now: () => number): Breaker {
+  let failures: boolean[] = []
+  let openUntilMs: number | undefined
+  let isProbing = false
+  let successes = 0
+
+  function open(): void {
+    failures = []
+    openUntilMs = now() + COOL_DOWN_MS
+    isProbing = false
+    successes = 0
+  }
+
+  function note(isFailure: boolean): void {
+    failures = [...failures.slice(1 - WINDOW), isFailure]
+    if (failures.filter(Boolean).length >= MAX_FAILURES) open()
+  }
+
+  return {
+    get state() {
+      if (openUntilMs === undefined) return 'closed'
+      return now() < openUntilMs ? 'open' : 'half-open'
+    },
+    admits() {
+      if (this.state !== 'half-open') return this.state === 'closed'
+      if (isProbing) return false
+      isProbing = true
+      return true
+    },
+    succeeded() {
+      if (openUntilMs === undefined) return note(false)
+      // A read from before it opened, which tells nothing of now.
+      if (!isProbing) return
+      isProbing = false
+      successes++
+      if (successes >= PROBES) openUntilMs = undefined
+    },
+    failed() {
+      if (openUntilMs === undefined) note(true)
+      else if (isProbing) open()
+    },
+  }
+}

@@ -1,0 +1,23 @@
+/** What became of an answer that was waited for. */
+export type Waited<Value> =
+  | { outcome: 'read'; tier: 'live'; profile: Value }
+  | { outcome: 'late' }
+  | { outcome: 'failed'; cause: unknown }
+
+/**
+ * Waits for a store's answer, for at most `budgetMs`: a driver's timeouts are there to tell a dead host, not to keep a
+ * budget. Never rejects.
+ */
+export function withinBudget<Value>(answer: Promise<Value>, budgetMs: number): Promise<Waited<Value>> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ outcome: 'late' }), Math.max(0, budgetMs))
+    const settle = (result: Waited<Value>): void => {
+      clearTimeout(timer)
+      resolve(result)
+    }
+    answer.then(
+      (profile) => settle({ outcome: 'read', tier: 'live', profile }),
+      (cause: unknown) => settle({ outcome: 'failed', cause }),
+    )
+  })
+}

@@ -1,0 +1,54 @@
+/** Time that events get in one turn of the event loop, in ms: a decision that arrives meanwhile waits this long. */
+const SLICE_MS = 1
+
+/** Bodies that may wait for their turn, in bytes: about a third of a second's work. */
+const MAX_WAITING_BYTES = 4_194_304
+
+/**
+ * Where batches wait after they have arrived, so that decisions overtake them. One process answers both, and a batch
+ * takes ten times as long: a burst of them in one turn of the event loop would hold up every decision behind it.
+ */
+export interface EventLane {
+  /** True when no more batches should be let in. */
+  readonly isFull: boolean
+  /** Does the work in a turn to come. */
+  add(sizeBytes: number, work: () => void): void
+}
+
+/** What a lane depends on. */
+export interface EventLaneOptions {
+  /** True when what has been taken in already is too much. */
+  isBehind: () => boolean
+  /** Ms of any clock that does not go back. Default `performance.now`. */
+  now?: () => number
+  /** Calls back in the next turn of the event loop. Default `setImmediate`. */
+  nextTurn?: (callback: () => void) => void
+}
+
+/** Makes an empty lane. */
+export function createEventLane(options: EventLaneOptions): EventLane {
+  const { isBehind, now = () => performance.now(), nextTurn = setImmediate } = options
+  const waiting: { sizeBytes: number; work: () => void }[] = []
+  let waitingBytes = 0
+
+  function run(): void {
+    const endMs = now() + SLICE_MS
+    while (waiting.length > 0 && now() < endMs) {
+      const { sizeBytes, work } = waiting.shift() as (typeof waiting)[number]
+      waitingBytes -= sizeBytes
+      work()
+    }
+    if (waiting.length > 0) nextTurn(run)
+  }
+
+  return {
+    get isFull() {
+      return waitingBytes >= MAX_WAITING_BYTES || isBehind()
+    },
+    add(sizeBytes, work) {
+      waiting.push({ sizeBytes, work })
+      waitingBytes += sizeBytes
+      if (waiting.length === 1) nextTurn(run)
+    },
+  }
+}

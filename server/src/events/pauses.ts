@@ -1,0 +1,22 @@
+/** Time that folding takes at once, in ms: a decision that arrives meanwhile waits this long. */
+const SLICE_MS = 1
+
+/** Between two steps of long work: undefined, or after a slice of it a promise of the next turn of the event loop. */
+export type Pause = () => Promise<void> | undefined
+
+/** Makes pauses. `now` gives ms of any clock that does not go back, `nextTurn` calls back in the next turn. */
+export function createPauses(
+  now: () => number = () => performance.now(),
+  nextTurn: (callback: () => void) => void = setImmediate,
+): Pause {
+  let endMs = now() + SLICE_MS
+  return () => {
+    if (now() < endMs) return undefined
+    return new Promise((resolve) =>
+      nextTurn(() => {
+        endMs = now() + SLICE_MS
+        resolve()
+      }),
+    )
+  }
+}

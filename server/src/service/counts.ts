@@ -1,0 +1,44 @@
+import type { DecideResponse, Event } from 'prepaint/protocol'
+import type { ReadOutcome } from '../decide/profile-reader.ts'
+import type { Limited } from '../http/limits.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+
+/** What became of an arm in the page, as the tag reports it. */
+const OUTCOMES: readonly unknown[] = ['shown', 'control', 'late', 'failed']
+
+/** What the parts of the service tell to be counted. */
+export type Counts = ReturnType<typeof createCounts>
+
+/** Everything that the service counts. */
+export function createCounts(metrics: Metrics) {
+  const slots = metrics.counter('slot_decisions_total', 'Decisions for single slots.', ['site', 'tier', 'reason'])
+  const events = metrics.counter('events_total', 'Events that arrived in batches that were taken.', ['site', 'result'])
+  const assigned = metrics.counter('assigned_total', 'What pages report of the arms they were given.', ['site', 'outcome'])
+  const reads = metrics.counter('profile_reads_total', 'Profiles that decisions asked for.', ['outcome'])
+  const refused = metrics.counter('refused_total', 'Requests answered with 429.', ['cause'])
+  const failures = metrics.counter('failures_total', 'Decisions that the store or the engine failed.', ['part'])
+  const folded = metrics.durations('fold_seconds', 'From taking an event in to its being visible to decisions.', [])
+
+  return {
+    decided(site: string, { slots: decisions }: DecideResponse): void {
+      const counts = new Map<string, number>()
+      let tier = ''
+      // All slots of an answer have one tier; only their reasons differ.
+      for (const decision of Object.values(decisions)) {
+        tier = decision.tier
+        counts.set(decision.reason, (counts.get(decision.reason) ?? 0) + 1)
+      }
+      for (const [reason, count] of counts) slots([site, tier, reason], count)
+    },
+    taken(site: string, event: Event | undefined): void {
+      events([site, event ? 'accepted' : 'invalid'])
+      if (event?.type !== 'track' || event.event !== 'pp:assigned') return
+      const outcome = event.properties?.['outcome']
+      assigned([site, OUTCOMES.includes(outcome) ? String(outcome) : 'unknown'])
+    },
+    read: (outcome: ReadOutcome): void => reads([outcome]),
+    refused: (cause: Limited | 'overload'): void => refused([cause]),
+    failed: (part: 'store' | 'engine'): void => failures([part]),
+    folded: (ms: number): void => folded([], ms),
+  }
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify'
+import type { Sites } from '../catalog/sites.ts'
+import type { Settings } from '../config.ts'
+import { createDecider } from '../decide/decide.ts'
+import type { ProfileReader } from '../decide/profile-reader.ts'
+import { createVisits } from '../decide/visit.ts'
+import type { Consumer } from '../events/consume.ts'
+import { createEventLane } from '../events/event-lane.ts'
+import { createIngest } from '../events/ingest.ts'
+import { createLinkMemory } from '../events/link-memory.ts'
+import { routeBatch } from '../http/batch.ts'
+import { routeContextual } from '../http/contextual.ts'
+import { routeDecide } from '../http/decide.ts'
+import { addEventCorner } from '../http/event-corner.ts'
+import { createGeoReader } from '../http/geo.ts'
+import { routeHealth } from '../http/health.ts'
+import { createLimits } from '../http/limits.ts'
+import { createOriginGate } from '../http/origin.ts'
+import { routeRuntime } from '../http/runtime.ts'
+import type { Runtime } from '../http/runtime-files.ts'
+import { routeSegment } from '../http/segment.ts'
+import { createKeys } from '../identity/key.ts'
+import { createLinkVerifier } from '../identity/link.ts'
+import { createTokens } from '../identity/token.ts'
+import type { Counts } from './counts.ts'
+import type { Data } from './open-data.ts'
+
+/** What the routes are made of. */
+export interface RoutesOptions {
+  settings: Settings
+  sites: Sites
+  runtime: Runtime
+  data: Data
+  profiles: ProfileReader
+  consumer: Consumer
+  counts: Counts
+  report(problem: string, cause?: unknown): void
+  isReady: () => boolean
+  /** Ms since 1970. */
+  now: () => number
+}
+
+/** Everything that the public can ask. */
+export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
+  const { settings, sites, runtime, profiles, consumer, counts, report, isReady, now } = options
+  const { secret, log } = options.data
+  const tokens = createTokens({ secret, now })
+  const keys = createKeys(secret)
+  const limits = createLimits({ ...settings, now: () => performance.now(), onRefused: counts.refused })
+  const gate = createOriginGate(sites, settings.allowLoopbackOrigins, limits)
+  const visitOf = createVisits({
+    tokens,
+    readProfile: profiles.read,
+    verifyLink: createLinkVerifier(keys, now),
+    rememberLink: createLinkMemory({ log, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
+    onStoreFailure(cause) {
+      counts.failed('store')
+      report('a profile could not be read', cause)
+    },
+  })
+  const decide = createDecider({
+    visitOf,
+    now,
+    onDecided: counts.decided,
+    onEngineFailure(cause) {
+      counts.failed('engine')
+      report('the engine failed: every slot of this answer stays as the page has it', cause)
+    },
+  })
+  const lane = createEventLane({ isBehind: consumer.isBehind })
+  const ingest = createIngest({ log, now, onTaken: counts.taken })
+  const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
+  const readGeo = createGeoReader(settings)
+  routeDecide(app, { gate, keys, decide, readGeo })
+  routeContextual(app, { sites, decide, readGeo })
+  addEventCorner(app, lane, (corner) => {
+    routeBatch(corner, events)
+    routeSegment(corner, events)
+  })
+  routeRuntime(app, runtime)
+  routeHealth(app, isReady)
+}
