@@ -1,14 +1,27 @@
 import type { PageFact } from '../protocol/index.ts'
-import type { Catalog, Experience, Holdout } from './catalog.ts'
-import { compileCondition, ConditionError, type Test } from './condition.ts'
-import type { Attribute } from './context.ts'
+import { anchorsOf } from './anchor.ts'
+import type { Attribute } from './attribute.ts'
+import { type Audience, audienceFlaws, type CompileRegex, createAudiences } from './audience.ts'
+import { createNamespacePlace, createPlace, type Place } from './bucket.ts'
+import type { Catalog, Experience, Range } from './catalog.ts'
+import type { ConditionError } from './condition-error.ts'
+import { STEP_MS } from './local-time.ts'
+import { rangesOf } from './range.ts'
+import { createSlotIndex, type SlotIndex } from './slot-index.ts'
 
 /** An experience ready to be tried. */
 export interface CompiledExperience {
   experience: Experience
-  test: Test
-  weights: number[]
-  /** True when visitors are split, so that an id is needed. */
+  /** Its place in the slot's order. */
+  position: number
+  audience: Audience | undefined
+  ranges: readonly Range[]
+  place: Place
+  namespacePlace: Place | undefined
+  namespaceRanges: readonly Range[]
+  /** True when it cannot be decided without knowing who asks. */
+  needsId: boolean
+  /** True when visitors are split by their place. */
   splits: boolean
 }
 
@@ -16,13 +29,19 @@ export interface CompiledExperience {
 export interface CompiledSlot {
   name: string
   selector?: string
-  experiences: CompiledExperience[]
+  /** Those that are switched off included. */
+  experiences: readonly CompiledExperience[]
+  index: SlotIndex
   /** True when no decision for it may be painted from a cache. */
   isStrict: boolean
   /** Page facts that its audiences read. */
   vary: PageFact[]
   /** Names of events that its audiences read. */
   events: string[]
+  /** When its schedules begin and end, in ms since 1970, in order. */
+  instants: readonly number[]
+  /** The shortest time for which the local facts that it reads stay the same, in ms; absent when it reads none. */
+  stepMs?: number
 }
 
 /** A catalog ready to decide. */
@@ -30,7 +49,8 @@ export interface CompiledCatalog {
   version: string
   site: string
   slots: CompiledSlot[]
-  holdout?: Holdout
+  holdout?: { share: number; place: Place }
+  audienceCount: number
 }
 
 /** What only the host of the engine can give. */
@@ -39,66 +59,94 @@ export interface CompileOptions {
   compileRegex?: CompileRegex
 }
 
-/**
- * Compiles a pattern to a test that takes time linear in the text, because texts come from visitors.
- * @throws when it is no such pattern; the message is shown to the catalog's author.
- */
-export type CompileRegex = (pattern: string, ignoresCase: boolean) => (text: string) => boolean
-
-interface CompiledAudience {
-  test: Test
-  reads: Attribute[]
-}
-
 const PAGE_FACTS: readonly string[] = ['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] satisfies PageFact[]
 
 function isPageFact(key: string): key is PageFact {
   return PAGE_FACTS.includes(key)
 }
 
-const everybody: CompiledAudience = { test: () => true, reads: [] }
-
-function compileAudience(catalog: Catalog, name: string): CompiledAudience {
-  const reads: Attribute[] = []
-  const test = compileCondition(catalog.audiences[name], ['audiences', name], (attribute) => reads.push(attribute))
-  return { test, reads }
+function keysRead(reads: readonly Attribute[], source: Attribute['source']): string[] {
+  return [...new Set(reads.filter((attribute) => attribute.source === source).map(({ key }) => key))].sort()
 }
 
-function keysRead(reads: Attribute[], source: Attribute['source']): string[] {
-  return [...new Set(reads.filter((attribute) => attribute.source === source).map(({ key }) => key))].sort()
+function compileExperience(experience: Experience, position: number, audience: Audience | undefined): CompiledExperience {
+  const { variants, coverage, seed, namespace, cap } = experience
+  const splits = variants.length > 1 || coverage < 1 || variants[0]?.range !== undefined
+  return {
+    experience,
+    position,
+    audience,
+    ranges: rangesOf(experience),
+    place: createPlace(seed),
+    namespacePlace: namespace && createNamespacePlace(namespace.id),
+    namespaceRanges: namespace ? [[namespace.from, namespace.until]] : [],
+    // Who is not known cannot be counted either, and a cap is a promise.
+    needsId: splits || namespace !== undefined || cap !== undefined,
+    splits,
+  }
+}
+
+function instantsOf(experiences: readonly Experience[]): number[] {
+  const instants = experiences.flatMap(({ fromMs, untilMs }) => [fromMs, untilMs])
+  return instants.filter((instant) => instant !== undefined).sort((one, other) => one - other)
+}
+
+function stepOf(reads: readonly Attribute[]): number | undefined {
+  const steps = keysRead(reads, 'time').flatMap((key) => STEP_MS[key] ?? [])
+  return steps.length > 0 ? Math.min(...steps) : undefined
 }
 
 /**
  * Turns a valid catalog into closures, once, at publish time.
  * @throws ConditionError for a condition that cannot be compiled, with its path in the catalog.
  */
-export function compile(catalog: Catalog): CompiledCatalog {
-  const audiences = new Map(Object.keys(catalog.audiences).map((name) => [name, compileAudience(catalog, name)]))
-  const audienceOf = ({ audience, id }: Experience): CompiledAudience => {
-    if (audience === undefined) return everybody
-    const compiled = audiences.get(audience)
-    if (!compiled) throw new ConditionError(`unknown audience ${audience}`, ['experiences', id, 'audience'])
-    return compiled
+export function compile(catalog: Catalog, { compileRegex }: CompileOptions = {}): CompiledCatalog {
+  const { version, site, holdout } = catalog
+  const audiences = createAudiences(catalog, compileRegex)
+  for (const name of Object.keys(catalog.audiences)) audiences.get(name, ['audiences', name])
+
+  const compileOne = (experience: Experience, position: number): CompiledExperience => {
+    const { audience, id } = experience
+    return compileExperience(
+      experience,
+      position,
+      audience === undefined ? undefined : audiences.get(audience, ['experiences', id, 'audience']),
+    )
   }
+
   const slots = catalog.slots.map(({ name, selector, strict = false }): CompiledSlot => {
-    const own = catalog.experiences
+    const experiences = catalog.experiences
       .filter(({ slot }) => slot === name)
       .sort((one, other) => (other.priority ?? 0) - (one.priority ?? 0))
-    const reads = own.flatMap((experience) => audienceOf(experience).reads)
+      .map(compileOne)
+    const running = experiences.filter(({ experience: { enabled = true } }) => enabled)
+    const reads = running.flatMap(({ audience }) => [...(audience?.reads ?? [])])
+    const stepMs = stepOf(reads)
     return {
       name,
       ...(selector === undefined ? {} : { selector }),
-      experiences: own.map((experience) => ({
-        experience,
-        test: audienceOf(experience).test,
-        weights: experience.variants.map(({ weight }) => weight),
-        splits: experience.variants.length > 1 || experience.coverage < 1,
-      })),
-      isStrict: strict,
+      experiences,
+      index: createSlotIndex(running, ({ experience: { audience } }) =>
+        audience === undefined ? new Map() : anchorsOf(catalog.audiences[audience] ?? {}, catalog.audiences),
+      ),
+      // A visit's counters change with every view, so a copy is never what the next view would get.
+      isStrict: strict || reads.some(({ source }) => source === 'session'),
       vary: keysRead(reads, 'page').filter(isPageFact),
       events: keysRead(reads, 'events'),
+      instants: instantsOf(running.map(({ experience }) => experience)),
+      ...(stepMs === undefined ? {} : { stepMs }),
     }
   })
-  const { version, site, holdout } = catalog
-  return { version, site, slots, ...(holdout ? { holdout } : {}) }
+  return {
+    version,
+    site,
+    slots,
+    ...(holdout ? { holdout: { share: holdout.share, place: createPlace(holdout.seed) } } : {}),
+    audienceCount: audiences.count,
+  }
+}
+
+/** Everything that keeps a catalog's audiences from being compiled, each mistake once, with its path in the catalog. */
+export function flaws(catalog: Pick<Catalog, 'audiences' | 'groups'>, { compileRegex }: CompileOptions = {}): ConditionError[] {
+  return audienceFlaws(catalog, compileRegex)
 }

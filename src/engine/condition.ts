@@ -1,6 +1,8 @@
 import type { Json } from '../protocol/index.ts'
-import { type Attribute, type DecideContext, parseAttribute, readAttribute } from './context.ts'
-import { operators } from './operator.ts'
+import { readPath } from './attribute.ts'
+import { ConditionError, type Path } from './condition-error.ts'
+import type { Actual } from './equality.ts'
+import { type OperatorScope, operators, type ValueCheck } from './operator.ts'
 
 /**
  * A condition in MongoDB's query language: `{ "page.campaign": "spring", "traits.age": { "$gte": 18 } }`,
@@ -8,84 +10,168 @@ import { operators } from './operator.ts'
  */
 export type Condition = { [attributeOrJoint: string]: Json }
 
-/** A compiled condition. */
-export type Test = (context: DecideContext) => boolean
-
-/** What is wrong with a condition, and where in it. */
-export class ConditionError extends Error {
-  override readonly name = 'ConditionError'
-  /** Keys and indexes that lead to the offending part. */
-  readonly path: readonly (string | number)[]
-
-  constructor(message: string, path: readonly (string | number)[]) {
-    super(message)
-    this.path = path
-  }
+/** The clause of a condition that did not hold. */
+export interface FailedClause {
+  /** Keys and indexes that lead to it in the catalog. */
+  path: Path
+  /** What it asks for. */
+  expected: Json
+  /** What there is; absent when there is nothing, or when the clause joins others. */
+  actual?: Json
 }
 
-type Path = readonly (string | number)[]
-type OnAttribute = (attribute: Attribute) => void
+/** A compiled condition on a subject: a request, or an item of a list. */
+export interface Check<Subject> {
+  holds(subject: Subject): boolean
+  /** The clause at fault, once `holds` has said no. */
+  failure(subject: Subject): FailedClause
+  /** Time that it takes, in ns; see `cost.ts`. */
+  costNs: number
+}
 
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
+/** What a value's test may ask of the catalog. */
+type ValueScope = Pick<OperatorScope, 'group' | 'regex'>
+
+/** What the names in a condition mean. */
+export interface ConditionScope<Subject> extends ValueScope {
+  /** Finds how to read an attribute. @throws ConditionError when there is none of that name */
+  read(name: string, path: Path): (subject: Subject) => Actual
+  /** Finds an audience. @throws ConditionError when there is none of that name, or when it asks for itself */
+  audience?(name: Json, path: Path): Check<Subject>
+}
+
+type Compile = <Subject>(value: Json, path: Path, scope: ConditionScope<Subject>) => Check<Subject>
+
+/** Reading an attribute and calling its test. */
+const CLAUSE_NS = 10
+
+function isObject(value: Json): value is Condition {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function compileList(value: Json | undefined, path: Path, onAttribute: OnAttribute): Test[] {
-  if (!Array.isArray(value)) throw new ConditionError('expected a list of conditions', path)
-  if (value.length === 0) throw new ConditionError('expected at least one condition', path)
-  return value.map((part, index) => compileCondition(part, [...path, index], onAttribute))
-}
-
-const joints: { [name: string]: (value: Json | undefined, path: Path, onAttribute: OnAttribute) => Test } = {
-  $and(value, path, onAttribute) {
-    const tests = compileList(value, path, onAttribute)
-    return (context) => tests.every((test) => test(context))
-  },
-  $or(value, path, onAttribute) {
-    const tests = compileList(value, path, onAttribute)
-    return (context) => tests.some((test) => test(context))
-  },
-  $nor(value, path, onAttribute) {
-    const tests = compileList(value, path, onAttribute)
-    return (context) => !tests.some((test) => test(context))
-  },
-  $not(value, path, onAttribute) {
-    const test = compileCondition(value, path, onAttribute)
-    return (context) => !test(context)
-  },
-}
-
-function compileOperators(value: Json | undefined, path: Path): (actual: Json | undefined) => boolean {
-  if (!isObject(value) || !Object.keys(value).some((key) => key.startsWith('$'))) {
-    return operators.$eq(value ?? null)
+/** An empty object is one too, and then everything holds (GrowthBook's SDK specification, `isOperatorObject`). */
+function isOperators(value: Json, path: Path): value is Condition {
+  if (!isObject(value)) return false
+  const names = Object.keys(value).filter((key) => key.startsWith('$'))
+  if (names.length > 0 && names.length < Object.keys(value).length) {
+    throw new ConditionError('mixes operators and other names', path)
   }
-  const tests = Object.entries(value).map(([name, operand]) => {
-    const operator = Object.hasOwn(operators, name) ? operators[name as keyof typeof operators] : undefined
-    if (!operator) throw new ConditionError(`unknown operator ${name}`, [...path, name])
-    try {
-      return operator(operand)
-    } catch (cause) {
-      throw new ConditionError((cause as Error).message, [...path, name])
-    }
-  })
-  return (actual) => tests.every((test) => test(actual))
+  return names.length === Object.keys(value).length
+}
+
+function every<Subject>(checks: readonly Check<Subject>[]): Check<Subject> {
+  const [first] = checks
+  if (first && checks.length === 1) return first
+  // Cheap ones first: what fails early costs little. The order decides nothing but the time.
+  const tests = [...checks].sort((one, other) => one.costNs - other.costNs).map(({ holds }) => holds)
+  return {
+    holds(subject) {
+      for (const holds of tests) if (!holds(subject)) return false
+      return true
+    },
+    // In the author's order, not in the one above.
+    failure: (subject) => (checks.find((check) => !check.holds(subject)) as Check<Subject>).failure(subject),
+    costNs: checks.reduce((sum, { costNs }) => sum + costNs, 0),
+  }
+}
+
+function listOf<Subject>(value: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject>[] {
+  if (!Array.isArray(value)) throw new ConditionError('expected a list of conditions', path)
+  return value.map((part, index) => compileCondition(part, [...path, index], scope))
+}
+
+/** A joint fails as a whole: none of its parts is to blame alone. */
+function whole<Subject>(parts: readonly Check<Subject>[], expected: Json, path: Path, holds: Check<Subject>['holds']): Check<Subject> {
+  return {
+    holds,
+    failure: () => ({ path, expected }),
+    costNs: parts.reduce((sum, { costNs }) => sum + costNs, CLAUSE_NS),
+  }
+}
+
+const joints: { readonly [name: string]: Compile } = {
+  $and: (value, path, scope) => every(listOf(value, path, scope)),
+  $or(value, path, scope) {
+    const parts = listOf(value, path, scope)
+    // Of no alternatives none has to hold (GrowthBook's SDK specification, `evalOr`).
+    return whole(parts, value, path, (subject) => parts.length === 0 || parts.some(({ holds }) => holds(subject)))
+  },
+  $nor(value, path, scope) {
+    const { holds, costNs } = (joints['$or'] as Compile)(value, path, scope)
+    return { holds: (subject) => !holds(subject), failure: () => ({ path, expected: value }), costNs }
+  },
+  $not(value, path, scope) {
+    const part = compileCondition(value, path, scope)
+    return whole([part], value, path, (subject) => !part.holds(subject))
+  },
+  $audience(value, path, { audience }) {
+    if (!audience) throw new ConditionError('an item of a list belongs to no audience', path)
+    return audience(value, path)
+  },
+}
+
+/** What `$elemMatch` asks of an item is a test of its fields as soon as it names one, or joins such tests. */
+function asksForFields(condition: Condition): boolean {
+  return Object.keys(condition).some((name) => !Object.hasOwn(operators, name) && (Object.hasOwn(joints, name) || !name.startsWith('$')))
+}
+
+function compileItem(condition: Json, path: Path, scope: ValueScope): ValueCheck {
+  if (!isObject(condition)) throw new ConditionError('expected a condition', path)
+  if (!asksForFields(condition)) return compileValue(condition, path, scope)
+  return compileCondition<Actual>(condition, path, { group: scope.group, regex: scope.regex, read: readPath })
+}
+
+function compileOperator(name: string, operand: Json, path: Path, scope: ValueScope): ValueCheck {
+  const operator = Object.hasOwn(operators, name) ? operators[name as keyof typeof operators] : undefined
+  if (!operator) throw new ConditionError(`unknown operator ${name}`, path)
+  try {
+    return operator(operand, {
+      ...scope,
+      value: (part) => compileValue(part, path, scope),
+      item: (part) => compileItem(part, path, scope),
+    })
+  } catch (cause) {
+    if (cause instanceof ConditionError) throw cause
+    throw new ConditionError((cause as Error).message, path)
+  }
+}
+
+function compileValue(value: Json, path: Path, scope: ValueScope): ValueCheck {
+  if (!isOperators(value, path)) return compileOperator('$eq', value, path, scope)
+  const checks = Object.entries(value).map(([name, operand]) => compileOperator(name, operand, [...path, name], scope))
+  const [first] = checks
+  if (first && checks.length === 1) return first
+  return {
+    holds: (actual) => checks.every(({ holds }) => holds(actual)),
+    costNs: checks.reduce((sum, { costNs }) => sum + costNs, 0),
+  }
+}
+
+function compileClause<Subject>(name: string, operand: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject> {
+  const read = scope.read(name, path)
+  const { holds, costNs } = compileValue(operand, path, scope)
+  return {
+    holds: (subject) => holds(read(subject)),
+    failure(subject) {
+      const actual = read(subject)
+      return { path, expected: operand, ...(actual === undefined ? {} : { actual }) }
+    },
+    costNs: costNs + CLAUSE_NS,
+  }
 }
 
 /**
  * Compiles a condition to closures.
- * @param onAttribute is told each attribute that the condition reads.
  * @throws ConditionError that names the place.
  */
-export function compileCondition(value: Json | undefined, path: Path, onAttribute: OnAttribute): Test {
+export function compileCondition<Subject>(value: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject> {
   if (!isObject(value)) throw new ConditionError('expected a condition', path)
-  const tests = Object.entries(value).map(([name, operand]): Test => {
-    const at = [...path, name]
-    if (Object.hasOwn(joints, name)) return joints[name]?.(operand, at, onAttribute) as Test
-    const attribute = parseAttribute(name)
-    if (!attribute) throw new ConditionError(`unknown attribute ${name}`, at)
-    onAttribute(attribute)
-    const holds = compileOperators(operand, at)
-    return (context) => holds(readAttribute(attribute, context))
-  })
-  return (context) => tests.every((test) => test(context))
+  return every(
+    Object.entries(value).map(([name, operand]) => {
+      const at = [...path, name]
+      const joint = Object.hasOwn(joints, name) ? joints[name] : undefined
+      return joint ? joint(operand, at, scope) : compileClause(name, operand, at, scope)
+    }),
+  )
 }
+

@@ -1,75 +1,95 @@
 import type { Reason } from '../protocol/index.ts'
-import { bucket, chooseVariant } from './bucket.ts'
+import { reopensAtMs, showingsLeft } from './cap.ts'
 import type { Experience, Variant } from './catalog.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compile.ts'
 import type { DecideContext } from './context.ts'
+import { createFrame, type Frame } from './frame.ts'
+import { nextStepMs } from './local-time.ts'
+import { isBefore, lookUp } from './slot-index.ts'
+import { tryExperience } from './trial.ts'
 
-/** The engine's decision for one slot. */
+/** The engine's decision for one slot. Every outcome has all fields: objects of one shape are made several times as fast. */
 export interface SlotOutcome {
   slot: CompiledSlot
   reason: Reason
-  experience?: Experience
+  experience: Experience | undefined
   /** Its `redirect` and `operations` are what to do; with `holdout` it is an arm of that name without any. */
-  variant?: Variant
-  /** The instant at which time alone may change this decision, in ms since 1970; absent if it will not. */
-  changesAtMs?: number
-  /** How often this may be shown again under the experience's cap; absent without one. */
-  uses?: number
+  variant: Variant | undefined
+  /** The instant at which time alone may change this decision, in ms since 1970; undefined if it will not. */
+  changesAtMs: number | undefined
+  /** How often this may be shown again under the experience's cap; undefined without one. */
+  uses: number | undefined
   /** True when this must never be painted from a cache. */
   isStrict: boolean
 }
 
 /** The arm of visitors in the site's holdout. */
-export const HOLDOUT: Variant = { id: 'holdout', weight: 0, operations: [] }
-
-function isRunning({ fromMs, untilMs }: Experience, nowMs: number): boolean {
-  return (fromMs === undefined || nowMs >= fromMs) && (untilMs === undefined || nowMs < untilMs)
-}
-
-/** The visitor's variant; undefined when coverage leaves the visitor out. */
-function variantFor({ experience, weights, splits }: CompiledExperience, visitorId = ''): Variant | undefined {
-  if (!splits) return experience.variants[0]
-  return experience.variants[chooseVariant(bucket(experience.seed, visitorId), weights, experience.coverage)]
-}
-
-function nextChange(slot: CompiledSlot, nowMs: number): number | undefined {
-  const instants = slot.experiences
-    .flatMap(({ experience }) => [experience.fromMs, experience.untilMs])
-    .filter((instant) => instant !== undefined && instant > nowMs) as number[]
-  return instants.length > 0 ? Math.min(...instants) : undefined
-}
+const HELD_OUT: Variant = { id: 'holdout', weight: 0, operations: [] }
 
 function isControl({ operations, redirect }: Variant): boolean {
   return operations.length === 0 && redirect === undefined
 }
 
-function isHeldOut({ holdout }: CompiledCatalog, { visitorId }: DecideContext): boolean {
-  return holdout !== undefined && visitorId !== undefined && bucket(holdout.seed, visitorId) < holdout.share
+function isHeldOut({ holdout }: CompiledCatalog, { visitorId }: Frame): boolean {
+  return holdout !== undefined && visitorId !== undefined && holdout.place(visitorId) < holdout.share
 }
 
-function choose(catalog: CompiledCatalog, slot: CompiledSlot, context: DecideContext): Pick<SlotOutcome, 'reason' | 'experience' | 'variant'> {
-  let needsId = false
-  for (const candidate of slot.experiences) {
-    const { experience, splits, test } = candidate
-    if (experience.enabled === false) continue
-    if (!isRunning(experience, context.nowMs) || !test(context)) continue
-    if (splits && context.visitorId === undefined) {
-      needsId = true
-      continue
-    }
-    const variant = variantFor(candidate, context.visitorId)
-    if (variant && isHeldOut(catalog, context)) return { reason: 'holdout', experience, variant: HOLDOUT }
-    if (variant) return { reason: isControl(variant) ? 'control' : 'match', experience, variant }
+/** When a schedule or the visitor's clock may change a slot's decision; Infinity for never. */
+function nextChangeMs({ instants, stepMs }: CompiledSlot, { nowMs, utcOffsetMin }: Frame): number {
+  const instant = instants.find((atMs) => atMs > nowMs) ?? Infinity
+  if (stepMs === undefined || utcOffsetMin === undefined) return instant
+  return Math.min(instant, nextStepMs(nowMs, utcOffsetMin, stepMs))
+}
+
+function outcomeOf(slot: CompiledSlot, experience: Experience, variant: Variant, frame: Frame): SlotOutcome {
+  const { cap, strict } = experience
+  return {
+    slot,
+    reason: isControl(variant) ? 'control' : 'match',
+    experience,
+    variant,
+    changesAtMs: undefined,
+    uses: cap && showingsLeft(experience, cap, frame) - 1,
+    isStrict: slot.isStrict || strict === true,
   }
-  return { reason: needsId ? 'no-id' : 'no-match' }
+}
+
+function nothingOf(slot: CompiledSlot, needsId: boolean): SlotOutcome {
+  const reason = needsId ? 'no-id' : 'no-match'
+  return { slot, reason, experience: undefined, variant: undefined, changesAtMs: undefined, uses: undefined, isStrict: slot.isStrict }
+}
+
+function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
+  let changesAtMs = nextChangeMs(slot, frame)
+  let needsId = false
+  let outcome: SlotOutcome | undefined
+  const [found, others] = [lookUp(slot.index, frame), slot.index.others]
+  for (let at = 0, other = 0; at < found.length || other < others.length; ) {
+    const candidate = (isBefore(found[at], others[other]) ? found[at++] : others[other++]) as CompiledExperience
+    const { experience } = candidate
+    const variant = tryExperience(candidate, frame)
+    if (typeof variant !== 'string') {
+      outcome = outcomeOf(slot, experience, variant, frame)
+      break
+    }
+    if (variant === 'no-id') needsId = true
+    if (variant === 'capped' && experience.cap) {
+      changesAtMs = Math.min(changesAtMs, reopensAtMs(experience, experience.cap, frame) ?? Infinity)
+    }
+  }
+  outcome ??= nothingOf(slot, needsId)
+  if (changesAtMs < Infinity) outcome.changesAtMs = changesAtMs
+  return outcome
+}
+
+/** Keeps the page as it is for a visitor who is held out of all experiences, and reports so. */
+function holdOut(outcome: SlotOutcome): SlotOutcome {
+  return outcome.experience ? { ...outcome, reason: 'holdout', variant: HELD_OUT, uses: undefined } : outcome
 }
 
 /** Decides every slot of the catalog. Pure: the same arguments give the same answer, anywhere. */
 export function decide(catalog: CompiledCatalog, context: DecideContext): SlotOutcome[] {
-  return catalog.slots.map((slot) => {
-    const changesAtMs = nextChange(slot, context.nowMs)
-    const choice = choose(catalog, slot, context)
-    const isStrict = slot.isStrict || choice.experience?.strict === true
-    return { slot, ...choice, isStrict, ...(changesAtMs === undefined ? {} : { changesAtMs }) }
-  })
+  const frame = createFrame(context, catalog.audienceCount)
+  const outcomes = catalog.slots.map((slot) => decideSlot(slot, frame))
+  return isHeldOut(catalog, frame) ? outcomes.map(holdOut) : outcomes
 }

@@ -1,33 +1,17 @@
-import type { Json, Reason } from '../protocol/index.ts'
-import type { CompiledCatalog } from './compile.ts'
+import type { Reason } from '../protocol/index.ts'
+import type { CompiledCatalog, CompiledExperience } from './compile.ts'
+import type { FailedClause } from './condition.ts'
 import type { DecideContext } from './context.ts'
 import { decide } from './decide.ts'
-
-/** The clause of a condition that did not hold. */
-export interface FailedClause {
-  /** Keys and indexes that lead to it in the catalog. */
-  path: (string | number)[]
-  /** What it asks for. */
-  expected: Json
-  /** What the context has; absent when it has nothing, or when the clause joins others. */
-  actual?: Json
-}
+import { createFrame, type Frame } from './frame.ts'
+import { type Refusal, tryExperience } from './trial.ts'
 
 /**
- * What an experience came to.
- * - `won`: the slot got it; `behind`: it would have won if none before it had.
- * - `off`, `scheduled`, `audience`, `no-id`, `namespace`, `coverage`, `capped`: what kept it from winning.
+ * What an experience came to: the slot got it (`won`), it would have won if none before it had (`behind`), or what kept
+ * it from winning: switched off, not at this time, not this audience, no id to split, count or tell visitors apart by,
+ * another part of the namespace, left out by coverage or ranges, shown often enough.
  */
-export type Verdict =
-  | 'won'
-  | 'behind'
-  | 'off'
-  | 'scheduled'
-  | 'audience'
-  | 'no-id'
-  | 'namespace'
-  | 'coverage'
-  | 'capped'
+export type Verdict = 'won' | 'behind' | Refusal
 
 /** Why one experience did or did not win its slot. */
 export interface ExperienceExplanation {
@@ -47,15 +31,22 @@ export interface SlotExplanation {
   experiences: ExperienceExplanation[]
 }
 
+function explainOne(candidate: CompiledExperience, frame: Frame, isWinner: boolean): ExperienceExplanation {
+  const { audience, experience } = candidate
+  const variant = tryExperience(candidate, frame)
+  if (typeof variant !== 'string') {
+    return { experience: experience.id, verdict: isWinner ? 'won' : 'behind', variant: variant.id }
+  }
+  const clause = variant === 'audience' ? audience?.failure(frame) : undefined
+  return { experience: experience.id, verdict: variant, ...(clause ? { clause } : {}) }
+}
+
 /** Explains every slot's decision. Slower than {@link decide}, and agrees with it. */
 export function explain(catalog: CompiledCatalog, context: DecideContext): SlotExplanation[] {
-  return decide(catalog, context).map(({ slot, reason, experience, variant }) => ({
+  const frame = createFrame(context, catalog.audienceCount)
+  return decide(catalog, context).map(({ slot, reason, experience }) => ({
     slot: slot.name,
     reason,
-    experiences: slot.experiences.map(({ experience: { id } }) => ({
-      experience: id,
-      verdict: id === experience?.id ? 'won' : 'audience',
-      ...(id === experience?.id && variant ? { variant: variant.id } : {}),
-    })),
+    experiences: slot.experiences.map((candidate) => explainOne(candidate, frame, candidate.experience === experience)),
   }))
 }

@@ -1,12 +1,10 @@
+export { ATTRIBUTE_NAMES } from './attribute.ts'
+export type { CompileRegex } from './audience.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
-export { type CompiledCatalog, type CompiledSlot, type CompileOptions, type CompileRegex, compile } from './compile.ts'
-export { type Condition, ConditionError } from './condition.ts'
+export { type CompiledCatalog, type CompiledSlot, type CompileOptions, compile, flaws } from './compile.ts'
+export type { Condition, FailedClause } from './condition.ts'
+export { ConditionError } from './condition-error.ts'
 export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.ts'
+export { type CatalogCost, cost } from './cost.ts'
 export { decide, type SlotOutcome } from './decide.ts'
-export {
-  type ExperienceExplanation,
-  explain,
-  type FailedClause,
-  type SlotExplanation,
-  type Verdict,
-} from './explain.ts'
+export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'

@@ -1,7 +1,8 @@
-import { type Catalog, compile, ConditionError, type Experience } from 'prepaint/engine'
+import { type Catalog, type Experience, flaws } from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
 import type { Finding } from './check.ts'
 import { compileOperation } from './operations.ts'
+import { compileRegex } from './regex.ts'
 import type { CatalogFile, ExperienceEntry } from './schema.ts'
 
 type OnFinding = (finding: Finding) => void
@@ -36,21 +37,9 @@ function experienceOf(entry: ExperienceEntry, index: number, onFinding: OnFindin
   }
 }
 
-/** The engine names the first mistake of what it compiles, so each audience is tried by itself. */
-function tryAudiences({ audiences = {} }: CatalogFile, onFinding: OnFinding): void {
-  for (const [name, condition] of Object.entries(audiences)) {
-    try {
-      compile({ version: '', site: '', slots: [], audiences: { [name]: condition }, experiences: [] })
-    } catch (error) {
-      if (!(error instanceof ConditionError)) throw error
-      onFinding({ path: error.path, message: error.message, isKey: true })
-    }
-  }
-}
-
 /** Turns a catalog file of the right shape into the engine's catalog; what it cannot use it tells `onFinding`. */
 export function buildCatalog(file: CatalogFile, version: string, onFinding: OnFinding): Catalog {
-  tryAudiences(file, onFinding)
+  for (const { path, message } of flaws({ audiences: file.audiences ?? {} }, { compileRegex })) onFinding({ path, message, isKey: true })
   return {
     version,
     site: file.site,

@@ -72,6 +72,18 @@ const audienceNames: Check = ({ audiences = {}, experiences = [] }) =>
       : [{ path: ['experiences', index, 'audience'], message: `unknown audience ${audience}: add it under audiences` }],
   )
 
+/** The engine takes an empty `$or` for true, as GrowthBook does; who writes one has forgotten something. */
+function emptyJoints(condition: unknown, path: Path): Finding[] {
+  if (typeof condition !== 'object' || condition === null) return []
+  return Object.entries(condition).flatMap(([key, part]): Finding[] => {
+    const at = [...path, Array.isArray(condition) ? Number(key) : key]
+    const isEmpty = /^\$(and|or|nor)$/.test(key) && Array.isArray(part) && part.length === 0
+    return isEmpty ? [{ path: at, message: 'expected at least one condition', isKey: true }] : emptyJoints(part, at)
+  })
+}
+
+const joints: Check = ({ audiences = {} }) => emptyJoints(audiences, ['audiences'])
+
 const schedules: Check = ({ experiences = [] }) =>
   experiences.flatMap(({ from, until }, index): Finding[] => {
     const path = ['experiences', index]
@@ -82,7 +94,7 @@ const schedules: Check = ({ experiences = [] }) =>
   })
 
 /** Everything that the schema cannot say. */
-const checks: readonly Check[] = [origins, experienceIds, variantIds, selectors, slotNames, audienceNames, schedules]
+const checks: readonly Check[] = [origins, experienceIds, variantIds, selectors, slotNames, audienceNames, joints, schedules]
 
 /** What is wrong with the meaning of a catalog whose shape is right. */
 export function checkCatalog(file: CatalogFile): Finding[] {

@@ -5,6 +5,7 @@ import { createValidator } from '../validate.ts'
 import { buildCatalog } from './build.ts'
 import { checkCatalog, type Finding } from './check.ts'
 import { CatalogError } from './problem.ts'
+import { compileRegex } from './regex.ts'
 import { type CatalogFile, catalogSchema } from './schema.ts'
 import type { Site } from './site.ts'
 import { type CatalogSource, parseSource } from './source.ts'
@@ -46,7 +47,7 @@ export function readCatalog(text: string, file: string): Site {
     prefix: value.prefix ?? 'pp',
     cacheMs: (value.cacheMinutes ?? DEFAULT_CACHE_MINUTES) * 60_000,
     catalog,
-    compiled: compile(catalog),
+    compiled: compile(catalog, { compileRegex }),
   }
 }
 

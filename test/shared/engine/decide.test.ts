@@ -1,8 +1,18 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bucket, chooseVariant } from '../../../src/engine/bucket.ts'
-import { type Catalog, compile, type Condition, ConditionError, decide, type DecideContext, type Experience } from '../../../src/engine/index.ts'
-import type { Json } from '../../../src/protocol/index.ts'
+import {
+  type Catalog,
+  compile,
+  type Condition,
+  ConditionError,
+  cost,
+  decide,
+  type DecideContext,
+  type Experience,
+  explain,
+  flaws,
+  type Verdict,
+} from '../../../src/engine/index.ts'
+import type { Json, JsonObject } from '../../../src/protocol/index.ts'
 
 const page = { path: '/', campaign: '', referrer: '', device: 'desktop' as const, language: 'en' }
 const context: DecideContext = {
@@ -32,48 +42,6 @@ function catalog(audience: Condition | undefined, experience: Partial<Experience
   }
 }
 
-const holds = (condition: Condition, over: Partial<DecideContext> = {}): boolean =>
-  decide(compile(catalog(condition)), { ...context, ...over })[0]?.reason === 'match'
-
-test.each<[Condition, boolean]>([
-  [{}, true],
-  [{ 'traits.plan': 'gold' }, true],
-  [{ 'traits.plan': 'silver' }, false],
-  [{ 'traits.plan': { $ne: 'silver' } }, true],
-  [{ 'traits.nested.deep': 1 }, true],
-  [{ 'traits.nested': { deep: 1 } }, true],
-  [{ 'traits.missing': null }, true],
-  [{ 'traits.missing': { $exists: false } }, true],
-  [{ 'traits.none': { $exists: true } }, false],
-  [{ 'traits.age': { $gte: 30, $lt: 31 } }, true],
-  [{ 'traits.age': { $gt: 30 } }, false],
-  [{ 'traits.age': { $lte: 30 } }, true],
-  [{ 'traits.age': { $gt: '29' } }, false],
-  [{ 'traits.plan': { $gt: 'gol' } }, true],
-  [{ 'traits.plan': { $in: ['gold', 'silver'] } }, true],
-  [{ 'traits.plan': { $nin: ['gold'] } }, false],
-  [{ 'traits.plan': { $in: [] } }, false],
-  [{ 'traits.missing': { $in: [null] } }, true],
-  [{ 'traits.missing': { $in: ['gold', null] } }, true],
-  [{ 'traits.none': { $in: [null] } }, true],
-  [{ 'traits.plan': { $in: [null] } }, false],
-  [{ 'traits.missing': { $nin: [null] } }, false],
-  [{ 'traits.tags': { $in: ['b'] } }, true],
-  [{ 'traits.tags': ['a', 'b'] }, true],
-  [{ 'events.Order Completed': { $gte: 2 } }, true],
-  [{ 'events.Never': 0 }, true],
-  [{ pageViews: { $gte: 3 } }, true],
-  [{ 'page.campaign': '' }, true],
-  [{ $and: [{ pageViews: 3 }, { 'traits.plan': 'gold' }] }, true],
-  [{ $or: [{ pageViews: 4 }, { 'traits.plan': 'gold' }] }, true],
-  [{ $nor: [{ pageViews: 4 }] }, true],
-  [{ $not: { pageViews: 3 } }, false],
-  [{ 'traits.toString': { $exists: false } }, true],
-  [{ 'traits.__proto__': { $exists: false } }, true],
-])('%j holds: %s', (condition, expected) => {
-  expect(holds(condition)).toBe(expected)
-})
-
 test('without consent nothing of the visitor is known', () => {
   const anonymous = { page, nowMs: context.nowMs }
   const compiled = compile(catalog({ 'traits.plan': 'gold' }))
@@ -91,9 +59,22 @@ test.each<[Condition, (string | number)[]]>([
   [{ 'page.toString': 'x' }, ['audiences', 'target', 'page.toString']],
   [{ 'traits.a': { $exists: 'false' } }, ['audiences', 'target', 'traits.a', '$exists']],
   [{ 'traits.a': { $exists: 1 } }, ['audiences', 'target', 'traits.a', '$exists']],
-  [{ $or: [] }, ['audiences', 'target', '$or']],
-  [{ $and: [] }, ['audiences', 'target', '$and']],
-  [{ $and: [{ $nor: [] }] }, ['audiences', 'target', '$and', 0, '$nor']],
+  [{ 'traits.a': { $gt: 1, b: 2 } }, ['audiences', 'target', 'traits.a']],
+  [{ 'traits.a': { $gt: true } }, ['audiences', 'target', 'traits.a', '$gt']],
+  [{ 'traits.a': { $vgt: ['1'] } }, ['audiences', 'target', 'traits.a', '$vgt']],
+  [{ 'traits.a': { $not: { $in: 'x' } } }, ['audiences', 'target', 'traits.a', '$not', '$in']],
+  [{ 'traits.a': { $type: 'integer' } }, ['audiences', 'target', 'traits.a', '$type']],
+  [{ 'traits.a': { $all: 'x' } }, ['audiences', 'target', 'traits.a', '$all']],
+  [{ 'traits.a': { $regex: '^a' } }, ['audiences', 'target', 'traits.a', '$regex']],
+  [{ 'traits.a': { $inGroup: 'nobody' } }, ['audiences', 'target', 'traits.a', '$inGroup']],
+  [{ 'traits.a': { $inGroup: 'toString' } }, ['audiences', 'target', 'traits.a', '$inGroup']],
+  [{ 'traits.a': { $elemMatch: { b: { $like: 1 } } } }, ['audiences', 'target', 'traits.a', '$elemMatch', 'b', '$like']],
+  [{ 'traits.a': { $elemMatch: { b: 1, $audience: 'target' } } }, ['audiences', 'target', 'traits.a', '$elemMatch', '$audience']],
+  [{ 'time.minute': 1 }, ['audiences', 'target', 'time.minute']],
+  [{ 'pageViews.x': 1 }, ['audiences', 'target', 'pageViews.x']],
+  [{ 'traits.': 1 }, ['audiences', 'target', 'traits.']],
+  [{ $audience: 'nobody' }, ['audiences', 'target', '$audience']],
+  [{ $or: [{ $audience: 'target' }] }, ['audiences', 'target', '$or', 0, '$audience']],
 ])('%j is refused with its place', (condition, path) => {
   const attempt = (): unknown => compile(catalog(condition))
   expect(attempt).toThrow(ConditionError)
@@ -118,6 +99,100 @@ test.each([
   expect(outcome?.changesAtMs).toBe(changesAtMs)
 })
 
+test('audiences that ask for each other are refused with the way around, each once', () => {
+  const audiences = {
+    one: { $audience: 'two' },
+    two: { $and: [{ $audience: 'three' }] },
+    three: { $not: { $audience: 'two' } },
+    four: { 'traits.x': { $like: 1 } },
+    five: { $audience: 'four' },
+    six: { 'traits.x': 1 },
+  }
+  expect(flaws({ audiences }).map(({ message, path }) => [message, path])).toEqual([
+    ['an audience that asks for itself: two -> three -> two', ['audiences', 'three', '$not', '$audience']],
+    ['unknown operator $like', ['audiences', 'four', 'traits.x', '$like']],
+  ])
+})
+
+test('explain names the clause that failed, in the order of the catalog, and what there is instead', () => {
+  const audiences = {
+    target: { 'traits.tags': { $in: ['x'] }, 'traits.plan': 'gold', $audience: 'adults' },
+    adults: { $and: [{ 'traits.age': { $gte: 18 } }, { 'traits.missing': { $exists: true } }] },
+    either: { $or: [{ pageViews: 1 }, { pageViews: 2 }] },
+  }
+  const clauseOf = (name: string, traits: JsonObject): unknown => {
+    const compiled = compile({ ...catalog(undefined, { audience: name }), audiences })
+    return explain(compiled, { ...context, visitor: { traits, events: {}, pageViews: 3 } })[0]?.experiences[0]
+  }
+  const failed = { experience: 'e1', verdict: 'audience' }
+  expect(clauseOf('target', { tags: ['y'], plan: 'silver' })).toEqual({
+    ...failed,
+    clause: { path: ['audiences', 'target', 'traits.tags'], expected: { $in: ['x'] }, actual: ['y'] },
+  })
+  expect(clauseOf('target', { tags: ['x'], plan: 'gold', age: 20 })).toEqual({
+    ...failed,
+    clause: { path: ['audiences', 'adults', '$and', 1, 'traits.missing'], expected: { $exists: true } },
+  })
+  expect(clauseOf('either', {})).toEqual({
+    ...failed,
+    clause: { path: ['audiences', 'either', '$or'], expected: [{ pageViews: 1 }, { pageViews: 2 }] },
+  })
+})
+
+test.each<[Verdict, Partial<Experience>, Partial<DecideContext>]>([
+  ['won', {}, {}],
+  ['off', { enabled: false }, {}],
+  ['scheduled', { fromMs: 2_000 }, {}],
+  ['no-id', { coverage: 0.5 }, { visitorId: undefined as never }],
+  ['namespace', { namespace: { id: 'n', from: 0, until: 0 } }, {}],
+  ['coverage', { coverage: 0 }, {}],
+  ['capped', { cap: { times: 0 } }, {}],
+])('explain says %s', (verdict, experience, over) => {
+  const [slot] = explain(compile(catalog(undefined, experience)), { ...context, ...over })
+  expect(slot?.experiences.map((one) => one.verdict)).toEqual([verdict])
+})
+
+test('an audience is evaluated at most once in a decision, however many experiences share it', () => {
+  let evaluated = 0
+  const compileRegex = () => () => {
+    evaluated++
+    return false
+  }
+  const shared = catalog({ 'traits.plan': { $regex: 'x' } })
+  shared.experiences = Array.from({ length: 50 }, (_none, index) => ({ ...(shared.experiences[0] as Experience), id: `e${index}` }))
+  shared.audiences['other'] = { $audience: 'target' }
+  shared.experiences.push({ ...(shared.experiences[0] as Experience), id: 'last', audience: 'other' })
+  decide(compile(shared, { compileRegex }), context)
+  expect(evaluated).toBe(1)
+})
+
+test('experiences told apart by one fact are looked up, and only those that ask for it are tried', () => {
+  let evaluated = 0
+  const compileRegex = () => () => {
+    evaluated++
+    return true
+  }
+  const many = catalog(undefined)
+  const names = Array.from({ length: 1_000 }, (_none, index) => `c${index}`)
+  many.audiences = Object.fromEntries(names.map((name) => [name, { 'traits.plan': { $regex: 'x' }, 'page.campaign': name }]))
+  many.experiences = names.map((name) => ({ ...(many.experiences[0] as Experience), id: name, audience: name }))
+  const compiled = compile(many, { compileRegex })
+  expect(decide(compiled, { ...context, page: { ...page, campaign: 'c700' } })[0]?.experience?.id).toBe('c700')
+  expect(evaluated).toBe(1)
+  expect(cost(compiled).totalUs).toBeLessThan(10)
+})
+
+test('the cost of a catalog names its audiences, the dearest first, and grows with what a request may have to try', () => {
+  const costOf = (condition: Condition): number => cost(compile(catalog(condition), { compileRegex: () => () => true })).totalUs
+  const plain = costOf({ 'traits.a': 1 })
+  expect(costOf({ 'traits.a': { $regex: 'x' } })).toBeGreaterThan(plain)
+  expect(costOf({ 'traits.a': { $elemMatch: { b: { $regex: 'x' } } } })).toBeGreaterThan(20 * costOf({ 'traits.a': { $regex: 'x' } }))
+  const two = catalog({ 'traits.a': 1 })
+  two.audiences['dear'] = { 'traits.a': { $veq: '1.0.0' } }
+  two.experiences.push({ ...(two.experiences[0] as Experience), id: 'e2', audience: 'dear' })
+  expect(cost(compile(two)).audiences.map(({ name }) => name)).toEqual(['dear', 'target'])
+})
+
 const split = { variants: [{ id: 'a', weight: 1, operations: [] }, { id: 'b', weight: 3, operations: [] }] }
 
 test('an experience that splits visitors is passed over without an id, and says so', () => {
@@ -130,51 +205,4 @@ test('what a decision depends on is named for the cache', () => {
   const slot = compile(catalog({ 'page.campaign': 'x', 'page.device': 'mobile', 'events.Bought': 1 })).slots[0]
   expect(slot?.vary).toEqual(['campaign'])
   expect(slot?.events).toEqual(['Bought'])
-})
-
-// Reference values of FNV-1a 32 applied twice, computed by hand from the published offset basis and prime.
-test('bucketing is FNV-1a twice over seed and id, in steps of 1/10,000', () => {
-  const fnv = (text: string): number => {
-    let hash = 2_166_136_261n
-    for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 16_777_619n) % 4_294_967_296n
-    return Number(hash)
-  }
-  for (const id of ['v1', 'a', '', 'x'.repeat(100)]) {
-    expect(bucket('seed', id)).toBe((fnv(String(fnv(`seed${id}`))) % 10_000) / 10_000)
-  }
-})
-
-test('visitors spread over variants by weight (chi-square, p > 0.001)', () => {
-  const counts = [0, 0]
-  const visitors = 20_000
-  for (let index = 0; index < visitors; index++) {
-    const chosen = chooseVariant(bucket('seed', `visitor-${index}`), [1, 3], 1)
-    counts[chosen] = (counts[chosen] ?? 0) + 1
-  }
-  const [small = 0, large = 0] = counts
-  const chiSquare = (small - visitors / 4) ** 2 / (visitors / 4) + (large - (visitors * 3) / 4) ** 2 / ((visitors * 3) / 4)
-  expect(chiSquare).toBeLessThan(10.83)
-})
-
-test('growing coverage moves nobody who is in', () => {
-  fc.assert(
-    fc.property(
-      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-      fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 }),
-      fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
-      (position, weights, coverages) => {
-        const [less, more] = [...coverages].sort((a, b) => a - b) as [number, number]
-        const before = chooseVariant(position, weights, less)
-        if (before >= 0) expect(chooseVariant(position, weights, more)).toBe(before)
-      },
-    ),
-  )
-})
-
-test('full coverage leaves nobody out', () => {
-  fc.assert(
-    fc.property(fc.nat(9_999), fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 7 }), (step, weights) => {
-      expect(chooseVariant(step / 10_000, weights, 1)).toBeGreaterThanOrEqual(0)
-    }),
-  )
 })

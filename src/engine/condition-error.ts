@@ -1,0 +1,14 @@
+/** Keys and indexes that lead to a part of a catalog. */
+export type Path = readonly (string | number)[]
+
+/** What is wrong with a condition, and where in the catalog. */
+export class ConditionError extends Error {
+  override readonly name = 'ConditionError'
+  /** Keys and indexes that lead to the offending part. */
+  readonly path: Path
+
+  constructor(message: string, path: Path) {
+    super(message)
+    this.path = path
+  }
+}

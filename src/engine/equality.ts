@@ -1,0 +1,35 @@
+import type { Json } from '../protocol/index.ts'
+
+/** What a condition may meet: a JSON value, or nothing. */
+export type Actual = Json | undefined
+
+/** True when two values have the same type and content; the order of keys does not count, that of lists does. */
+export function equals(left: Actual, right: Actual): boolean {
+  if (left === right) return true
+  if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) return false
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  const [a, b] = [left as { [key: string]: Json }, right as { [key: string]: Json }]
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equals(a[key], b[key]))
+}
+
+/** Like {@link equals}, but an attribute that is missing is `null`. */
+export function isSame(actual: Actual, operand: Json): boolean {
+  return equals(actual, operand) || (operand === null && actual === undefined)
+}
+
+/** How a value is compared when case does not count: texts in lower case, all else as it is. */
+export function folded<Value extends Actual>(value: Value): Value {
+  return typeof value === 'string' ? (value.toLowerCase() as Value) : value
+}
+
+/**
+ * A test of being among `values`: a list is when one of its items is, any other value when it is itself.
+ */
+export function among(values: readonly Json[], fold: (value: Actual) => Actual): (actual: Actual) => boolean {
+  const texts = new Set(values.filter((value) => typeof value !== 'object' || value === null).map(fold))
+  const objects = values.filter((value) => typeof value === 'object' && value !== null)
+  const has = (value: Actual): boolean =>
+    texts.has(fold(value ?? null)) || (objects.length > 0 && objects.some((object) => equals(value, object)))
+  return (actual) => (Array.isArray(actual) ? actual.some(has) : has(actual))
+}

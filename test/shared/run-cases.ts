@@ -1,0 +1,109 @@
+// Runs the table of cases against an engine. It is plain code on the engine's public functions, so that a browser can run
+// it too, with its types taken off.
+import type { compile, CompileOptions, decide, DecideContext } from '../../src/engine/index.ts'
+
+/** The two functions that every case goes through. */
+export interface Engine {
+  compile: typeof compile
+  decide: typeof decide
+}
+
+/** What a case came to. */
+export interface Result {
+  name: string
+  expected: unknown
+  actual: unknown
+}
+
+/** `cases.json`. What a decision's catalog and context leave out is filled in below. */
+export interface Cases {
+  specVersion: string
+  hash: [seed: string, visitorId: string, place: number][]
+  namespace: [id: string, visitorId: string, place: number][]
+  ranges: [name: string, weights: number[], coverage: number, ranges: [number, number][]][]
+  choice: [name: string, position: number, ranges: [number, number][], index: number][]
+  condition: [name: string, condition: object, traits: object, holds: boolean][]
+  attribute: [name: string, condition: object, context: object, holds: boolean][]
+  decision: { name: string; catalog: object; context: object; expected: { [slot: string]: object } }[]
+}
+
+type Catalog = Parameters<typeof compile>[0]
+type Outcome = ReturnType<typeof decide>[number]
+
+const PAGE = { path: '/', campaign: '', referrer: '', device: 'desktop', language: 'en' }
+const GROUPS = { vip: ['user-1', 'user-2'], ids: [7, 8], nobody: [] }
+const AUDIENCES = {
+  nobody: { 'traits.nothing': 'at all' },
+  mobile: { 'page.device': 'mobile' },
+  desktop: { 'page.device': 'desktop' },
+  spring: { 'page.campaign': 'spring' },
+  'mobile-spring': { $and: [{ $audience: 'mobile' }, { $audience: 'spring' }] },
+}
+const ALONE = [{ id: 'a', weight: 1, operations: [{ op: 'text', value: 'A' }] }]
+
+function catalogOf(parts: object): Catalog {
+  const { audiences = {}, experiences = [], ...rest } = parts as Partial<Catalog>
+  return {
+    version: 'v',
+    site: 'shop',
+    slots: [{ name: 'hero' }],
+    groups: GROUPS,
+    audiences: { ...AUDIENCES, ...audiences },
+    experiences: experiences.map((experience) => ({ ...{ slot: 'hero', coverage: 1, seed: experience.id }, ...experience })),
+    ...rest,
+  }
+}
+
+function summaryOf({ reason, experience, variant, changesAtMs, uses, isStrict }: Outcome): object {
+  return {
+    reason,
+    ...(experience ? { experience: experience.id } : {}),
+    ...(variant ? { variant: variant.id } : {}),
+    ...(variant?.redirect === undefined ? {} : { redirect: variant.redirect }),
+    ...(changesAtMs === undefined ? {} : { changesAtMs }),
+    ...(uses === undefined ? {} : { uses }),
+    ...(isStrict ? { isStrict } : {}),
+  }
+}
+
+/** Every case of the table, with what the engine made of it. */
+export function runCases({ compile, decide }: Engine, table: Cases, options: CompileOptions): Result[] {
+  const run = (parts: object, context: object): { [slot: string]: object } => {
+    const full = { page: PAGE, nowMs: 0, ...context } as DecideContext
+    const outcomes = decide(compile(catalogOf(parts), options), full)
+    return Object.fromEntries(outcomes.map((outcome) => [outcome.slot.name, summaryOf(outcome)]))
+  }
+  const isMatch = (experience: object, parts: object, context: object): boolean => {
+    const experiences = [{ id: 'e', variants: ALONE, ...experience }]
+    return JSON.stringify(run({ experiences, ...parts }, context)['hero']).includes('"match"')
+  }
+  const holds = (condition: object, context: object): boolean =>
+    isMatch({ audience: 'case' }, { audiences: { case: condition } }, context)
+  // A place is where a range of one step has the visitor.
+  const isAt = (place: number, steps: number, experience: (from: number, until: number) => object, visitorId: string) =>
+    isMatch(experience(place, Math.round(place * steps + 1) / steps), {}, { visitorId })
+
+  return [
+    ...table.hash.map(([seed, visitorId, place]) => ({
+      name: `hash of ${seed} and ${visitorId}`,
+      expected: true,
+      actual: isAt(place, 10_000, (...range) => ({ seed, variants: [{ ...ALONE[0], range }] }), visitorId),
+    })),
+    ...table.namespace.map(([id, visitorId, place]) => ({
+      name: `namespace ${id} of ${visitorId}`,
+      expected: true,
+      actual: isAt(place, 1_000, (from, until) => ({ namespace: { id, from, until } }), visitorId),
+    })),
+    ...table.condition.map(([name, condition, traits, expected]) => ({
+      name,
+      expected,
+      actual: holds(condition, { visitor: { traits, events: {}, pageViews: 0 } }),
+    })),
+    ...table.attribute.map(([name, condition, context, expected]) => ({
+      name,
+      expected,
+      actual: holds(condition, context),
+    })),
+    ...table.decision.map(({ name, catalog, context, expected }) => ({ name, expected, actual: run(catalog, context) })),
+  ]
+}
