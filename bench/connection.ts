@@ -12,11 +12,14 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** Puts a round trip of `rttMs` between Chromium and the site, and `decisionMs` between the site and its decision. */
-export async function connect(rttMs: number, decisionMs: number): Promise<Connection> {
+/**
+ * Puts a round trip of `rttMs` between Chromium and the site, and `decisionMs` between the site and its decision.
+ * @param bytesPerSecond capacity each way; unlimited by default.
+ */
+export async function connect(rttMs: number, decisionMs: number, bytesPerSecond?: number): Promise<Connection> {
   const certificate = await createCertificate()
   const world = await createWorld({ tls: certificate })
-  const proxy = await createDelayProxy({ targetPort: world.site.port, rttMs })
+  const proxy = await createDelayProxy({ targetPort: world.site.port, rttMs, ...(bytesPerSecond && { bytesPerSecond }) })
   const engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
   if (decisionMs > 0) world.fault.setFault({ kind: 'delay', delayMs: decisionMs })
   return {
