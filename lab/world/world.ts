@@ -9,6 +9,7 @@ import { createFaultyService, type FaultyService } from '../network/fault.ts'
 import { createSite, type Site, type SitePage } from '../network/site.ts'
 import { samplerScript } from '../sampler/sampler.ts'
 import { brandAsset, brandPage, probes } from './brand-page.ts'
+import { heavyAsset, heavyPage } from './heavy-page.ts'
 import { inlineTag, readBuilt } from './tag.ts'
 
 /** A brand's site with a real decision service behind it, and faults to be planted between the two. */
@@ -53,6 +54,7 @@ export async function createWorld(options: { tls?: Certificate } = {}): Promise<
   const pages = {
     '/': brandPage(labHead()),
     '/torn': brandPage(labHead(), 120),
+    '/heavy': heavyPage(labHead()),
     '/bare': brandPage(`<script>${samplerScript(probes)}</script>`),
   }
   const site = await createSite({
@@ -60,7 +62,9 @@ export async function createWorld(options: { tls?: Certificate } = {}): Promise<
     servicePort: fault.port,
     // The late chunk of the build on trial, whatever the service has.
     asset: (path) =>
-      path === '/pp/prepaint-late.js' ? { body: readBuilt('prepaint-late.js'), type: 'text/javascript' } : brandAsset(path),
+      path === '/pp/prepaint-late.js'
+        ? { body: readBuilt('prepaint-late.js'), type: 'text/javascript' }
+        : (brandAsset(path) ?? heavyAsset(path)),
     ...options,
   })
   return {

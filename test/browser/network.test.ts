@@ -7,13 +7,14 @@ import type { Listening } from '../../lab/network/listen.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
 import { brandPage, probes } from '../../lab/world/brand-page.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
-import { expectFallback, expectNewVisitors, hasMarked, isLoaded, marks, patientTag, view } from './expectations.ts'
+import { allShown, expectFallback, expectNewVisitors, expectPersonal, hasMarked, isAnswerKept, isLoaded, marks, patientTag, view } from './expectations.ts'
 
 const RTT_MS = 50
 const DECISION_MS = 30
 
 let world: World
 let proxy: Listening
+let poor: Listening
 let engine: ChromiumEngine
 let near: string
 let far: string
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const certificate = await createCertificate()
   world = await createWorld({ tls: certificate })
   proxy = await createDelayProxy({ targetPort: world.site.port, rttMs: RTT_MS })
+  poor = await createDelayProxy({ targetPort: world.site.port, rttMs: 150, bytesPerSecond: 200_000 })
   engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
   near = world.site.origin
   far = `https://localhost:${proxy.port}`
@@ -31,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await engine.close()
   await proxy.close()
+  await poor.close()
   await world.close()
 })
 beforeEach(() => {
@@ -82,6 +85,22 @@ test('on a CPU that is 4 times slower nobody sees the original first, and at lea
     async prepare(page) {
       const session = await page.playwright.context().newCDPSession(page.playwright)
       await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+    },
+  })
+})
+
+test('through 150 ms of round trip and 1.6 Mbit/s nobody sees the original first, and at least 4 of 5 see the personal page', async () => {
+  world.fault.setFault({ kind: 'delay', delayMs: DECISION_MS })
+  await expectNewVisitors(engine, `https://localhost:${poor.port}/`, { count: 5, least: 4 })
+})
+
+test('a page of 3,000 nodes with a carousel and 1 MB of script by others is personal for new and returning visitors', async () => {
+  await expectNewVisitors(engine, `${near}/heavy`, {
+    count: 3,
+    async check(page) {
+      await page.playwright.waitForFunction(`window.foreign && ${isAnswerKept}`)
+      expectPersonal(await view(page, `${near}/heavy`, `${allShown} && ${isLoaded}`))
+      expect(await page.evaluate('document.querySelectorAll("*").length')).toBeGreaterThan(3_000)
     },
   })
 })
