@@ -45,7 +45,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['*.config.*'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['**/*.config.*'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['src/client/**', 'src/tag.ts'],
     rules: {

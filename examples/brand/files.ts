@@ -26,12 +26,21 @@ export function compressed(content: Buffer, type: string): SiteAsset {
  * @param places a file, or a folder with a slash at its end, by the beginning of its address; the first that fits counts.
  */
 export function serveFiles(places: readonly (readonly [prefix: string, place: string])[]): (path: string) => SiteAsset | undefined {
-  return (path) => {
+  // Kept, because the site shares its only thread with the service: compressing a large script delays decisions.
+  const kept = new Map<string, SiteAsset>()
+
+  function serve(path: string): SiteAsset | undefined {
     const [prefix, place] = places.find(([start]) => path.startsWith(start)) ?? []
     if (prefix === undefined || place === undefined) return undefined
     const file = prefix.endsWith('/') ? join(place, normalize(decodeURIComponent(path.slice(prefix.length)))) : place
     const type = types[extname(file)]
     if (!type || !file.startsWith(place) || !existsSync(file)) return undefined
-    return compressed(readFileSync(file), type)
+    const asset = kept.get(file) ?? compressed(readFileSync(file), type)
+    kept.set(file, asset)
+    return asset
   }
+
+  // Before the first visitor comes.
+  for (const [prefix] of places) if (!prefix.endsWith('/')) serve(prefix)
+  return serve
 }

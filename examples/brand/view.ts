@@ -115,6 +115,8 @@ export async function lookAt(
 ): Promise<Measured[]> {
   const results: Measured[] = []
   let page = await engine.open()
+  // A browser's very first page is slower than any other.
+  await page.goto(`${running.site.origin}/bare`, { until: 'load' })
   for (const view of running.brand.views) {
     if (view.act) {
       await act(page, view.act)

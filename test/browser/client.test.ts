@@ -225,7 +225,7 @@ test('reset gives the browser a new identity, and events from before keep the ol
   await page.playwright.waitForFunction(`document.cookie && document.cookie !== ${JSON.stringify(before)} && ${isDelivered}`)
   const tokenOf = (name: string): string | undefined =>
     batches.find(({ batch }) => batch.some((event) => event.type === 'track' && event.event === name))?.token
-  await expect.poll(() => tokenOf('After')).toBeDefined()
+  await expect.poll(() => tokenOf('After'), { timeout: 30_000 }).toBeDefined()
   expect(`pp_id=${tokenOf('Before')}`).toBe(before)
   expect(`pp_id=${tokenOf('After')}`).toBe(await page.evaluate('document.cookie'))
 })

@@ -1,0 +1,27 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { startApp } from '../../examples/vite/vite.ts'
+import { launchChromium } from '../../lab/engine/chromium.ts'
+
+test('an app that Vite builds with the packed package is personal, and follows what its visitor does', async () => {
+  const app = await startApp()
+  onTestFinished(app.close)
+  const engine = await launchChromium()
+  onTestFinished(engine.close)
+  const page = await engine.open()
+  const headline = 'document.querySelector("h1").textContent'
+  const batches = `performance.getEntriesByName(location.origin + '/pp/v1/batch').length`
+
+  // However late the first answer is, it is there for the second view.
+  await page.goto(app.origin, { until: 'load' })
+  await page.playwright.waitForFunction(`JSON.parse(localStorage.pp || '{}').answer`)
+  await page.goto(app.origin, { until: 'load' })
+  expect(await page.evaluate(headline)).toBe('An app for you')
+
+  await page.playwright.click('button')
+  await page.playwright.waitForFunction(`${batches} && !localStorage['pp.out']`)
+  await app.service.caughtUp()
+  await page.goto(app.origin, { until: 'load' })
+  await page.playwright.waitForFunction(`${headline} !== 'An app for everybody' || performance.getEntriesByName('pp:late:headline').length`)
+  await page.goto(app.origin, { until: 'load' })
+  expect(await page.evaluate(headline)).toBe('Ready for the next step?')
+}, 120_000)
