@@ -1,24 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { main } from '../src/cli/main.ts'
 import { createKeys } from '../src/identity/key.ts'
 import { createLinkVerifier } from '../src/identity/link.ts'
+import { runCommand } from './run-command.ts'
 import { temporaryDirectory } from './start-service.ts'
 
 const secret = 's'.repeat(32)
 const keys = createKeys(secret)
 
-/** Runs a command in this process; what it needs of one is given. */
-async function run(args: string[], env: { [name: string]: string } = { PREPAINT_SECRET: secret }) {
-  const said = { stdout: '', stderr: '' }
-  const code = await main(args, {
-    stdout: { write: (text) => (said.stdout += text) },
-    stderr: { write: (text) => (said.stderr += text) },
-    env,
-    ended: new Promise(() => undefined),
-  })
-  return { code, ...said }
+function run(args: readonly string[], env: { [name: string]: string } = { PREPAINT_SECRET: secret }) {
+  return runCommand(args, env)
 }
 
 test('key prints the key that the service takes', async () => {

@@ -72,7 +72,7 @@ test('help names every command and every option', async () => {
 
 test('a bad command line or setting ends with 2 and says why', async () => {
   const unknown = await run(['strat'])
-  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there are start, dev, snippet, config, key, link')])
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there are init, start, dev, snippet, config, key, link')])
   const option = await run(['start', '--prot', '1', '--json'])
   expect([option.code, JSON.parse(option.stdout)]).toMatchObject([2, { error: { kind: 'usage' } }])
   const open = await run(['start', '--catalog', 'c.yaml', '--host', '0.0.0.0'])

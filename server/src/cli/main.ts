@@ -3,20 +3,24 @@ import { catalogCheck } from './catalog-check.ts'
 import { type Command, type CommandIo, type CommandValues, UsageError } from './command.ts'
 import { config } from './config.ts'
 import { dev } from './dev.ts'
+import { explain } from './explain.ts'
 import { failureOf } from './failure.ts'
 import { commandHelp, commonOptions, programHelp } from './help.ts'
+import { init } from './init.ts'
 import { key } from './key.ts'
 import { link } from './link.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
 const commands: { readonly [name: string]: Command } = {
+  init,
   start,
   dev,
   snippet,
   config,
   key,
   link,
+  explain,
   'catalog check': catalogCheck,
 }
 

@@ -87,3 +87,8 @@ export function createSnippet(delivery: Delivery, options: SnippetOptions): Snip
     nginx: nginxRule(options.endpoint),
   }
 }
+
+/** The tag for a page on one's own machine, beside `dev` with its own settings; everybody is taken to have agreed. */
+export function localTag(site: Site): string {
+  return `<script src="http://127.0.0.1:4310/prepaint.js"${attributesOf(site)} data-consent="granted"></script>`
+}

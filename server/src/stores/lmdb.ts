@@ -6,10 +6,11 @@ const OFFSET_KEY = 'offset'
 
 /**
  * Profiles in LMDB, a memory-mapped tree in one directory. The log is the truth and this its folded view: profiles and
- * offset are written in one transaction, so a crash loses at most what the log gives back.
+ * offset are written in one transaction, so a crash loses at most what the log gives back. Read-only it may be opened
+ * beside the process that writes.
  */
-export function openLmdbStore(directory: string): ProfileStore {
-  const root = open({ path: directory, maxDbs: 2 })
+export function openLmdbStore(directory: string, { isReadOnly = false } = {}): ProfileStore {
+  const root = open({ path: directory, maxDbs: 2, readOnly: isReadOnly })
   const profiles = root.openDB<Buffer, [site: string, visitorId: string]>({ name: 'profiles', encoding: 'binary' })
   const meta = root.openDB<number, string>({ name: 'meta' })
 

@@ -1,0 +1,34 @@
+import type { ExperienceExplanation, SlotExplanation, Verdict } from 'prepaint/engine'
+import { printable } from './printable.ts'
+
+type Say = (explanation: ExperienceExplanation) => string
+
+function clauseText({ clause }: ExperienceExplanation): string {
+  if (!clause) return 'its audience is another one'
+  const { path, expected, actual } = clause
+  const has = actual === undefined ? 'nothing is known' : `it is ${JSON.stringify(actual)}`
+  return `${path.join(' › ')} asks for ${JSON.stringify(expected)}, ${has}`
+}
+
+/** Each verdict in words. */
+const verdicts: { readonly [Name in Verdict]: Say } = {
+  won: ({ variant }) => `won, variant ${variant}`,
+  behind: ({ variant }) => `would win if none before it had, variant ${variant}`,
+  off: () => 'is switched off',
+  scheduled: () => 'does not run at this time',
+  audience: clauseText,
+  'no-id': () => 'must know who asks, and nobody is known',
+  namespace: () => 'this visitor is in another part of its namespace',
+  coverage: () => 'this visitor is outside of its coverage',
+  capped: () => 'was shown as often as it may be',
+}
+
+/** What each slot gets, and why not the others. What visitors have sent is safe on a terminal. */
+export function formatExplanation(slots: readonly SlotExplanation[]): string {
+  const width = Math.max(0, ...slots.flatMap(({ experiences }) => experiences.map(({ experience }) => experience.length)))
+  const lines = slots.flatMap(({ slot, reason, experiences }) => [
+    `${slot}: ${reason}`,
+    ...experiences.map((one) => `  ${one.experience.padEnd(width)}  ${printable(verdicts[one.verdict](one))}`),
+  ])
+  return `${lines.join('\n')}\n`
+}
