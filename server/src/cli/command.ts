@@ -27,7 +27,8 @@ export interface Command {
   /** What stands for its operands in the help, such as `FILE…`; absent when it takes none. */
   operands?: string
   options: { [name: string]: CommandOption }
-  run(values: CommandValues, io: CommandIo, operands: readonly string[]): Promise<void>
+  /** Resolves with the exit code; nothing stands for 0. */
+  run(values: CommandValues, io: CommandIo, operands: readonly string[]): Promise<number | void>
 }
 
 /** The command line cannot be understood. */

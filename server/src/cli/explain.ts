@@ -58,7 +58,7 @@ async function contextOf(
     const visitOf = createVisits({
       tokens,
       verifyLink: () => undefined,
-      readProfile: async (name, id) => ({ outcome: 'read', profile: await store.read(name, id) }),
+      readProfile: async (name, id) => ({ outcome: 'read', tier: 'live', profile: await store.read(name, id) }),
       rememberLink: () => undefined,
       onStoreFailure: () => undefined,
     })

@@ -3,6 +3,7 @@ import { catalogCheck } from './catalog-check.ts'
 import { type Command, type CommandIo, type CommandValues, UsageError } from './command.ts'
 import { config } from './config.ts'
 import { dev } from './dev.ts'
+import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { failureOf } from './failure.ts'
 import { commandHelp, commonOptions, programHelp } from './help.ts'
@@ -21,6 +22,7 @@ const commands: { readonly [name: string]: Command } = {
   key,
   link,
   explain,
+  doctor,
   'catalog check': catalogCheck,
 }
 
@@ -42,7 +44,7 @@ function find(args: readonly string[]): { name: string; command: Command; rest: 
   return undefined
 }
 
-async function dispatch(args: readonly string[], io: CommandIo): Promise<void> {
+async function dispatch(args: readonly string[], io: CommandIo): Promise<number | void> {
   const [first = '--help'] = args
   if (first === '--help') return void io.stdout.write(programHelp(commands))
   const found = find(args)
@@ -50,7 +52,7 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<void> {
   const { name, command, rest } = found
   const { values, positionals } = parse(rest, command)
   if (values['help'] === true) return void io.stdout.write(commandHelp(name, command))
-  await command.run(values, io, positionals)
+  return command.run(values, io, positionals)
 }
 
 function fromProcess(): CommandIo {
@@ -63,8 +65,7 @@ function fromProcess(): CommandIo {
 /** Runs one command; resolves with the exit code. */
 export async function main(args: readonly string[], io: CommandIo = fromProcess()): Promise<number> {
   try {
-    await dispatch(args, io)
-    return 0
+    return (await dispatch(args, io)) ?? 0
   } catch (error) {
     const { exitCode, ...failure } = failureOf(error)
     if (args.includes('--json')) io.stdout.write(`${JSON.stringify({ error: failure })}\n`)

@@ -11,6 +11,7 @@ import { createLinkMemory } from '../events/link-memory.ts'
 import { routeBatch } from '../http/batch.ts'
 import { routeContextual } from '../http/contextual.ts'
 import { routeDecide } from '../http/decide.ts'
+import { routeDoctor } from '../http/doctor.ts'
 import { addEventCorner } from '../http/event-corner.ts'
 import { createGeoReader } from '../http/geo.ts'
 import { routeHealth } from '../http/health.ts'
@@ -78,5 +79,6 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     routeSegment(corner, events)
   })
   routeRuntime(app, runtime)
+  routeDoctor(app)
   routeHealth(app, isReady)
 }

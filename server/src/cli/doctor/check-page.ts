@@ -1,0 +1,93 @@
+import type { Finding } from './finding.ts'
+import { isAllowed, parsePolicy } from './csp.ts'
+import type { Page, PageElement, PageTag } from './page.ts'
+
+/** What is known beside the page. */
+export interface Slots {
+  /** The slot's selector; of one that is marked in the page, its mark. */
+  [slot: string]: string
+}
+
+function describe({ name, attribs }: PageElement): string {
+  const { src, href, id } = attribs
+  const of = src ?? href ?? (id === undefined ? undefined : `#${id}`)
+  return `<${name}>${of === undefined ? '' : ` ${of.slice(0, 200)}`}`
+}
+
+/** Whatever waits for a server or blocks scripts: a style sheet holds up every script behind it. */
+const HOLDS_UP = 'head script:not([type="application/ld+json"]), head link[rel~="stylesheet"], head style'
+
+function tagPlace({ all }: Page, { element }: PageTag): Finding[] {
+  if (!all('head script').includes(element)) return [{ code: 'tag_not_in_head', detail: describe(element) }]
+  const [first] = all(HOLDS_UP)
+  return first === undefined || first === element ? [] : [{ code: 'tag_not_first', detail: `${describe(first)} comes before it` }]
+}
+
+function tagKind({ element: { attribs } }: PageTag): Finding[] {
+  const later = ['async', 'defer'].find((name) => Object.hasOwn(attribs, name)) ?? (attribs['type'] === 'module' ? 'type="module"' : undefined)
+  return later === undefined ? [] : [{ code: 'tag_not_blocking', detail: `it has ${later}` }]
+}
+
+/** Where the tag stands and how it runs. */
+export function checkTag(page: Page): Finding[] {
+  if (!page.tag) return [{ code: 'tag_missing', detail: 'no <script data-site="…">' }]
+  return [...tagPlace(page, page.tag), ...tagKind(page.tag)]
+}
+
+/** Whether every slot is there, and holds nothing that a swap would break. */
+export function checkSlots({ all }: Page, slots: Slots): Finding[] {
+  return Object.entries(slots).flatMap(([name, selector]): Finding[] => {
+    try {
+      const found = all(selector)
+      if (found.length === 0) return [{ code: 'slot_unmatched', detail: `${name}: nothing matches ${selector}` }]
+      const scripts = new Set(all('script'))
+      const within = found.flatMap((element) => elementsWithin(element)).filter((element) => scripts.has(element))
+      return within.slice(0, 1).map((script) => ({ code: 'slot_has_script', detail: `${name} holds ${describe(script)}` }))
+    } catch (error) {
+      return [{ code: 'selector_unreadable', detail: `${name}: ${selector} (${(error as Error).message.slice(0, 200)})` }]
+    }
+  })
+}
+
+/** All elements below, without recursion: a page may be nested as deep as it likes. */
+function elementsWithin(element: PageElement): PageElement[] {
+  const found: PageElement[] = []
+  const left = [element]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const children = next.children.filter((child): child is PageElement => 'attribs' in child)
+    found.push(...children)
+    left.push(...children)
+  }
+  return found
+}
+
+function textOf({ children }: PageElement): string {
+  return children.map((child) => ('data' in child ? child.data : '')).join('')
+}
+
+const SCRIPT = ['script-src-elem', 'script-src', 'default-src']
+
+/** Whether each policy lets the tag run, load its late part and ask the service. */
+export function checkPolicies({ url, policies, tag }: Page): Finding[] {
+  if (!tag) return []
+  const nonce = tag.element.attribs['nonce']
+  const inline = tag.src === undefined ? { script: textOf(tag.element) } : {}
+  return policies.flatMap((text) => {
+    const policy = parsePolicy(text)
+    // The late part is put into the page by the tag, with its nonce.
+    const isLateTrusted = policy.get('script-src')?.includes("'strict-dynamic'") ?? false
+    const blocked = [
+      isAllowed(policy, SCRIPT, { url: tag.src ?? url, nonce, ...inline }, url) ? undefined : 'script-src blocks the tag',
+      isLateTrusted || isAllowed(policy, SCRIPT, { url: `${tag.endpoint}/prepaint-late.js`, nonce }, url)
+        ? undefined
+        : `script-src blocks ${tag.endpoint}/prepaint-late.js`,
+      isAllowed(policy, ['connect-src', 'default-src'], { url: `${tag.endpoint}/v1/decide` }, url)
+        ? undefined
+        : `connect-src blocks ${tag.endpoint}`,
+      policy.get('require-trusted-types-for') && !(policy.get('trusted-types') ?? ['*']).some((name) => name === 'prepaint' || name === '*')
+        ? 'trusted-types lacks prepaint'
+        : undefined,
+    ]
+    return blocked.flatMap((detail): Finding[] => (detail === undefined ? [] : [{ code: 'csp_blocks', detail }]))
+  })
+}
