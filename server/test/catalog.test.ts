@@ -43,7 +43,7 @@ experiences:
     until: 2026-03-01T02:00:00+01:00
     coverage: 0.5
     seed: salt
-    variants: [{ id: a, weight: 3, do: [{ text: Hi }] }, { id: b }]
+    variants: [{ id: a, weight: 75, do: [{ text: Hi }] }, { id: b, weight: 25 }]
 `
   const site = readCatalog(text, 'c.yaml')
   expect(site).toMatchObject({ name: 'agency', prefix: 'pp', cacheMs: 86_400_000 })
@@ -52,6 +52,7 @@ experiences:
     version: expect.stringMatching(/^[0-9a-f]{12}$/),
     site: 'agency',
     slots: [{ name: 'hero' }],
+    groups: {},
     audiences: { spring: { 'page.campaign': 'spring' } },
     experiences: [
       { id: 'one', slot: 'hero', coverage: 1, seed: 'one', variants: [{ id: 'v', weight: 1, operations: [] }] },
@@ -64,8 +65,8 @@ experiences:
         coverage: 0.5,
         seed: 'salt',
         variants: [
-          { id: 'a', weight: 3, operations: [{ op: 'text', value: 'Hi' }] },
-          { id: 'b', weight: 1, operations: [] },
+          { id: 'a', weight: 0.75, operations: [{ op: 'text', value: 'Hi' }] },
+          { id: 'b', weight: 0.25, operations: [] },
         ],
       },
     ],

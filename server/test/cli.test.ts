@@ -131,9 +131,22 @@ test('catalog check names each sound file, and everything that is wrong with the
   expect([both.code, both.stderr]).toEqual([2, expect.stringContaining(`${broken}:13:11: unknown slot x`)])
   const json = await run(['catalog', 'check', '--json', broken])
   expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { kind: 'catalog', problems: [{ line: 13 }] } }])
+  const published = join(directory, 'published.yaml')
+  await writeFile(published, CATALOG.replace('{ id: b }', '{ id: b }, { id: c }'))
+  const changed = await run(['catalog', 'check', file, '--against', published])
+  expect([changed.code, changed.stdout]).toEqual([0, expect.stringMatching(/a decision costs at most [\d.]+ µs\n.*:23:15: variants or weights of split have changed .*\(warning\)\n$/)])
+  const machine = await run(['catalog', 'check', file, '--against', published, '--json'])
+  expect(JSON.parse(machine.stdout)).toMatchObject({ catalogs: [{ file, site: 'agency', warnings: [{ line: 23, column: 15 }] }] })
+  const many = await run(['catalog', 'check', file, broken, '--against', published])
+  expect([many.code, many.stderr]).toEqual([2, 'prepaint-server: --against compares one FILE\n'])
   const none = await run(['catalog', 'check'])
   expect([none.code, none.stderr]).toEqual([2, 'prepaint-server: name at least one catalog FILE\n'])
   expect((await run(['catalog', 'check', '--help'])).stdout).toContain('prepaint-server catalog check FILE…: ')
+})
+
+test('catalog schema prints the schema that editors use', async () => {
+  const { code, stdout } = await run(['catalog', 'schema', '--json'])
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { title: 'Prepaint catalog', required: ['site', 'origins', 'slots'] }])
 })
 
 test('start answers until it is asked to end, and then ends with 0', async () => {

@@ -32,3 +32,38 @@ test('a broken catalog is logged with its place, and the last good one goes on',
   await logged(({ msg }) => msg === 'catalog loaded')
   expect((await decide()).body.catalog).not.toBe(before.catalog)
 })
+
+test('an experience that is switched off is gone from the next decision on, and a strict one is never painted from a copy', async () => {
+  const strict = CATALOG.replace('- id: welcome\n', '- id: welcome\n    strict: true\n')
+  const { decide, catalogFile, logged } = await startService()
+  await writeFile(catalogFile, strict)
+  const { catalog } = await logged(({ msg }) => msg === 'catalog loaded')
+  const on = (await decide()).body
+  expect(on.slots['masthead']).toMatchObject({ experience: 'welcome', ttlMs: 1 })
+  await writeFile(catalogFile, strict.replace('    strict: true\n', '    strict: true\n    enabled: false\n'))
+  await logged((line) => line.msg === 'catalog loaded' && line['catalog'] !== catalog)
+  expect((await decide()).body.slots['masthead']).toMatchObject({ reason: 'no-match' })
+})
+
+test('twenty reloads under load drop no request, and every answer names the version that decided it', async () => {
+  const { decide, catalogFile, logged } = await startService()
+  const texts = Array.from({ length: 20 }, (_none, index) => CATALOG.replace('/welcome.jpg', `/picture-${index}.jpg`))
+  const pictures = new Map([[(await decide()).body.catalog, '/welcome.jpg']])
+  let isLoading = true
+  const answers: Awaited<ReturnType<typeof decide>>[] = []
+  const ask = async (): Promise<void> => {
+    while (isLoading) answers.push(await decide())
+  }
+  const asking = Promise.all([ask(), ask(), ask(), ask()])
+  for (const [index, text] of texts.entries()) {
+    await writeFile(`${catalogFile}~`, text)
+    await rename(`${catalogFile}~`, catalogFile)
+    const line = await logged(({ msg, catalog }) => msg === 'catalog loaded' && !pictures.has(catalog as string))
+    pictures.set(line['catalog'] as string, `/picture-${index}.jpg`)
+  }
+  isLoading = false
+  await asking
+  expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
+  expect(new Set(answers.map(({ body }) => body.catalog)).size).toBeGreaterThan(10)
+  for (const { body } of answers) expect(JSON.stringify(body.slots['masthead'])).toContain(pictures.get(body.catalog))
+})

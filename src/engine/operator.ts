@@ -181,3 +181,6 @@ export const operators = {
     return { holds: (actual) => Array.isArray(actual) && actual.some(holds), costNs: ITEMS * costNs }
   },
 } satisfies { [name: string]: Operator }
+
+/** All of them, for tools and references. */
+export const OPERATOR_NAMES: readonly string[] = Object.keys(operators)

@@ -1,6 +1,7 @@
 import { type Catalog, type Experience, flaws } from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
 import type { Finding } from './check.ts'
+import { sharesOf } from './check-arms.ts'
 import { compileOperation } from './operations.ts'
 import { compileRegex } from './regex.ts'
 import type { CatalogFile, ExperienceEntry } from './schema.ts'
@@ -19,35 +20,36 @@ function operationsOf(entry: ExperienceEntry, index: number, onFinding: OnFindin
 }
 
 function experienceOf(entry: ExperienceEntry, index: number, onFinding: OnFinding): Experience {
-  const { id, slot, audience, from, until, coverage = 1, seed = id } = entry
+  const { from, until, variants, ...rest } = entry
   const operations = operationsOf(entry, index, onFinding)
+  const shares = sharesOf(variants)
   return {
-    id,
-    slot,
-    ...(audience === undefined ? {} : { audience }),
+    coverage: 1,
+    seed: entry.id,
+    ...rest,
     ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
     ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
-    coverage,
-    seed,
-    variants: entry.variants.map((variant, at) => ({
-      id: variant.id,
-      weight: variant.weight ?? 1,
+    variants: variants.map(({ id, range, redirect }, at) => ({
+      id,
+      weight: shares[at] ?? 0,
+      ...(range ? { range } : {}),
       operations: operations[at] ?? [],
+      ...(redirect === undefined ? {} : { redirect }),
     })),
   }
 }
 
 /** Turns a catalog file of the right shape into the engine's catalog; what it cannot use it tells `onFinding`. */
 export function buildCatalog(file: CatalogFile, version: string, onFinding: OnFinding): Catalog {
-  for (const { path, message } of flaws({ audiences: file.audiences ?? {} }, { compileRegex })) onFinding({ path, message, isKey: true })
+  const { site, slots, holdout, groups = {}, audiences = {}, experiences = [] } = file
+  for (const { path, message } of flaws({ audiences, groups }, { compileRegex })) onFinding({ path, message, isKey: true })
   return {
     version,
-    site: file.site,
-    slots: Object.entries(file.slots).map(([name, { selector }]) => ({
-      name,
-      ...(selector === undefined ? {} : { selector }),
-    })),
-    audiences: file.audiences ?? {},
-    experiences: (file.experiences ?? []).map((entry, index) => experienceOf(entry, index, onFinding)),
+    site,
+    slots: Object.entries(slots).map(([name, slot]) => ({ name, ...slot })),
+    ...(holdout ? { holdout } : {}),
+    groups,
+    audiences,
+    experiences: experiences.map((entry, index) => experienceOf(entry, index, onFinding)),
   }
 }

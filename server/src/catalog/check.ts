@@ -1,3 +1,5 @@
+import { armFindings } from './check-arms.ts'
+import { redirectFlaw } from './redirect.ts'
 import type { CatalogFile } from './schema.ts'
 import { subjectTypes } from './selector.ts'
 import type { Path } from './source.ts'
@@ -25,10 +27,20 @@ function isInstant(text: string | undefined): boolean {
 }
 
 const origins: Check = (file) =>
-  file.origins.flatMap((origin, index) =>
-    isOrigin(origin)
-      ? []
-      : [{ path: ['origins', index], message: `${origin} is no origin: write it as https://www.brand.example` }],
+  (['origins', 'redirects'] as const).flatMap((key) =>
+    (file[key] ?? []).flatMap((origin, index) =>
+      isOrigin(origin)
+        ? []
+        : [{ path: [key, index], message: `${origin} is no origin: write it as https://www.brand.example` }],
+    ),
+  )
+
+const redirects: Check = (file) =>
+  (file.experiences ?? []).flatMap(({ variants }, index) =>
+    variants.flatMap(({ redirect }, at): Finding[] => {
+      const flaw = redirect === undefined ? undefined : redirectFlaw(redirect, [...file.origins, ...(file.redirects ?? [])])
+      return flaw === undefined ? [] : [{ path: ['experiences', index, 'variants', at, 'redirect'], message: flaw }]
+    }),
   )
 
 const experienceIds: Check = ({ experiences = [] }) =>
@@ -94,7 +106,10 @@ const schedules: Check = ({ experiences = [] }) =>
   })
 
 /** Everything that the schema cannot say. */
-const checks: readonly Check[] = [origins, experienceIds, variantIds, selectors, slotNames, audienceNames, joints, schedules]
+const checks: readonly Check[] = [
+  ...[origins, experienceIds, variantIds, selectors, slotNames, audienceNames, joints, schedules, redirects],
+  armFindings,
+]
 
 /** What is wrong with the meaning of a catalog whose shape is right. */
 export function checkCatalog(file: CatalogFile): Finding[] {

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { compile } from 'prepaint/engine'
+import { type Catalog, compile, type CompiledCatalog, cost } from 'prepaint/engine'
 import { createValidator } from '../validate.ts'
 import { buildCatalog } from './build.ts'
 import { checkCatalog, type Finding } from './check.ts'
-import { CatalogError } from './problem.ts'
+import { CatalogError, type Problem } from './problem.ts'
 import { compileRegex } from './regex.ts'
 import { type CatalogFile, catalogSchema } from './schema.ts'
 import type { Site } from './site.ts'
 import { type CatalogSource, parseSource } from './source.ts'
+import { warningsOf } from './warnings.ts'
 
 /** Longest catalog file, in bytes. */
 const MAX_CATALOG_BYTES = 1_048_576
 
 const DEFAULT_CACHE_MINUTES = 1_440
+
+/** The most that a decision's conditions may cost, in µs: a quarter of the budget of 8 ms that a request has by default. */
+const MAX_COST_US = 2_000
 
 const shape = createValidator(catalogSchema)
 
@@ -21,8 +25,25 @@ function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
 
-function refuse(findings: readonly Finding[], { problemAt }: CatalogSource): never {
-  throw new CatalogError(findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value')))
+function problemsOf(findings: readonly Finding[], { problemAt }: CatalogSource): Problem[] {
+  return findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value'))
+}
+
+function refuse(findings: readonly Finding[], source: CatalogSource): never {
+  throw new CatalogError(problemsOf(findings, source))
+}
+
+/** What a decision costs at most, in µs; a catalog that cannot meet the budget is refused at what costs most. */
+function costWithinBudget(compiled: CompiledCatalog, source: CatalogSource): number {
+  const { totalUs, audiences } = cost(compiled)
+  const [dearest] = audiences
+  if (totalUs > MAX_COST_US && dearest) {
+    const message =
+      `a decision may take ${Math.ceil(totalUs)} µs of the ${MAX_COST_US} that it has, and audience ${dearest.name} ` +
+      `${Math.ceil(dearest.costUs)} of them: use fewer patterns and lists, or let audiences ask for a campaign or country first`
+    refuse([{ path: ['audiences', dearest.name], message, isKey: true }], source)
+  }
+  return totalUs
 }
 
 function shapedValue(source: CatalogSource): CatalogFile {
@@ -33,21 +54,25 @@ function shapedValue(source: CatalogSource): CatalogFile {
 
 /**
  * Reads a catalog file's text.
+ * @param before the catalog that it replaces: what the change does to visitors is among the warnings
  * @throws CatalogError with everything that is wrong with it, each with its place.
  */
-export function readCatalog(text: string, file: string): Site {
+export function readCatalog(text: string, file: string, before?: Catalog): Site {
   const source = parseSource(text, file)
   const value = shapedValue(source)
   const findings = checkCatalog(value)
   const catalog = buildCatalog(value, versionOf(text), (finding) => findings.push(finding))
   if (findings.length > 0) refuse(findings, source)
+  const compiled = compile(catalog, { compileRegex })
   return {
     name: value.site,
     origins: new Set(value.origins),
     prefix: value.prefix ?? 'pp',
     cacheMs: (value.cacheMinutes ?? DEFAULT_CACHE_MINUTES) * 60_000,
     catalog,
-    compiled: compile(catalog, { compileRegex }),
+    compiled,
+    costUs: costWithinBudget(compiled, source),
+    warnings: problemsOf(warningsOf(catalog, before), source),
   }
 }
 
@@ -55,12 +80,12 @@ export function readCatalog(text: string, file: string): Site {
  * Loads one catalog file.
  * @throws CatalogError also when the file cannot be read or is too large.
  */
-export async function loadCatalog(file: string): Promise<Site> {
+export async function loadCatalog(file: string, before?: Catalog): Promise<Site> {
   const refuseFile = (message: string): never => {
     throw new CatalogError([{ file, line: 0, column: 0, message }])
   }
   const onError = ({ code }: NodeJS.ErrnoException): never => refuseFile(`cannot be read (${code})`)
   const bytes = await readFile(file).catch(onError)
   if (bytes.length > MAX_CATALOG_BYTES) refuseFile(`is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
-  return readCatalog(bytes.toString('utf8'), file)
+  return readCatalog(bytes.toString('utf8'), file, before)
 }

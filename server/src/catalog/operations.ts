@@ -1,6 +1,6 @@
 import { isSafeAttribute, isSafeUrl, type Operation } from 'prepaint/protocol'
 import { sanitise } from './sanitise.ts'
-import type { OperationEntry } from './schema.ts'
+import type { OperationEntry } from './operation-schema.ts'
 import { candidateUrls } from './srcset.ts'
 
 /** Functions that load something, and escapes that could hide their names (CSS Syntax 3, 4.3.7). */

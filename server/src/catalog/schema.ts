@@ -1,75 +1,132 @@
-import type { Condition } from 'prepaint/engine'
+import { ATTRIBUTE_NAMES, type Condition } from 'prepaint/engine'
 import { SLOT_NAME } from 'prepaint/protocol'
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
+import { operation } from './operation-schema.ts'
 
 const closed = { additionalProperties: false }
 
 /** Names of sites, audiences, experiences and variants: they travel in keys, cookies and log lines. */
 const NAME = '^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$'
-const name = Type.String({ pattern: NAME })
-const text = Type.String({ maxLength: 100_000 })
-const word = Type.String({ minLength: 1, maxLength: 2_000 })
-const wordOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 2_000 })
-const instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$' })
+const INSTANT = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$'
 
-/** The engine's own compiler judges what is in it. */
-const condition = Type.Unsafe<Condition>({ type: 'object' })
+const name = (description: string) => Type.String({ pattern: NAME, description })
+const instant = (description: string) => Type.String({ pattern: INSTANT, description })
+const flag = (description: string) => Type.Optional(Type.Boolean({ description }))
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
+const word = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description })
+const origin = Type.String({ maxLength: 300 })
 
-/** One item of a variant's `do`: exactly one of these. */
-const operation = Type.Object(
-  {
-    text: Type.Optional(text),
-    html: Type.Optional(text),
-    attribute: Type.Optional(Type.Object({ name: word, value: wordOrNull }, closed)),
-    class: Type.Optional(
-      Type.Object({ add: Type.Optional(Type.Array(word)), remove: Type.Optional(Type.Array(word)) }, closed),
-    ),
-    style: Type.Optional(Type.Object({ name: word, value: word }, closed)),
-    background: Type.Optional(word),
-    image: Type.Optional(Type.Object({ src: word, srcset: Type.Optional(word), alt: Type.Optional(text) }, closed)),
-  },
-  { ...closed, minProperties: 1, maxProperties: 1 },
-)
+function byName<Value extends TSchema>(pattern: string, value: Value, description: string) {
+  return Type.Record(Type.String({ pattern }), value, { ...closed, description })
+}
 
 const variant = Type.Object(
   {
-    id: name,
-    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    do: Type.Optional(Type.Array(operation, { maxItems: 50 })),
+    id: name("The arm's id, in decisions, events and reports."),
+    weight: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, description: 'Share of the visitors; all variants together 100, or 1. Without weights: equal shares.' }),
+    ),
+    range: Type.Optional(
+      Type.Unsafe<[number, number]>({
+        type: 'array',
+        items: { type: 'number', minimum: 0, maximum: 1 },
+        minItems: 2,
+        maxItems: 2,
+        description: 'The stretch of the line from 0 to 1 whose visitors get this variant, instead of weights and coverage.',
+      }),
+    ),
+    do: Type.Optional(Type.Array(operation, { maxItems: 50, description: 'What to change in the slot; without it this is the control.' })),
+    redirect: Type.Optional(word('Address to go to instead of the page: a path, or an address of the own or listed origins.')),
   },
   closed,
+)
+
+const namespace = Type.Object(
+  {
+    id: name("The namespace's name."),
+    from: share('Where the part begins that this experience has.'),
+    until: share('Where it ends.'),
+  },
+  { ...closed, description: 'Experiences whose parts of one namespace do not overlap never share a visitor.' },
+)
+
+const cap = Type.Object(
+  {
+    times: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Most showings to one visitor.' }),
+    hours: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 8_760, description: 'Within so many hours; without it: ever. With it, times is at most 10.' }),
+    ),
+  },
+  { ...closed, description: 'How often one visitor is shown this at most.' },
 )
 
 const experience = Type.Object(
   {
-    id: name,
-    slot: Type.String(),
-    audience: Type.Optional(Type.String()),
-    from: Type.Optional(instant),
-    until: Type.Optional(instant),
-    coverage: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    seed: Type.Optional(word),
-    variants: Type.Array(variant, { minItems: 1, maxItems: 100 }),
+    id: name("The experience's id, in decisions, events and reports."),
+    slot: Type.String({ description: 'The slot it is for.' }),
+    audience: Type.Optional(Type.String({ description: 'Who it is for; without it everybody.' })),
+    priority: Type.Optional(
+      Type.Integer({ minimum: -1_000, maximum: 1_000, description: "Higher comes first in the slot, then the file's order; default 0." }),
+    ),
+    enabled: flag('false switches it off from the next decision on.'),
+    strict: flag('true: never painted from a cache, so that switching it off shows at the next view.'),
+    from: Type.Optional(instant('First instant, such as 2026-03-01T00:00:00+01:00.')),
+    until: Type.Optional(instant('First instant at which it no longer runs.')),
+    coverage: Type.Optional(share('Share of the audience that takes part; default 1.')),
+    seed: Type.Optional(word('Salt of the dealing; default the id. A new one deals everybody anew.')),
+    namespace: Type.Optional(namespace),
+    cap: Type.Optional(cap),
+    sticky: flag('true: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since.'),
+    variants: Type.Array(variant, { minItems: 1, maxItems: 100, description: 'The arms.' }),
   },
   closed,
 )
 
-function byName<Value extends Parameters<typeof Type.Record>[1]>(pattern: string, value: Value) {
-  return Type.Record(Type.String({ pattern }), value, closed)
+const slot = Type.Object(
+  {
+    selector: Type.Optional(word('CSS selector, for a page whose markup cannot carry data-pp-slot.')),
+    strict: flag('true: never painted from a cache.'),
+  },
+  closed,
+)
+
+const holdout = Type.Object(
+  { share: share('Share of the visitors.'), seed: word('Salt of their choice; a new one chooses anew.') },
+  { ...closed, description: 'Visitors who are shown no experience at all, so that all of them together can be measured.' },
+)
+
+const groupMember = Type.Unsafe<string | number>({ type: ['string', 'number'] })
+
+function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
+  return Type.Object(
+    {
+      site: name("The site's name; the tag says it too."),
+      origins: Type.Array(origin, { minItems: 1, description: 'Origins whose pages may ask, such as https://www.shop.example.' }),
+      redirects: Type.Optional(Type.Array(origin, { description: 'Origins beyond these that a redirect may lead to.' })),
+      prefix: Type.Optional(
+        Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,31}$', description: 'Begins the names of cookies and storage keys; default pp.' }),
+      ),
+      cacheMinutes: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long a browser may paint an answer from its cache; default 1440.' }),
+      ),
+      holdout: Type.Optional(holdout),
+      groups: Type.Optional(
+        byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),
+      ),
+      slots: byName(SLOT_NAME.source, slot, 'Places in the page, by name.'),
+      audiences: Type.Optional(byName(NAME, condition, 'Conditions, by name.')),
+      experiences: Type.Optional(
+        Type.Array(experience, { maxItems: 10_000, description: 'Within a slot the first that fits wins.' }),
+      ),
+    },
+    closed,
+  )
 }
 
 /** The shape of a catalog file; what its parts mean to each other is checked by `readCatalog`. */
-export const catalogSchema = Type.Object(
-  {
-    site: name,
-    origins: Type.Array(Type.String({ maxLength: 300 }), { minItems: 1 }),
-    prefix: Type.Optional(Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,31}$' })),
-    cacheMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 525_600 })),
-    slots: byName(SLOT_NAME.source, Type.Object({ selector: Type.Optional(word) }, closed)),
-    audiences: Type.Optional(byName(NAME, condition)),
-    experiences: Type.Optional(Type.Array(experience, { maxItems: 10_000 })),
-  },
-  closed,
+export const catalogSchema = catalogWith(
+  // The engine's own compiler judges what is in it.
+  Type.Unsafe<Condition>({ type: 'object' }),
 )
 
 /** A catalog file as its author wrote it. */
@@ -78,5 +135,30 @@ export type CatalogFile = Static<typeof catalogSchema>
 /** An experience as its author wrote it. */
 export type ExperienceEntry = Static<typeof experience>
 
-/** One item of a variant's `do`. */
-export type OperationEntry = Static<typeof operation>
+/** One variant as its author wrote it. */
+export type VariantEntry = Static<typeof variant>
+
+const conditions = { type: 'array', items: { $ref: '#/$defs/condition' } }
+
+/** What an editor is told of conditions; the compiler says more precisely what is wrong with one. */
+const condition = {
+  type: 'object',
+  properties: {
+    ...Object.fromEntries(ATTRIBUTE_NAMES.map((attribute) => [attribute, {}])),
+    $and: conditions,
+    $or: conditions,
+    $nor: conditions,
+    $not: { $ref: '#/$defs/condition' },
+    $audience: { type: 'string' },
+  },
+  patternProperties: { '^(traits|events)\\..': {} },
+  additionalProperties: false,
+}
+
+/** The JSON Schema of catalog files, for editors. */
+export const publishedSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Prepaint catalog',
+  ...catalogWith(Type.Unsafe<Condition>({ $ref: '#/$defs/condition' })),
+  $defs: { condition },
+}

@@ -1,4 +1,5 @@
 import type { Catalog, CompiledCatalog } from 'prepaint/engine'
+import type { Problem } from './problem.ts'
 
 /** A site as its catalog file describes it, ready to decide. */
 export interface Site {
@@ -11,4 +12,8 @@ export interface Site {
   cacheMs: number
   catalog: Catalog
   compiled: CompiledCatalog
+  /** What a decision's conditions cost at most, in µs. */
+  costUs: number
+  /** What is suspicious about the catalog, with its places. */
+  warnings: readonly Problem[]
 }

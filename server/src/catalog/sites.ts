@@ -60,7 +60,7 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
     hasOrigin: (origin) => [...byName.values()].some(({ origins }) => origins.has(origin)),
     all: () => [...byName.values()],
     async reload(file) {
-      const site = await loadCatalog(file)
+      const site = await loadCatalog(file, byFile.get(file)?.catalog)
       if (site.catalog.version === byFile.get(file)?.catalog.version) return undefined
       const next = new Map(byFile).set(file, site)
       byName = index(next)

@@ -1,16 +1,37 @@
+import { loadCatalog } from '../catalog/load.ts'
+import { formatProblem } from '../catalog/problem.ts'
+import type { Site } from '../catalog/site.ts'
 import { readCatalogFiles } from '../catalog/sites.ts'
-import { type Command, UsageError } from './command.ts'
+import { type Command, textOf, UsageError } from './command.ts'
+
+/** Catalogs that go live together, or one and the catalog that it is to replace. */
+async function readAll(files: readonly string[], against: string | undefined): Promise<[file: string, site: Site][]> {
+  const [file, ...more] = files
+  if (file === undefined) throw new UsageError('name at least one catalog FILE')
+  if (against === undefined) return [...(await readCatalogFiles(files))]
+  if (more.length > 0) throw new UsageError('--against compares one FILE')
+  const before = await loadCatalog(against)
+  return [[file, await loadCatalog(file, before.catalog)]]
+}
+
+function format(file: string, { name, catalog, costUs, warnings }: Site): string {
+  const found = warnings.map((warning) => `${formatProblem(warning)} (warning)\n`)
+  return `${file}: site ${name}, version ${catalog.version}, a decision costs at most ${costUs.toFixed(1)} µs\n${found.join('')}`
+}
 
 /** `catalog check`: what a publisher runs before a catalog goes live. */
 export const catalogCheck: Command = {
-  summary: 'say what is wrong with catalogs, each thing with its place',
+  summary: 'say what is wrong with catalogs, what is suspicious and what they cost',
   operands: 'FILE…',
-  options: {},
+  options: {
+    against: { type: 'string', value: 'OLD', help: 'the catalog that FILE replaces: says which visitors would change arms' },
+  },
   async run(values, io, files) {
-    if (files.length === 0) throw new UsageError('name at least one catalog FILE')
-    const sites = await readCatalogFiles(files)
-    const checked = [...sites].map(([file, { name, catalog }]) => ({ file, site: name, version: catalog.version }))
-    if (values['json'] === true) io.stdout.write(`${JSON.stringify({ catalogs: checked })}\n`)
-    else for (const { file, site, version } of checked) io.stdout.write(`${file}: site ${site}, version ${version}\n`)
+    const sites = await readAll(files, textOf(values, 'against'))
+    if (values['json'] !== true) return void io.stdout.write(sites.map((one) => format(...one)).join(''))
+    const catalogs = sites.map(([file, { name, catalog, costUs, warnings }]) => {
+      return { file, site: name, version: catalog.version, costUs, warnings }
+    })
+    io.stdout.write(`${JSON.stringify({ catalogs })}\n`)
   },
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { catalogCheck } from './catalog-check.ts'
+import { catalogSchema } from './catalog-schema.ts'
 import { type Command, type CommandIo, type CommandValues, UsageError } from './command.ts'
 import { config } from './config.ts'
 import { dev } from './dev.ts'
@@ -24,6 +25,7 @@ const commands: { readonly [name: string]: Command } = {
   explain,
   doctor,
   'catalog check': catalogCheck,
+  'catalog schema': catalogSchema,
 }
 
 function parse(args: readonly string[], { options, operands }: Command): { values: CommandValues; positionals: string[] } {

@@ -1,0 +1,19 @@
+/**
+ * What browsers drop, move or take for a slash while they read an address (URL Standard, 4.4 "basic URL parser"): with
+ * none of it there is only one way to read one.
+ */
+const AMBIGUOUS = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff\\]/
+
+/** One slash: two of them begin a host. */
+const OWN_PATH = /^\/(?!\/)/
+
+/**
+ * Why an address may not be redirected to; undefined when it may. The address has to begin with an allowed origin as it
+ * is written, so that no reading of user names, schemes, ports or look-alike hosts decides anything.
+ */
+export function redirectFlaw(address: string, origins: readonly string[]): string | undefined {
+  if (AMBIGUOUS.test(address)) return 'a redirect has no spaces, control characters or backslashes: encode them'
+  if (OWN_PATH.test(address)) return undefined
+  const isAllowed = origins.some((origin) => address.startsWith(origin) && /^([/?#]|$)/.test(address.slice(origin.length)))
+  return isAllowed ? undefined : 'a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects'
+}
