@@ -20,12 +20,9 @@ test.each(spellings.allowed)('%s is allowed, and leads to an allowed origin as b
 
 test('whatever is made of the spellings above, what is allowed leads to an allowed origin', () => {
   const parts = ['/', '//', '\\', '.', '@', ':', '\t', '%2f', 'https:', OWN, 'evil.example', '?', '#', ' ', '..', 'javascript:']
-  let allowed = 0
-  for (const one of parts) for (const two of parts) for (const three of parts) for (const four of parts) {
-    const address = one + two + three + four
-    if (redirectFlaw(address, ORIGINS) !== undefined) continue
-    allowed++
-    expect([address, ORIGINS.includes(new URL(address, OWN).origin)]).toEqual([address, true])
-  }
-  expect(allowed).toBeGreaterThan(1_000)
+  const pairs = parts.flatMap((one) => parts.map((other) => one + other))
+  const addresses = pairs.flatMap((one) => pairs.map((other) => one + other))
+  const allowed = addresses.filter((address) => redirectFlaw(address, ORIGINS) === undefined)
+  expect(allowed.length).toBeGreaterThan(1_000)
+  expect(allowed.filter((address) => !ORIGINS.includes(new URL(address, OWN).origin))).toEqual([])
 })

@@ -1,6 +1,7 @@
 /** A catalog to begin with: each kind of entry once, and what it is for. */
 export function starterCatalog(site: string, origin: string): string {
-  return `site: ${site}
+  return `# yaml-language-server: $schema=./node_modules/prepaint-server/catalog.schema.json
+site: ${site}
 origins: [${origin}]                # pages that may ask; \`dev\` lets those of this machine ask too
 
 slots:                                                # places whose content may change

@@ -8,7 +8,7 @@ export function keepFresh(sites: Sites, files: readonly string[], log: FastifyBa
   const reload = async (file: string): Promise<void> => {
     try {
       const site = await sites.reload(file)
-      if (site) log.info({ site: site.name, catalog: site.catalog.version }, 'catalog loaded')
+      if (site) log.info({ site: site.name, catalog: site.catalog.version, warnings: site.warnings }, 'catalog loaded')
     } catch (error) {
       const details = error instanceof CatalogError ? { problems: error.problems } : { err: error }
       log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
