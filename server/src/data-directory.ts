@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, readdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { ConfigError } from './config.ts'
 
 /** Longest path of a Unix socket, in bytes (macOS: 104 with the final NUL; Linux: 108). */
@@ -10,7 +11,13 @@ const MAX_SOCKET_PATH = 103
 /** Tries before giving up; each but the first needs another claimant that came in between. */
 const MAX_TRIES = 20
 
+/** How often a claim that waits is tried again, in ms. */
+const TRY_EVERY_MS = 10
+
 const CLAIM = /^lock\.(\d+)$/
+
+/** Another service has the directory. */
+class DirectoryTakenError extends ConfigError {}
 
 function socketPath(directory: string, name: string): string {
   const path = join(directory, name)
@@ -77,19 +84,14 @@ async function claim(directory: string, name: string): Promise<void> {
     if ((await latestClaim(directory)) === latest + 1) return sweep(directory, own)
     await rm(join(directory, own), { force: true })
   }
-  throw new ConfigError(`another service uses ${directory}: stop it or choose other --data`)
+  throw new DirectoryTakenError(`another service uses ${directory}: stop it or choose other --data`)
 }
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()))
 }
 
-/**
- * Makes the data directory and claims it for this service: two that write one log would destroy it. The claim is a
- * socket, which the kernel gives up with its process, however that ends. Returns its release.
- * @throws ConfigError when another service has it.
- */
-export async function claimDataDirectory(directory: string): Promise<() => Promise<void>> {
+async function claimOnce(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const name = `lock-${randomBytes(4).toString('hex')}`
   // It listens before it claims: a claim that can be seen is alive.
@@ -101,4 +103,31 @@ export async function claimDataDirectory(directory: string): Promise<() => Promi
     throw error
   }
   return () => close(server)
+}
+
+/** How long a claim waits. */
+export interface ClaimOptions {
+  /** For another service to end, in ms. Default 0: it tries once. */
+  waitMs?: number
+  /** Told once when it has to wait. Default: nobody. */
+  onWait?(): void
+}
+
+/**
+ * Makes the data directory and claims it for this service: two that write one log would destroy it. The claim is a
+ * socket, which the kernel gives up with its process, however that ends. Returns its release.
+ * @throws ConfigError when another service has it, still after `waitMs`.
+ */
+export async function claimDataDirectory(directory: string, options: ClaimOptions = {}): Promise<() => Promise<void>> {
+  const { waitMs = 0, onWait } = options
+  const endMs = performance.now() + waitMs
+  for (let tries = 0; ; tries++) {
+    try {
+      return await claimOnce(directory)
+    } catch (error) {
+      if (!(error instanceof DirectoryTakenError) || performance.now() >= endMs) throw error
+      if (tries === 0) onWait?.()
+      await wait(TRY_EVERY_MS)
+    }
+  }
 }

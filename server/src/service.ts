@@ -12,6 +12,7 @@ import { addressOf, type ServiceAddress } from './service/address.ts'
 import { type Closers, createClosers } from './service/closers.ts'
 import { createCounts } from './service/counts.ts'
 import { keepFresh } from './service/keep-fresh.ts'
+import { listen } from './service/listen.ts'
 import { openData } from './service/open-data.ts'
 import { createReadiness } from './service/readiness.ts'
 import { addRoutes } from './service/routes.ts'
@@ -30,6 +31,8 @@ export interface ServiceParts {
   logStream?: LogStream
   /** Ms since 1970. Default `Date.now`. */
   now?: () => number
+  /** A listening socket that the process was started with; `host` and `port` are not used then. */
+  socketFd?: number | undefined
 }
 
 /** A decision service. It folds events from its creation on and answers once it listens. */
@@ -42,7 +45,10 @@ export interface Service {
   readonly adminAddress: ServiceAddress | undefined
   /** Resolves when every event that has been acknowledged by now is visible to decisions. */
   caughtUp(): Promise<void>
-  /** Finishes what is under way, for at most `requestTimeoutMs` and 5 s, and closes everything. */
+  /**
+   * Takes connections for `drainMs` more, finishes what is under way, for at most `requestTimeoutMs` and 5 s, and closes
+   * everything.
+   */
   close(): Promise<void>
 }
 
@@ -54,7 +60,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const counts = createCounts(metrics)
   const app = createApp({ ...settings, logStream })
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
-  const data = await openData(settings, parts, closers, report)
+  const data = await openData(settings, parts, closers, app.log)
 
   const profiles = createProfileReader({ store: data.store, budgetMs: settings.budgetMs, onRead: counts.read })
   const consumer = startConsumer({
@@ -65,13 +71,15 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     onFolded: counts.folded,
   })
   closers.add(() => consumer.stop())
-  const isReady = createReadiness(consumer)
+  const readiness = createReadiness(consumer)
+  const { isReady } = readiness
   countRequests(app, metrics)
   addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, isReady, now })
   watchParts(metrics, { profiles, consumer })
   const admin = createAdminApp({ metrics, isReady })
   closers.add(() => admin.close())
-  closers.add(() => closeApp(app, settings.requestTimeoutMs))
+  closers.add(() => closeApp(app, settings))
+  closers.add(readiness.end)
   closers.add(keepFresh(sites, settings.catalogs, app.log))
 
   let address: ServiceAddress | undefined
@@ -86,7 +94,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     async listen() {
       await admin.listen({ host: settings.adminHost, port: settings.adminPort })
       adminAddress = addressOf(admin.server)
-      await app.listen({ host: settings.host, port: settings.port })
+      await listen(app, { ...settings, socketFd: parts.socketFd })
       address = addressOf(app.server)
       return address
     },

@@ -40,3 +40,27 @@ test('a closing service waits 5 s at most, however long a request may take', asy
   await closing
   await closed
 })
+
+test('an ending service says so, and still answers those who have a connection or make one', async () => {
+  const { service, url, decide } = await startService({ drainMs: 60_000 })
+  const port = service.address?.port as number
+  await service.caughtUp()
+  const agent = connect(port, '127.0.0.1')
+  onTestFinished(() => void agent.destroy())
+  await once(agent, 'connect')
+  // Answered on another connection, so that this one has been accepted too.
+  expect((await decide()).headers.get('connection')).toBe('keep-alive')
+  const closing = service.close()
+  const admin = await fetch(`${service.adminAddress?.url}/readyz`)
+  expect([admin.status, await admin.json()]).toEqual([503, { status: 'not ready' }])
+  const answer = await decide()
+  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
+  expect((await fetch(`${url}/readyz`)).status).toBe(503)
+  let heard = ''
+  agent.on('data', (data) => (heard += String(data)))
+  agent.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(agent, 'end')
+  expect(heard).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n/i)
+  // Nobody is left: it does not wait any longer.
+  await closing
+})

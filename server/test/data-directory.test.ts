@@ -67,3 +67,13 @@ test('settings at their bounds are taken', () => {
   const bounds = { port: 0, budgetMs: 1, host: '0.0.0.0', secret: 'x'.repeat(32) }
   expect(settle({ catalogs: ['c'], dataDirectory: 'd', ...bounds })).toMatchObject(bounds)
 })
+
+test('a claim can wait for the service before it to end', async () => {
+  const directory = join(await temporaryDirectory(), 'data')
+  const release = await claimDataDirectory(directory)
+  const { promise: waits, resolve: onWait } = Promise.withResolvers<void>()
+  const claimed = claimDataDirectory(directory, { waitMs: 60_000, onWait })
+  await waits
+  await release()
+  await (await claimed)()
+})

@@ -119,7 +119,7 @@ export async function startService(
   const log = collectLines()
   const dataDirectory = join(directory, 'data')
   const service = await createService(
-    { catalogs: [catalogFile], port: 0, logRequests: true, ...settings, dataDirectory },
+    { catalogs: [catalogFile], port: 0, logRequests: true, drainMs: 0, ...settings, dataDirectory },
     { logStream: log.stream, ...parts },
   )
   onTestFinished(() => service.close())

@@ -1,16 +1,17 @@
 import type { ServiceConfig } from '../config.ts'
 import type { LogStream } from '../http/app.ts'
 import { createService } from '../service.ts'
+import { givenSocket } from '../service/listen.ts'
 import type { CommandIo } from './command.ts'
 
 /** Runs a service until the process is asked to end. `onListening` is told its address. */
 export async function serve(
   config: ServiceConfig,
-  { ended }: CommandIo,
+  { ended, env }: CommandIo,
   logStream: LogStream,
   onListening: (url: string) => void,
 ): Promise<void> {
-  const service = await createService(config, { logStream })
+  const service = await createService(config, { logStream, socketFd: givenSocket(env, process.pid) })
   try {
     const { url } = await service.listen()
     onListening(url)

@@ -36,6 +36,8 @@ export function createApp(options: AppOptions): FastifyInstance {
       connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
     },
     forceCloseConnections: 'idle',
+    // What still arrives at a service that is ending is answered like everything before it.
+    return503OnClosing: false,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logger: { base: null, stream: logStream },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),

@@ -1,17 +1,47 @@
+import type { Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
-/** Longest drain, in ms: containers are killed 10 s after they were asked to end (Docker, Kubernetes allows 30). */
-const MAX_DRAIN_MS = 5_000
+/** Longest wait for requests under way, in ms: containers are killed 10 s after they were asked to end (Docker). */
+const MAX_WAIT_MS = 5_000
+
+/** How often a draining server looks whether anybody is left, in ms. */
+const LOOK_EVERY_MS = 10
+
+/** How an app ends. */
+export interface CloseOptions {
+  /** How long it still takes connections, and waits for those that are open to bring one more request, in ms. */
+  drainMs: number
+  /** Longest time in which a whole request must have arrived, in ms. */
+  requestTimeoutMs: number
+}
+
+function countConnections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)))
+}
 
 /**
- * Stops listening and lets requests that are under way end, for at most `drainMs` and 5 s; then cuts what is left. A closing
- * server no longer looks for requests that do not arrive (Node 24, `http.Server.close`), so half a request would keep it
- * open for ever.
+ * From now on each connection ends with its next answer. A kept-alive one that is closed while nothing is under way may
+ * have a request on its way already, which would be lost (RFC 9112, 9.5): it gets time to bring it.
  */
-export async function closeApp(app: FastifyInstance, drainMs: number): Promise<void> {
+async function drain(server: Server, drainMs: number): Promise<void> {
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false
+  })
+  const endMs = performance.now() + drainMs
+  while (performance.now() < endMs && (await countConnections(server)) > 0) await wait(LOOK_EVERY_MS)
+}
+
+/**
+ * Drains, stops listening and lets requests that are under way end, for at most `requestTimeoutMs` and 5 s; then cuts
+ * what is left. A closing server no longer looks for requests that do not arrive (Node 24, `http.Server.close`), so half
+ * a request would keep it open for ever.
+ */
+export async function closeApp(app: FastifyInstance, { drainMs, requestTimeoutMs }: CloseOptions): Promise<void> {
+  await drain(app.server, drainMs)
   const cut = setTimeout(() => {
     app.server.closeAllConnections()
-  }, Math.min(drainMs, MAX_DRAIN_MS))
+  }, Math.min(requestTimeoutMs, MAX_WAIT_MS))
   await app.close()
   clearTimeout(cut)
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Settings } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
 import { readSecret } from '../identity/secret.ts'
@@ -20,17 +21,18 @@ export interface Data {
  * @throws ConfigError when another service has the directory.
  */
 export async function openData(
-  { dataDirectory, secret }: Settings,
+  { dataDirectory, secret, takeoverMs }: Settings,
   given: { store?: ProfileStore; log?: EventLog },
   closers: Closers,
-  onDamage: (damage: string) => void,
+  log: FastifyBaseLogger,
 ): Promise<Data> {
-  closers.add(await claimDataDirectory(dataDirectory))
+  const onWait = (): void => log.info('waiting for the service that has the data directory to end')
+  closers.add(await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }))
   const ownSecret = secret ?? (await readSecret(dataDirectory))
   const store = given.store ?? openLmdbStore(join(dataDirectory, 'profiles'))
   closers.add(() => store.close())
-  const segments = { directory: join(dataDirectory, 'log'), minEnd: await store.offset(), onDamage }
-  const log = given.log ?? (await openSegments(segments))
-  closers.add(() => log.close())
-  return { secret: ownSecret, store, log }
+  const segments = { directory: join(dataDirectory, 'log'), minEnd: await store.offset(), onDamage: (damage: string) => log.error(damage) }
+  const events = given.log ?? (await openSegments(segments))
+  closers.add(() => events.close())
+  return { secret: ownSecret, store, log: events }
 }
