@@ -5,12 +5,21 @@ import type { ProfileStore } from './store.ts'
 const OFFSET_KEY = 'offset'
 
 /**
+ * A commit that fails, on a full disk for one, rejects the promise of everything that was in it, and one more inside of
+ * each error (lmdb-js 3.5.6). Node would end the process for any of them that nobody hears; the commit's own says it all.
+ */
+function hear(part: Promise<unknown>): void {
+  part.catch(({ commitError }: { commitError?: Promise<unknown> }) => commitError?.catch(() => undefined))
+}
+
+/**
  * Profiles in LMDB, a memory-mapped tree in one directory. The log is the truth and this its folded view: profiles and
  * offset are written in one transaction, so a crash loses at most what the log gives back. Read-only it may be opened
  * beside the process that writes.
  */
 export function openLmdbStore(directory: string, { isReadOnly = false } = {}): ProfileStore {
-  const root = open({ path: directory, maxDbs: 2, readOnly: isReadOnly })
+  // With its batching by event turn a failed commit rejects one more promise, which is nobody's to hear (lmdb-js 3.5.6).
+  const root = open({ path: directory, maxDbs: 2, readOnly: isReadOnly, eventTurnBatching: false })
   const profiles = root.openDB<Buffer, [site: string, visitorId: string]>({ name: 'profiles', encoding: 'binary' })
   const meta = root.openDB<number, string>({ name: 'meta' })
 
@@ -22,10 +31,12 @@ export function openLmdbStore(directory: string, { isReadOnly = false } = {}): P
     async commit(writes, offset) {
       // Encoded before: lmdb-js keeps what a transaction has put when its callback throws (3.5.6).
       const rows = writes.map(({ site, visitorId, profile }) => ({ site, visitorId, bytes: encodeProfile(profile) }))
-      await root.transaction(() => {
-        for (const { site, visitorId, bytes } of rows) void profiles.put([site, visitorId], bytes)
-        void meta.put(OFFSET_KEY, offset)
+      const commit = root.transaction(() => {
+        for (const { site, visitorId, bytes } of rows) hear(profiles.put([site, visitorId], bytes))
+        hear(meta.put(OFFSET_KEY, offset))
       })
+      hear(commit)
+      await commit
     },
     async offset() {
       return meta.get(OFFSET_KEY) ?? 0
