@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -9,12 +9,19 @@ import { CATALOG, EVENTS, PAGE, SENT_AT, temporaryDirectory } from './start-serv
 
 const FIXTURE = fileURLToPath(new URL('kill-fixture.ts', import.meta.url))
 
+/** A batch that is larger than the files of the store at its beginning. */
+const LARGE = Array.from({ length: 45 }, (_, index) => ({
+  ...EVENTS.order,
+  messageId: `large-${index}`,
+  properties: { padding: 'x'.repeat(1_200) },
+}))
+
 /**
- * Lets the kernel refuse the process every byte behind the first of any file (EFBIG), as a full disk does (ENOSPC), and
- * give it back; the limit of others is not touched.
+ * No file of the process may grow beyond this size: the kernel refuses more (EFBIG) where a full disk would (ENOSPC). What
+ * lies on the disk already may be written over, as on a full one.
  */
-function setDisk(pid: number, state: 'full' | 'free'): void {
-  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${state === 'full' ? '1' : 'unlimited'}:unlimited`])
+function limitFiles(pid: number, sizeBytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${sizeBytes}:unlimited`])
 }
 
 test('on a full disk events are refused for now and decisions go on; when there is room again, so do events', async () => {
@@ -33,17 +40,23 @@ test('on a full disk events are refused for now and decisions go on; when there 
   }
   const decide = (token?: string) => post('/v1/decide', { token, page: PAGE })
   const { token } = (await decide()).body as { token: string }
-  const send = (messageId: string) => post('/v1/batch', { token, sentAt: SENT_AT, batch: [{ ...EVENTS.page, messageId }] })
+  const send = (batch: object[]) => post('/v1/batch', { token, sentAt: SENT_AT, batch })
 
-  expect((await send('before')).status).toBe(200)
-  setDisk(child.pid as number, 'full')
+  const { size } = await stat(join(directory, 'data', 'profiles', 'data.mdb'))
+  expect(size).toBeLessThan(JSON.stringify(LARGE).length)
+  limitFiles(child.pid as number, size)
   for (let count = 0; count < 10; count++) {
-    const refused = await send(`full-${count}`)
+    const refused = await send(LARGE)
     expect(refused).toMatchObject({ status: 503, retryAfter: '5', body: { error: { code: 'log_unavailable' } } })
     expect(await decide(token)).toMatchObject({ status: 200, body: { slots: { masthead: { tier: 'live' } } } })
   }
-  setDisk(child.pid as number, 'free')
-  expect((await send('after')).status).toBe(200)
+  // This one the log takes, and the store does not: it is learnt when there is room.
+  expect((await send([EVENTS.page])).status).toBe(200)
+  for (let count = 0; count < 10; count++) {
+    expect(await decide(token)).toMatchObject({ status: 200, body: { slots: { masthead: { tier: 'live' } } } })
+  }
+  limitFiles(child.pid as number, 'unlimited')
+  expect((await send(LARGE)).status).toBe(200)
   // Folded on the same disk: who has viewed a page is no newcomer any more.
   await expect.poll(async () => (await decide(token)).body).toMatchObject({ slots: { masthead: { reason: 'no-match', tier: 'live' } } })
 })
