@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util'
 import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
 import { engine } from './figures/engine.ts'
+import { decideHttp } from './figures/decide-http.ts'
+import { decideInProcess } from './figures/decide-in-process.ts'
 import { flicker } from './figures/flicker.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { returning } from './figures/returning.ts'
 
-const register: Measurement[] = [bytes, engine, returning, newVisitor, mainThread, flicker]
+const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker]
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
 const chosen = register.filter((measurement) => concerns(measurement, values.only))

@@ -56,7 +56,7 @@ function start(handle: BoundHandle, directory: string): Generation {
     stdio: ['ignore', 'pipe', 'pipe', handle as unknown as Readable],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const [, stdout, stderr] = child.stdio as [null, Readable, Readable]
+  const [, stdout, stderr] = child.stdio as unknown as [null, Readable, Readable]
   return {
     child,
     waits: lineWith(stdout, 'waiting for the service'),

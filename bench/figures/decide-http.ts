@@ -1,0 +1,72 @@
+import { type LoadReport, load } from '../../lab/load/load.ts'
+import { ensureDecideData } from '../decide/data.ts'
+import { decideRequests } from '../decide/requests.ts'
+import { type MeasuredService, startMeasured } from '../decide/service.ts'
+import type { Measurement } from '../figure.ts'
+
+const RATE_PER_S = 10_000
+const RUNS = 3
+
+/** Share of the time without a core, in percent, beyond which latencies tell of the machine and not of the service. */
+const DISTURBED_PCT = 1
+
+interface Run extends LoadReport {
+  /** The service's time for one request, in µs. */
+  cpuUs: number
+}
+
+async function run(service: MeasuredService, requests: string[], measureMs: number, ratePerS?: number): Promise<Run> {
+  const beforeUs = service.cpuUs()
+  const report = await load({
+    port: service.port,
+    requests,
+    connections: 32,
+    ...(ratePerS === undefined ? {} : { ratePerS }),
+    warmUpMs: 0,
+    measureMs,
+  })
+  const answered = report.statuses['200'] ?? 0
+  const isWhole = Object.keys(report.statuses).length === 1 && report.unanswered === 0 && answered > 0
+  if (!isWhole) throw new Error(`decisions failed: ${JSON.stringify(report)}`)
+  const cpuUs = (service.cpuUs() - beforeUs) / answered
+  const disturbed = report.stalledPct > DISTURBED_PCT ? ', disturbed' : ''
+  process.stderr.write(
+    `  ${ratePerS ?? 'as many as go'}/s: ${Math.round(report.ratePerS)}/s, ${cpuUs.toFixed(1)} µs, p50 ${report.p50Ms.toFixed(2)}, `
+    + `p99 ${report.p99Ms.toFixed(2)}, p999 ${report.p999Ms.toFixed(2)} ms; stalled ${report.stalledPct.toFixed(1)} %${disturbed}\n`,
+  )
+  return { ...report, cpuUs }
+}
+
+function least(runs: readonly Run[], value: (run: Run) => number): Run {
+  return runs.reduce((best, other) => (value(other) < value(best) ? other : best))
+}
+
+/**
+ * The built service over HTTP with a million profiles; the generator is a process of its own and has the other core.
+ * What one core does in a second is derived from the time that the service had, since others may have had some of it.
+ */
+export const decideHttp: Measurement = {
+  title: `decisions over HTTP, ${RUNS} runs each`,
+  families: ['decide.rps', 'decide.cpu', 'decide.p99'],
+  async measure() {
+    const service = await startMeasured(await ensureDecideData())
+    try {
+      const requests = decideRequests(200_000)
+      await run(service, requests, 3_000)
+      const busy: Run[] = []
+      const steady: Run[] = []
+      for (let count = 0; count < RUNS; count++) {
+        busy.push(await run(service, requests, 3_000))
+        steady.push(await run(service, requests, 5_000, RATE_PER_S))
+      }
+      const quietest = least(steady, ({ stalledPct }) => stalledPct)
+      return [
+        { name: 'decide.rpsPerCore', value: 1e6 / least(busy, ({ cpuUs }) => cpuUs).cpuUs, unit: 'req/s', limit: 20_000, isFloor: true },
+        { name: 'decide.cpuUsPerRequest', value: least(steady, ({ cpuUs }) => cpuUs).cpuUs, unit: 'µs', limit: 45 },
+        { name: 'decide.p99Ms', value: quietest.p99Ms, unit: 'ms', limit: 3 },
+      ]
+    } finally {
+      await service.close()
+    }
+  },
+}
