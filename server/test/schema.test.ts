@@ -1,18 +1,23 @@
 import type {
   AliasEvent,
   BatchRequest,
+  BatchResponse,
   Consent,
   DecideRequest,
+  DecideResponse,
   GroupEvent,
   IdentifyEvent,
   PageEvent,
   PageFacts,
   SessionFacts,
+  SlotDecision,
   TrackEvent,
 } from 'prepaint/protocol'
 import type { Static } from 'typebox'
 import { expect, test } from 'vitest'
 import type { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../src/events/schema.ts'
+import type { batchResponse, decideResponse, doctorResponse, slotDecision } from '../src/http/answer-schema.ts'
+import type { Received } from '../src/http/doctor.ts'
 import type { batchEnvelope, decideRequest } from '../src/http/schema.ts'
 
 /** JSON has no `undefined`: on the wire such a field is absent. */
@@ -37,9 +42,14 @@ const same: {
   session: Same<NonNullable<Static<typeof decideRequest>['session']>, SessionFacts>
   facts: Same<Static<typeof decideRequest>['page'], PageFacts>
   batch: Same<Static<typeof batchEnvelope>, Envelope>
+  decision: Same<Static<typeof slotDecision>, SlotDecision>
+  decided: Same<Omit<Static<typeof decideResponse>, 'slots'>, Omit<DecideResponse, 'slots'>>
+  taken: Same<Static<typeof batchResponse>, BatchResponse>
+  received: Same<Static<typeof doctorResponse>, Received>
 } = {
   ...{ track: true, page: true, identify: true, group: true, alias: true },
   ...{ decide: true, session: true, facts: true, batch: true },
+  ...{ decision: true, decided: true, taken: true, received: true },
 }
 
 // @ts-expect-error A field more is noticed, so the comparison above can fail.

@@ -11,6 +11,7 @@ import { commandHelp, commonOptions, programHelp } from './help.ts'
 import { init } from './init.ts'
 import { key } from './key.ts'
 import { link } from './link.ts'
+import { openapi } from './openapi.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
@@ -24,6 +25,7 @@ const commands: { readonly [name: string]: Command } = {
   link,
   explain,
   doctor,
+  openapi,
   'catalog check': catalogCheck,
   'catalog schema': catalogSchema,
 }

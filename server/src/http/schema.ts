@@ -2,9 +2,12 @@ import { Type } from 'typebox'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
 import { brandId } from '../events/schema.ts'
 
-const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
+/** The wire version, in every body. */
+export const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
 const site = Type.String({ minLength: 1, maxLength: 64 })
-const consent = Type.Enum(['pending', 'granted', 'denied'])
+
+/** What the visitor has allowed. */
+export const consent = Type.Enum(['pending', 'granted', 'denied'])
 const parameter = Type.String({ maxLength: 4_096 })
 const counter = Type.Integer({ minimum: 0, maximum: 1_000_000 })
 

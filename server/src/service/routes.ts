@@ -16,6 +16,7 @@ import { addEventCorner } from '../http/event-corner.ts'
 import { createGeoReader } from '../http/geo.ts'
 import { routeHealth } from '../http/health.ts'
 import { createLimits } from '../http/limits.ts'
+import { routeOpenApi } from '../http/openapi.ts'
 import { createOriginGate } from '../http/origin.ts'
 import { routeRuntime } from '../http/runtime.ts'
 import type { Runtime } from '../http/runtime-files.ts'
@@ -80,5 +81,6 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   })
   routeRuntime(app, runtime)
   routeDoctor(app)
+  routeOpenApi(app)
   routeHealth(app, isReady)
 }

@@ -1,0 +1,53 @@
+import { Type } from 'typebox'
+import { errors } from './errors.ts'
+import { consent, version } from './schema.ts'
+
+const text = Type.String()
+const milliseconds = Type.Number({ minimum: 0 })
+
+const operation = Type.Union([
+  Type.Object({ op: Type.Literal('text'), value: text }),
+  Type.Object({ op: Type.Literal('html'), value: text }),
+  Type.Object({ op: Type.Literal('attribute'), name: text, value: Type.Union([text, Type.Null()]) }),
+  Type.Object({ op: Type.Literal('class'), name: text, on: Type.Boolean() }),
+  Type.Object({ op: Type.Literal('style'), name: text, value: text }),
+])
+
+/** The decision for one slot. */
+export const slotDecision = Type.Object({
+  reason: Type.Enum(['match', 'control', 'holdout', 'no-match', 'no-id']),
+  tier: Type.Enum(['live', 'cached', 'stale', 'contextual', 'default']),
+  experience: Type.Optional(text),
+  variant: Type.Optional(text),
+  operations: Type.Optional(Type.Array(operation)),
+  redirect: Type.Optional(text),
+  selector: Type.Optional(text),
+  ttlMs: Type.Optional(milliseconds),
+  uses: Type.Optional(Type.Integer({ minimum: 0 })),
+  vary: Type.Optional(Type.Array(Type.Enum([
+    ...['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] as const,
+  ]))),
+  events: Type.Optional(Type.Array(text)),
+})
+
+/** Answer of `POST /v1/decide` and of the contextual decision. */
+export const decideResponse = Type.Object({
+  v: version,
+  catalog: text,
+  consent,
+  token: Type.Optional(text),
+  ttlMs: milliseconds,
+  slots: Type.Record(text, slotDecision),
+})
+
+/** Answer of `POST /v1/batch` and of the routes for one event. */
+export const batchResponse = Type.Object({ v: version, results: Type.Array(Type.Enum(['accepted', 'invalid'])) })
+
+/** Body of every answer that is not 2xx. */
+export const errorAnswer = Type.Object({ error: Type.Object({ code: Type.Enum(Object.keys(errors)), message: text }) })
+
+/** Answer of `GET /v1/doctor`. */
+export const doctorResponse = Type.Object({ v: version, cookies: Type.Integer({ minimum: 0 }), headers: Type.Array(text) })
+
+/** Answer of `GET /healthz` and `/readyz`. */
+export const healthResponse = Type.Object({ status: Type.Enum(['ok', 'ready', 'starting']) })

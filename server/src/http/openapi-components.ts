@@ -1,0 +1,24 @@
+import { type TSchema, Type } from 'typebox'
+import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../events/schema.ts'
+import { batchResponse, decideResponse, doctorResponse, errorAnswer, healthResponse } from './answer-schema.ts'
+import { batchEnvelope, decideRequest, segmentBatch, segmentMessage } from './schema.ts'
+
+/** What the routes take and give, by name: the schemas that the service itself checks bodies with. */
+export const components = {
+  DecideRequest: decideRequest,
+  DecideResponse: decideResponse,
+  // Each event is judged by itself, so the service's own schema lets through what this one describes.
+  BatchRequest: Type.Object({
+    ...batchEnvelope.properties,
+    batch: Type.Array(Type.Union([trackEvent, pageEvent, identifyEvent, groupEvent, aliasEvent]), { minItems: 1, maxItems: 500 }),
+  }),
+  BatchResponse: batchResponse,
+  SegmentBatch: segmentBatch,
+  SegmentMessage: segmentMessage,
+  DoctorResponse: doctorResponse,
+  Health: healthResponse,
+  Error: errorAnswer,
+} satisfies { [name: string]: TSchema }
+
+/** Name of one of them. */
+export type ComponentName = keyof typeof components

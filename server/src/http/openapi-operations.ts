@@ -1,0 +1,91 @@
+import type { ErrorCode } from 'prepaint/protocol'
+import type { ComponentName } from './openapi-components.ts'
+
+/** One route as OpenAPI describes it. */
+export interface Operation {
+  method: 'get' | 'post'
+  /** As OpenAPI writes it: `/v1/decide/{site}/{contextKey}`. */
+  path: string
+  summary: string
+  parameters?: readonly string[]
+  /** Alternatives, each a component. */
+  request?: readonly ComponentName[]
+  /** A component, or the media type of an answer that is no JSON. */
+  answer: ComponentName | { mediaType: string }
+  /** Other statuses with the same body. */
+  alsoStatus?: readonly number[]
+  errors?: readonly ErrorCode[]
+  /** Ways to show a key; the route also takes requests without one when `isKeyOptional`. */
+  keys?: readonly ('serverKey' | 'eventsKey')[]
+  isKeyOptional?: true
+  /** On the second listener, of the operator. */
+  isAdmin?: true
+}
+
+const bodyErrors: readonly ErrorCode[] = [
+  'body_invalid', 'body_too_deep', 'body_too_large', 'media_type_unsupported', 'site_unknown', 'origin_forbidden', 'rate_limited',
+  'internal',
+]
+const eventErrors: readonly ErrorCode[] = [...bodyErrors, 'key_invalid', 'log_unavailable', 'overloaded']
+
+const batches = ['/v1/batch', '/v1/b'].map((path): Operation => ({
+  method: 'post',
+  path,
+  summary: path === '/v1/b' ? "`/v1/batch` by the name that Segment's browser client gives it" : 'Takes in events, of the tag or in Segment\'s protocol',
+  request: ['BatchRequest', 'SegmentBatch'],
+  answer: 'BatchResponse',
+  errors: [...eventErrors, 'consent_missing', 'token_invalid'],
+  keys: ['eventsKey', 'serverKey'],
+  isKeyOptional: true,
+}))
+
+const single = ['track', 'page', 'identify', 'group', 'alias', 'screen'].flatMap((type) =>
+  [type, type.charAt(0)].map((name): Operation => ({
+    method: 'post',
+    path: `/v1/${name}`,
+    summary: `Takes in one \`${type}\` in Segment's protocol${name === type ? '' : ', as its browser client calls it'}`,
+    request: ['SegmentMessage'],
+    answer: 'BatchResponse',
+    errors: eventErrors,
+    keys: ['eventsKey', 'serverKey'],
+    isKeyOptional: true,
+  })),
+)
+
+const health = ['/healthz', '/readyz'].map((path): Operation => ({
+  method: 'get',
+  path,
+  summary: path === '/healthz' ? 'The process answers' : 'It may be given traffic; 503 until then',
+  answer: 'Health',
+  ...(path === '/readyz' ? { alsoStatus: [503] } : {}),
+}))
+
+/** Every route of the service, and nothing else. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/v1/decide',
+    summary: 'What a visitor, or with a server key a user, should see in every slot',
+    request: ['DecideRequest'],
+    answer: 'DecideResponse',
+    errors: [...bodyErrors, 'key_invalid'],
+    keys: ['serverKey'],
+    isKeyOptional: true,
+  },
+  {
+    method: 'get',
+    path: '/v1/decide/{site}/{contextKey}',
+    summary: 'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
+    parameters: ['site', 'contextKey'],
+    answer: 'DecideResponse',
+    errors: ['site_unknown', 'context_invalid', 'internal'],
+  },
+  ...batches,
+  ...single,
+  { method: 'get', path: '/v1/doctor', summary: 'What of this very request has reached the service', answer: 'DoctorResponse' },
+  { method: 'get', path: '/v1/openapi.json', summary: 'This document', answer: { mediaType: 'application/json' } },
+  { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },
+  { method: 'get', path: '/prepaint-late.js', summary: 'What the tag loads after the first paint', answer: { mediaType: 'text/javascript' } },
+  ...health,
+  { method: 'get', path: '/metrics', summary: 'Counts and times for Prometheus', answer: { mediaType: 'text/plain' }, isAdmin: true },
+]
