@@ -96,6 +96,14 @@ test('a site that is unknown or oddly spelt is not kept either', async () => {
   expect([odd.status, odd.headers.get('location')]).toEqual([302, '../agency/any'])
 })
 
+test('who asks too often is refused here too, and the refusal is kept by no cache', async () => {
+  const { url } = await startService({ sitePerMinute: 1 })
+  const address = `${url}/v1/decide/agency/any`
+  expect((await look(address)).status).toBe(200)
+  const refused = await look(address)
+  expect([refused.status, refused.headers.get('cache-control')]).toEqual([429, 'no-store'])
+})
+
 test('a schedule that is about to change an answer shortens its life in caches', async () => {
   const until = Date.parse('2026-12-01T00:00:00Z')
   const scheduled = CATALOG.replace('audience: spring\n', "audience: spring\n    until: '2026-12-01T00:00:00Z'\n")

@@ -6,6 +6,7 @@ import type { Decide } from '../decide/decide.ts'
 import { contextKey, keyContext, parseContextKey } from './context-key.ts'
 import { HttpError } from './errors.ts'
 import type { ReadGeo } from './geo.ts'
+import type { CheckLimits } from './limits.ts'
 
 /** Longest time that a shared cache may keep an answer, in s: a catalog that has changed is then seen everywhere. */
 const MAX_SHARED_AGE_S = 60
@@ -38,13 +39,14 @@ export interface ContextualRouteOptions {
   sites: Sites
   decide: Decide
   readGeo: ReadGeo
+  checkLimits: CheckLimits
 }
 
 /**
  * `GET /v1/decide/<site>/<contextKey>`: what anybody should see under these circumstances. The address is all that it
  * depends on, and each context has one: any other spelling is sent to it, so that a cache keeps one copy of each.
  */
-export function routeContextual(app: FastifyInstance, { sites, decide, readGeo }: ContextualRouteOptions): void {
+export function routeContextual(app: FastifyInstance, { sites, decide, readGeo, checkLimits }: ContextualRouteOptions): void {
   const factsRead = createFactsRead()
   app.get<{ Params: { site: string; key: string } }>('/v1/decide/:site/:key', async (request, reply) => {
     reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' })
@@ -52,6 +54,7 @@ export function routeContextual(app: FastifyInstance, { sites, decide, readGeo }
     const site = sites.get(params.site)
     if (!site) throw new HttpError('site_unknown')
     request.siteName = site.name
+    checkLimits(request, site.name, undefined)
     const facts = parseContextKey(params.key)
     if (!facts) throw new HttpError('context_invalid')
     const canonical = `${site.name}/${contextKey(facts, factsRead(site))}`

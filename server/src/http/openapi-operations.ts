@@ -78,7 +78,7 @@ export const operations: readonly Operation[] = [
     summary: 'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
     parameters: ['site', 'contextKey'],
     answer: 'DecideResponse',
-    errors: ['site_unknown', 'context_invalid', 'internal'],
+    errors: ['site_unknown', 'context_invalid', 'rate_limited', 'internal'],
   },
   ...batches,
   ...single,

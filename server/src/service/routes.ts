@@ -74,7 +74,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })
-  routeContextual(app, { sites, decide, readGeo })
+  routeContextual(app, { sites, decide, readGeo, checkLimits: limits })
   addEventCorner(app, lane, (corner) => {
     routeBatch(corner, events)
     routeSegment(corner, events)
