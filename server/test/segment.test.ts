@@ -91,6 +91,26 @@ test.each([
   expect(stored).toEqual(type === 'screen' ? ['page', 'page'] : [type, type])
 })
 
+test("a page of the site may send with a key in the header, as Segment's browser client does, and no other page", async () => {
+  const { url } = await start()
+  const ask = (path: string, origin: string) => fetch(url + path, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type,x-retry-count' },
+  })
+  for (const path of ['/v1/b', '/v1/t', '/v1/batch', '/v1/identify']) {
+    const allowed = await ask(path, ORIGIN)
+    expect([allowed.status, Object.fromEntries(allowed.headers)]).toMatchObject([204, {
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-headers': 'authorization, content-type, x-retry-count',
+      'access-control-allow-methods': 'POST',
+      vary: 'Origin',
+    }])
+    const refused = await ask(path, 'https://evil.example')
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null])
+  }
+  expect((await ask('/v1/decide', ORIGIN)).status).toBe(404)
+})
+
 test('an id that we have signed writes the visitor, any other id a profile apart', async () => {
   const { post, decide, service, records } = await start()
   const token = (await decide()).body.token as string

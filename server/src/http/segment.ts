@@ -18,12 +18,15 @@ const types: { [path: string]: string } = {
   ...{ t: 'track', p: 'page', i: 'identify', g: 'group', a: 'alias', s: 'screen' },
 }
 
+/** Where events are taken in. */
+export const EVENT_PATHS: readonly string[] = ['batch', 'b', ...Object.keys(types)].map((name) => `/v1/${name}`)
+
 interface Envelope {
   sentAt?: string | null
   writeKey?: string
 }
 
-/** True for a body that comes with a key: as its user name, as servers send it, or inside, as browsers do. */
+/** True for a body that comes with a key: in its header, as Segment's clients send it, or inside, as beacons must. */
 export function isKeyed({ headers, body }: FastifyRequest): boolean {
   return headers.authorization !== undefined || Object.hasOwn(Object(body) as object, 'writeKey')
 }

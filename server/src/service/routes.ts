@@ -18,6 +18,7 @@ import { routeHealth } from '../http/health.ts'
 import { createLimits } from '../http/limits.ts'
 import { routeOpenApi } from '../http/openapi.ts'
 import { createOriginGate } from '../http/origin.ts'
+import { routePreflight } from '../http/preflight.ts'
 import { routeRuntime } from '../http/runtime.ts'
 import type { Runtime } from '../http/runtime-files.ts'
 import { routeSegment } from '../http/segment.ts'
@@ -75,6 +76,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })
   routeContextual(app, { sites, decide, readGeo, checkLimits: limits })
+  routePreflight(app, gate)
   addEventCorner(app, lane, (corner) => {
     routeBatch(corner, events)
     routeSegment(corner, events)
