@@ -43,7 +43,7 @@ test('the document describes every route and nothing else', async () => {
 })
 
 test('the document is sound by the schema of OpenAPI 3.1, and is served as it is printed', async () => {
-  expect(await new DocumentValidator().validate(structuredClone(document))).toEqual({ valid: true })
+  expect(await new DocumentValidator().validate(structuredClone<{ [part: string]: unknown }>({ ...document }))).toEqual({ valid: true })
   const { url } = await startService()
   const response = await fetch(`${url}/v1/openapi.json`)
   expect([response.status, await response.json()]).toEqual([200, document])
@@ -116,14 +116,10 @@ test('an answer that the document does not know would be noticed', () => {
 
 test('scripts and metrics are of the type that the document says', async () => {
   const { url, service } = await startService()
-  const types = Object.fromEntries(await Promise.all(
-    [[url, '/prepaint.js'], [url, '/prepaint-late.js'], [service.adminAddress?.url, '/metrics']].map(async ([base, path]) => {
-      const response = await fetch(`${base}${path}`)
-      return [path, [response.status, response.headers.get('content-type')?.split(';')[0]]] as const
-    }),
-  ))
-  for (const [path, [status, type]] of Object.entries(types)) {
-    expect([path, status, Object.keys(document.paths[path as string]?.['get']?.responses['200']?.content ?? {})]).toEqual([path, 200, [type]])
+  for (const [base, path] of [[url, '/prepaint.js'], [url, '/prepaint-late.js'], [service.adminAddress?.url, '/metrics']] as const) {
+    const response = await fetch(`${base}${path}`)
+    const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
+    expect([path, response.status, answerSchema(path, 'get', 200, type)]).toMatchObject([path, 200, {}])
   }
 })
 
