@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { expect, test } from 'vitest'
+import { readConfig } from '../src/cli/settings.ts'
 import { createGeoReader } from '../src/http/geo.ts'
+import { CATALOG, startService } from './start-service.ts'
 
 const geoHeaders = { country: 'CF-IPCountry', region: 'x-region' }
 
@@ -22,4 +24,25 @@ test('nobody is believed by default, nor a header that was not named', () => {
   const read = createGeoReader({ trustedProxies: ['127.0.0.1'], geoHeaders })
   expect(read(from('127.0.0.1', { 'x-country': 'CH', 'x-region': '' }))).toEqual({})
   expect(read(from('127.0.0.1', { 'cf-ipcountry': 'x'.repeat(101), 'x-region': 'ZH' }))).toEqual({ region: 'ZH' })
+})
+
+test('an audience by country is decided from the header of a trusted proxy, and of nobody else', async () => {
+  const catalog = CATALOG.replace('{ page.campaign: spring }', '{ geo.country: CH }')
+  const geo = { geoHeaders: { country: 'x-country' } }
+  const headline = async (trustedProxies: string[]) => {
+    const { decide, url } = await startService({ catalog, trustedProxies, ...geo })
+    const personal = await decide({ consent: 'denied' }, { 'x-country': 'CH' })
+    const contextual = await (await fetch(`${url}/v1/decide/agency/any`, { headers: { 'x-country': 'CH' } })).json() as typeof personal.body
+    return [personal.body, contextual].map(({ slots }) => slots['headline']?.reason)
+  }
+  expect(await headline(['127.0.0.0/8'])).toEqual(['match', 'match'])
+  expect(await headline(['10.0.0.0/8'])).toEqual(['no-match', 'no-match'])
+})
+
+test('the headers are named on the command line or in the environment', () => {
+  const defaults = { catalogs: ['c.yaml'], dataDirectory: 'data' }
+  const named = { country: 'cf-ipcountry', region: 'x-region' }
+  const option = readConfig({ 'geo-header': 'country=cf-ipcountry,region=x-region' }, {}, defaults)
+  const variable = readConfig({}, { PREPAINT_GEO_HEADER: 'country=cf-ipcountry,region=x-region' }, defaults)
+  expect([option.geoHeaders, variable.geoHeaders]).toEqual([named, named])
 })

@@ -10,6 +10,7 @@ import { openLmdbStore } from '../stores/lmdb.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from './command.ts'
 import { formatExplanation } from './explanation.ts'
 import { pageOf } from './page-of.ts'
+import { withProgress } from './progress.ts'
 import { readConfig, serviceOptions } from './settings.ts'
 
 function siteOf(sites: Sites, name: string | undefined): Site {
@@ -91,7 +92,7 @@ export const explain: Command = {
     const nowMs = instantOf(textOf(values, 'at'))
     const { catalogs, dataDirectory } = readConfig(values, io.env, { catalogs: ['./catalog.yaml'], dataDirectory: './.prepaint' })
     const site = siteOf(await openSites(catalogs), textOf(values, 'site'))
-    const context = await contextOf(site, person, { dataDirectory, env: io.env })
+    const context = await withProgress(io, 'reading profiles', contextOf(site, person, { dataDirectory, env: io.env }))
     const slots = explainSlots(site.compiled, { ...context, page, nowMs })
     io.stdout.write(values['json'] === true ? `${JSON.stringify({ site: site.name, slots })}\n` : formatExplanation(slots))
   },
