@@ -29,6 +29,8 @@ test('link prints what proves a user, alone or in the address of a page', async 
   const url = new URL(link)
   expect([days, url.origin + url.pathname, url.searchParams.get('b'), url.hash]).toEqual([30, 'https://www.shop.example/a', '1', '#c'])
   expect(verify('shop', url.searchParams.get('pp_link') ?? '')).toBe('u1')
+  const renamed = await run(['link', '--site', 'shop', '--user', 'u1', '--url', 'https://www.shop.example/', '--prefix', 'brand'])
+  expect(new URL(renamed.stdout).searchParams.has('brand_link')).toBe(true)
 })
 
 test('the secret of a data directory signs too, and none is made', async () => {

@@ -4,10 +4,10 @@ import { type Command, textOf, UsageError } from './command.ts'
 import { secretOptions, siteSecretOf } from './site-secret.ts'
 
 /** The address with the link in its query; what else it holds stays as it is. */
-function linkedAddress(url: string, token: string): string {
+function linkedAddress(url: string, token: string, prefix: string): string {
   if (!URL.canParse(url)) throw new UsageError('--url must be an address such as https://www.brand.example/')
   const address = new URL(url)
-  address.searchParams.set('pp_link', token)
+  address.searchParams.set(`${prefix}_link`, token)
   return address.href
 }
 
@@ -18,6 +18,7 @@ export const link: Command = {
     ...secretOptions,
     user: { type: 'string', value: 'ID', help: "the brand's own id of the customer" },
     days: { type: 'string', value: 'N', help: 'how long it can be opened, default 30, at most 365' },
+    prefix: { type: 'string', value: 'NAME', help: '`prefix` in the catalog, default pp' },
     url: { type: 'string', value: 'URL', help: 'page to open; without it the token alone is printed' },
   },
   async run(values, io) {
@@ -32,7 +33,7 @@ export const link: Command = {
       throw error instanceof RangeError ? new UsageError(error.message) : error
     }
     const url = textOf(values, 'url')
-    const text = url === undefined ? token : linkedAddress(url, token)
+    const text = url === undefined ? token : linkedAddress(url, token, textOf(values, 'prefix') ?? 'pp')
     io.stdout.write(values['json'] === true ? `${JSON.stringify({ site, user: userId, days, link: text })}\n` : `${text}\n`)
   },
 }
