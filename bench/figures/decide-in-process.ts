@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCatalog } from '../../server/src/catalog/load.ts'
+import { createAnswerText } from '../../server/src/decide/answer-text.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
 import { createProfileReader } from '../../server/src/decide/profile-reader.ts'
 import { createVisits } from '../../server/src/decide/visit.ts'
@@ -35,6 +36,7 @@ export const decideInProcess: Measurement = {
       onStoreFailure: fail,
     })
     const decide = createDecider({ visitOf, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })
+    const answerText = createAnswerText()
     const tokens = tokensOf(REQUESTS, 7_919)
     const times: number[] = []
     // The first round makes code and pages of the store warm.
@@ -42,7 +44,7 @@ export const decideInProcess: Measurement = {
       for (const token of tokens) {
         const startMs = performance.now()
         const answer = await decide({ site, consent: 'granted', token, mayLink: true, page })
-        const text = JSON.stringify(answer)
+        const text = answerText(answer)
         if (round === 'measured') times.push((performance.now() - startMs) * 1_000)
         if (!text.includes('"tier":"live"')) throw new Error(`no live decision: ${text}`)
       }

@@ -1,6 +1,7 @@
-import { decide as decideSlots, type DecideContext, type GeoFacts, type SlotOutcome } from 'prepaint/engine'
+import { decide as decideSlots, type DecideContext, type GeoFacts } from 'prepaint/engine'
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
+import { createDecisionOf } from './slot-decision.ts'
 import type { Asker, Visit, VisitOf } from './visit.ts'
 
 /** One question of a page. */
@@ -24,25 +25,6 @@ export interface DeciderOptions {
 /** Answers questions. */
 export type Decide = (question: Question) => Promise<DecideResponse>
 
-function slotDecision(outcome: SlotOutcome, { tier, cacheMs }: Visit, nowMs: number): SlotDecision {
-  const { slot, reason, experience, variant, changesAtMs = Infinity, uses, isStrict } = outcome
-  const decision: SlotDecision = { reason, tier }
-  if (experience && variant) {
-    decision.experience = experience.id
-    decision.variant = variant.id
-    if (variant.operations.length > 0) decision.operations = variant.operations
-    if (variant.redirect !== undefined) decision.redirect = variant.redirect
-  }
-  if (slot.selector !== undefined) decision.selector = slot.selector
-  // The shortest time there is: the answer at hand may still be painted, a later view never finds it valid.
-  const ownCacheMs = isStrict ? 1 : changesAtMs - nowMs
-  if (ownCacheMs < cacheMs) decision.ttlMs = ownCacheMs
-  if (uses !== undefined) decision.uses = uses
-  if (slot.vary.length > 0) decision.vary = slot.vary
-  if (slot.events.length > 0) decision.events = slot.events
-  return decision
-}
-
 /** The last answer of all: every slot stays as the page has it, and the next view asks again. */
 function defaults({ compiled }: Site): DecideResponse['slots'] {
   const decision: SlotDecision = { reason: 'no-match', tier: 'default', ttlMs: 1 }
@@ -61,12 +43,17 @@ function circumstances({ page, consent, geo, session, utcOffsetMin }: Question):
 
 /** Makes the decider: who is asking, what is known of them, what the engine says of every slot. */
 export function createDecider({ visitOf, now, onEngineFailure, onDecided }: DeciderOptions): Decide {
+  const decisionOf = createDecisionOf()
+
   function slotsOf(question: Question, visit: Visit): DecideResponse['slots'] {
     const { site } = question
     const nowMs = now()
     try {
-      const outcomes = decideSlots(site.compiled, { ...circumstances(question), ...visit.context, nowMs })
-      return Object.fromEntries(outcomes.map((outcome) => [outcome.slot.name, slotDecision(outcome, visit, nowMs)]))
+      const slots: DecideResponse['slots'] = {}
+      for (const outcome of decideSlots(site.compiled, { ...circumstances(question), ...visit.context, nowMs })) {
+        slots[outcome.slot.name] = decisionOf(outcome, visit, nowMs)
+      }
+      return slots
     } catch (cause) {
       onEngineFailure(cause)
       return defaults(site)

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { MAX_BODY_DEPTH } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
+import { createAnswerText } from '../decide/answer-text.ts'
 import type { Decide } from '../decide/decide.ts'
 import type { AccessKey, Keys } from '../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../identity/token.ts'
@@ -51,6 +52,7 @@ function userOf(key: AccessKey | undefined, { site, userId }: { site: string; us
 
 /** `POST /v1/decide`: what this visitor should see in every slot of the site. */
 export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo }: DecideRouteOptions): void {
+  const answerText = createAnswerText()
   app.post('/v1/decide', { onRequest: gate.screen }, async (request, reply) => {
     if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
     const body = checkBody(validator, request.body)
@@ -66,6 +68,7 @@ export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo 
     if (cookie !== undefined && isOwnOrigin(request)) {
       reply.header('set-cookie', tokenCookie(site, cookie, request.headers.origin))
     }
-    return answer
+    reply.type('application/json; charset=utf-8')
+    return answerText(answer)
   })
 }
