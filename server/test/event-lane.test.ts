@@ -11,7 +11,7 @@ function laneAt(isBehind = () => false) {
     clock.nowMs += 0.25
     done.push(name)
   }
-  return { lane, turns, done, work, turn: () => turns.shift()?.() }
+  return { clock, lane, turns, done, work, turn: () => turns.shift()?.() }
 }
 
 test('nothing is done in the turn in which it arrives, and no more than a slice in each one after', () => {
@@ -26,6 +26,17 @@ test('nothing is done in the turn in which it arrives, and no more than a slice 
   lane.add(1, work('g'))
   turn()
   expect(done.at(-1)).toBe('g')
+})
+
+test('the lane is full when its first has waited for 100 ms', () => {
+  const { clock, lane, work, turn } = laneAt()
+  lane.add(1, work('a'))
+  clock.nowMs = 99.9
+  expect(lane.isFull).toBe(false)
+  clock.nowMs = 100
+  expect(lane.isFull).toBe(true)
+  turn()
+  expect(lane.isFull).toBe(false)
 })
 
 test('the lane is full at 4 MiB, and when folding is behind', () => {

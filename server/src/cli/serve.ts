@@ -4,17 +4,17 @@ import { createService } from '../service.ts'
 import { givenSocket } from '../service/listen.ts'
 import type { CommandIo } from './command.ts'
 
-/** Runs a service until the process is asked to end. `onListening` is told its address. */
+/** Runs a service until the process is asked to end. `onListening` is told its addresses. */
 export async function serve(
   config: ServiceConfig,
   { ended, env }: CommandIo,
   logStream: LogStream,
-  onListening: (url: string) => void,
+  onListening: (url: string, adminUrl: string) => void,
 ): Promise<void> {
   const service = await createService(config, { logStream, socketFd: givenSocket(env, process.pid) })
   try {
     const { url } = await service.listen()
-    onListening(url)
+    onListening(url, service.adminAddress?.url ?? '')
     await ended
   } finally {
     await service.close()

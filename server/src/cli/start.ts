@@ -9,9 +9,9 @@ export const start: Command = {
   async run(values, io) {
     const config = readConfig(values, io.env, { catalogs: [], dataDirectory: './data' })
     const isJson = values['json'] === true
-    await serve(config, io, isJson ? io.stderr : io.stdout, (url) => {
-      if (isJson) io.stdout.write(`${JSON.stringify({ url })}\n`)
-      else io.stderr.write(`prepaint-server listens at ${url}\n`)
+    await serve(config, io, isJson ? io.stderr : io.stdout, (url, adminUrl) => {
+      if (isJson) io.stdout.write(`${JSON.stringify({ url, adminUrl })}\n`)
+      else io.stderr.write(`prepaint-server listens at ${url}, admin at ${adminUrl}\n`)
     })
   },
 }

@@ -1,7 +1,10 @@
 /** Time that events get in one turn of the event loop, in ms: a decision that arrives meanwhile waits this long. */
 const SLICE_MS = 1
 
-/** Bodies that may wait for their turn, in bytes: about a third of a second's work. */
+/** How long the first in the lane may have waited before nobody else is let in, in ms. */
+const MAX_WAIT_MS = 100
+
+/** Bodies that may wait for their turn, in bytes: large ones fill the memory before the first has waited long. */
 const MAX_WAITING_BYTES = 4_194_304
 
 /**
@@ -28,7 +31,7 @@ export interface EventLaneOptions {
 /** Makes an empty lane. */
 export function createEventLane(options: EventLaneOptions): EventLane {
   const { isBehind, now = () => performance.now(), nextTurn = setImmediate } = options
-  const waiting: { sizeBytes: number; work: () => void }[] = []
+  const waiting: { sinceMs: number; sizeBytes: number; work: () => void }[] = []
   let waitingBytes = 0
 
   function run(): void {
@@ -43,10 +46,11 @@ export function createEventLane(options: EventLaneOptions): EventLane {
 
   return {
     get isFull() {
-      return waitingBytes >= MAX_WAITING_BYTES || isBehind()
+      const waitedMs = waiting[0] ? now() - waiting[0].sinceMs : 0
+      return waitedMs >= MAX_WAIT_MS || waitingBytes >= MAX_WAITING_BYTES || isBehind()
     },
     add(sizeBytes, work) {
-      waiting.push({ sizeBytes, work })
+      waiting.push({ sinceMs: now(), sizeBytes, work })
       waitingBytes += sizeBytes
       if (waiting.length === 1) nextTurn(run)
     },
