@@ -51,8 +51,9 @@ export const decideHttp: Measurement = {
   async measure() {
     const service = await startMeasured(await ensureDecideData())
     try {
-      const requests = decideRequests(200_000)
-      await run(service, requests, 3_000)
+      const requests = decideRequests(50_000)
+      // Until its code is compiled and the pages of the store are mapped.
+      await run(service, requests, 8_000)
       const busy: Run[] = []
       const steady: Run[] = []
       for (let count = 0; count < RUNS; count++) {

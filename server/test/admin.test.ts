@@ -56,6 +56,7 @@ test('the metrics tell what was decided, learnt and refused, and nothing of the 
 
 test('with a store that has stopped answering, decisions go on without it and the metrics say so', async () => {
   const store: ProfileStore = {
+    readFacts: () => new Promise(() => undefined),
     read: () => new Promise(() => undefined),
     commit: () => new Promise(() => undefined),
     offset: async () => 0,

@@ -104,6 +104,7 @@ test('a token of another site, a forged or garbled one is a visitor without a to
 /** A store that takes a question and never answers. */
 function deadStore(): ProfileStore {
   return {
+    readFacts: () => new Promise(() => undefined),
     read: () => new Promise(() => undefined),
     commit: () => new Promise(() => undefined),
     offset: async () => 0,
@@ -123,7 +124,7 @@ test('a store that never answers costs the budget and not the answer', async () 
 })
 
 test('a store that fails is logged and the answer is contextual', async () => {
-  const store = { ...deadStore(), read: () => Promise.reject(new Error('disk gone')) }
+  const store = { ...deadStore(), readFacts: () => Promise.reject(new Error('disk gone')) }
   const { decide, logged } = await startService({}, { store })
   const token = (await decide()).body.token as string
   const { status, body } = await decide({ token })

@@ -26,9 +26,9 @@ async function startWithCustomer() {
   const reads: string[] = []
   const store: ProfileStore = {
     ...lmdb,
-    read(site, visitorId) {
+    readFacts(site, visitorId) {
       reads.push(visitorId)
-      return lmdb.read(site, visitorId)
+      return lmdb.readFacts(site, visitorId)
     },
   }
   const ann = [EVENTS.identify, EVENTS.order].reduce<ReturnType<typeof fold> | undefined>(
@@ -154,7 +154,7 @@ test('both reads of a linked visitor share one budget, and half a person is nobo
   await service.caughtUp()
   const slow: ProfileStore = {
     ...store,
-    read: (site, id) => (id.startsWith('user:') ? new Promise(() => undefined) : store.read(site, id)),
+    readFacts: (site, id) => (id.startsWith('user:') ? new Promise(() => undefined) : store.readFacts(site, id)),
     commit: () => new Promise(() => undefined),
     close: async () => undefined,
   }

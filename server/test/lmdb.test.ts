@@ -1,19 +1,21 @@
 import { open } from 'lmdb'
 import { Packr } from 'msgpackr'
 import { expect, test } from 'vitest'
-import { decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../src/profiles/codec.ts'
+import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../src/profiles/codec.ts'
 import { fold } from '../src/profiles/fold.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { temporaryDirectory } from './start-service.ts'
 import { testStore } from './store-contract.ts'
+
+const PAGE = { type: 'page', messageId: 'm', timestamp: '' } as const
 
 testStore('lmdb', openLmdbStore)
 
 test('stored bytes begin with their format version, and those of a later one are refused', async () => {
   const event = { type: 'page', messageId: 'm', timestamp: '' } as const
   const bytes = encodeProfile(fold(undefined, { event, atMs: 1 }))
-  expect(bytes[0]).toBe(3)
-  bytes[0] = 4
+  expect(bytes[0]).toBe(4)
+  bytes[0] = 5
   expect(() => decodeProfile(bytes)).toThrow(ProfileFormatError)
 
   const directory = await temporaryDirectory()
@@ -21,7 +23,7 @@ test('stored bytes begin with their format version, and those of a later one are
   await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
   await root.close()
   const store = openLmdbStore(directory)
-  expect(() => store.read('site', 'a')).toThrow(/format version 4/)
+  expect(() => store.read('site', 'a')).toThrow(/format version 5/)
   await store.close()
 })
 
@@ -35,6 +37,16 @@ test('a profile of the first format knows the messages of its recent events', ()
   expect(fold(profile, { event, atMs: 2 })).toBe(profile)
 })
 
+test('decisions read the facts of every format, and nothing else of the present one', () => {
+  const profile = fold(undefined, { event: PAGE, atMs: 1 })
+  const { recent, seen, firstSeenMs, lastSeenMs, ...facts } = profile
+  expect(decodeProfile(encodeProfile(profile))).toEqual({ ...facts, recent, seen: Buffer.from(seen), firstSeenMs, lastSeenMs })
+  expect(decodeFacts(encodeProfile(profile))).toEqual(facts)
+  const third = Buffer.concat([Buffer.from([3]), new Packr({ useRecords: false }).pack(profile)])
+  expect(decodeFacts(third)).toMatchObject(facts)
+  expect(decodeProfile(third)).toEqual(decodeProfile(encodeProfile(profile)))
+})
+
 test('a profile of the second format has been shown nothing yet', () => {
   const second = { traits: {}, events: {}, pageViews: 3, recent: [], seen: Buffer.alloc(0), firstSeenMs: 1, lastSeenMs: 1 }
   const bytes = Buffer.concat([Buffer.from([2]), new Packr({ useRecords: false }).pack(second)])
@@ -44,10 +56,12 @@ test('a profile of the second format has been shown nothing yet', () => {
 test.each([
   ['nothing', []],
   ['a version before the first', [0, 0x80]],
-  ['no MessagePack', [3, 0xc1]],
-  ['MessagePack that is cut', [3, 0x82, 0xa1]],
-  ['a number', [3, 7]],
-  ['an object that is no profile', [3, 0x80]],
+  ['no MessagePack', [4, 0xc1]],
+  ['MessagePack that is cut', [4, 0x82, 0xa1]],
+  ['facts and nothing behind them', encodeProfile(fold(undefined, { event: PAGE, atMs: 1 })).subarray(0, 60)],
+  ['a number', [4, 7]],
+  ['two objects that are no profile', [4, 0x80, 0x80]],
+  ['an object of the third format that is no profile', [3, 0x80]],
   ['an object of the second format that is no profile', [2, 0x80]],
   ['an old object that is no profile', [1, 0x80]],
 ])('stored bytes with %s are damaged', (_name, bytes) => {

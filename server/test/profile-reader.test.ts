@@ -21,12 +21,12 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 /** A reader over a store that answers when the test says so. */
-function readerOver(read?: ProfileStore['read']) {
+function readerOver(read?: ProfileStore['readFacts']) {
   const questions: Question[] = []
   const outcomes: string[] = []
-  const slow: ProfileStore['read'] = (_site, id) =>
+  const slow: ProfileStore['readFacts'] = (_site, id) =>
     new Promise((resolve, reject) => questions.push({ id, resolve, reject }))
-  const store = { read: read ?? slow, commit: vi.fn(), offset: async () => 0, close: async () => undefined }
+  const store = { readFacts: read ?? slow, read: vi.fn(), commit: vi.fn(), offset: async () => 0, close: async () => undefined }
   const now = (): number => Date.now()
   const reader = createProfileReader({ store, budgetMs: BUDGET_MS, now, random: () => 0, onRead: (it) => outcomes.push(it) })
   const ask = async (id = 'a') => reader.read('site', id, now())

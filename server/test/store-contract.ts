@@ -29,6 +29,8 @@ export function testStore(name: string, open: (directory: string) => ProfileStor
     await store.commit(writes, 7)
     expect(await store.read('site', 'a')).toEqual(one)
     expect(await store.read('site', 'b')).toEqual(two)
+    expect(await store.readFacts('site', 'a')).toMatchObject({ traits: one.traits, pageViews: 0 })
+    expect(await store.readFacts('site', 'c')).toBeUndefined()
     await store.close()
     const again = open(directory)
     expect(await again.read('site', 'a')).toEqual(one)

@@ -59,7 +59,7 @@ async function contextOf(
     const visitOf = createVisits({
       tokens,
       verifyLink: () => undefined,
-      readProfile: async (name, id) => ({ outcome: 'read', tier: 'live', profile: await store.read(name, id) }),
+      readProfile: async (name, id) => ({ outcome: 'read', tier: 'live', profile: await store.readFacts(name, id) }),
       rememberLink: () => undefined,
       onStoreFailure: () => undefined,
     })

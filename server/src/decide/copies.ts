@@ -1,4 +1,4 @@
-import type { Profile } from '../profiles/profile.ts'
+import type { ProfileFacts } from '../profiles/profile.ts'
 
 /** How long a copy is as good as the store, in ms: what other writers of the store have written shows this much later. */
 const FRESH_MS = 2_000
@@ -17,14 +17,14 @@ const JITTER = 0.25
 
 /** A profile as the store had it a while ago. */
 export interface Copy {
-  profile: Profile | undefined
+  profile: ProfileFacts | undefined
   isFresh: boolean
 }
 
 /** Copies of profiles in this process, by any key; the least used ones give way. */
 export interface Copies {
   get(key: string): Copy | undefined
-  put(key: string, profile: Profile | undefined): void
+  put(key: string, profile: ProfileFacts | undefined): void
   forget(key: string): void
   readonly sizeBytes: number
 }
@@ -40,16 +40,15 @@ export interface CopiesOptions {
 }
 
 interface Entry {
-  profile: Profile | undefined
+  profile: ProfileFacts | undefined
   sizeBytes: number
   freshUntilMs: number
   endMs: number
 }
 
 /** About what a copy takes: V8 needs 2 bytes a character at worst, and about as much again for the objects around them. */
-function sizeBytes(key: string, profile: Profile | undefined): number {
-  const { seen, ...rest } = profile ?? {}
-  return 200 + key.length * 2 + (seen?.byteLength ?? 0) + JSON.stringify(rest).length * 4
+function sizeBytes(key: string, profile: ProfileFacts | undefined): number {
+  return 200 + key.length * 2 + JSON.stringify(profile ?? null).length * 4
 }
 
 /** Makes an empty set of copies. */

@@ -1,5 +1,5 @@
 import { ProfileDamagedError } from '../profiles/codec.ts'
-import type { Profile } from '../profiles/profile.ts'
+import type { ProfileFacts } from '../profiles/profile.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import { type BreakerState, createBreaker } from './breaker.ts'
 import { createCopies } from './copies.ts'
@@ -10,7 +10,7 @@ import { withinBudget } from './within-budget.ts'
 export interface ProfileFound {
   outcome: 'read'
   tier: 'live' | 'cached' | 'stale'
-  profile: Profile | undefined
+  profile: ProfileFacts | undefined
 }
 
 /**
@@ -70,10 +70,10 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
   }
 
   /** Asks the store; undefined when it is not to be asked now. */
-  function ask(site: string, id: string, key: string): ProfileFound | Promise<Profile | undefined> | undefined {
+  function ask(site: string, id: string, key: string): ProfileFound | Promise<ProfileFacts | undefined> | undefined {
     const underWay = shared.join(key)
     if (underWay || !breaker.admits()) return underWay
-    const answer = store.read(site, id)
+    const answer = store.readFacts(site, id)
     if (!(answer instanceof Promise)) return { outcome: 'read', tier: 'live', profile: answer }
     void judge(answer)
     shared.share(key, answer)

@@ -1,9 +1,11 @@
 import { Packr } from 'msgpackr'
-import type { Profile, RecentEvent } from './profile.ts'
+import type { Profile, ProfileFacts, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
-const FORMAT_VERSION = 3
+const FORMAT_VERSION = 4
+
+const VERSION_BYTE = Buffer.from([FORMAT_VERSION])
 
 const packr = new Packr({ useRecords: false })
 
@@ -35,49 +37,74 @@ function fromFirst({ recent, ...rest }: FirstProfile): SecondProfile {
   }
 }
 
-/** What each format version becomes. */
+/** What each format version before the present one becomes. */
 const readers: { readonly [version: number]: (value: unknown) => unknown } = {
   1: (value) => fromSecond(fromFirst(value as FirstProfile)),
   2: (value) => fromSecond(value as SecondProfile),
-  [FORMAT_VERSION]: (value) => value,
+  3: (value) => value,
 }
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What `fold` and the conditions rely on. */
+/** What the conditions rely on. */
+function areFacts(value: unknown): value is ProfileFacts {
+  const { traits, events, assignments, shown, pageViews } = (value ?? {}) as Partial<Profile>
+  return isObject(traits) && isObject(events) && isObject(assignments) && isObject(shown) && Number.isFinite(pageViews)
+}
+
+/** What `fold` relies on. */
 function isProfile(value: unknown): value is Profile {
-  const profile = (value ?? {}) as Partial<Profile>
-  const { traits, events, assignments, shown, pageViews, recent, seen, firstSeenMs, lastSeenMs } = profile
-  const areObjects = [traits, events, assignments, shown].every(isObject)
-  const areNumbers = [pageViews, firstSeenMs, lastSeenMs].every(Number.isFinite)
-  return areObjects && areNumbers && Array.isArray(recent) && seen instanceof Uint8Array
+  const { recent, seen, firstSeenMs, lastSeenMs } = (value ?? {}) as Partial<Profile>
+  const areNumbers = Number.isFinite(firstSeenMs) && Number.isFinite(lastSeenMs)
+  return areFacts(value) && areNumbers && Array.isArray(recent) && seen instanceof Uint8Array
 }
 
-/** A profile as bytes: the format's version, then MessagePack. */
-export function encodeProfile(profile: Profile): Buffer {
-  const packed = packr.pack(profile)
-  const bytes = Buffer.allocUnsafe(packed.byteLength + 1)
-  bytes[0] = FORMAT_VERSION
-  bytes.set(packed, 1)
-  return bytes
+/**
+ * A profile as bytes: the format's version, then two MessagePack values, first what decisions ask for. Reading the rest of
+ * a profile with 50 recent events would take them twice as long.
+ */
+export function encodeProfile({ recent, seen, firstSeenMs, lastSeenMs, ...facts }: Profile): Buffer {
+  // The first is copied: the packer's next value may take its place.
+  const head = Buffer.from(packr.pack(facts))
+  return Buffer.concat([VERSION_BYTE, head, packr.pack({ recent, seen, firstSeenMs, lastSeenMs })])
 }
 
-/** @throws ProfileFormatError for bytes of a later format version, ProfileDamagedError for bytes that are no profile. */
-export function decodeProfile(bytes: Uint8Array): Profile {
+function refuseLater(version: number): void {
+  if (version <= FORMAT_VERSION) return
+  throw new ProfileFormatError(
+    `a profile has format version ${version}, this service reads ${FORMAT_VERSION}: start the version that `
+    + 'wrote it, or delete `profiles` in the data directory to have them folded anew from the log',
+  )
+}
+
+/** The first value alone, or all of them as one. */
+function unpackNew(bytes: Uint8Array, isWhole: boolean): unknown {
+  const values: unknown[] = []
+  packr.unpackMultiple(bytes, (value: unknown) => values.push(value) < 0 || isWhole)
+  return isWhole ? Object.assign({}, ...values) : values[0]
+}
+
+function decode<Value>(bytes: Uint8Array, isWhole: boolean, isIt: (value: unknown) => value is Value): Value {
   const version = bytes[0] ?? 0
-  if (version > FORMAT_VERSION) {
-    throw new ProfileFormatError(
-      `a profile has format version ${version}, this service reads ${FORMAT_VERSION}: start the version that `
-      + 'wrote it, or delete `profiles` in the data directory to have them folded anew from the log',
-    )
-  }
+  refuseLater(version)
   try {
-    const value = readers[version]?.(packr.unpack(bytes.subarray(1)))
-    if (isProfile(value)) return value
+    const rest = bytes.subarray(1)
+    const value = version === FORMAT_VERSION ? unpackNew(rest, isWhole) : readers[version]?.(packr.unpack(rest))
+    if (isIt(value)) return value
   } catch (cause) {
     throw new ProfileDamagedError('a stored profile cannot be read', { cause })
   }
   throw new ProfileDamagedError('a stored profile is none')
+}
+
+/** @throws ProfileFormatError for bytes of a later format version, ProfileDamagedError for bytes that are no profile. */
+export function decodeProfile(bytes: Uint8Array): Profile {
+  return decode(bytes, true, isProfile)
+}
+
+/** The part that decisions ask for. @throws as {@link decodeProfile} does. */
+export function decodeFacts(bytes: Uint8Array): ProfileFacts {
+  return decode(bytes, false, areFacts)
 }

@@ -33,8 +33,11 @@ export interface Profile {
   lastSeenMs: number
 }
 
+/** What decisions may ask for; the rest is what folding needs to go on. */
+export type ProfileFacts = Omit<Profile, 'recent' | 'seen' | 'firstSeenMs' | 'lastSeenMs'>
+
 /** The part of a profile that conditions may ask for; a visitor without a profile has done nothing yet. */
-export function visitorFacts(profile: Profile | undefined): Required<VisitorFacts> {
+export function visitorFacts(profile: ProfileFacts | undefined): Required<VisitorFacts> {
   if (!profile) return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {} }
   const { traits, events, pageViews, assignments, shown } = profile
   return { traits, events, pageViews, assignments, shown }

@@ -1,5 +1,5 @@
 import { open } from 'lmdb'
-import { decodeProfile, encodeProfile } from '../profiles/codec.ts'
+import { decodeFacts, decodeProfile, encodeProfile } from '../profiles/codec.ts'
 import type { ProfileStore } from './store.ts'
 
 const OFFSET_KEY = 'offset'
@@ -24,6 +24,10 @@ export function openLmdbStore(directory: string, { isReadOnly = false } = {}): P
   const meta = root.openDB<number, string>({ name: 'meta' })
 
   return {
+    readFacts(site, visitorId) {
+      const bytes = profiles.getBinary([site, visitorId])
+      return bytes && decodeFacts(bytes)
+    },
     read(site, visitorId) {
       const bytes = profiles.getBinary([site, visitorId])
       return bytes && decodeProfile(bytes)

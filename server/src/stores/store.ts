@@ -1,4 +1,4 @@
-import type { Profile } from '../profiles/profile.ts'
+import type { Profile, ProfileFacts } from '../profiles/profile.ts'
 
 /** One profile to be written. */
 export interface ProfileWrite {
@@ -10,9 +10,11 @@ export interface ProfileWrite {
 /** Where profiles live. Every backend passes the one contract test. */
 export interface ProfileStore {
   /**
-   * The visitor's profile; undefined when there is none. A store that need not wait gives it at once, and its errors
-   * too: then no deadline, no copy and no breaker stands between.
+   * What decisions ask of the visitor's profile; undefined when there is none. A store that need not wait gives it at
+   * once, and its errors too: then no deadline, no copy and no breaker stands between.
    */
+  readFacts(site: string, visitorId: string): ProfileFacts | undefined | Promise<ProfileFacts | undefined>
+  /** The whole profile, for folding; undefined when there is none. */
   read(site: string, visitorId: string): Profile | undefined | Promise<Profile | undefined>
   /**
    * Writes the profiles and the log offset up to which they are folded, all or nothing. Resolves when the next
