@@ -37,11 +37,12 @@ async function ask(intendedMs: number): Promise<void> {
 
 /** Open loop: each request has its instant, whatever became of those before it. */
 async function keepRate(rate: number): Promise<void> {
-  const firstMs = performance.now()
-  for (let due = 0; ; ) {
+  const firstMs = startMs - warmUpMs
+  const total = Math.round((rate * (endMs - firstMs)) / 1_000)
+  const dueMs = (index: number): number => firstMs + (index * 1_000) / rate
+  for (let index = 0; index < total; ) {
     const nowMs = performance.now()
-    if (nowMs >= endMs) break
-    for (; firstMs + (due * 1_000) / rate <= nowMs; due++) void ask(firstMs + (due * 1_000) / rate)
+    for (; index < total && dueMs(index) <= nowMs; index++) void ask(dueMs(index))
     // A timer would be a millisecond late; this process has its core to itself.
     await new Promise((resolve) => setImmediate(resolve))
   }
