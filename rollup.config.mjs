@@ -1,27 +1,58 @@
+import { fileURLToPath } from 'node:url'
 import terser from '@rollup/plugin-terser'
 import typescript from '@rollup/plugin-typescript'
+import { ModuleKind, ScriptTarget, transpile } from 'typescript'
 
 /**
- * Names between the tag's own modules, which may be shortened. Not here, because somebody else reads them: the wire
- * (`src/protocol`), what is stored (`cache.ts`), the public methods, and the bridge to the late chunk (`bridge.ts`).
+ * The bridge's names (`bridge.ts`), which the tag and the late chunk shorten alike, whence `BRIDGE_VERSION`. Not here, because
+ * somebody else reads them: the wire (`src/protocol`), what is stored (`cache.ts`), the public methods, and every name that
+ * the browser has too. Which letter was tried against the size after brotli.
  */
-const internalNames = [
-  ...['adopt', 'ask', 'askAnew', 'cancel', 'choose', 'clear', 'consentNow', 'decisions', 'drop', 'forgetToken', 'giveUp'],
-  ...['isPainted', 'keep', 'keepToken', 'onAnswer', 'onFailure', 'onFallback', 'onSettled', 'onWaiting'],
-  ...['read', 'scan', 'setFailures', 'settle', 'stop', 'tokenNow', 'visitor', 'cache'],
-]
+const bridgeNames = {
+  ...{ bridge: 'j', version: 'v', config: 'n', budgetMs: 'o', client: 'a', record: 't', gone: 'f' },
+  ...{ question: 'u', observer: 'p', met: 'z', places: 'r', hasFallenBack: 'l', address: 'g', isSeen: 'k' },
+  ...{ waiting: 's', calls: 'b', notes: 'm', changes: 'E', wake: 'c', leave: 'w', element: 'e' },
+  ...{ isPainted: 'i', before: 'x', ask: 'I', swap: 'd', policy: 'h', replaced: '_' },
+}
+
+/** Names between the late chunk's own modules. */
+const lateNames = ['isDestroyed', 'onChange', 'onApplied', 'onEnd', 'ours', 'original', 'tries', 'triedMs', 'isWaiting', 'index']
 
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */
 const compress = {
-  ...{ passes: 2, inline: 0, hoist_funs: true, negate_iife: false, loops: false, lhs_constants: false },
-  ...{ unsafe: true, unsafe_comps: true, pure_getters: true },
+  tag: {
+    ...{ passes: 1, hoist_funs: false, negate_iife: false, loops: true },
+    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: false },
+  },
+  late: {
+    ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, lhs_constants: false },
+    ...{ comparisons: false, booleans_as_integers: true, sequences: 1, unsafe_comps: true, booleans: false },
+  },
+  other: { passes: 2 },
 }
 
-const minify = terser({
-  ecma: 5,
-  compress,
-  mangle: { properties: { regex: new RegExp(`^(${internalNames.join('|')})$`) } },
-  format: { comments: false },
+const minify = (kind) => {
+  const names = kind === 'other' ? [] : [...Object.keys(bridgeNames), ...(kind === 'late' ? lateNames : [])]
+  const cache = Object.fromEntries(Object.entries(bridgeNames).map(([name, short]) => [`$${name}`, short]))
+  return terser({
+    ecma: 5,
+    compress: { ...compress[kind], inline: 0, unsafe: true, pure_getters: true },
+    // With `builtins`, because some engine's DOM has some of these names, and terser would leave them alone.
+    mangle: names.length > 0 ? { properties: { regex: new RegExp(`^(${names.join('|')})$`), builtins: true } } : true,
+    nameCache: { props: { props: cache } },
+    format: { comments: false },
+  })
+}
+
+/** In the source maps: the same wherever `node_modules` is. */
+const sourcemapPathTransform = (path) => path.replace(/^.*node_modules\//, 'node_modules/')
+
+/** The two libraries of the late chunks become part of them, so that a brand installs none; for a tag in ES5. */
+const bundle = (target) => ({
+  name: 'bundle',
+  resolveId: (id) => (/^(idb-keyval|web-vitals)$/.test(id) ? fileURLToPath(import.meta.resolve(id)) : null),
+  transform: (code, id) =>
+    target && id.includes('node_modules') ? { code: transpile(code, { target, module: ModuleKind.ESNext, ignoreDeprecations: '6.0' }), map: null } : null,
 })
 
 /**
@@ -30,19 +61,27 @@ const minify = terser({
  */
 const tag = (input, file, plugins) => ({
   input,
-  output: { file, format: 'iife', sourcemap: plugins.length > 0 ? 'hidden' : true, indent: false, strict: false },
-  plugins: [typescript({ tsconfig: 'tsconfig/tag.json', noEmitOnError: true }), ...plugins],
+  output: { file, format: 'iife', sourcemap: plugins.length > 0 ? 'hidden' : true, sourcemapPathTransform, indent: false, strict: false },
+  plugins: [bundle(ScriptTarget.ES5), typescript({ tsconfig: 'tsconfig/tag.json', noEmitOnError: true }), ...plugins],
 })
 
 export default [
-  tag('src/tag.ts', 'dist/prepaint.js', [minify]),
-  tag('src/late/tag.ts', 'dist/prepaint-late.js', [minify]),
+  tag('src/tag.ts', 'dist/prepaint.js', [minify('tag')]),
+  tag('src/late/tag.ts', 'dist/prepaint-late.js', [minify('late')]),
+  tag('src/late/vitals-tag.ts', 'dist/prepaint-vitals.js', [minify('other')]),
+  tag('src/stub.ts', 'dist/prepaint-stub.js', [minify('other')]),
   tag('src/tag.ts', 'dist/debug/prepaint.js', []),
   tag('src/late/tag.ts', 'dist/debug/prepaint-late.js', []),
+  tag('src/late/vitals-tag.ts', 'dist/debug/prepaint-vitals.js', []),
   {
-    input: { index: 'src/index.ts', engine: 'src/engine/index.ts', protocol: 'src/protocol/index.ts' },
-    output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name].js' },
+    input: {
+      ...{ index: 'src/index.ts', engine: 'src/engine/index.ts', protocol: 'src/protocol/index.ts' },
+      testing: 'src/testing/index.ts',
+    },
+    external: ['msw'],
+    output: { dir: 'dist', format: 'es', sourcemap: true, sourcemapPathTransform, chunkFileNames: 'chunks/[name].js' },
     plugins: [
+      bundle(),
       typescript({
         tsconfig: 'tsconfig/module.json',
         noEmitOnError: true,

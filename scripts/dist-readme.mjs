@@ -9,11 +9,15 @@ const dist = new URL('../dist/', import.meta.url)
 const purposes = {
   'prepaint.js': 'the tag: everything that runs before the first paint (ES5, minified)',
   'prepaint-late.js': 'the late chunk: delivery of events, reports, revert; loaded by the tag after the first paint',
+  'prepaint-vitals.js': 'Core Web Vitals, with `data-vitals` only; loaded by the late chunk',
+  'prepaint-stub.js': 'the command queue, inline before a tag that is loaded `async`',
   'debug/prepaint.js': 'the tag, not minified',
   'debug/prepaint-late.js': 'the late chunk, not minified',
+  'debug/prepaint-vitals.js': 'the vitals chunk, not minified',
   'index.js': 'npm entry `prepaint`: `createClient`',
   'engine.js': 'npm entry `prepaint/engine`: catalog and context in, decisions out',
   'protocol.js': 'npm entry `prepaint/protocol`: the wire',
+  'testing.js': 'npm entry `prepaint/testing`: a pretended service, for tests with msw',
 }
 
 /** Size in bytes after brotli at its best (quality 11), as CDNs precompress. */

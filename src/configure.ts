@@ -8,5 +8,6 @@ export function configure(options: ClientOptions): Config {
     prefix: options.prefix ?? 'pp',
     budgetMs: options.budgetMs ?? 200,
     slots: { ...options.slots },
+    vitals: options.vitals ? '' : undefined,
   }
 }

@@ -1,36 +1,43 @@
-import type { Bridge } from './client/bridge.ts'
-import { type Client, startClient } from './client/client.ts'
+import type { Bridge, Global } from './client/bridge.ts'
+import { startClient } from './client/client.ts'
 import type { Config } from './client/config.ts'
+import { find } from './client/find.ts'
 import { safely } from './client/safely.ts'
+import { trusted } from './client/trusted.ts'
 
 /** The late chunk's script carries its bridge, so that no global name is needed. */
 export interface LateScript extends HTMLScriptElement {
   bridge: Bridge
 }
 
+/** What the page has called before there was a tag (`stub.ts`). */
+type Queue = [method: string, ...args: unknown[]][]
+
 /** Starts the page's client and gives it to the page under one global name, once however often the tag is pasted. */
 safely(() => {
   const script = document.currentScript as HTMLScriptElement
-  const page = window as unknown as { [name: string]: Client | undefined }
-  const data = JSON.parse(JSON.stringify(script.dataset))
-  const name = data.global || 'pp'
-  if (page[name]) return
+  const page = window as unknown as { [name: string]: (Global & { q?: Queue }) | undefined }
+  const config: Config & { global?: string; budget?: string } = JSON.parse(JSON.stringify(script.dataset))
+  const name = config.global || 'pp'
+  const queue = page[name] ? (page[name] as { q?: Queue }).q : []
+  if (!queue) return
 
-  const config: Config = data
   // `/pp/prepaint.js` is served by the service behind `/pp`; inlined, the tag has no address.
-  config.endpoint = config.endpoint || script.src.replace(/\/[^/]*$/, '') || '/pp'
+  config.endpoint = config.endpoint || find(script.src, '(.*)/') || '/pp'
   config.prefix = config.prefix || 'pp'
-  config.slots = JSON.parse(data.slots || '{}')
-  config.budgetMs = +(data.budget || 200)
-  config.nonce = script.nonce
+  config.slots = JSON.parse((config.slots as unknown as string) || '{}')
+  config.budgetMs = +(config.budget || 200)
 
-  const client = startClient(config, (bridge) => {
+  const bridge = startClient(config, (bridge) => {
     const late = document.createElement('script') as LateScript
     late.bridge = bridge
-    late.src = config.endpoint + '/prepaint-late.js'
+    late.src = trusted(bridge, 'createScriptURL', config.endpoint + '/prepaint-late.js')
     late.nonce = script.nonce
     document.head.appendChild(late)
   })
-  page[name] = client
-  client.page()
+  const client = (page[name] = bridge.client)
+  client('page')
+  queue.forEach((call) => {
+    client.apply(undefined, call)
+  })
 })()

@@ -9,7 +9,7 @@ export function buildOnTrial(): Build {
 }
 
 /** One of the built scripts. */
-export function readBuilt(name: 'prepaint.js' | 'prepaint-late.js', build = buildOnTrial()): string {
+export function readBuilt(name: string, build = buildOnTrial()): string {
   return readFileSync(new URL(`../../dist/${build === 'debug' ? 'debug/' : ''}${name}`, import.meta.url), 'utf8')
 }
 

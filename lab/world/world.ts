@@ -60,10 +60,10 @@ export async function createWorld(options: { tls?: Certificate } = {}): Promise<
   const site = await createSite({
     pages,
     servicePort: fault.port,
-    // The late chunk of the build on trial, whatever the service has.
+    // The late chunks of the build on trial, whatever the service has.
     asset: (path) =>
-      path === '/pp/prepaint-late.js'
-        ? { body: readBuilt('prepaint-late.js'), type: 'text/javascript' }
+      /^\/pp\/prepaint-(late|vitals)\.js$/.test(path)
+        ? { body: readBuilt(path.slice('/pp/'.length)), type: 'text/javascript' }
         : (brandAsset(path) ?? heavyAsset(path)),
     ...options,
   })

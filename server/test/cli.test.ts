@@ -186,7 +186,7 @@ test('snippet refuses what it cannot print', async () => {
   const { file } = await catalogFile()
   expect((await run(['snippet'])).stderr).toContain('--catalog FILE is missing')
   const mode = await run(['snippet', '--catalog', file, '--mode', 'cdn'])
-  expect([mode.code, mode.stderr]).toEqual([2, expect.stringContaining('--mode must be one of inline, own-origin')])
+  expect([mode.code, mode.stderr]).toEqual([2, expect.stringContaining('--mode must be one of inline, async, own-origin')])
   const endpoint = await run(['snippet', '--catalog', file, '--endpoint', 'pp"'])
   expect([endpoint.code, endpoint.stderr]).toEqual([2, expect.stringContaining('--endpoint must be a path')])
 })
@@ -196,19 +196,25 @@ const site = readCatalog(catalog, 'c.yaml')
 const runtime = 'go("<&>")\n//# sourceMappingURL=prepaint.js.map\n'
 
 test('the inline tag is allowed by exactly the hash that is printed with it', () => {
-  const { tag, csp } = createSnippet('inline', { site, endpoint: '/pp', runtime })
+  const { tag, csp } = createSnippet('inline', { site, endpoint: '/pp', runtime, stub: '' })
   const script = /^<script [^>]*>(.*)<\/script>$/s.exec(tag)?.[1] as string
   expect(script).toBe('go("<&>")')
   expect(csp).toEqual([
     `script-src 'self' 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
     "connect-src 'self'",
   ])
-  const unfit = { site, endpoint: '/pp', runtime: 'x("</SCRIPT>")' }
+  const unfit = { site, endpoint: '/pp', runtime: 'x("</SCRIPT>")', stub: '' }
   expect(() => createSnippet('inline', unfit)).toThrow('cannot be inlined')
 })
 
+test('the async snippet takes calls from the first moment on, under a policy that names its hash', () => {
+  const { tag, csp } = createSnippet('async', { site, endpoint: '/pp', runtime: '', stub: 'queue()' })
+  expect(tag).toContain('<script>queue()</script>\n<script async src="/pp/prepaint.js" data-site="agency"')
+  expect(csp[0]).toContain("'sha256-")
+})
+
 test('the tag says what the client must know, safe in an attribute', () => {
-  const { tag, nginx, cspTrustedTypes } = createSnippet('own-origin', { site, endpoint: '/brand/pp', runtime })
+  const { tag, nginx, cspTrustedTypes } = createSnippet('own-origin', { site, endpoint: '/brand/pp', runtime, stub: '' })
   const slots = '{&quot;masthead&quot;:&quot;a[title=\\&quot;&lt;x&gt;\\&quot;]&quot;}'
   expect(tag).toBe(
     `<script src="/brand/pp/prepaint.js" data-site="agency" data-slots="${slots}" data-prefix="brand"></script>`,

@@ -1,28 +1,76 @@
-import type { Event, JsonObject } from '../protocol/index.ts'
+import type { Event, Operation, PageFacts } from '../protocol/index.ts'
+import type { CacheRecord } from './cache.ts'
 import type { Config } from './config.ts'
+import type { Place } from './slots.ts'
 import type { Change } from './swap.ts'
+import type { TrustedPolicy } from './trusted.ts'
 
 /** The version of {@link Bridge}: a late chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 1
+export const BRIDGE_VERSION = 2
 
-/** What the client and its late chunk share. They are built apart: these names are their contract. */
+/** A method of the client, as the page calls it. */
+export type Method = (...args: never[]) => unknown
+
+/**
+ * What the page calls, as `pp('track', …)` or `pp.track(…)`: nothing of it throws. Methods that the late chunk serves give a
+ * promise of their result.
+ */
+export interface Global {
+  (method: string, ...args: unknown[]): unknown
+  [method: string]: Method | undefined
+}
+
+/** A call of the page that the late chunk serves: the method, its arguments, and who takes the result. */
+export type Call = [name: string, args: ArrayLike<unknown>, answer: (result: unknown) => void]
+
+/**
+ * A page's state. The client's functions work on it, and so do those of the late chunk, which is built apart: these names
+ * are their contract.
+ */
 export interface Bridge {
   version: number
   config: Config
+  page: PageFacts
+  client: Global
+  /** What is cached, and the names of this page's events. */
+  record: CacheRecord
+  gone: { [event: string]: boolean }
+  /** The question under way. */
+  question?: XMLHttpRequest | undefined
+  /** Meets new slots. */
+  observer: MutationObserver
+  /** Slots that were met. */
+  met: { [slot: string]: boolean }
+  /** Longest time that a slot is hidden while it could be painted, in ms; 0 and false hide nothing. */
+  budgetMs: number | false
+  /** Slots that wait for a decision. */
+  places: Place[]
+  /** No decision came in time for some slot of this view. */
+  hasFallenBack: boolean
+  /** Where a redirect leads that has begun. */
+  address: string
+  /** Anything when the page may have been painted: nobody is sent to another any more. */
+  isSeen: unknown
   /** Events that wait, oldest first. */
-  events: Event[]
-  /** The visitor's token; empty without consent and before the service has answered. Nothing may leave without it. */
-  token(): string
-  track(event: string, properties: JsonObject): void
-  /** The service does not know the token: forgets it and asks for another. */
-  renew(): void
+  waiting: Event[]
+  /** Calls that wait, oldest first. */
+  calls: Call[]
+  /** What has happened, as the User Timing marks say it, without their prefix. */
+  notes: string[]
   /** What has been changed in the page, in order. */
   changes: Change[]
-  /** There may be something to send, or the token is gone, or the client was destroyed. The late chunk sets it. */
+  /** Our Trusted Types policy, once it was needed. */
+  policy?: TrustedPolicy
+  /** Carries out operations on a slot (`swap.ts`). */
+  swap(slot: HTMLElement, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>): void
+  /** Asks the service, unless a question is under way. */
+  ask(bridge: Bridge): void
+  /** Something has changed: there may be events, calls, notes or another visitor. The late chunk sets it. */
   wake(): void
+  /** Sends what waits; the late chunk's own. */
+  flush?: () => Promise<void>
   /** What waits must leave now, for the page or the visitor may be about to go. The late chunk has a better one. */
   leave(): void
-  isDestroyed: boolean
 }
 
 /** Starts the late chunk with its bridge. */

@@ -1,5 +1,7 @@
-import type { DecideResponse, PageFacts, SlotDecision } from '../protocol/index.ts'
+import type { DecideResponse, PageFacts, SessionFacts, SlotDecision } from '../protocol/index.ts'
+import type { Bridge } from './bridge.ts'
 import { readItem, writeItem } from './storage.ts'
+import { isGranted, type VisitorState } from './visitor.ts'
 
 /**
  * Decisions by slot name. A slot with `null` has lost its decision (its time is over, the page's facts differ,
@@ -10,89 +12,76 @@ export interface SlotDecisions {
 }
 
 /** Grows when the record's shape changes: what another version of the tag has written is not read. */
-const FORMAT = '@1'
+const FORMAT = '@2'
 
-interface CacheRecord {
+/** A visit ends after so long without a view, in ms. */
+const VISIT_IDLE_MS = 1_800_000
+
+/** What is stored, in one key: the service's last answer, for the next view, and what is counted from view to view. */
+export interface CacheRecord {
   /** Site and format: whose record it is. */
   site: string
-  /** Views in a row without a decision in time. */
+  /** Views in a row that showed no decision in time: they fell back, or led to another page. */
   failures: number
+  /** What is counted of this browser's visits, this view included. */
+  session: SessionFacts
   /** The service's last answer, when it came and the page it was for; absent before there is one. */
-  answer?: Omit<DecideResponse, 'slots'> & { slots: SlotDecisions }
+  answer?: (Omit<DecideResponse, 'slots'> & { slots: SlotDecisions }) | undefined
   savedMs?: number
   page?: PageFacts
 }
 
-/** The service's last answer, kept for the next view; without consent only as long as the page lives. */
-export interface DecisionCache {
-  /** What is valid on this page, each slot for itself; undefined before there is an answer. */
-  read(): SlotDecisions | undefined
-  keep(answer: DecideResponse): void
-  /** Drops the decisions that depend on this event, as long as the page lives. */
-  drop(event: string): void
-  /** Views in a row without a decision in time. */
-  failures(): number
-  setFailures(failures: number): void
-  clear(): void
+/** What these functions need of the {@link Bridge}. */
+export type CacheState = VisitorState & Pick<Bridge, 'page' | 'record' | 'gone'>
+
+/** What holds on this page, each slot for itself; undefined before there is an answer. */
+export function decisionsNow({ record }: Pick<Bridge, 'record'>): SlotDecisions | undefined {
+  return record.answer && record.answer.slots
 }
 
-/** One localStorage key, one `JSON.parse` at boot. `isAllowed` says whether storage may be touched now. */
-export function createCache(key: string, siteId: string, page: PageFacts, isAllowed: () => boolean): DecisionCache {
-  const site = siteId + FORMAT
-  const found = isAllowed() && readItem<CacheRecord>(key)
-  const gone: string[] = []
-  let record: CacheRecord = found && found.site === site ? found : { site, failures: 0 }
+/** Takes out the decisions that hold no longer, and takes over the selectors of the others. */
+function sift(state: CacheState, holds: (decision: SlotDecision) => unknown): void {
+  const slots = decisionsNow(state) || {}
+  Object.keys(slots).forEach((slot) => {
+    const decision = slots[slot]
+    if (!decision || !holds(decision)) slots[slot] = null
+    else if (decision.selector) state.config.slots[slot] = decision.selector
+  })
+}
 
-  function save(): void {
-    if (isAllowed()) writeItem(key, record)
-  }
+/** Keeps the record for the next view; without consent it lives only as long as the page. */
+export function saveCache(state: CacheState): void {
+  if (isGranted(state)) writeItem(state.config.prefix, state.record)
+}
 
-  /** All decisions, with `null` in the place of each that is not kept. */
-  function sift(isKept: (decision: SlotDecision, answer: { ttlMs: number }) => boolean): SlotDecisions | undefined {
-    const { answer } = record
-    const kept: SlotDecisions = {}
-    if (!answer) return undefined
-    Object.keys(answer.slots).forEach((slot) => {
-      const decision = answer.slots[slot]
-      kept[slot] = decision && isKept(decision, answer) ? decision : null
-    })
-    return kept
+/** Begins a view: with what an earlier one has stored, or with nothing. */
+export function openCache(state: CacheState): void {
+  const { config, page } = state
+  const nowMs = Date.now()
+  const found = isGranted(state) && (readItem(config.prefix) as CacheRecord | undefined)
+  const site = config.site + FORMAT
+  const record: CacheRecord =
+    found && found.site === site ? found : { site, failures: 0, session: { views: 0, visits: 0 } }
+  const ageMs = nowMs - (record.savedMs as number)
+  // Every view brings an answer; before the first there is no time either.
+  if (!(ageMs < VISIT_IDLE_MS)) {
+    record.session.visits++
+    record.session.views = 0
   }
+  record.session.views++
+  state.record = record
+  sift(
+    state,
+    (decision) =>
+      // A clock that was set back makes the age negative: then nothing is known of it.
+      ageMs >= 0 &&
+      ageMs < (decision.ttlMs || (record.answer as DecideResponse).ttlMs) &&
+      (decision.uses === undefined || decision.uses-- > 0) &&
+      (decision.vary || []).every((fact) => (record.page as PageFacts)[fact] === page[fact]),
+  )
+}
 
-  /** Takes out what depends on an event of this page: an answer that comes later may have been given before it. */
-  function sweep(): void {
-    const slots = sift((decision) => !(decision.events || []).some((event) => gone.indexOf(event) >= 0))
-    if (record.answer && slots) record.answer.slots = slots
-    save()
-  }
-
-  return {
-    read: () =>
-      sift((decision, answer) => {
-        const ageMs = Date.now() - (record.savedMs as number)
-        // A clock that was set back makes the age negative: then nothing is known of it.
-        return (
-          ageMs >= 0 &&
-          ageMs < (decision.ttlMs || answer.ttlMs) &&
-          (decision.vary || []).every((fact) => (record.page as PageFacts)[fact] === page[fact])
-        )
-      }),
-    keep(answer) {
-      record = { site, failures: record.failures, answer, savedMs: Date.now(), page }
-      sweep()
-    },
-    drop(event) {
-      gone.push(event)
-      sweep()
-    },
-    failures: () => record.failures,
-    setFailures(failures) {
-      record.failures = failures
-      save()
-    },
-    clear() {
-      record = { site, failures: 0 }
-      writeItem(key, undefined)
-    },
-  }
+/** Takes out what depends on an event of this page: an answer that comes later may have been given before it. */
+export function sweep(state: CacheState): void {
+  sift(state, (decision) => (decision.events || []).every((event) => !state.gone[event]))
 }

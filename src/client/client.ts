@@ -1,156 +1,88 @@
-import type { Consent, JsonObject } from '../protocol/index.ts'
-import { afterPaint } from './after-paint.ts'
 import { type Bridge, BRIDGE_VERSION, type LoadLate } from './bridge.ts'
-import { createCache } from './cache.ts'
+import { decisionsNow, openCache, saveCache } from './cache.ts'
 import type { Config } from './config.ts'
-import { createDecider } from './decider.ts'
-import { type Draft, stampEvent } from './event.ts'
-import { mark } from './mark.ts'
+import { ask } from './decider.ts'
+import { createGlobal } from './global.ts'
+import { setHidden } from './hide.ts'
+import { rescue } from './outbox.ts'
 import { pageFacts } from './page-facts.ts'
-import { createBatch, outboxKey, rescue } from './outbox.ts'
 import { safely } from './safely.ts'
-import { createStage } from './stage.ts'
-import { writeItem } from './storage.ts'
-import { createVisitor, hasGpc } from './visitor.ts'
+import { giveUp, MAX_FAILURES, WALL_BUDGET_MS } from './settle.ts'
+import { scan } from './slots.ts'
+import { swap } from './swap.ts'
 
-/** After this many views in a row without a decision in time, nothing is hidden until one comes in time again. */
-const FAILURES_TO_STOP_HIDING = 3
-
-/** A page's client. Its methods never throw. */
-export interface Client {
-  /** Reports something the visitor did. Cached decisions that depend on this event are dropped at once. */
-  track(event: string, properties?: JsonObject): void
-  /** Reports a page view. */
-  page(name?: string, properties?: JsonObject): void
-  /** Tells what the brand knows of the visitor. The id is left out under Global Privacy Control. */
-  identify(userId?: string, traits?: JsonObject): void
-  /** Forgets the visitor: the next answer brings a new identity. */
-  reset(): void
-  /** Records the visitor's choice. Anything but `granted` deletes what we have stored, in this task. */
-  consent(choice: Consent): void
-  /** Puts the page back as the brand made it, and stops. */
-  destroy(): void
-}
+/** From a frame's callbacks until its picture is on the screen, with room to spare, in ms. */
+const PRESENTED_MS = 200
 
 /**
  * Starts a client in this page. Run it as early as possible: slots that were in the page before it are left alone, as a
  * visitor may have seen them.
  * @param loadLate brings what nobody waits for, once the page has been painted.
  */
-export function startClient(config: Config, loadLate: LoadLate): Client {
-  const page = pageFacts()
-  const visitor = createVisitor(config)
-  const cache = createCache(config.prefix, config.site, page, () => visitor.consentNow() === 'granted')
-  let hasFallenBack = false
-
-  function send(draft: Draft): void {
-    if (visitor.consentNow() === 'denied') return
-    bridge.events.push(stampEvent(draft))
-    bridge.wake()
-  }
-
-  function track(event: string, properties?: JsonObject): void {
-    cache.drop(event)
-    send({ type: 'track', event, properties })
-  }
-
-  const decider = createDecider({
-    config,
-    page,
-    visitor,
-    cache,
-    onAnswer() {
-      if (!hasFallenBack) cache.setFailures(0)
-      stage.settle()
-      bridge.wake()
-    },
-    onFailure(status) {
-      stage.giveUp(status)
-    },
-  })
-
-  const bridge: Bridge = {
+export function startClient(config: Config, loadLate: LoadLate): Bridge {
+  const bridge = {
     version: BRIDGE_VERSION,
     config,
-    events: [],
-    token: visitor.tokenNow,
-    track,
-    renew: decider.askAnew,
+    page: pageFacts(),
+    gone: {},
+    met: {},
+    places: [],
+    waiting: [],
+    calls: [],
+    notes: [],
     changes: [],
+    swap,
+    ask,
     wake: () => undefined,
     leave: safely(() => {
-      const token = visitor.tokenNow()
-      if (token && bridge.events.length) rescue(config, createBatch(config.site, token, bridge.events.splice(0)))
+      rescue(bridge)
     }),
-    isDestroyed: false,
-  }
+  } as Partial<Bridge> as Bridge
+  openCache(bridge)
+  bridge.client = createGlobal(bridge)
 
-  const isComplete = decider.adopt()
-  const stage = createStage({
-    config,
-    decisions: cache.read,
-    budgetMs: cache.failures() < FAILURES_TO_STOP_HIDING ? config.budgetMs : 0,
-    changes: bridge.changes,
-    adopt: decider.adopt,
-    onWaiting: decider.ask,
-    onFallback(cause) {
-      if (hasFallenBack) return
-      hasFallenBack = true
-      mark('fallback:' + cause)
-      cache.setFailures(cache.failures() + 1)
-    },
-    onSettled(slot, { experience, variant, tier }, outcome) {
-      if (!experience) return
-      const properties = { slot, experience, variant, tier, outcome } as JsonObject
-      send({ type: 'track', event: 'pp:assigned', properties })
-    },
-  })
+  // Without constructable sheets (before Chromium 73, Firefox 101, Safari 16.4) nothing can be hidden.
+  bridge.budgetMs = document.adoptedStyleSheets && bridge.record.failures < MAX_FAILURES && config.budgetMs
+  const decisions = decisionsNow(bridge)
+  const isCached = decisions && Object.keys(decisions).every((slot) => decisions[slot])
+  scan(bridge, true)
   // A visitor whose decisions are all at hand waits for nothing: the fresh answer is for the next view.
-  if (!isComplete) decider.ask()
-  afterPaint(() => {
-    if (isComplete) decider.ask()
+  if (!isCached) ask(bridge)
+  // Every other slot is met in the microtask after its start tag was inserted, so before it can be painted and before any
+  // later script (HTML Standard, "perform a microtask checkpoint").
+  bridge.observer = new MutationObserver(
+    safely(() => {
+      scan(bridge, false)
+      if (bridge.places.length) ask(bridge)
+    }),
+  )
+  bridge.observer.observe(document, { childList: true, subtree: true })
+  setTimeout(() => {
+    bridge.budgetMs = 0
+    setHidden(document.documentElement, false)
+    giveUp(bridge, 'timeout')
+  }, WALL_BUDGET_MS)
+
+  /** Once the parsed page has been painted: what nobody waits for must not compete with the first paint. */
+  const loadAll = safely(() => {
+    saveCache(bridge)
+    if (isCached) ask(bridge)
     loadLate(bridge)
   })
-
-  const leave = (): void => {
-    bridge.leave()
+  function look(): void {
+    // Rendering may begin with the body (HTML Standard, "render-blocked").
+    bridge.isSeen = document.body
+    if (document.readyState === 'loading') requestAnimationFrame(look)
+    else setTimeout(loadAll, PRESENTED_MS)
   }
+  requestAnimationFrame(look)
+
   // Being hidden is the last moment that is always seen; Safari before 14.1 skipped it on navigation (WebKit bug 151234).
   // Never `unload`: it costs the page the back/forward cache.
-  addEventListener('visibilitychange', leave)
-  addEventListener('pagehide', leave)
-
-  return {
-    track: safely(track),
-    page: safely((name, properties) => {
-      send({ type: 'page', name, properties })
-    }),
-    identify: safely((userId, traits) => {
-      cache.clear()
-      send({ type: 'identify', userId: hasGpc() ? undefined : userId, traits })
-    }),
-    reset: safely(() => {
+  ;['visibilitychange', 'pagehide'].forEach((name) => {
+    addEventListener(name, () => {
       bridge.leave()
-      // What could not leave, for want of a token, must not go under the next visitor's.
-      bridge.events = []
-      decider.askAnew()
-    }),
-    consent: safely((choice) => {
-      const before = visitor.consentNow()
-      visitor.choose(choice)
-      if (visitor.consentNow() === before) return
-      if (choice !== 'granted') {
-        bridge.events = []
-        writeItem(outboxKey(config.prefix), undefined)
-        bridge.wake()
-      }
-      decider.askAnew()
-    }),
-    destroy: safely(() => {
-      decider.cancel()
-      stage.stop()
-      bridge.isDestroyed = true
-      bridge.wake()
-    }),
-  }
+    })
+  })
+  return bridge
 }

@@ -16,14 +16,16 @@ export interface ClientOptions {
   prefix?: string | undefined
   /** With `strict`, Global Privacy Control counts as a denial of consent. */
   gpc?: string | undefined
-  /** CSP nonce of what the client inserts: the late chunk, and a style sheet where none can be constructed. */
-  nonce?: string | undefined
+  /** Reports Core Web Vitals as `pp:vitals`, by a chunk of its own after the page was painted. Default false. */
+  vitals?: boolean | undefined
 }
 
 /** Options with every default filled in. */
-export interface Config extends ClientOptions {
+export interface Config extends Omit<ClientOptions, 'vitals'> {
   endpoint: string
   slots: { [name: string]: string }
   budgetMs: number
   prefix: string
+  /** Set, to whatever text, when vitals are wanted: an attribute without a value is an empty one. */
+  vitals?: string | undefined
 }

@@ -1,14 +1,11 @@
-/** Life of a cookie of ours, in seconds: 390 days, below the 13 months that regulators accept. */
-const MAX_AGE_S = 33_696_000
+import { find } from './find.ts'
+import { safely } from './safely.ts'
 
-/** The value of a first-party cookie; empty when there is none. */
-export function readCookie(name: string): string {
-  try {
-    return (document.cookie.match('(?:^|; )' + name + '=([^;]*)') || '')[1] || ''
-  } catch {
-    return '' // A sandboxed frame has no cookies at all.
-  }
-}
+/** Life of a cookie of ours, in seconds: 347 days, below the 13 months that regulators accept. */
+const MAX_AGE_S = 30_000_000
+
+/** The value of a first-party cookie; empty when there is none, nothing in a sandboxed frame, which has no cookies at all. */
+export const readCookie = safely((name: string) => find(document.cookie, '(?:^|; )' + name + '=([^;]*)'))
 
 /** Writes a first-party cookie for the whole host; an empty value deletes it. */
 export function writeCookie(name: string, value: string): void {

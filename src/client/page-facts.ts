@@ -1,11 +1,18 @@
 import type { PageFacts } from '../protocol/index.ts'
 
+/** Campaign parameters, and ad click ids: gclid, dclid, fbclid, msclkid, ttclid, twclid, yclid, gbraid, wbraid. */
+const PARAMETERS = /[?&](?:utm_(campaign|source|medium|term|content)|(\w+clk?id|[gw]braid))=([^&]+)/g
+
 /** The page's facts as they are now. Reads no storage, so it needs no consent. */
 export function pageFacts(): PageFacts {
   const referrer = document.referrer.split('/')[2] || ''
-  return {
+  const facts: PageFacts = {
     path: location.pathname,
-    campaign: (/[?&]utm_campaign=([^&]*)/.exec(location.search) || '')[1] || '',
+    campaign: '',
     referrer: referrer === location.host ? '' : referrer,
   }
+  location.search.replace(PARAMETERS, ((_all: string, name: 'campaign' | undefined, click: string, value: string) => {
+    facts[name || 'click'] = name ? value : click
+  }) as () => never)
+  return facts
 }

@@ -1,58 +1,62 @@
+import type { Bridge } from './bridge.ts'
+import { decisionsNow } from './cache.ts'
+import { setHidden } from './hide.ts'
 import { safely } from './safely.ts'
+import { expose, settle } from './settle.ts'
 
-/** Finds the page's slots. */
-export interface SlotWatcher {
-  /** Looks for slots now. `isPainted` says that a visitor may have seen what was not found before. */
-  scan(isPainted: boolean): void
-  stop(): void
+/** One frame at 60 Hz, in ms. */
+const FRAME_MS = 16
+
+/** A slot that was found in the page. */
+export interface Place {
+  slot: string
+  element: HTMLElement
+  /** A visitor may have seen the original: from then on it is never swapped. */
+  isPainted: boolean
 }
 
 /**
- * Calls `onSlot` once for each slot: at once for those that are there, and for every other one in the microtask after
- * its start tag was inserted, so before it can be painted and before any later script (HTML Standard, "perform a
- * microtask checkpoint"). `isPainted` says that a visitor may have seen it before we did.
- * @param selectors of slots that are not marked, by slot name; it may grow.
+ * Looks for slots, marked or by selector, and meets each one once: swaps it before it is painted, or hides it until it can
+ * be, or leaves it alone.
+ * @param isPainted says that a visitor may have seen those that were not found before.
  */
-export function watchSlots(
-  selectors: { [slot: string]: string },
-  onSlot: (slot: string, element: HTMLElement, isPainted: boolean) => void,
-): SlotWatcher {
-  const met: { [slot: string]: boolean } = {}
+export function scan(bridge: Bridge, isPainted: boolean): void {
+  const { met, config, budgetMs } = bridge
 
-  function meet(slot: string, element: Element | null, isPainted: boolean): void {
+  function meet(slot: string, element: Element | null): void {
+    const decisions = decisionsNow(bridge)
+    const place = { slot, element: element as HTMLElement, isPainted }
+    const expire = (): void => {
+      expose(bridge, place, 'timeout')
+    }
     // An outer slot whose content was just replaced has taken its inner slots out of the page. An element whose content
     // or address is code is no slot, whatever a catalog says.
     if (!element || met[slot] || !document.contains(element) || /SCRIPT|STYLE|FRAME|EMBED/.test(element.tagName)) return
     met[slot] = true
-    onSlot(slot, element as HTMLElement, isPainted)
+    if (decisions && decisions[slot] !== null) {
+      settle(bridge, place)
+      return
+    }
+    bridge.places.push(place)
+    if (budgetMs && !isPainted) setHidden(element, true)
+    // Paintable time begins with the next animation frame: before it nothing can be painted. What is shown again is
+    // painted with the frame after, so that frame is part of the budget.
+    requestAnimationFrame(() => {
+      // Under load a timer overtakes an answer that has arrived and whose callback still waits for its turn; so the
+      // answer gets one more (Chromium 156, 4x CPU throttling: callbacks came 53 to 507 ms after the answer).
+      if (budgetMs) setTimeout(() => void setTimeout(expire), budgetMs - FRAME_MS)
+      else expire()
+    })
   }
 
-  function scan(isPainted: boolean): void {
-    // A NodeList has had `forEach` since Chromium 51 only.
-    ;([] as Element[]).forEach.call(document.querySelectorAll('[data-pp-slot]'), (element) => {
-      meet(element.getAttribute('data-pp-slot') as string, element, isPainted)
-    })
-    Object.keys(selectors).forEach((slot) => {
-      try {
-        meet(slot, document.querySelector(selectors[slot] as string), isPainted)
-      } catch {
-        // Not a selector: it matches nothing, and is reported as such.
-      }
-    })
-  }
-
-  const observer = new MutationObserver(
-    safely(() => {
-      scan(false)
+  // A NodeList has had `forEach` since Chromium 51 only.
+  ;([] as Element[]).forEach.call(document.querySelectorAll('[data-pp-slot]'), (element) => {
+    meet(element.getAttribute('data-pp-slot') as string, element)
+  })
+  Object.keys(config.slots).forEach(
+    // What is no selector matches nothing, and is reported as such.
+    safely((slot) => {
+      meet(slot, document.querySelector(config.slots[slot] as string))
     }),
   )
-  scan(true)
-  observer.observe(document, { childList: true, subtree: true })
-
-  return {
-    scan,
-    stop: () => {
-      observer.disconnect()
-    },
-  }
 }

@@ -1,18 +1,13 @@
-/** The JSON value under a localStorage key; undefined when there is none, or storage is off or garbled. */
-export function readItem<Value>(key: string): Value | undefined {
-  try {
-    return JSON.parse(localStorage.getItem(key) as string) || undefined
-  } catch {
-    return undefined
-  }
-}
+import { safely } from './safely.ts'
 
-/** Keeps a JSON value, if storage is on and has room; `undefined` removes the key. */
-export function writeItem(key: string, value: unknown): void {
-  try {
-    if (value) localStorage.setItem(key, JSON.stringify(value))
-    else localStorage.removeItem(key)
-  } catch {
-    // The page's life is then all the memory there is.
-  }
-}
+/** The JSON value under a localStorage key; nothing when there is none, or storage is off or garbled. */
+export const readItem: (key: string) => unknown = safely((key: string) => JSON.parse(localStorage.getItem(key) as string))
+
+/**
+ * Keeps a JSON value, if storage is on and has room; `undefined` removes the key. Without storage the page's life is all
+ * the memory there is.
+ */
+export const writeItem = safely((key: string, value: unknown) => {
+  if (value) localStorage.setItem(key, JSON.stringify(value))
+  else localStorage.removeItem(key)
+})

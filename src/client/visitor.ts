@@ -1,59 +1,44 @@
 import type { Consent } from '../protocol/index.ts'
-import type { Config } from './config.ts'
+import type { Bridge } from './bridge.ts'
 import { readCookie, writeCookie } from './cookie.ts'
+import { find } from './find.ts'
 
-/** Who is here, as far as the visitor allows to know. Nothing is read before it is asked for. */
-export interface Visitor {
-  /** What the visitor allows now. */
-  consentNow(): Consent
-  /** Records an explicit choice, in the one cookie that needs no consent: it holds no id. */
-  choose(choice: Consent): void
-  /** The token that the service signed; empty without consent, and before the service has answered. */
-  tokenNow(): string
-  /** Keeps a token that was minted just now: its life begins here and is never prolonged. */
-  keepToken(token: string): void
-  forgetToken(): void
-}
+/** What these functions need of the {@link Bridge}. */
+export type VisitorState = Pick<Bridge, 'config'>
 
 /** True when the browser asks every site not to sell or share (Global Privacy Control). */
 export function hasGpc(): boolean {
-  return (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true
+  return !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
 }
 
 /**
- * Consent joins what the page says with what the visitor chose here: a denial by either wins, then a grant by either;
- * so a page that renders `granted` for everybody cannot overrule somebody who has withdrawn.
+ * What the visitor allows now, by what the page says (or was chosen here) and what the visitor chose on any page: a denial
+ * by either wins, then a grant by either; so a page that renders `granted` for everybody cannot overrule somebody who has
+ * withdrawn. Another tab may have changed it meanwhile.
  */
-export function createVisitor(config: Config): Visitor {
-  const consentCookie = config.prefix + '_consent'
-  const idCookie = config.prefix + '_id'
-  const isStrict = config.gpc && hasGpc()
-  const said = readCookie(consentCookie) + config.consent
-  let consent: Consent = isStrict || /denied/.test(said) ? 'denied' : /granted/.test(said) ? 'granted' : 'pending'
-  let token = ''
+export function consentNow({ config }: VisitorState): Consent {
+  const { gpc, prefix, consent } = config
+  const said = gpc && hasGpc() ? 'denied' : readCookie(prefix + '_consent') + (consent as string)
+  return (find(said, '(denied)') || find(said, '(granted)') || 'pending') as Consent
+}
 
-  function consentNow(): Consent {
-    // Another tab may have withdrawn meanwhile.
-    return /denied/.test(readCookie(consentCookie)) ? 'denied' : consent
-  }
+/** Whether storage may be touched, and the visitor be known. */
+export function isGranted(state: VisitorState): boolean {
+  return consentNow(state) === 'granted'
+}
 
-  return {
-    consentNow,
-    choose(choice) {
-      consent = isStrict ? 'denied' : choice
-      writeCookie(consentCookie, choice)
-    },
-    // The cookie first: another tab may have reset the visitor.
-    tokenNow: () => (consentNow() === 'granted' ? readCookie(idCookie) || token : ''),
-    keepToken(fresh) {
-      token = fresh
-      // On its own origin the service has set the cookie already, and Safari lets that one live longer
-      // than the 7 days it grants to cookies that scripts write (Intelligent Tracking Prevention 2.1).
-      if (readCookie(idCookie) !== fresh) writeCookie(idCookie, fresh)
-    },
-    forgetToken() {
-      token = ''
-      writeCookie(idCookie, '')
-    },
-  }
+/**
+ * The token that the service signed; nothing without consent, and before the service has answered. Where there are no
+ * cookies the visitor is a new one each time. Read anew each time, because another tab may have reset the visitor.
+ */
+export function tokenNow(state: VisitorState): string | false | undefined {
+  return isGranted(state) && readCookie(state.config.prefix + '_id')
+}
+
+/** Keeps a token that was minted just now: its life begins here and is never prolonged. An empty one forgets. */
+export function keepToken(state: VisitorState, token: string): void {
+  const cookie = state.config.prefix + '_id'
+  // On its own origin the service has set the cookie already, and Safari lets that one live longer
+  // than the 7 days it grants to cookies that scripts write (Intelligent Tracking Prevention 2.1).
+  if (readCookie(cookie) !== token) writeCookie(cookie, token)
 }

@@ -1,7 +1,6 @@
 import type { Bridge } from '../client/bridge.ts'
-import { createBatch, outboxKey, readOutbox } from '../client/outbox.ts'
-import { writeItem } from '../client/storage.ts'
-import { type BatchRequest, type Event, MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from '../protocol/index.ts'
+import { tokenNow } from '../client/visitor.ts'
+import { type BatchRequest, type Event, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, PROTOCOL_VERSION } from '../protocol/index.ts'
 
 /** Events that may wait in memory; a page that tracks faster than it can send must not grow without end. */
 const MAX_WAITING = 200
@@ -11,21 +10,9 @@ const ENVELOPE_CHARS = 1_000
 
 /** `batches` without those that are among `others`; a batch is known by its first message. */
 export function without(batches: BatchRequest[], others: BatchRequest[]): BatchRequest[] {
-  const ids = others.map(({ batch }) => batch[0]?.messageId)
-  return batches.filter(({ batch }) => ids.indexOf(batch[0]?.messageId) < 0)
-}
-
-/** Replaces the batches in storage, oldest first, as far as they fit. */
-export function writeOutbox(prefix: string, batches: BatchRequest[]): void {
-  let chars = 0
-  const fitting = batches.filter((batch) => (chars += JSON.stringify(batch).length) < MAX_BATCH_BYTES)
-  writeItem(outboxKey(prefix), fitting.length ? fitting : undefined)
-}
-
-/** Adds batches to those in storage. */
-export function storeBatches(prefix: string, batches: BatchRequest[]): void {
-  const stored = readOutbox(prefix)
-  writeOutbox(prefix, stored.concat(without(batches, stored)))
+  const idOf = ({ batch }: BatchRequest): string => (batch[0] as Event).messageId
+  const ids = others.map(idOf)
+  return batches.filter((batch) => ids.indexOf(idOf(batch)) < 0)
 }
 
 /** False for properties with a cycle or a BigInt, which the page put there: they would keep every other event waiting. */
@@ -43,19 +30,27 @@ function isEncodable(event: Event): boolean {
  * requests of a page share (Fetch Standard, 4.6).
  */
 export function sealBatches(bridge: Bridge): BatchRequest[] {
-  const token = bridge.token()
+  const token = tokenNow(bridge)
   const batches: BatchRequest[] = []
-  const waiting = bridge.events.length
-  bridge.events = bridge.events.filter(isEncodable).slice(0, MAX_WAITING)
-  const dropped = waiting - bridge.events.length
-  while (token && bridge.events.length) {
+  const waiting = bridge.waiting.length
+  bridge.waiting = bridge.waiting.filter(isEncodable).slice(0, MAX_WAITING)
+  const dropped = waiting - bridge.waiting.length
+  while (token && bridge.waiting.length) {
     let chars = ENVELOPE_CHARS
     let count = 0
-    bridge.events.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
+    bridge.waiting.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
       chars += JSON.stringify(event).length
       if (chars < MAX_BATCH_BYTES) count++
     })
-    batches.push(createBatch(bridge.config.site, token, bridge.events.splice(0, count || 1)))
+    batches.push({
+      v: PROTOCOL_VERSION,
+      site: bridge.config.site,
+      consent: 'granted',
+      token,
+      sentAt: new Date().toISOString(),
+      // A page changes its objects after it has given them to us; a batch is sealed.
+      batch: JSON.parse(JSON.stringify(bridge.waiting.splice(0, count || 1))),
+    })
   }
   if (dropped && batches[0]) batches[0].dropped = dropped
   return batches

@@ -1,35 +1,45 @@
-import { attributeOf, type Change, type InPlaceOperation, setInPlace } from '../client/swap.ts'
+import { type Change, type InPlaceOperation, isContent, setInPlace } from '../client/swap.ts'
+
+/** The attribute that an operation changes. */
+export function attributeOf({ op, name }: InPlaceOperation): string {
+  return op === 'attribute' ? name : op
+}
 
 function setAttribute(element: Element, name: string, value: string | null): void {
   if (value === null) element.removeAttribute(name)
   else element.setAttribute(name, value)
 }
 
-/** Gives a style property back the value that it had in `css`. */
-function restoreProperty(element: HTMLElement, name: string, css: string): void {
-  const { style } = document.createElement('i')
-  style.cssText = css
+/** Gives a style property back the value that it had. */
+function restoreProperty(element: HTMLElement, name: string, { style }: HTMLElement): void {
   element.style.removeProperty(name)
   if (style.getPropertyValue(name)) {
     element.style.setProperty(name, style.getPropertyValue(name), style.getPropertyPriority(name))
   }
 }
 
-function undo({ element, operation, before }: Change): void {
-  if (before instanceof Element) element.parentNode?.replaceChild(before, element)
-  else if (before instanceof Node) element.replaceChildren(before)
-  else if (operation.op !== 'text' && operation.op !== 'html') undoInPlace(element, operation, before)
+function undoInPlace({ element, operations, before }: Change): void {
+  const own = operations.filter((operation) => !isContent(operation)) as InPlaceOperation[]
+  const after = before.cloneNode(false) as HTMLElement
+  own.forEach((operation) => {
+    setInPlace(after, operation)
+  })
+  // Where nobody else has changed an attribute since, it becomes again what it was, to the letter.
+  const isOurs = own.map((operation) => after.getAttribute(attributeOf(operation)) === element.getAttribute(attributeOf(operation)))
+  own.forEach((operation, index) => {
+    const attribute = attributeOf(operation)
+    if (isOurs[index]) setAttribute(element, attribute, before.getAttribute(attribute))
+    else if (operation.op === 'class') element.classList.toggle(operation.name, before.classList.contains(operation.name))
+    else if (operation.op === 'style') restoreProperty(element, operation.name, before)
+  })
 }
 
-function undoInPlace(element: HTMLElement, operation: InPlaceOperation, value: string | null): void {
-  const attribute = attributeOf(operation)
-  const probe = element.cloneNode(false) as HTMLElement
-  setAttribute(probe, attribute, value)
-  setInPlace(probe, operation)
-  // Where nobody else has changed the attribute since, it becomes again what it was, to the letter.
-  if (probe.getAttribute(attribute) === element.getAttribute(attribute)) setAttribute(element, attribute, value)
-  else if (operation.op === 'class') element.classList.toggle(operation.name, (value ?? '').split(' ').includes(operation.name))
-  else if (operation.op === 'style') restoreProperty(element, operation.name, value ?? '')
+function undo(change: Change): void {
+  if (change.before.ownerDocument === document) change.element.replaceWith(change.before)
+  else {
+    undoInPlace(change)
+    if (change.replaced) change.element.replaceChildren(change.replaced)
+  }
 }
 
 /** Undoes changes, last first, once: the list is reversed in place. What others have changed since stays, but for content that was replaced. */

@@ -1,10 +1,12 @@
 import type { Bridge } from '../client/bridge.ts'
-import { readOutbox } from '../client/outbox.ts'
 import { post } from '../client/request.ts'
 import { safely } from '../client/safely.ts'
+import { consentNow, isGranted, tokenNow } from '../client/visitor.ts'
 import type { BatchRequest } from '../protocol/index.ts'
 import { retryDelayMs } from './backoff.ts'
-import { sealBatches, storeBatches, without, writeOutbox } from './batches.ts'
+import { sealBatches, without } from './batches.ts'
+import { type Lock, withLock } from './lock.ts'
+import { openStore, readOutbox, writeOutbox } from './store.ts'
 import { verdict } from './verdict.ts'
 
 /** How long an event waits for others to travel with, in ms. */
@@ -15,22 +17,25 @@ const TIMEOUT_MS = 15_000
 
 /** Sends events while the page lives, and rescues them when it ends. */
 export interface Sender {
-  /** There may be something to send. */
+  /** There may be something to send, or the visitor is another. */
   wake(): void
-  /** Stores everything, and sends each batch by beacon once. */
+  /** Sends what waits now; resolves when it was acknowledged or has to be tried again later. */
+  flush(): Promise<void>
+  /** Leaves what waits in localStorage, and sends each batch by beacon once. */
   leave(): void
   stop(): void
 }
 
-/** Time and chance, as the sender needs them. */
-export interface Timing {
+/** Time and chance, as the sender needs them, and the lock. */
+export interface Surroundings {
   /** Runs `run` after `delayMs` and returns what cancels it. */
   after(delayMs: number, run: () => void): () => void
   /** Uniform in [0, 1). */
   random(): number
+  lock: Lock
 }
 
-const realTiming: Timing = {
+const real: Surroundings = {
   after(delayMs, run) {
     const timer = setTimeout(safely(run), delayMs)
     return () => {
@@ -38,15 +43,28 @@ const realTiming: Timing = {
     }
   },
   random: Math.random,
+  lock: withLock,
 }
 
-/** Takes over what other pages left in storage. One request is under way at a time, retries included. */
-export function createSender(bridge: Bridge, { after, random } = realTiming): Sender {
+/**
+ * Takes over what other pages left in storage. One tab at a time sends, and one request of it is under way.
+ * @param onDropped is told how many events went for lack of room.
+ */
+export function createSender(
+  bridge: Bridge,
+  onDropped: (count: number) => void,
+  { after, random, lock } = real,
+): Sender {
   const { endpoint, prefix } = bridge.config
   const url = endpoint + '/v1/batch'
-  let batches: BatchRequest[] = []
+  const store = openStore(prefix)
+  /** What was sealed in this page: not yet in the store, and in it but not acknowledged. */
+  let fresh: BatchRequest[] = []
+  let own: BatchRequest[] = []
   let beaconed: BatchRequest[] = []
-  let isBusy = false
+  let request: XMLHttpRequest | undefined
+  let flushing: Promise<void> | undefined
+  let hasStored = false
   let hasRenewed = false
   let failures = 0
   /** The one timer: until the next flush, or until the request under way is given up. */
@@ -57,60 +75,104 @@ export function createSender(bridge: Bridge, { after, random } = realTiming): Se
     cancel = after(delayMs, run)
   }
 
-  function seal(): void {
+  /** Seals what waits, and brings it into the store. */
+  function seal(): Promise<BatchRequest[]> {
     const sealed = sealBatches(bridge)
-    storeBatches(prefix, sealed)
-    batches = batches.concat(sealed)
+    if (sealed[0] && sealed[0].dropped) onDropped(sealed[0].dropped)
+    fresh = fresh.concat(sealed)
+    if (!tokenNow(bridge)) return Promise.resolve([])
+    hasStored = true
+    return store
+      .update((stored) => stored.concat(without(fresh, stored)))
+      .then((stored) => {
+        const all = own.concat(fresh)
+        // Another tab may have sent some of them.
+        own = without(all, without(all, stored))
+        fresh = without(fresh, stored)
+        return stored.concat(fresh)
+      })
   }
 
-  function remove(batch: BatchRequest): void {
-    batches = without(batches, [batch])
-    writeOutbox(prefix, without(readOutbox(prefix), [batch]))
+  function abort(): void {
+    if (request) request.abort()
   }
 
-  function flush(): void {
-    seal()
-    // Other pages' batches too; those that storage had no room for are only here.
-    const stored = bridge.token() ? readOutbox(prefix) : []
-    const batch = stored.concat(without(batches, stored))[0]
-    isBusy = !!batch
-    if (!batch) return
+  function remove(batch: BatchRequest): Promise<unknown> {
+    fresh = without(fresh, [batch])
+    own = without(own, [batch])
+    // What was withdrawn meanwhile has no store any more.
+    return isGranted(bridge) ? store.update((stored) => without(stored, [batch])) : Promise.resolve()
+  }
+
+  /** Sends one batch after the other, until there is none or one has to wait. */
+  function sendAll(): Promise<void> {
+    return seal().then(([batch]) => (batch && tokenNow(bridge) ? send(batch) : undefined))
+  }
+
+  function send(batch: BatchRequest): Promise<void> {
     batch.sentAt = new Date().toISOString()
-    const request = post(url, batch, ({ status, response }) => {
-      const said = verdict(status, response)
-      if (said === 'retry') {
-        schedule(retryDelayMs(++failures, request.getResponseHeader('Retry-After'), random), flush)
-        return
-      }
-      cancel()
-      failures = 0
-      // What the service will never take would only keep the others from leaving.
-      remove(batch)
-      if (said === 'token') {
-        // The service has another secret now: the same browser's events go under its next token.
-        bridge.events = batch.batch.concat(bridge.events)
-        if (!hasRenewed) bridge.renew()
-        hasRenewed = true
-      }
-      flush()
+    return new Promise((resolve) => {
+      request = post(url, batch)
+      request.onloadend = safely(() => {
+        const { status, response } = request as XMLHttpRequest
+        const retryAfter = (request as XMLHttpRequest).getResponseHeader('Retry-After')
+        const said = verdict(status, response)
+        request = undefined
+        if (said === 'retry') {
+          schedule(retryDelayMs(++failures, retryAfter, random), flush)
+          resolve()
+          return
+        }
+        cancel()
+        failures = 0
+        if (said === 'token') {
+          // The service has another secret now: the same browser's events go under its next token.
+          const waiting = batch.batch.concat(bridge.waiting)
+          bridge.waiting = []
+          if (!hasRenewed && bridge.client['reset']) bridge.client['reset']()
+          hasRenewed = true
+          bridge.waiting = waiting
+        }
+        // What the service will never take would only keep the others from leaving.
+        resolve(remove(batch).then(sendAll))
+      })
+      schedule(TIMEOUT_MS, abort)
     })
-    schedule(TIMEOUT_MS, () => {
-      request.abort()
-    })
+  }
+
+  function flush(): Promise<void> {
+    flushing =
+      flushing ||
+      lock(prefix + '.flush', sendAll).then(() => {
+        flushing = undefined
+      })
+    return flushing
   }
 
   return {
+    flush,
     wake() {
-      // What was sealed before the token went is in storage, unless consent was withdrawn.
-      if (!bridge.token()) batches = []
-      if (!isBusy) schedule(FLUSH_AFTER_MS, flush)
+      if (!tokenNow(bridge)) {
+        // What was sealed before the token went is in the store, unless consent was withdrawn.
+        fresh = own = []
+        abort()
+        if (consentNow(bridge) === 'denied') bridge.waiting = []
+        if (consentNow(bridge) === 'denied' || (hasStored && consentNow(bridge) !== 'granted')) store.clear()
+      }
+      // A batch that has to be tried again has set the timer already.
+      if (!flushing && failures === 0) schedule(FLUSH_AFTER_MS, flush)
     },
     leave() {
-      seal()
-      without(batches, beaconed).forEach((batch) => {
+      fresh = fresh.concat(sealBatches(bridge))
+      if (!tokenNow(bridge)) return
+      // The store answers too late for a page that ends.
+      if (fresh.length) writeOutbox(prefix, without(readOutbox(prefix), fresh).concat(fresh))
+      without(own.concat(fresh), beaconed).forEach((batch) => {
         // Absent in webOS TV 1 and 2; storage has it.
-        if (navigator.sendBeacon?.(url, JSON.stringify(batch))) beaconed = beaconed.concat(batch)
+        if (navigator.sendBeacon && navigator.sendBeacon(url, JSON.stringify(batch))) beaconed = beaconed.concat(batch)
       })
+      // A page that holds a lock is not kept for the way back (bfcache).
+      abort()
     },
     stop: () => {
       cancel()

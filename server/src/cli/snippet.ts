@@ -39,7 +39,7 @@ export const snippet: Command = {
   summary: 'print the tag of a site, its Content-Security-Policy and the proxy rule',
   options: {
     catalog: { type: 'string', value: 'FILE', help: "the site's catalog" },
-    mode: { type: 'string', value: 'WAY', help: 'own-origin (default), or inline: the script in the page itself' },
+    mode: { type: 'string', value: 'WAY', help: 'own-origin (default); inline: the script in the page itself; async: nothing waits for it' },
     endpoint: { type: 'string', value: 'PATH', help: 'path of the service on the page\'s origin, default /pp' },
   },
   async run(values, io) {
@@ -48,9 +48,9 @@ export const snippet: Command = {
     const delivery = deliveryOf(values)
     const endpoint = endpointOf(values)
     const site = await loadCatalog(file)
-    const runtime = (await readRuntime())['prepaint.js']
-    if (!runtime) throw new Error('the package `prepaint` is not built: run `npm run build` first')
-    const made = createSnippet(delivery, { site, endpoint, runtime: runtime.toString('utf8') })
+    const { 'prepaint.js': runtime, 'prepaint-stub.js': stub } = await readRuntime()
+    if (!runtime || !stub) throw new Error('the package `prepaint` is not built: run `npm run build` first')
+    const made = createSnippet(delivery, { site, endpoint, runtime: runtime.toString('utf8'), stub: stub.toString('utf8') })
     io.stdout.write(values['json'] === true ? `${JSON.stringify(made)}\n` : format(made))
   },
 }

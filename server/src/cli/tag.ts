@@ -20,6 +20,8 @@ export interface SnippetOptions {
   endpoint: string
   /** The tag's script. */
   runtime: string
+  /** The command queue's script. */
+  stub: string
 }
 
 function escapeAttribute(text: string): string {
@@ -65,6 +67,15 @@ export const deliveries = {
     const hash = createHash('sha256').update(script).digest('base64')
     return {
       tag: `<script${attributesOf(site)} data-endpoint="${escapeAttribute(endpoint)}">${script}</script>`,
+      csp: [`script-src 'self' 'sha256-${hash}'`, "connect-src 'self'"],
+    }
+  },
+  /** Nothing waits for the tag; until it comes the command queue takes the page's calls, and slots may show their own content. */
+  async({ site, endpoint, stub }: SnippetOptions): Pick<Snippet, 'tag' | 'csp'> {
+    const script = inlineScript(stub)
+    const hash = createHash('sha256').update(script).digest('base64')
+    return {
+      tag: `<script>${script}</script>\n<script async src="${escapeAttribute(endpoint)}/prepaint.js"${attributesOf(site)}></script>`,
       csp: [`script-src 'self' 'sha256-${hash}'`, "connect-src 'self'"],
     }
   },

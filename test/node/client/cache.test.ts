@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createCache, type DecisionCache } from '../../../src/client/cache.ts'
+import { type CacheState, decisionsNow, openCache, saveCache, sweep } from '../../../src/client/cache.ts'
+import { configure } from '../../../src/configure.ts'
 import type { DecideResponse, PageFacts, SlotDecision } from '../../../src/protocol/index.ts'
 
 const home: PageFacts = { path: '/', campaign: 'spring', referrer: '' }
@@ -14,18 +15,30 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function open(page = home, isAllowed = true): DecisionCache {
-  return createCache('pp', 'shop', page, () => isAllowed)
+function open(page = home, isAllowed = true): CacheState {
+  const config = configure({ site: 'shop', consent: isAllowed ? 'granted' : 'pending' })
+  const state = { config, page, gone: {} } as CacheState
+  openCache(state)
+  return state
 }
 
-function keep(decision: Partial<SlotDecision>, cache = open()): DecisionCache {
+/** As the decider does with an answer. */
+function keep(decision: Partial<SlotDecision>, state = open()): CacheState {
   const hero: SlotDecision = { reason: 'match', tier: 'live', ...decision }
   const answer: DecideResponse = { v: 1, catalog: 'c1', consent: 'granted', ttlMs: 1_000, slots: { hero } }
-  cache.keep(answer)
-  return cache
+  Object.assign(state.record, { answer, savedMs: Date.now(), page: state.page })
+  sweep(state)
+  saveCache(state)
+  return state
 }
 
-const heroOf = (cache: DecisionCache): SlotDecision | null | undefined => cache.read()?.['hero']
+function drop(state: CacheState, event: string): void {
+  state.gone[event] = true
+  sweep(state)
+  saveCache(state)
+}
+
+const heroOf = (state: CacheState): SlotDecision | null | undefined => decisionsNow(state)?.['hero']
 
 test('the next view finds what this one kept', () => {
   keep({ variant: 'a' })
@@ -34,11 +47,11 @@ test('the next view finds what this one kept', () => {
 
 test('a slot that the catalog does not know is missing, not invalid', () => {
   keep({})
-  expect(open().read()).not.toHaveProperty('other')
+  expect(decisionsNow(open())).not.toHaveProperty('other')
 })
 
 test('before there is an answer nothing is known', () => {
-  expect(open().read()).toBeUndefined()
+  expect(decisionsNow(open())).toBeUndefined()
 })
 
 test.each([
@@ -61,6 +74,8 @@ test.each<[keyof PageFacts, string]>([
   ['path', '/other'],
   ['campaign', 'summer'],
   ['referrer', 'news.example'],
+  ['source', 'mail'],
+  ['click', 'gclid'],
 ])('a decision that depends on %s is not painted under another one', (fact, value) => {
   keep({ vary: [fact] })
   expect(heroOf(open())).not.toBeNull()
@@ -74,49 +89,69 @@ test('a decision that does not depend on a fact survives its change', () => {
 
 test('an event drops exactly the decisions that read it, for this page and the next', () => {
   const cache = keep({ events: ['Bought'] })
-  cache.drop('Looked')
+  drop(cache, 'Looked')
   expect(heroOf(cache)).not.toBeNull()
-  cache.drop('Bought')
+  drop(cache, 'Bought')
   expect(heroOf(cache)).toBeNull()
   expect(heroOf(open())).toBeNull()
 })
 
 test('an answer that was under way when the event happened does not bring the decision back', () => {
   const cache = keep({ events: ['Bought'] })
-  cache.drop('Bought')
+  drop(cache, 'Bought')
   keep({ events: ['Bought'] }, cache)
   expect(heroOf(cache)).toBeNull()
   expect(heroOf(open())).toBeNull()
 })
 
 test('without consent nothing is read from storage or written to it, and the page still remembers', () => {
-  keep({}).setFailures(2)
+  keep({})
   const stored = localStorage.getItem('pp')
   const read = vi.spyOn(Storage.prototype, 'getItem')
   const cache = open(home, false)
-  expect(cache.read()).toBeUndefined()
+  expect(decisionsNow(cache)).toBeUndefined()
   expect(heroOf(keep({}, cache))).not.toBeNull()
   expect(read).not.toHaveBeenCalled()
   read.mockRestore()
   expect(localStorage.getItem('pp')).toBe(stored)
 })
 
-test('failures in a row are counted over views and over answers', () => {
-  open().setFailures(2)
-  expect(keep({}, open()).failures()).toBe(2)
-  expect(open().failures()).toBe(2)
+test('a decision may be painted from the cache as often as it says, and no more', () => {
+  keep({ uses: 2 })
+  const seen = [1, 2, 3].map(() => {
+    const view = open()
+    saveCache(view)
+    return heroOf(view) !== null
+  })
+  expect(seen).toEqual([true, true, false])
+})
+
+test('the view that brought a decision may paint it, though it must not be painted from a cache', () => {
+  expect(heroOf(keep({ uses: 0 }))).not.toBeNull()
+  expect(heroOf(open())).toBeNull()
+})
+
+test('views and visits are counted, and a visit ends after 30 minutes without an answer', () => {
+  const view = (minutes: number): unknown => {
+    vi.setSystemTime(nowMs + minutes * 60_000)
+    return keep({}).record.session
+  }
+  expect(view(0)).toEqual({ views: 1, visits: 1 })
+  expect(view(29)).toEqual({ views: 2, visits: 1 })
+  expect(view(58)).toEqual({ views: 3, visits: 1 })
+  expect(view(88)).toEqual({ views: 1, visits: 2 })
+})
+
+test('the selectors of what is kept become those of the page', () => {
+  keep({ selector: '.hero' })
+  expect(open().config.slots).toEqual({ hero: '.hero' })
 })
 
 test.each(['garbage', '[]', 'null', '7', '{"site":"another","answer":{}}', '{"site":"shop","answer":{"ttlMs":1}}', '"text"'])(
   'a key that holds %s is as good as empty',
   (text) => {
     localStorage.setItem('pp', text)
-    expect(open().read()).toBeUndefined()
-    expect(open().failures()).toBe(0)
+    expect(decisionsNow(open())).toBeUndefined()
+    expect(open().record.failures).toBe(0)
   },
 )
-
-test('clearing removes the key', () => {
-  keep({}).clear()
-  expect(localStorage.length).toBe(0)
-})

@@ -31,7 +31,7 @@ test.each<[string, Operation[], string]>([
   const before = document.body.innerHTML
   const inner = slot.querySelector('i')
   const changes: Change[] = []
-  swap(slot, operations, changes)
+  swap(slot, operations, { changes })
   expect(slot.outerHTML).toBe(expected)
   revert(changes)
   expect(document.body.innerHTML).toBe(before)
@@ -43,7 +43,7 @@ test('while the parser is inside, a shell takes the place of the slot and the or
   const slot = document.querySelector('h1') as HTMLElement
   setLoading()
   const changes: Change[] = []
-  swap(slot, [{ op: 'attribute', name: 'title', value: 'T' }, { op: 'text', value: 'New' }], changes)
+  swap(slot, [{ op: 'attribute', name: 'title', value: 'T' }, { op: 'text', value: 'New' }], { changes })
   slot.append('d one')
   expect(document.body.innerHTML).toBe('<main><h1 class="a" title="T">New</h1></main>')
   revert(changes)
@@ -57,7 +57,7 @@ test('an empty class or style attribute of the page survives the way back, an ab
   ]
   for (const html of ['<h1 class="" style="">A</h1>', '<h1>A</h1>']) {
     const changes: Change[] = []
-    swap(place(html), operations, changes)
+    swap(place(html), operations, { changes })
     revert(changes)
     expect(document.querySelector('h1')?.outerHTML).toBe(html)
   }
@@ -66,7 +66,7 @@ test('an empty class or style attribute of the page survives the way back, an ab
 test('the way back leaves alone what the page has changed since', () => {
   const slot = place('<h1 class="a" style="margin: 1px;">A</h1>')
   const changes: Change[] = []
-  swap(slot, [{ op: 'class', name: 'c', on: true }, { op: 'style', name: 'color', value: 'red' }], changes)
+  swap(slot, [{ op: 'class', name: 'c', on: true }, { op: 'style', name: 'color', value: 'red' }], { changes })
   slot.classList.add('active')
   slot.style.padding = '2px'
   revert(changes)
@@ -82,7 +82,7 @@ test('a CSP that refuses our HTML leaves the slot as it was', () => {
   const slot = place('<h1>A</h1>')
   const changes: Change[] = []
   expect(() => {
-    swap(slot, [{ op: 'html', value: '<b>x</b>' }, { op: 'class', name: 'c', on: true }], changes)
+    swap(slot, [{ op: 'html', value: '<b>x</b>' }, { op: 'class', name: 'c', on: true }], { changes })
   }).toThrow('refused')
   expect(slot.outerHTML).toBe('<h1>A</h1>')
   expect(changes).toEqual([])
@@ -107,7 +107,7 @@ test('any sequence of operations is undone exactly', () => {
       }
       const before = document.body.innerHTML
       const changes: Change[] = []
-      swap(slot, operations, changes)
+      swap(slot, operations, { changes })
       revert(changes)
       vi.restoreAllMocks()
       expect(document.body.innerHTML).toBe(before)

@@ -1,0 +1,74 @@
+import type { Consent, JsonObject } from '../protocol/index.ts'
+import type { Bridge, Global, Method } from './bridge.ts'
+import { saveCache, sweep } from './cache.ts'
+import { writeCookie } from './cookie.ts'
+import { askAnew } from './decider.ts'
+import { OUTBOX } from './outbox.ts'
+import { report } from './report.ts'
+import { safely } from './safely.ts'
+import { writeItem } from './storage.ts'
+import { consentNow, hasGpc } from './visitor.ts'
+
+/** What the late chunk does, in the order of the calls; all else has to be done in the task of the call. */
+const DEFERRED = 'group alias decide content on ready flush destroy'
+
+/** Makes what the page calls. */
+export function createGlobal(bridge: Bridge): Global {
+  const { prefix } = bridge.config
+
+  function consent(choice: Consent): void {
+    const before = consentNow(bridge)
+    bridge.config.consent = choice
+    // The one cookie that needs no consent: it holds no id.
+    writeCookie(prefix + '_consent', choice)
+    if (consentNow(bridge) === before) return
+    if (choice !== 'granted') {
+      bridge.waiting = []
+      writeItem(prefix + OUTBOX, undefined)
+    }
+    askAnew(bridge)
+  }
+
+  const methods: { [name: string]: Method } = {
+    track(event: string, properties?: JsonObject) {
+      bridge.gone[event] = true
+      sweep(bridge)
+      saveCache(bridge)
+      report(bridge, { type: 'track', event, properties })
+    },
+    page(name?: string, properties?: JsonObject) {
+      report(bridge, { type: 'page', name, properties })
+    },
+    identify(userId?: string, traits?: JsonObject) {
+      bridge.record.answer = undefined
+      saveCache(bridge)
+      report(bridge, { type: 'identify', userId: hasGpc() ? undefined : userId, traits })
+    },
+    reset() {
+      bridge.leave()
+      // What could not leave, for want of a token, must not go under the next visitor's.
+      bridge.waiting = []
+      askAnew(bridge)
+    },
+    consent,
+    optOut: consent.bind(undefined, 'denied'),
+  }
+
+  const client = safely(function (name: string): unknown {
+    return (client[name] as Method).apply(undefined, [].slice.call(arguments, 1))
+  }) as Global
+  Object.keys(methods)
+    .concat(DEFERRED.split(' '))
+    .forEach((name) => {
+      client[name] = safely(function () {
+        const args = arguments as never
+        const method = methods[name]
+        if (method) return method.apply(undefined, args)
+        return new Promise((answer) => {
+          bridge.calls.push([name, args, answer])
+          bridge.wake()
+        })
+      })
+    })
+  return client
+}

@@ -1,0 +1,78 @@
+import type { JsonObject, SlotDecision } from '../protocol/index.ts'
+import type { Bridge } from './bridge.ts'
+import { decisionsNow, saveCache } from './cache.ts'
+import { setHidden } from './hide.ts'
+import { destination } from './redirect.ts'
+import { note, report } from './report.ts'
+import { safely } from './safely.ts'
+import type { Place } from './slots.ts'
+
+/** Longest time after boot that anything stays hidden, in ms, however late its slot is parsed. */
+export const WALL_BUDGET_MS = 800
+
+/** What became of a decision in the page; every arm has one, so that no arm's slowness can make the numbers differ. */
+export type Outcome = 'shown' | 'control' | 'late' | 'failed'
+
+/**
+ * After so many views in a row without a decision in time nothing is hidden, until one comes in time again; and after as
+ * many redirects in a row none is followed.
+ */
+export const MAX_FAILURES = 3
+
+/** Nothing of it may have been done: the page's CSP has `trusted-types` without our policy, or an address is none. */
+const carryOut = safely((bridge: Bridge, { element, isPainted }: Place, { operations, redirect }: SlotDecision): Outcome | '' => {
+  if (isPainted || (redirect && bridge.isSeen)) return 'late'
+  if (redirect) bridge.address = bridge.record.failures < MAX_FAILURES ? destination(redirect, bridge.page.referrer) : ''
+  else if (!operations || !operations.length) return 'control'
+  else bridge.swap(element, operations, bridge)
+  return redirect && !bridge.address ? '' : 'shown'
+})
+
+/** Counts a view that shows no decision in time. */
+function countFailure(bridge: Bridge): void {
+  bridge.record.failures++
+  saveCache(bridge)
+}
+
+/** Carries out the decision in force, if there is one, and reports what became of it. */
+export function settle(bridge: Bridge, place: Place): void {
+  const { slot } = place
+  const decision = (decisionsNow(bridge) || {})[slot]
+  // Shown first: the swap must not take over our attribute. Nothing is painted before it is done.
+  setHidden(place.element, false)
+  if (decision && !bridge.address) {
+    const outcome = carryOut(bridge, place, decision) || 'failed'
+    note(bridge, outcome + ':' + slot)
+    if (decision.experience) {
+      const { experience, variant, tier } = decision
+      const properties = { slot, experience, variant, tier, outcome } as JsonObject
+      report(bridge, { type: 'track', event: 'pp:assigned', properties })
+    }
+    if (bridge.address) {
+      countFailure(bridge)
+      bridge.leave()
+      // What stays of this page is not shown meanwhile, unless the target does not answer.
+      setHidden(document.documentElement, true)
+      location.replace(bridge.address)
+    }
+  }
+  place.isPainted = true
+}
+
+/** A slot has waited long enough, or in vain: shows it as it is. */
+export function expose(bridge: Bridge, place: Place, cause: string | number): void {
+  if (place.isPainted) return
+  place.isPainted = true
+  setHidden(place.element, false)
+  if (bridge.hasFallenBack) return
+  bridge.hasFallenBack = true
+  note(bridge, 'fallback:' + cause)
+  countFailure(bridge)
+}
+
+/** No decision will come, for this cause: shows what waits as it is. */
+export function giveUp(bridge: Bridge, cause: string | number): void {
+  bridge.places.forEach((place) => {
+    expose(bridge, place, cause)
+  })
+}

@@ -1,0 +1,55 @@
+import type { Consent } from '../protocol/index.ts'
+import type { Outcome } from '../client/settle.ts'
+import type { ClientDecision } from './decision.ts'
+
+/** What a client tells those who listen, by event. */
+export interface ClientEvents {
+  /** An answer has come, or a cached one was found. */
+  decision: { [slot: string]: ClientDecision }
+  /** A slot has its decision. */
+  applied: { slot: string; experience: string | undefined; variant: string | undefined; outcome: Outcome }
+  /** A visitor has had a decision in view: half of the slot for one second. */
+  exposure: { slot: string; experience: string; variant: string | undefined }
+  /** Some slot's own content was shown because no decision came in time; the cause is that of the mark. */
+  fallback: { cause: string }
+  /** The visitor allows something else than before. */
+  consent: Consent
+  /** The visitor has another token, or none any more. The token itself is not told. */
+  identity: { isKnown: boolean }
+  /** Something was given up: `reapply_gave_up` of a slot, or `events_dropped` for lack of room. */
+  error: { code: 'reapply_gave_up' | 'events_dropped'; slot?: string; count?: number }
+}
+
+/** Tells listeners. A listener's error is reported as its own, and stops no other. */
+export interface Emitter {
+  /** @returns what stops it. */
+  on<Name extends keyof ClientEvents>(name: Name, listen: (detail: ClientEvents[Name]) => void): () => void
+  emit<Name extends keyof ClientEvents>(name: Name, detail: ClientEvents[Name]): void
+}
+
+/** An emitter without listeners. */
+export function createEmitter(): Emitter {
+  const listeners: { name: string; listen: (detail: never) => void }[] = []
+  return {
+    on(name, listen) {
+      const entry = { name, listen }
+      listeners.push(entry)
+      return () => {
+        const index = listeners.indexOf(entry)
+        if (index >= 0) listeners.splice(index, 1)
+      }
+    },
+    emit(name, detail) {
+      listeners.slice().forEach((entry) => {
+        if (entry.name !== name) return
+        try {
+          entry.listen(detail as never)
+        } catch (error) {
+          setTimeout(() => {
+            throw error
+          })
+        }
+      })
+    },
+  }
+}

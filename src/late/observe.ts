@@ -1,0 +1,28 @@
+import type { Bridge } from '../client/bridge.ts'
+import type { Outcome } from '../client/settle.ts'
+import { consentNow, tokenNow } from '../client/visitor.ts'
+import { decisionNow, describe } from './decision.ts'
+import type { Emitter } from './events.ts'
+
+/** Makes what tells the listeners of everything that is different from the last time it was called. */
+export function createObserver(bridge: Bridge, { emit }: Emitter): () => void {
+  let consent = consentNow(bridge)
+  let token: string | false | undefined = ''
+  let answer: unknown
+
+  return () => {
+    if (consent !== consentNow(bridge)) emit('consent', (consent = consentNow(bridge)))
+    if (token !== (tokenNow(bridge) || '')) emit('identity', { isKnown: !!(token = tokenNow(bridge) || '') })
+    if (answer !== bridge.record.answer) {
+      answer = bridge.record.answer
+      if (answer) emit('decision', describe(bridge, undefined, 'unavailable'))
+    }
+    bridge.notes.splice(0).forEach((note) => {
+      const kind = note.split(':')[0] as Outcome | 'fallback'
+      const slot = note.slice(kind.length + 1)
+      const { experience, variant } = decisionNow(bridge, slot)
+      if (kind === 'fallback') emit('fallback', { cause: slot })
+      else emit('applied', { slot, experience, variant, outcome: kind })
+    })
+  }
+}

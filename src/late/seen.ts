@@ -1,0 +1,52 @@
+import type { Bridge } from '../client/bridge.ts'
+import { decisionNow } from './decision.ts'
+import { findSlot } from './find-slot.ts'
+import type { Served, Track } from './serve.ts'
+
+/** How long half of a slot has to be in view until it counts as seen, in ms (as the MRC's standard for display ads). */
+const SEEN_MS = 1_000
+
+/** The share of a slot, or of the viewport for a slot that is larger, that has to be in view. */
+const SEEN_SHARE = 0.5
+
+/** Reports each decision that was carried out and that the visitor has had in view, once. */
+export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
+  // Absent before Chromium 51: nothing is reported as seen there.
+  if (typeof IntersectionObserver !== 'function') return
+  const met: { [slot: string]: boolean } = {}
+
+  function watch(slot: string, element: HTMLElement): void {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        const { intersectionRatio, intersectionRect } = entry as IntersectionObserverEntry
+        clearTimeout(timer)
+        if (Math.max(intersectionRatio, intersectionRect.height / innerHeight) >= SEEN_SHARE) timer = setTimeout(count, SEEN_MS)
+      },
+      { threshold: [0.1, 0.3, SEEN_SHARE] },
+    )
+
+    function stop(): void {
+      clearTimeout(timer)
+      observer.disconnect()
+    }
+
+    function count(): void {
+      const { experience, variant } = decisionNow(bridge, slot)
+      stop()
+      if (document.hidden || !experience) return
+      track('pp:seen', { slot, experience, variant })
+      served.emit('exposure', { slot, experience, variant })
+    }
+
+    observer.observe(element)
+    served.onEnd(stop)
+  }
+
+  served.onApplied(({ slot, outcome }) => {
+    const element = findSlot(bridge, slot)
+    if (met[slot] || !element || (outcome !== 'shown' && outcome !== 'control')) return
+    met[slot] = true
+    watch(slot, element)
+  })
+}
