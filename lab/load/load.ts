@@ -21,7 +21,7 @@ export interface LoadOptions {
 export interface LoadReport {
   /** Answers by status; 0 for a connection that broke. */
   statuses: { [status: string]: number }
-  /** Requests that had no answer 2 s after the end. */
+  /** Requests that had no answer 30 s after the end. */
   unanswered: number
   /** Answers a second. */
   ratePerS: number
