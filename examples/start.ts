@@ -1,4 +1,5 @@
 // `npm run example -- <name>`: one of the small examples, to be looked at.
+import { startStrictSite } from './csp/csp.ts'
 import { startApp } from './vite/vite.ts'
 
 interface Running {
@@ -8,6 +9,10 @@ interface Running {
 
 const examples: { [name: string]: () => Promise<Running> } = {
   vite: () => startApp(4173),
+  async csp() {
+    const { site, close } = await startStrictSite(8082)
+    return { origin: site.origin, close }
+  },
 }
 
 const running = await examples[process.argv[2] ?? '']?.()

@@ -1,7 +1,8 @@
 // `npm run example -- <name>`: installs, builds and starts one of the small examples.
 import { ensureInstalled, entry, run } from './project.mjs'
 
-const help = `npm run example -- vite   an app that Vite builds with the packed package `
+const help = `npm run example -- vite   an app that Vite builds with the packed package
+npm run example -- csp    a page under a strict Content-Security-Policy`
 
 await entry(help, async ([name]) => {
   if (name === undefined) throw new Error(help)
