@@ -1,8 +1,10 @@
 // `npm run demo`: the brands' sites, to be looked at.
 import { agency } from './agency/agency.ts'
 import type { Brand } from './brand/brand.ts'
+import { linkQuery } from './brand/customer.ts'
 import { type RunningBrand, startBrand } from './brand/start.ts'
 import { shop } from './shop/shop.ts'
+import { ada } from './shop/views.ts'
 
 /** On the port that was announced, else on a free one. */
 async function start(brand: Brand, port: number): Promise<RunningBrand> {
@@ -16,6 +18,7 @@ async function start(brand: Brand, port: number): Promise<RunningBrand> {
 
 const running = [await start(agency, 8080), await start(shop, 8081)]
 const [agencyOrigin, shopOrigin] = running.map(({ site }) => site.origin)
+const link = await linkQuery(running[1] as RunningBrand, ada)
 
 console.log(`
   An agency's page, personalised before its first paint:
@@ -31,6 +34,8 @@ console.log(`
   A shop's page:
 
     ${shopOrigin}/                       a new visitor; press "Add to cart", wait two seconds, reload: another offer
+    ${shopOrigin}/${link}
+                                                a customer with a gold card, by a link that the shop has signed
     ${shopOrigin}/explain                why you see what you see
 
   In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Looked'), pp.consent('denied'), pp.destroy()

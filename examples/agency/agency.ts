@@ -43,6 +43,7 @@ export const agency: Brand = {
   page,
   markedPage: replaceAll(page, marks),
   asset: (path) => (path === '/vendor/fonts.css' ? compressed(Buffer.from(fontsCss), 'text/css') : files(path)),
+  customers: [],
   probes,
   views,
 }

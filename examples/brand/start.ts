@@ -3,6 +3,7 @@ import type { Service } from 'prepaint-server'
 import { createFaultyService, type FaultyService } from '../../lab/network/fault.ts'
 import { createSite, type Site, type SitePage } from '../../lab/network/site.ts'
 import type { Brand } from './brand.ts'
+import { introduce } from './customer.ts'
 import { withHead } from './markup.ts'
 import { naiveSwap, wholePageHide } from './others.ts'
 import { startService } from './service.ts'
@@ -15,7 +16,8 @@ export interface RunningBrand {
   brand: Brand
   site: Site
   service: Service
-  /** Where the service keeps its secret. */
+  /** Where the service listens, and where it keeps its secret. */
+  servicePort: number
   dataDirectory: string
   /** Between the two, so that the service can be taken away. */
   fault: FaultyService
@@ -61,7 +63,10 @@ export async function startBrand(brand: Brand, options: StartOptions = {}): Prom
     closers.push(fault.close)
     const site = await createSite({ port, servicePort: fault.port, asset: brand.asset, pages })
     closers.push(site.close)
-    return { brand, site, service: started.service, dataDirectory: started.dataDirectory, fault, close }
+    const { service, port: servicePort, dataDirectory } = started
+    const running = { brand, site, service, servicePort, dataDirectory, fault, close }
+    for (const customer of brand.customers) await introduce(running, customer)
+    return running
   } catch (error) {
     await close()
     throw error

@@ -3,6 +3,7 @@ import { finalSignature, hiddenMs, originalFramesBeforePersonal, personalShown }
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
 import type { Brand } from './brand.ts'
+import { type Customer, linkQuery } from './customer.ts'
 import { type RunningBrand, startBrand } from './start.ts'
 
 /** One view of a brand's page, and what it should be like. */
@@ -10,6 +11,8 @@ export interface View {
   name: string
   /** From the `?` on; empty without one. */
   query: string
+  /** Opens the page by the link that the brand has sent to this customer. */
+  customer?: Customer
   /** What each slot shows in the end; a slot that is not named shows the original. */
   expected: { [slot: string]: string }
   /** Takes the service away first. */
@@ -67,9 +70,11 @@ async function act(page: ChromiumPage, expression: string): Promise<void> {
   await page.playwright.waitForFunction(`${batches} > ${before} && !localStorage['pp.out']`)
 }
 
-async function measure(page: ChromiumPage, { brand, site }: RunningBrand, view: View): Promise<Measured> {
+async function measure(page: ChromiumPage, running: RunningBrand, view: View): Promise<Measured> {
+  const { brand, site } = running
   const { probes } = brand
-  await page.goto(`${site.origin}/${view.query}`, { until: 'load' })
+  const query = view.customer ? await linkQuery(running, view.customer) : view.query
+  await page.goto(`${site.origin}/${query}`, { until: 'load' })
   const settled = `performance.getEntriesByType('mark').some(({ name }) => /^pp:(shown|fallback)/.test(name))`
   const frames = await readFrames(page, `${settled} && performance.getEntriesByName('first-contentful-paint').length`)
   const { marks, settledMs, askedMs, decisionMs, before, tier } = await page.evaluate<Facts>(facts)

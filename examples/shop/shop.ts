@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Brand } from '../brand/brand.ts'
 import { serveFiles } from '../brand/files.ts'
 import { packageRoot, replaceAll, type Replacement, templatePage } from '../brand/markup.ts'
-import { probes, views } from './views.ts'
+import { ada, probes, views } from './views.ts'
 
 /** What keeps the page from being whole without a network: addresses of others, and what we serve instead. */
 const foreign: readonly Replacement[] = [
@@ -41,6 +41,7 @@ export const shop: Brand = {
     ['/vendor/bootstrap.js', `${packageRoot('bootstrap')}/dist/js/bootstrap.bundle.min.js`],
     ['/', `${packageRoot('startbootstrap-shop-homepage')}/dist/`],
   ]),
+  customers: [ada],
   probes,
   views,
 }

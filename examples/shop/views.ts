@@ -1,4 +1,5 @@
 import type { Probe } from '../../lab/sampler/frame-log.ts'
+import type { Customer } from '../brand/customer.ts'
 import type { View } from '../brand/view.ts'
 
 /** The shop's slots as its makers wrote them. */
@@ -7,6 +8,9 @@ export const probes: Probe[] = [
   { slot: 'offer', selector: 'header p', kind: 'text', original: 'With this shop hompeage template' },
   { slot: 'badge', selector: '.card .badge', kind: 'text', original: 'Sale' },
 ]
+
+/** Somebody who has an account. */
+export const ada: Customer = { userId: 'ada', traits: { plan: 'gold', firstName: 'Ada' } }
 
 /** What the shop's visitors should see. */
 export const views: View[] = [
@@ -36,6 +40,20 @@ export const views: View[] = [
     query: '',
     isSameVisitor: true,
     expected: { headline: 'Good to see you again', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
+    tier: 'cached',
+  },
+  {
+    name: 'known customer, by link',
+    query: '',
+    customer: ada,
+    expected: { headline: 'Your gold card is waiting', offer: '20 % off for members', badge: 'Spring sale' },
+    tier: 'live',
+  },
+  {
+    name: 'known customer, next view',
+    query: '',
+    isSameVisitor: true,
+    expected: { headline: 'Your gold card is waiting', offer: '20 % off for members', badge: 'Spring sale' },
     tier: 'cached',
   },
   { name: 'service down', query: '', expected: {}, isServiceDown: true, tier: 'default' },
