@@ -17,7 +17,9 @@ async function start(brand: Brand, port: number): Promise<RunningBrand> {
 }
 
 const running = [await start(agency, 8080), await start(shop, 8081)]
-const [agencyOrigin, shopOrigin] = running.map(({ site }) => site.origin)
+const [agencyOrigin = '', shopSite = ''] = running.map(({ site }) => site.origin)
+// By another name: cookies know no ports, and these are two sites with visitors of their own.
+const shopOrigin = shopSite.replace('localhost', '127.0.0.1')
 const link = await linkQuery(running[1] as RunningBrand, ada)
 
 console.log(`
