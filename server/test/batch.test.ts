@@ -76,7 +76,9 @@ test('without consent or with a token that is not ours nothing is stored', async
     const answer = await post('/v1/batch', { ...body, consent })
     expect([answer.status, answer.body.error.code]).toEqual([403, 'consent_missing'])
   }
-  const forged = await post('/v1/batch', { ...body, consent: 'granted', token: `${token.slice(0, -2)}AA` })
+  // A fixed ending would be the right one of every 256th token.
+  const ending = token.at(-2) === 'A' ? 'BA' : 'AA'
+  const forged = await post('/v1/batch', { ...body, consent: 'granted', token: token.slice(0, -2) + ending })
   expect([forged.status, forged.body.error.code]).toEqual([401, 'token_invalid'])
   const undated = await post('/v1/batch', { ...body, consent: 'granted', sentAt: 'now' })
   expect([undated.status, undated.body.error.message]).toEqual([400, '/sentAt: must be a date in ISO 8601'])
