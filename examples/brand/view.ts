@@ -19,8 +19,11 @@ export interface View {
   isServiceDown?: true
   /** Opens the page in the browser of the view before. */
   isSameVisitor?: true
-  /** What the visitor does in the view before, as an expression in the page; it has reached the profile when this one begins. */
-  act?: string
+  /**
+   * What the visitor does in the view before, as an expression in the page, and the event that it causes; the event has
+   * reached the profile when this view begins.
+   */
+  act?: { expression: string; event: string }
   tier: string
 }
 
@@ -61,13 +64,13 @@ interface Facts {
   tier: string
 }
 
-/** Does it, and waits until the service has acknowledged every event: one batch more than before, and nothing left. */
-async function act(page: ChromiumPage, expression: string): Promise<void> {
-  const batches = `performance.getEntriesByName(location.origin + '/pp/v1/batch').length`
-  await page.playwright.waitForFunction(batches)
-  const before = await page.evaluate<number>(batches)
+/** Does it, and waits until the service has acknowledged the event that it causes. */
+export async function act(page: ChromiumPage, expression: string, event: string): Promise<void> {
+  const isAcknowledged = page.playwright.waitForResponse(
+    (response) => response.url().endsWith('/v1/batch') && response.ok() && !!response.request().postData()?.includes(`"${event}"`),
+  )
   await page.evaluate(expression)
-  await page.playwright.waitForFunction(`${batches} > ${before} && !localStorage['pp.out']`)
+  await isAcknowledged
 }
 
 async function measure(page: ChromiumPage, running: RunningBrand, view: View): Promise<Measured> {
@@ -124,7 +127,7 @@ export async function lookAt(
   await page.goto(`${running.site.origin}/bare`, { until: 'load' })
   for (const view of running.brand.views) {
     if (view.act) {
-      await act(page, view.act)
+      await act(page, view.act.expression, view.act.event)
       await running.service.caughtUp()
     }
     if (!view.isSameVisitor) {

@@ -30,7 +30,10 @@ export const views: View[] = [
   {
     name: 'something in the cart',
     query: '',
-    act: `document.evaluate('//a[.="Add to cart"]', document).iterateNext().click()`,
+    act: {
+      expression: `document.evaluate('//a[.="Add to cart"]', document).iterateNext().click()`,
+      event: 'Product Added',
+    },
     isSameVisitor: true,
     expected: { headline: 'Welcome to the shop', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
     tier: 'live',

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { act } from '../../examples/brand/view.ts'
 import { startApp } from '../../examples/vite/vite.ts'
 import { launchChromium } from '../../lab/engine/chromium.ts'
 
@@ -9,7 +10,6 @@ test('an app that Vite builds with the packed package is personal, and follows w
   onTestFinished(engine.close)
   const page = await engine.open()
   const headline = 'document.querySelector("h1").textContent'
-  const batches = `performance.getEntriesByName(location.origin + '/pp/v1/batch').length`
 
   // However late the first answer is, it is there for the second view.
   await page.goto(app.origin, { until: 'load' })
@@ -17,8 +17,7 @@ test('an app that Vite builds with the packed package is personal, and follows w
   await page.goto(app.origin, { until: 'load' })
   expect(await page.evaluate(headline)).toBe('An app for you')
 
-  await page.playwright.click('button')
-  await page.playwright.waitForFunction(`${batches} && !localStorage['pp.out']`)
+  await act(page, 'document.querySelector("button").click()', 'Started')
   await app.service.caughtUp()
   await page.goto(app.origin, { until: 'load' })
   await page.playwright.waitForFunction(`${headline} !== 'An app for everybody' || performance.getEntriesByName('pp:late:headline').length`)
