@@ -46,8 +46,11 @@ async function sendAll(port: number, data: Buffer): Promise<{ isSame: boolean; t
 // A busy machine makes trips longer and never shorter: the lower bound is exact, the upper one is for the fastest.
 test.each([20, 50, 100])('an exchange costs %i ms, and the first as much again for the handshake', async (rttMs) => {
   const proxy = await echoThrough({ rttMs })
+  // The handshake begins with the attempt: on a busy machine the proxy knows of the connection before we do.
+  const startMs = performance.now()
   const socket = await connected(proxy.port)
-  const first = await roundTripMs(socket)
+  await roundTripMs(socket)
+  const first = performance.now() - startMs
   const later: number[] = []
   while (later.length < 9) later.push(await roundTripMs(socket))
   socket.destroy()
