@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -42,7 +42,7 @@ test('every entry can be imported and exports exactly what is documented', () =>
   ])
 })
 
-test('a TypeScript project gets types, under both module resolutions', () => {
+test("a TypeScript project gets types, under both module resolutions, also the README's", () => {
   writeFileSync(
     join(brand, 'page.ts'),
     `import { type Client, createClient } from 'prepaint'
@@ -51,8 +51,11 @@ test('a TypeScript project gets types, under both module resolutions', () => {
      // @ts-expect-error consent has three states
      client.consent('perhaps')`,
   )
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  expect(example).toContain('createClient')
+  writeFileSync(join(brand, 'example.ts'), example)
   const tsc = join(root, 'node_modules/.bin/tsc')
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom']
-  inBrand(tsc, ...options, '--module', 'nodenext', 'page.ts')
-  inBrand(tsc, ...options, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts')
+  inBrand(tsc, ...options, '--module', 'nodenext', 'page.ts', 'example.ts')
+  inBrand(tsc, ...options, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts', 'example.ts')
 })
