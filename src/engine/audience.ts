@@ -48,7 +48,7 @@ export function createAudiences(
   { audiences, groups = {} }: Pick<Catalog, 'audiences' | 'groups'>,
   compileRegex: CompileRegex = noRegex,
 ): Audiences {
-  const names = Object.keys(audiences)
+  const numbers = new Map(Object.keys(audiences).map((name, number) => [name, number]))
   const compiled = new Map<string, Audience | ConditionError>()
 
   function scopeOf(trail: readonly string[], reads: Set<Attribute>): ConditionScope<Frame> {
@@ -76,11 +76,11 @@ export function createAudiences(
   function compileAudience(name: string, trail: readonly string[]): Audience {
     const reads = new Set<Attribute>()
     const check = compileCondition(audiences[name] as Json, ['audiences', name], scopeOf([...trail, name], reads))
-    return { ...check, name, reads, holds: once(check, names.indexOf(name)) }
+    return { ...check, name, reads, holds: once(check, numbers.get(name) as number) }
   }
 
   function find(name: Json, path: Path, trail: readonly string[]): Audience {
-    if (typeof name !== 'string' || !names.includes(name)) {
+    if (typeof name !== 'string' || !numbers.has(name)) {
       throw new ConditionError(`unknown audience ${String(name)}: add it under audiences`, path)
     }
     if (trail.includes(name)) {
@@ -104,7 +104,7 @@ export function createAudiences(
     }
   }
 
-  return { get: (name, path) => find(name, path, []), count: names.length }
+  return { get: (name, path) => find(name, path, []), count: numbers.size }
 }
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */

@@ -1,7 +1,7 @@
 import type { Audience } from './audience.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compile.ts'
 
-/** What a request costs at most, as far as the catalog decides it. */
+/** What a request costs, as far as the catalog decides it. */
 export interface CatalogCost {
   /** In µs. */
   totalUs: number
@@ -9,29 +9,32 @@ export interface CatalogCost {
   audiences: { name: string; costUs: number }[]
 }
 
-/** Trying an experience and bucketing its visitor. */
+/** Trying an experience and bucketing its visitor; measured like the costs of operators. */
 const EXPERIENCE_NS = 100
 
 function audiencesOf(experiences: readonly CompiledExperience[]): Set<Audience> {
   return new Set(experiences.flatMap(({ audience }) => audience ?? []))
 }
 
-function sumOf(audiences: Iterable<Audience>): number {
-  return [...audiences].reduce((sum, { costNs }) => sum + costNs, 0)
+/** What it takes to try all of a list. */
+function listCostNs(experiences: readonly CompiledExperience[]): number {
+  return [...audiencesOf(experiences)].reduce((sum, { costNs }) => sum + costNs, experiences.length * EXPERIENCE_NS)
 }
 
-/** The dearest of the lists that a request may have to try. */
+/** The dearest of the lists that may be looked up, and the list of those that are always tried. */
 function slotCostNs({ index }: CompiledSlot): number {
-  const lists = [[], ...index.byText.values()].map((list) => [...list, ...index.others])
-  return Math.max(...lists.map((list) => sumOf(audiencesOf(list)) + list.length * EXPERIENCE_NS))
+  let dearest = 0
+  for (const list of index.byText.values()) dearest = Math.max(dearest, listCostNs(list))
+  return dearest + listCostNs(index.others)
 }
 
 /**
- * An upper bound of what a decision costs: every candidate of every slot is tried, nothing fails early. It stands on
- * measured costs of each operator, on texts of 256 characters and lists of 32 items.
+ * What a decision costs when every candidate of every slot is tried and nothing fails early, on texts of 256 characters
+ * and lists of 32 items. It says which catalogs are out of proportion; what hostile texts can do to a pattern is bounded
+ * by who compiles it.
  */
 export function cost({ slots }: CompiledCatalog): CatalogCost {
-  const audiences = audiencesOf(slots.flatMap(({ index }) => [index.others, ...index.byText.values()].flat()))
+  const audiences = audiencesOf(slots.flatMap(({ index }) => [...index.byText.values(), index.others].flat()))
   const totalNs = slots.reduce((sum, slot) => sum + slotCostNs(slot), 0)
   const sorted = [...audiences].sort((one, other) => other.costNs - one.costNs)
   return {

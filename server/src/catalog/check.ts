@@ -15,7 +15,9 @@ export interface Finding {
 type Check = (file: CatalogFile) => Finding[]
 
 function repeated(ids: readonly string[]): { id: string; index: number }[] {
-  return ids.map((id, index) => ({ id, index })).filter(({ id, index }) => ids.indexOf(id) < index)
+  const first = new Map<string, number>()
+  for (const [index, id] of ids.entries()) if (!first.has(id)) first.set(id, index)
+  return ids.map((id, index) => ({ id, index })).filter(({ id, index }) => first.get(id) !== index)
 }
 
 function isOrigin(text: string): boolean {

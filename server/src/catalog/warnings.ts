@@ -22,16 +22,18 @@ function takesAll(experience: Experience): boolean {
 }
 
 function neverTried({ experiences }: Catalog): Finding[] {
-  const orderOf = ({ priority = 0 }: Experience, index: number): [number, number] => [-priority, index]
-  return experiences.flatMap((experience, index): Finding[] => {
-    const before = experiences.find((other, at) => {
-      const [[one, first], [two, second]] = [orderOf(other, at), orderOf(experience, index)]
-      return other.slot === experience.slot && takesAll(other) && (one < two || (one === two && first < second))
-    })
-    return before
-      ? [{ path: ['experiences', index, 'id'], message: `experience ${experience.id} is never shown: ${before.id} comes first and is for everybody` }]
-      : []
-  })
+  const found: Finding[] = []
+  const takenBy = new Map<string, string>()
+  const inOrder = experiences.map((experience, index) => ({ experience, index }))
+  inOrder.sort(({ experience: one }, { experience: other }) => (other.priority ?? 0) - (one.priority ?? 0))
+  for (const { experience, index } of inOrder) {
+    const { id, slot } = experience
+    const first = takenBy.get(slot)
+    const message = `experience ${id} is never shown: ${first} comes first and is for everybody`
+    if (first !== undefined) found.push({ path: ['experiences', index, 'id'], message })
+    else if (takesAll(experience)) takenBy.set(slot, id)
+  }
+  return found
 }
 
 function dealOf({ variants }: Experience): string {
@@ -40,8 +42,9 @@ function dealOf({ variants }: Experience): string {
 
 /** Growing coverage moves nobody; other weights, or other variants, move visitors from one arm to another. */
 function movedVisitors(catalog: Catalog, before: Catalog): Finding[] {
+  const oldOf = new Map(before.experiences.map((experience) => [experience.id, experience]))
   return catalog.experiences.flatMap((experience, index): Finding[] => {
-    const old = before.experiences.find(({ id }) => id === experience.id)
+    const old = oldOf.get(experience.id)
     if (!old || old.seed !== experience.seed || experience.sticky === true) return []
     if (experience.variants.every(({ range }) => range) || dealOf(old) === dealOf(experience)) return []
     const message =
