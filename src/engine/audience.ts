@@ -3,7 +3,7 @@ import { type Attribute, parseAttribute } from './attribute.ts'
 import type { Catalog } from './catalog.ts'
 import { type Check, compileCondition, type ConditionScope } from './condition.ts'
 import { ConditionError, type Path } from './condition-error.ts'
-import { FAILS, type Frame, HOLDS, UNKNOWN } from './frame.ts'
+import { FAILS, type Frame, type FrameSize, HOLDS, UNKNOWN, UNREAD } from './frame.ts'
 
 /** An audience ready to be asked. */
 export interface Audience extends Check<Frame> {
@@ -25,7 +25,8 @@ export interface Audiences {
    * @param path where it is named. @throws ConditionError also for what is wrong with the audience itself
    */
   get(name: Json, path: Path): Audience
-  count: number
+  /** Of a frame for all that has been compiled by now. */
+  size(): FrameSize
 }
 
 /** Evaluates an audience at most once in a frame. */
@@ -36,6 +37,26 @@ function once(check: Check<Frame>, number: number): Check<Frame>['holds'] {
     const holds = check.holds(frame)
     frame.audiences[number] = holds ? HOLDS : FAILS
     return holds
+  }
+}
+
+/** What has to be searched or worked out; the others are as fast as a look at what was kept. */
+const KEPT: readonly string[] = ['traits', 'events', 'time'] satisfies Attribute['source'][]
+
+function numberOf(name: string, numbers: Map<string, number>): number {
+  const number = numbers.get(name) ?? numbers.size
+  numbers.set(name, number)
+  return number
+}
+
+/** Finds an attribute's value at most once in a frame. */
+function readOnce({ read }: Attribute, number: number): Attribute['read'] {
+  return (frame) => {
+    const kept = frame.values[number]
+    if (kept !== UNREAD) return kept
+    const value = read(frame)
+    frame.values[number] = value
+    return value
   }
 }
 
@@ -50,6 +71,7 @@ export function createAudiences(
 ): Audiences {
   const numbers = new Map(Object.keys(audiences).map((name, number) => [name, number]))
   const compiled = new Map<string, Audience | ConditionError>()
+  const kept = new Map<string, number>()
 
   function scopeOf(trail: readonly string[], reads: Set<Attribute>): ConditionScope<Frame> {
     return {
@@ -63,7 +85,7 @@ export function createAudiences(
         const attribute = parseAttribute(name)
         if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
         reads.add(attribute)
-        return attribute.read
+        return KEPT.includes(attribute.source) ? readOnce(attribute, numberOf(name, kept)) : attribute.read
       },
       audience(name, path) {
         const found = find(name, path, trail)
@@ -104,7 +126,7 @@ export function createAudiences(
     }
   }
 
-  return { get: (name, path) => find(name, path, []), count: numbers.size }
+  return { get: (name, path) => find(name, path, []), size: () => ({ audiences: numbers.size, values: kept.size }) }
 }
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */

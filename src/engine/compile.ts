@@ -5,6 +5,7 @@ import { type Audience, audienceFlaws, type CompileRegex, createAudiences } from
 import { createNamespacePlace, createPlace, type Place } from './bucket.ts'
 import type { Catalog, Experience, Range } from './catalog.ts'
 import type { ConditionError } from './condition-error.ts'
+import type { FrameSize } from './frame.ts'
 import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
 import { createSlotIndex, type SlotIndex } from './slot-index.ts'
@@ -50,7 +51,7 @@ export interface CompiledCatalog {
   site: string
   slots: CompiledSlot[]
   holdout?: { share: number; place: Place }
-  audienceCount: number
+  size: FrameSize
 }
 
 /** What only the host of the engine can give. */
@@ -142,7 +143,7 @@ export function compile(catalog: Catalog, { compileRegex }: CompileOptions = {})
     site,
     slots,
     ...(holdout ? { holdout: { share: holdout.share, place: createPlace(holdout.seed) } } : {}),
-    audienceCount: audiences.count,
+    size: audiences.size(),
   }
 }
 

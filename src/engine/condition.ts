@@ -149,9 +149,9 @@ function compileValue(value: Json, path: Path, scope: ValueScope): ValueCheck {
 
 function compileClause<Subject>(name: string, operand: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject> {
   const read = scope.read(name, path)
-  const { holds, costNs } = compileValue(operand, path, scope)
+  const { holds, only, costNs } = compileValue(operand, path, scope)
   return {
-    holds: (subject) => holds(read(subject)),
+    holds: only === undefined ? (subject) => holds(read(subject)) : (subject) => read(subject) === only,
     failure(subject) {
       const actual = read(subject)
       return { path, expected: operand, ...(actual === undefined ? {} : { actual }) }

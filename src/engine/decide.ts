@@ -36,7 +36,7 @@ function isHeldOut({ holdout }: CompiledCatalog, { visitorId }: Frame): boolean 
 
 /** When a schedule or the visitor's clock may change a slot's decision; Infinity for never. */
 function nextChangeMs({ instants, stepMs }: CompiledSlot, { nowMs, utcOffsetMin }: Frame): number {
-  const instant = instants.find((atMs) => atMs > nowMs) ?? Infinity
+  const instant = instants.length === 0 ? Infinity : (instants.find((atMs) => atMs > nowMs) ?? Infinity)
   if (stepMs === undefined || utcOffsetMin === undefined) return instant
   return Math.min(instant, nextStepMs(nowMs, utcOffsetMin, stepMs))
 }
@@ -63,7 +63,8 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
   let changesAtMs = nextChangeMs(slot, frame)
   let needsId = false
   let outcome: SlotOutcome | undefined
-  const [found, others] = [lookUp(slot.index, frame), slot.index.others]
+  const { others } = slot.index
+  const found = lookUp(slot.index, frame)
   for (let at = 0, other = 0; at < found.length || other < others.length; ) {
     const candidate = (isBefore(found[at], others[other]) ? found[at++] : others[other++]) as CompiledExperience
     const { experience } = candidate
@@ -89,7 +90,7 @@ function holdOut(outcome: SlotOutcome): SlotOutcome {
 
 /** Decides every slot of the catalog. Pure: the same arguments give the same answer, anywhere. */
 export function decide(catalog: CompiledCatalog, context: DecideContext): SlotOutcome[] {
-  const frame = createFrame(context, catalog.audienceCount)
+  const frame = createFrame(context, catalog.size)
   const outcomes = catalog.slots.map((slot) => decideSlot(slot, frame))
   return isHeldOut(catalog, frame) ? outcomes.map(holdOut) : outcomes
 }

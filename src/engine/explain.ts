@@ -43,7 +43,7 @@ function explainOne(candidate: CompiledExperience, frame: Frame, isWinner: boole
 
 /** Explains every slot's decision. Slower than {@link decide}, and agrees with it. */
 export function explain(catalog: CompiledCatalog, context: DecideContext): SlotExplanation[] {
-  const frame = createFrame(context, catalog.audienceCount)
+  const frame = createFrame(context, catalog.size)
   return decide(catalog, context).map(({ slot, reason, experience }) => ({
     slot: slot.name,
     reason,

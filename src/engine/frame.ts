@@ -1,3 +1,4 @@
+import type { Json } from '../protocol/index.ts'
 import type { DecideContext } from './context.ts'
 
 /** A context with room for what is found out while it is decided: one shape, whatever is known. */
@@ -6,15 +7,28 @@ export type Frame = { readonly [Field in keyof Required<DecideContext>]: DecideC
   readonly nowMs: number
   /** By an audience's number: what it came to, so that it is evaluated once. */
   readonly audiences: Uint8Array
+  /** By the number of an attribute that takes time to find: its value, so that it is found once. */
+  readonly values: (Json | undefined | typeof UNREAD)[]
 }
+
+/** Stands for a value that nobody has asked for yet. */
+export const UNREAD = Symbol('unread')
 
 /** Not evaluated yet; does not hold; holds. */
 export const UNKNOWN = 0
 export const FAILS = 1
 export const HOLDS = 2
 
+/** How much is found out in a request. */
+export interface FrameSize {
+  audiences: number
+  values: number
+}
+
 /** Begins a request. */
-export function createFrame(context: DecideContext, audienceCount: number): Frame {
+export function createFrame(context: DecideContext, size: FrameSize): Frame {
   const { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs } = context
-  return { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs, audiences: new Uint8Array(audienceCount) }
+  const values = new Array<Json | undefined | typeof UNREAD>(size.values).fill(UNREAD)
+  const audiences = new Uint8Array(size.audiences)
+  return { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs, audiences, values }
 }
