@@ -78,7 +78,9 @@ test('at three times the events it can take, the service refuses events and no d
   expect(Object.keys(flood.statuses)).toEqual(['200', '429'])
   const metrics = await (await fetch(`${adminUrl}/metrics`)).text()
   expect(sum(metrics, 'prepaint_slot_decisions_total', 'tier="live"')).toBe(sum(metrics, 'prepaint_slot_decisions_total'))
-  expect(sum(metrics, 'prepaint_refused_total', 'cause="overload"')).toBe(flood.statuses['429'])
+  // A stalled machine refuses some while its capacity is measured, and the last refusals find nobody listening any more.
+  const heard = (capacity.statuses['429'] ?? 0) + (flood.statuses['429'] ?? 0)
+  expect(sum(metrics, 'prepaint_refused_total', 'cause="overload"')).toBeGreaterThanOrEqual(heard)
   // As long as a page waits for it; how much of it the service needs is a matter of the machine.
   const decided = 'prepaint_request_seconds'
   expect(sum(metrics, `${decided}_bucket`, 'le="0.2",route="/v1/decide"')).toBe(sum(metrics, `${decided}_count`, '"/v1/decide"'))
