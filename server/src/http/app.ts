@@ -45,9 +45,9 @@ export function createApp(options: AppOptions): FastifyInstance {
     clientErrorHandler: endBrokenConnection,
   })
   app.removeAllContentTypeParsers()
-  const parse = async ({ headers }: FastifyRequest, body: string): Promise<unknown> =>
-    parseBody(body, headers.authorization !== undefined)
-  app.addContentTypeParser(['text/plain', 'application/json'], { parseAs: 'string' }, parse)
+  const parse = ({ headers }: FastifyRequest, body: string, done: (error: null, body: unknown) => void): void =>
+    done(null, parseBody(body, headers.authorization !== undefined))
+  app.addContentTypeParser<string>(['text/plain', 'application/json'], { parseAs: 'string' }, parse)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerUnknownRoute)
   logRequests(app, options.logRequests ? 0 : 500)

@@ -24,13 +24,15 @@ export interface EventRouteOptions {
 
 /** Refuses a page of no site, a key that is none of ours and what there is no room for, before the body is read. */
 export function screenEvents({ gate, keys, lane, onShed }: EventRouteOptions) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    await gate.screen(request, reply)
-    if (lane.isFull) {
-      onShed()
-      throw new HttpError('overloaded')
-    }
-    authorize(request, keys)
+  return (request: FastifyRequest, reply: FastifyReply, pass: () => void): void => {
+    gate.screen(request, reply, () => {
+      if (lane.isFull) {
+        onShed()
+        throw new HttpError('overloaded')
+      }
+      authorize(request, keys)
+      pass()
+    })
   }
 }
 
