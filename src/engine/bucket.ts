@@ -10,6 +10,24 @@ function fnv1a32(text: string, hash = OFFSET_BASIS): number {
   return hash >>> 0
 }
 
+let placed = ''
+const units: number[] = []
+
+/**
+ * The hash of a visitor's id, whose code units are kept until the next visitor: one visitor is placed many times in a row,
+ * and `charCodeAt` asks each time how the text is stored. Two thirds of the time for 22 characters.
+ */
+function fnv1a32Visitor(visitorId: string, seeded: number): number {
+  if (visitorId !== placed) {
+    units.length = 0
+    for (let index = 0; index < visitorId.length; index++) units.push(visitorId.charCodeAt(index))
+    placed = visitorId
+  }
+  let hash = seeded
+  for (let index = 0; index < units.length; index++) hash = Math.imul(hash ^ (units[index] as number), PRIME)
+  return hash >>> 0
+}
+
 const digits = new Uint8Array(10)
 
 function writeDigits(value: number, from: number): void {
@@ -21,13 +39,13 @@ function writeDigits(value: number, from: number): void {
 }
 
 /**
- * The hash of a number as text, without the text: half of the time. Ten digits in two halves, because V8 divides
- * integers of 31 bits by a constant with a multiplication, and larger numbers as floating point.
+ * The hash of a number as text, without the text: a quarter of the time. Ten digits in two halves of 31 bits at most, and
+ * each quotient made an integer on the spot, because V8 then divides with a multiplication, else as floating point.
  */
 function fnv1a32Decimal(value: number): number {
-  const low = value % 100_000
-  writeDigits((value - low) / 100_000, 0)
-  writeDigits(low, 5)
+  const high = (value / 100_000) >>> 0
+  writeDigits(high, 0)
+  writeDigits((value - high * 100_000) | 0, 5)
   let at = 0
   while (at < 9 && digits[at] === 0) at++
   let hash = OFFSET_BASIS
@@ -44,7 +62,7 @@ export type Place = (visitorId: string) => number
  */
 export function createPlace(seed: string): Place {
   const seeded = fnv1a32(seed)
-  return (visitorId) => (fnv1a32Decimal(fnv1a32(visitorId, seeded)) % 10_000) / 10_000
+  return (visitorId) => (fnv1a32Decimal(fnv1a32Visitor(visitorId, seeded)) % 10_000) / 10_000
 }
 
 /** Places of a namespace, in steps of 1/1,000: GrowthBook's `inNamespace`, which kept hash version 1. */
