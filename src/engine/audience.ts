@@ -18,6 +18,9 @@ export interface Audience extends Check<Frame> {
  */
 export type CompileRegex = (pattern: string, ignoresCase: boolean) => (text: string) => boolean
 
+/** What is read of a catalog, which may lack experiences while its audiences alone are checked. */
+type AudienceSource = Pick<Catalog, 'audiences' | 'groups'> & Partial<Pick<Catalog, 'experiences'>>
+
 /** A catalog's audiences. */
 export interface Audiences {
   /**
@@ -29,12 +32,28 @@ export interface Audiences {
   size(): FrameSize
 }
 
+/** The audiences that several experiences or audiences name, numbered: the others are asked once anyway. */
+function numberShared({ audiences, experiences = [] }: AudienceSource): Map<string, number> {
+  const seen = new Set<Json | undefined>()
+  const shared = new Map<string, number>()
+  const note = (name: Json | undefined): void => {
+    if (typeof name === 'string' && seen.has(name) && !shared.has(name)) shared.set(name, shared.size)
+    seen.add(name)
+  }
+  for (const { audience } of experiences) note(audience)
+  JSON.stringify(audiences, (key, value: Json) => {
+    if (key === '$audience') note(value)
+    return value
+  })
+  return shared
+}
+
 /** Evaluates an audience at most once in a frame. */
-function once(check: Check<Frame>, number: number): Check<Frame>['holds'] {
+function once(evaluate: Check<Frame>['holds'], number: number): Check<Frame>['holds'] {
   return (frame) => {
     const known = frame.audiences[number]
     if (known !== UNKNOWN) return known === HOLDS
-    const holds = check.holds(frame)
+    const holds = evaluate(frame)
     frame.audiences[number] = holds ? HOLDS : FAILS
     return holds
   }
@@ -65,11 +84,9 @@ function noRegex(): never {
 }
 
 /** Compiles audiences when they are asked for. */
-export function createAudiences(
-  { audiences, groups = {} }: Pick<Catalog, 'audiences' | 'groups'>,
-  compileRegex: CompileRegex = noRegex,
-): Audiences {
-  const numbers = new Map(Object.keys(audiences).map((name, number) => [name, number]))
+export function createAudiences(source: AudienceSource, compileRegex: CompileRegex = noRegex): Audiences {
+  const { audiences, groups = {} } = source
+  const shared = numberShared(source)
   const compiled = new Map<string, Audience | ConditionError>()
   const kept = new Map<string, number>()
 
@@ -98,11 +115,12 @@ export function createAudiences(
   function compileAudience(name: string, trail: readonly string[]): Audience {
     const reads = new Set<Attribute>()
     const check = compileCondition(audiences[name] as Json, ['audiences', name], scopeOf([...trail, name], reads))
-    return { ...check, name, reads, holds: once(check, numbers.get(name) as number) }
+    const number = shared.get(name)
+    return { ...check, name, reads, holds: number === undefined ? check.holds : once(check.holds, number) }
   }
 
   function find(name: Json, path: Path, trail: readonly string[]): Audience {
-    if (typeof name !== 'string' || !numbers.has(name)) {
+    if (typeof name !== 'string' || !Object.hasOwn(audiences, name)) {
       throw new ConditionError(`unknown audience ${String(name)}: add it under audiences`, path)
     }
     if (trail.includes(name)) {
@@ -126,7 +144,7 @@ export function createAudiences(
     }
   }
 
-  return { get: (name, path) => find(name, path, []), size: () => ({ audiences: numbers.size, values: kept.size }) }
+  return { get: (name, path) => find(name, path, []), size: () => ({ audiences: shared.size, values: kept.size }) }
 }
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */
