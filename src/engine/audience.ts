@@ -3,7 +3,7 @@ import { type Attribute, parseAttribute } from './attribute.ts'
 import type { Catalog } from './catalog.ts'
 import { type Check, compileCondition, type ConditionScope } from './condition.ts'
 import { ConditionError, type Path } from './condition-error.ts'
-import { FAILS, type Frame, type FrameSize, HOLDS, UNKNOWN, UNREAD } from './frame.ts'
+import { FAILS, type Frame, type FrameSize, HOLDS, UNKNOWN } from './frame.ts'
 
 /** An audience ready to be asked. */
 export interface Audience extends Check<Frame> {
@@ -59,24 +59,10 @@ function once(evaluate: Check<Frame>['holds'], number: number): Check<Frame>['ho
   }
 }
 
-/** What has to be searched or worked out; the others are as fast as a look at what was kept. */
-const KEPT: readonly string[] = ['traits', 'events', 'time'] satisfies Attribute['source'][]
-
 function numberOf(name: string, numbers: Map<string, number>): number {
   const number = numbers.get(name) ?? numbers.size
   numbers.set(name, number)
   return number
-}
-
-/** Finds an attribute's value at most once in a frame. */
-function readOnce({ read }: Attribute, number: number): Attribute['read'] {
-  return (frame) => {
-    const kept = frame.values[number]
-    if (kept !== UNREAD) return kept
-    const value = read(frame)
-    frame.values[number] = value
-    return value
-  }
 }
 
 function noRegex(): never {
@@ -88,7 +74,7 @@ export function createAudiences(source: AudienceSource, compileRegex: CompileReg
   const { audiences, groups = {} } = source
   const shared = numberShared(source)
   const compiled = new Map<string, Audience | ConditionError>()
-  const kept = new Map<string, number>()
+  const numbers = new Map<string, number>()
 
   function scopeOf(trail: readonly string[], reads: Set<Attribute>): ConditionScope<Frame> {
     return {
@@ -98,11 +84,11 @@ export function createAudiences(source: AudienceSource, compileRegex: CompileReg
         return group
       },
       regex: compileRegex,
-      read(name, path) {
+      reader(name, path) {
         const attribute = parseAttribute(name)
         if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
         reads.add(attribute)
-        return KEPT.includes(attribute.source) ? readOnce(attribute, numberOf(name, kept)) : attribute.read
+        return { number: numberOf(name, numbers), read: attribute.read }
       },
       audience(name, path) {
         const found = find(name, path, trail)
@@ -144,7 +130,7 @@ export function createAudiences(source: AudienceSource, compileRegex: CompileReg
     }
   }
 
-  return { get: (name, path) => find(name, path, []), size: () => ({ audiences: shared.size, values: kept.size }) }
+  return { get: (name, path) => find(name, path, []), size: () => ({ audiences: shared.size, values: numbers.size }) }
 }
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */

@@ -2,6 +2,7 @@ import type { Json } from '../protocol/index.ts'
 import { readPath } from './attribute.ts'
 import { ConditionError, type Path } from './condition-error.ts'
 import type { Actual } from './equality.ts'
+import { UNREAD } from './frame.ts'
 import { type OperatorScope, operators, type ValueCheck } from './operator.ts'
 
 /**
@@ -20,37 +21,53 @@ export interface FailedClause {
   actual?: Json
 }
 
-/** A test of one attribute. Taken apart, so that whoever asks many of them saves a call for each. */
-interface Clause<Subject> {
-  read(subject: Subject): Actual
+/** What a condition is asked about: a request, or an item of a list. */
+interface Subject {
+  /** By an attribute's number: its value, so that it is found once. */
+  readonly values: (Actual | typeof UNREAD)[]
+}
+
+/** An item of a list. */
+interface Item extends Subject {
+  item: Actual
+}
+
+/** An attribute of a subject. */
+export interface Reader<About extends Subject> {
+  number: number
+  read(subject: About): Actual
+}
+
+/** A test of one attribute. Taken apart, so that whoever asks many of them saves two calls for each. */
+interface Clause<About extends Subject> extends Reader<About> {
   /** The one value that meets it, when it is that simple. */
   only: Actual
   holds(actual: Actual): boolean
 }
 
-/** A compiled condition on a subject: a request, or an item of a list. */
-export interface Check<Subject> {
-  holds(subject: Subject): boolean
+/** A compiled condition. */
+export interface Check<About extends Subject> {
+  holds(subject: About): boolean
   /** The clause at fault, once `holds` has said no. */
-  failure(subject: Subject): FailedClause
+  failure(subject: About): FailedClause
   /** Time that it takes, in ns; see `cost.ts`. */
   costNs: number
   /** Absent when it joins others. */
-  clause?: Clause<Subject>
+  clause?: Clause<About>
 }
 
 /** What a value's test may ask of the catalog. */
 type ValueScope = Pick<OperatorScope, 'group' | 'regex'>
 
 /** What the names in a condition mean. */
-export interface ConditionScope<Subject> extends ValueScope {
-  /** Finds how to read an attribute. @throws ConditionError when there is none of that name */
-  read(name: string, path: Path): (subject: Subject) => Actual
+export interface ConditionScope<About extends Subject> extends ValueScope {
+  /** Finds an attribute. @throws ConditionError when there is none of that name */
+  reader(name: string, path: Path): Reader<About>
   /** Finds an audience. @throws ConditionError when there is none of that name, or when it asks for itself */
-  audience?(name: Json, path: Path): Check<Subject>
+  audience?(name: Json, path: Path): Check<About>
 }
 
-type Compile = <Subject>(value: Json, path: Path, scope: ConditionScope<Subject>) => Check<Subject>
+type Compile = <About extends Subject>(value: Json, path: Path, scope: ConditionScope<About>) => Check<About>
 
 /** Reading an attribute and calling its test. */
 const CLAUSE_NS = 10
@@ -69,37 +86,44 @@ function isOperators(value: Json, path: Path): value is Condition {
   return names.length === Object.keys(value).length
 }
 
-function isMet<Subject>({ only, holds }: Clause<Subject>, actual: Actual): boolean {
+function valueOf<About extends Subject>({ number, read }: Reader<About>, subject: About): Actual {
+  const kept = subject.values[number]
+  return kept === UNREAD ? (subject.values[number] = read(subject)) : kept
+}
+
+function isMet<About extends Subject>(clause: Clause<About>, subject: About): boolean {
+  const { only, holds } = clause
+  const actual = valueOf(clause, subject)
   return only === undefined ? holds(actual) : actual === only
 }
 
-function every<Subject>(checks: readonly Check<Subject>[]): Check<Subject> {
+function every<About extends Subject>(checks: readonly Check<About>[]): Check<About> {
   const [first] = checks
   if (first && checks.length === 1) return first
   // Cheap ones first: what fails early costs little. The order decides nothing but the time.
   const tests = [...checks]
     .sort((one, other) => one.costNs - other.costNs)
-    .map(({ clause, holds }) => clause ?? { read: undefined, only: undefined, holds })
+    .map(({ clause, holds }) => clause ?? { number: -1, read: undefined, only: undefined, holds })
   return {
     holds(subject) {
       for (const test of tests) {
-        if (!(test.read === undefined ? test.holds(subject) : isMet(test, test.read(subject)))) return false
+        if (!(test.read === undefined ? test.holds(subject) : isMet(test, subject))) return false
       }
       return true
     },
     // In the author's order, not in the one above.
-    failure: (subject) => (checks.find((check) => !check.holds(subject)) as Check<Subject>).failure(subject),
+    failure: (subject) => (checks.find((check) => !check.holds(subject)) as Check<About>).failure(subject),
     costNs: checks.reduce((sum, { costNs }) => sum + costNs, 0),
   }
 }
 
-function listOf<Subject>(value: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject>[] {
+function listOf<About extends Subject>(value: Json, path: Path, scope: ConditionScope<About>): Check<About>[] {
   if (!Array.isArray(value)) throw new ConditionError('expected a list of conditions', path)
   return value.map((part, index) => compileCondition(part, [...path, index], scope))
 }
 
 /** A joint fails as a whole: none of its parts is to blame alone. */
-function whole<Subject>(parts: readonly Check<Subject>[], expected: Json, path: Path, holds: Check<Subject>['holds']): Check<Subject> {
+function whole<About extends Subject>(parts: readonly Check<About>[], expected: Json, path: Path, holds: Check<About>['holds']): Check<About> {
   return {
     holds,
     failure: () => ({ path, expected }),
@@ -136,7 +160,16 @@ function asksForFields(condition: Condition): boolean {
 function compileItem(condition: Json, path: Path, scope: ValueScope): ValueCheck {
   if (!isObject(condition)) throw new ConditionError('expected a condition', path)
   if (!asksForFields(condition)) return compileValue(condition, path, scope)
-  return compileCondition<Actual>(condition, path, { group: scope.group, regex: scope.regex, read: readPath })
+  const names: string[] = []
+  const { holds, costNs } = compileCondition<Item>(condition, path, {
+    group: scope.group,
+    regex: scope.regex,
+    reader(name) {
+      const at = readPath(name)
+      return { number: names.push(name) - 1, read: ({ item }) => at(item) }
+    },
+  })
+  return { holds: (item) => holds({ item, values: names.map(() => UNREAD) }), costNs }
 }
 
 function compileOperator(name: string, operand: Json, path: Path, scope: ValueScope): ValueCheck {
@@ -165,15 +198,15 @@ function compileValue(value: Json, path: Path, scope: ValueScope): ValueCheck {
   }
 }
 
-function compileClause<Subject>(name: string, operand: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject> {
-  const read = scope.read(name, path)
+function compileClause<About extends Subject>(name: string, operand: Json, path: Path, scope: ConditionScope<About>): Check<About> {
+  const reader = scope.reader(name, path)
   const { holds, only, costNs } = compileValue(operand, path, scope)
-  const clause = { read, only, holds }
+  const clause = { number: reader.number, read: reader.read, only, holds }
   return {
     clause,
-    holds: (subject) => isMet(clause, read(subject)),
+    holds: (subject) => isMet(clause, subject),
     failure(subject) {
-      const actual = read(subject)
+      const actual = valueOf(reader, subject)
       return { path, expected: operand, ...(actual === undefined ? {} : { actual }) }
     },
     costNs: costNs + CLAUSE_NS,
@@ -184,7 +217,7 @@ function compileClause<Subject>(name: string, operand: Json, path: Path, scope: 
  * Compiles a condition to closures.
  * @throws ConditionError that names the place.
  */
-export function compileCondition<Subject>(value: Json, path: Path, scope: ConditionScope<Subject>): Check<Subject> {
+export function compileCondition<About extends Subject>(value: Json, path: Path, scope: ConditionScope<About>): Check<About> {
   if (!isObject(value)) throw new ConditionError('expected a condition', path)
   return every(
     Object.entries(value).map(([name, operand]) => {

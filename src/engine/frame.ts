@@ -7,7 +7,7 @@ export type Frame = { readonly [Field in keyof Required<DecideContext>]: DecideC
   readonly nowMs: number
   /** By an audience's number: what it came to, so that it is evaluated once. */
   readonly audiences: Uint8Array
-  /** By the number of an attribute that takes time to find: its value, so that it is found once. */
+  /** By an attribute's number: its value, so that it is found once. */
   readonly values: (Json | undefined | typeof UNREAD)[]
 }
 
