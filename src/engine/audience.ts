@@ -102,7 +102,9 @@ export function createAudiences(source: AudienceSource, compileRegex: CompileReg
     const reads = new Set<Attribute>()
     const check = compileCondition(audiences[name] as Json, ['audiences', name], scopeOf([...trail, name], reads))
     const number = shared.get(name)
-    return { ...check, name, reads, holds: number === undefined ? check.holds : once(check.holds, number) }
+    if (number === undefined) return { ...check, name, reads }
+    const { failure, costNs } = check
+    return { name, reads, holds: once(check.holds, number), failure, costNs }
   }
 
   function find(name: Json, path: Path, trail: readonly string[]): Audience {

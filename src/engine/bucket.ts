@@ -39,7 +39,7 @@ function writeDigits(value: number, from: number): void {
 }
 
 /**
- * The hash of a number as text, without the text: a quarter of the time. Ten digits in two halves of 31 bits at most, and
+ * The hash of a number as text, without the text: less than half of the time. Ten digits in two halves of 31 bits at most, and
  * each quotient made an integer on the spot, because V8 then divides with a multiplication, else as floating point.
  */
 function fnv1a32Decimal(value: number): number {

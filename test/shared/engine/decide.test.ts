@@ -160,7 +160,7 @@ test('an audience is evaluated at most once in a decision, however many experien
   }
   const shared = catalog({ 'traits.plan': { $regex: 'x' } })
   shared.experiences = Array.from({ length: 50 }, (_none, index) => ({ ...(shared.experiences[0] as Experience), id: `e${index}` }))
-  shared.audiences['other'] = { $audience: 'target' }
+  shared.audiences['other'] = { $audience: 'target', 'page.path': { $ne: 'elsewhere' } }
   shared.experiences.push({ ...(shared.experiences[0] as Experience), id: 'last', audience: 'other' })
   decide(compile(shared, { compileRegex }), context)
   expect(evaluated).toBe(1)
