@@ -1,5 +1,6 @@
 // `npm test`: every gate, one after the other. `npm run check` (--fast) is the part that needs no browser.
 import { ensureEngines } from './engines.mjs'
+import { ensureJava, isCassandraAsked } from './java.mjs'
 import { ensureNginx } from './nginx.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
@@ -15,6 +16,7 @@ const fast = [
 ]
 const rest = [
   ['package checks', 'npm', ['run', '--silent', 'package']],
+  ...(isCassandraAsked() ? [['profiles in Cassandra', ...vitest('cql')]] : []),
   ['the lab itself, and the examples', ...vitest('lab', 'examples')],
   ['browser tests, readable build', ...vitest('browser'), { PREPAINT_BUILD: 'debug' }],
   ['browser tests, minified build', ...vitest('browser'), { PREPAINT_BUILD: 'minified' }],
@@ -43,6 +45,7 @@ await entry(help, async (options) => {
   await ensureInstalled()
   ensureNginx()
   if (options.includes('--fast')) return runGates(fast)
+  ensureJava()
   await ensureEngines()
   return runGates([...fast, ...rest])
 })

@@ -1,0 +1,16 @@
+/**
+ * - `jars_failed`: Maven could not bring Cassandra's jars.
+ * - `node_failed`: a node ended, or did not answer in time.
+ */
+export type CassandraErrorCode = 'jars_failed' | 'node_failed'
+
+/** What went wrong with a Cassandra node of the lab. */
+export class CassandraError extends Error {
+  override readonly name = 'CassandraError'
+  readonly code: CassandraErrorCode
+
+  constructor(code: CassandraErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { type CassandraNode, createNode } from './node.ts'
+import { addressOf } from './node-config.ts'
+import { resolveJars } from './jars.ts'
+
+/** What kind of cluster. */
+export interface ClusterOptions {
+  /** From 1; default 3. */
+  nodes?: number
+  /** Data centres, `dc1` and so on; nodes are dealt to them in turn. Default 1. */
+  dataCentres?: number
+  /** Which 127.0.<network>.0/24 it lives in; default 0. */
+  network?: number
+  /** True when clients need a password; default false. */
+  hasPasswords?: boolean
+  /** Where the nodes keep their data. */
+  directory: string
+  /** True when the nodes shall outlive us; default false. */
+  isDetached?: boolean
+  onProgress?: (step: string) => void
+}
+
+/** Cassandra nodes that know each other. */
+export interface Cluster {
+  nodes: CassandraNode[]
+  addresses: string[]
+  end(): Promise<void>
+}
+
+/** The whole ring of Murmur3: -2^63 to 2^63 - 1. */
+const RING = 2n ** 64n
+
+/** Starts a cluster; resolves when every node serves clients. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { nodes: count = 3, dataCentres = 1, network = 0, directory } = options
+  const { hasPasswords = false, isDetached = false, onProgress = () => undefined } = options
+  const jars = await resolveJars(onProgress)
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  const seeds = numbers.map((number) => addressOf({ network, number }))
+  const nodes = numbers.map((number) =>
+    createNode(
+      {
+        network,
+        number,
+        dataCentre: `dc${((number - 1) % dataCentres) + 1}`,
+        token: (RING * BigInt(number - 1)) / BigInt(count) - RING / 2n,
+        seeds,
+        hasPasswords,
+        directory: join(directory, `node${number}`),
+      },
+      { jars, isDetached },
+    ),
+  )
+  const end = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.end('SIGKILL')))
+  }
+  onProgress(`starting ${count} Cassandra nodes at ${seeds.join(', ')}`)
+  try {
+    await Promise.all(nodes.map((node) => node.start()))
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return { nodes, addresses: seeds, end }
+}

@@ -1,0 +1,3 @@
+export function isCassandraAsked(): boolean
+export function requireJava(): void
+export function ensureJava(): void
