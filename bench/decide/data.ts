@@ -16,14 +16,18 @@ export interface DecideData {
   dataDirectory: string
 }
 
+/** No log has made these profiles. */
+const START = { epoch: 0, offset: 0, writtenUs: 0 }
+
 /** In the order of the store's keys: a tree that is filled in order is written once, and is smaller. */
 async function fill(directory: string): Promise<void> {
   const ids = Array.from({ length: VISITORS }, (_none, index) => ({ id: visitorId(index), index }))
   ids.sort((left, right) => (left.id < right.id ? -1 : 1))
   const store = openLmdbStore(directory)
   for (let start = 0; start < ids.length; start += CHUNK) {
-    const writes = ids.slice(start, start + CHUNK).map(({ id, index }) => ({ site: SITE, visitorId: id, profile: profileOf(index) }))
-    await store.commit(writes, 0)
+    const chunk = ids.slice(start, start + CHUNK)
+    const writes = chunk.map(({ id, index }) => ({ site: SITE, visitorId: id, profile: profileOf(index), position: START }))
+    await store.commit(writes, START)
   }
   await store.close()
 }

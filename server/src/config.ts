@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { MIN_SECRET_LENGTH } from './identity/secret.ts'
+import { flawsOfAddress } from './stores/cql/address.ts'
 
 /** How a service is set up. */
 export interface ServiceConfig {
@@ -19,6 +20,13 @@ export interface ServiceConfig {
   budgetMs?: number
   /** Signs the visitors' tokens; at least 32 characters. Default: one that is kept in the data directory. */
   secret?: string
+  /** Where profiles live, such as `cql://10.0.0.1/prepaint?dc=dc1`. Default: LMDB in the data directory. */
+  store?: string
+  /** How a cluster is entered. Default: without a name. */
+  cqlUsername?: string
+  cqlPassword?: string
+  /** File with the authorities that sign a cluster's certificates, PEM. Default: those that Node trusts. */
+  cqlCaFile?: string
   /** Lets pages of the own machine ask for every site: for development. Default false. */
   allowLoopbackOrigins?: boolean
   /** Longest time in which a whole request must have arrived, in ms. Default 10,000. */
@@ -41,8 +49,10 @@ export interface ServiceConfig {
   sitePerMinute?: number
 }
 
-/** Settings with every default filled in, but for the secret. */
-export type Settings = Required<Omit<ServiceConfig, 'secret'>> & Pick<ServiceConfig, 'secret'>
+type WithoutDefault = 'secret' | 'store' | 'cqlUsername' | 'cqlPassword' | 'cqlCaFile'
+
+/** Settings with every default filled in that there is. */
+export type Settings = Required<Omit<ServiceConfig, WithoutDefault>> & Pick<ServiceConfig, WithoutDefault>
 
 /** Settings that cannot be used together or at all. */
 export class ConfigError extends Error {
@@ -133,7 +143,8 @@ export function settle(config: ServiceConfig): Settings {
   const { port = defaults.port } = config
   const adminPort = port > 0 ? port + 1 : 0
   const settings: Settings = { ...defaults, adminPort, ...config }
-  const broken = rules.filter(({ holds }) => !holds(settings))
-  if (broken.length > 0) throw new ConfigError(broken.map(({ message }) => message).join('; '))
+  const broken = rules.filter(({ holds }) => !holds(settings)).map(({ message }) => message)
+  if (settings.store !== undefined) broken.push(...flawsOfAddress(settings.store))
+  if (broken.length > 0) throw new ConfigError(broken.join('; '))
   return settings
 }

@@ -60,7 +60,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const counts = createCounts(metrics)
   const app = createApp({ ...settings, logStream })
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
-  const data = await openData(settings, parts, closers, app.log)
+  const data = await openData({ settings, given: parts, closers, now, log: app.log })
 
   const profiles = createProfileReader({ store: data.store, budgetMs: settings.budgetMs, onRead: counts.read })
   const consumer = startConsumer({

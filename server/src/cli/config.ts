@@ -12,8 +12,9 @@ interface Row {
 
 const MASK = '********'
 
-function shown(key: string, value: unknown): unknown {
-  if (key === 'secret') return value === undefined ? 'kept in the data directory' : MASK
+function shown(value: unknown, isSecret = false): unknown {
+  if (value === undefined) return 'none'
+  if (isSecret) return MASK
   // JSON knows no infinity.
   return value === Infinity ? 'any number' : value
 }
@@ -26,13 +27,13 @@ function format(rows: readonly Row[]): string {
 /** `config`: whether `start` would take these settings, and what they come to. */
 export const config: Command = {
   summary: 'check the settings of `start`; with --print show what is in effect, and where it was set',
-  options: { ...serviceOptions, print: { type: 'boolean', help: 'show every setting; the secret is masked' } },
+  options: { ...serviceOptions, print: { type: 'boolean', help: 'show every setting; secrets are masked' } },
   async run(values, { env, stdout }) {
     const given = readSettings(values, env, { catalogs: [], dataDirectory: './data' })
     const effective = settle(given.config)
-    const rows = settings.map(({ key }): Row => ({
+    const rows = settings.map(({ key, isSecret }): Row => ({
       setting: key,
-      value: shown(key, effective[key]),
+      value: shown(effective[key], isSecret),
       from: given.sources[key] ?? 'default',
     }))
     const isJson = values['json'] === true

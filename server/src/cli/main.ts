@@ -12,6 +12,7 @@ import { init } from './init.ts'
 import { key } from './key.ts'
 import { link } from './link.ts'
 import { openapi } from './openapi.ts'
+import { migrate } from './migrate.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
@@ -26,6 +27,7 @@ const commands: { readonly [name: string]: Command } = {
   explain,
   doctor,
   openapi,
+  migrate,
   'catalog check': catalogCheck,
   'catalog schema': catalogSchema,
 }

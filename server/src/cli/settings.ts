@@ -12,6 +12,8 @@ interface Setting {
   help: string
   read(text: string, variable: string): ServiceConfig[keyof ServiceConfig]
   isList?: true
+  /** True: never shown. */
+  isSecret?: true
 }
 
 const asText = (text: string): string => text
@@ -57,8 +59,24 @@ export const settings: readonly Setting[] = [
     help: 'default 127.0.0.1',
   },
   {
-    key: 'secret', variable: 'PREPAINT_SECRET', value: 'TEXT', read: asText,
+    key: 'secret', variable: 'PREPAINT_SECRET', value: 'TEXT', read: asText, isSecret: true,
     help: 'signs tokens; default: one kept with the data',
+  },
+  {
+    key: 'store', option: 'store', variable: 'PREPAINT_STORE', value: 'ADDRESS', read: asText,
+    help: 'profiles: cql://host,…/keyspace?dc=NAME; default: with the data',
+  },
+  {
+    key: 'cqlUsername', variable: 'PREPAINT_CQL_USERNAME', value: 'TEXT', read: asText,
+    help: "the cluster's user",
+  },
+  {
+    key: 'cqlPassword', variable: 'PREPAINT_CQL_PASSWORD', value: 'TEXT', read: asText, isSecret: true,
+    help: 'and its password',
+  },
+  {
+    key: 'cqlCaFile', option: 'cql-ca', variable: 'PREPAINT_CQL_CA', value: 'FILE', read: asText,
+    help: "authorities that sign the cluster's certificates, PEM",
   },
   {
     key: 'budgetMs', option: 'budget', variable: 'PREPAINT_BUDGET_MS', value: 'MS', read: asNumber,

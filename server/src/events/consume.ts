@@ -1,11 +1,9 @@
 import type { ProfileStore } from '../stores/store.ts'
-import type { EventLog, LogEntry } from '../streams/log.ts'
+import type { EventLog } from '../streams/log.ts'
+import { type Chunk, readChunks } from './chunks.ts'
 import { foldEntries, type OnProblem } from './fold-entries.ts'
 import { createPauses } from './pauses.ts'
 import { createProgress } from './progress.ts'
-
-/** Entries folded in one store transaction, which holds up decisions: 2 ms for as many profiles (LMDB). */
-const CHUNK_ENTRIES = 128
 
 /** Bytes of the log that may wait to be folded before no more should be taken in. */
 const MAX_PENDING_BYTES = 33_554_432
@@ -47,31 +45,22 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   let isFailing = false
   let wake = (): void => undefined
 
-  async function commit(entries: readonly LogEntry[], offset: number): Promise<void> {
-    const { writes, oldestMs } = await foldEntries(entries, store, onProblem, pause)
-    await store.commit(writes, offset)
+  async function commit({ entries, nextOffset: offset }: Chunk, epoch: number): Promise<void> {
+    const { writes, oldestMs } = await foldEntries(entries, { store, epoch, onProblem, pause })
+    await store.commit(writes, { epoch, offset })
     isFailing = false
     progress.advance(offset)
     if (oldestMs !== undefined) onFolded?.(now() - oldestMs)
   }
 
   async function foldToEnd(): Promise<void> {
-    const { end } = log
-    let offset = await store.offset()
+    const { epoch, offset } = await store.progress()
     progress.advance(offset)
-    let entries: LogEntry[] = []
-    const skip = (to: number): void => onProblem(`the log is damaged from ${offset} to ${to}: its events are lost`)
-    for await (const entry of log.read(offset)) {
+    const onHole = (from: number, to: number): void => onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
+    for await (const chunk of readChunks(log, offset, onHole)) {
       if (isStopped) return
-      if (entry.offset > offset) skip(entry.offset)
-      offset = entry.nextOffset
-      entries.push(entry)
-      if (entries.length < CHUNK_ENTRIES) continue
-      await commit(entries, offset)
-      entries = []
+      await commit(chunk, epoch)
     }
-    if (offset < end) skip(end)
-    if (progress.position < Math.max(offset, end)) await commit(entries, Math.max(offset, end))
   }
 
   async function run(): Promise<void> {

@@ -1,10 +1,13 @@
-import { ProfileDamagedError } from '../profiles/codec.ts'
 import { fold } from '../profiles/fold.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { ProfileStore, ProfileWrite } from '../stores/store.ts'
+import { advance, isFolded } from '../stores/position.ts'
+import type { ProfileBase, ProfileStore, ProfileWrite } from '../stores/store.ts'
 import type { LogEntry } from '../streams/log.ts'
 import type { Pause } from './pauses.ts'
-import { decodeRecord } from './record.ts'
+import { decodeRecord, type ErasureRecord, type EventRecord } from './record.ts'
+
+/** Profiles read at once. */
+const CONCURRENT_READS = 64
 
 /** Told what went wrong; the work goes on. */
 export type OnProblem = (problem: string, cause?: unknown) => void
@@ -19,21 +22,25 @@ function orPassOver<Result>({ offset }: LogEntry, onProblem: OnProblem, step: ()
   }
 }
 
+/** The store's rows belong to a later log: this one is not the truth any more. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError'
+}
+
 /**
  * Reads profiles for folding. One whose bytes are damaged begins anew: kept as it is it would never learn again, and
  * refused it would hold up everybody's events. Its past is in the log still.
  */
-function createReader(store: ProfileStore) {
+function createReader(store: ProfileStore, epoch: number) {
   const damaged = new Map<string, number>()
   return {
-    async read(site: string, visitorId: string): Promise<Profile | undefined> {
-      try {
-        return await store.read(site, visitorId)
-      } catch (error) {
-        if (!(error instanceof ProfileDamagedError)) throw error
-        damaged.set(site, (damaged.get(site) ?? 0) + 1)
-        return undefined
+    async read(site: string, visitorId: string): Promise<ProfileBase | undefined> {
+      const base = await store.base(site, visitorId)
+      if ((base?.position?.epoch ?? 0) > epoch) {
+        throw new FencedError(`site ${site}: profiles are folded from a later log than this one: end this service`)
       }
+      if (base?.isDamaged) damaged.set(site, (damaged.get(site) ?? 0) + 1)
+      return base
     },
     report(onProblem: OnProblem): void {
       for (const [site, count] of damaged) {
@@ -53,30 +60,65 @@ export interface Folded {
   oldestMs: number | undefined
 }
 
-/**
- * Folds entries, in order, into the profiles that they are about; each profile is read once. Rejects only with the
- * store's own errors, which another try may mend.
- */
-export async function foldEntries(
-  entries: readonly LogEntry[],
-  store: ProfileStore,
-  onProblem: OnProblem,
+type StoredRecord = EventRecord | ErasureRecord
+
+function keyOf({ site, visitorId }: StoredRecord): string {
+  return `${site} ${visitorId}`
+}
+
+/** What the store has of everybody whom the records are about, each read once and many at a time. */
+async function readBases(
+  records: readonly StoredRecord[],
+  read: (site: string, visitorId: string) => Promise<ProfileBase | undefined>,
   pause: Pause,
-): Promise<Folded> {
-  const writes = new Map<string, ProfileWrite>()
-  const reader = createReader(store)
-  let oldestMs: number | undefined
-  for (const entry of entries) {
+): Promise<Map<string, ProfileBase | undefined>> {
+  const firsts = [...new Map(records.map((record) => [keyOf(record), record])).values()]
+  const bases = new Map<string, ProfileBase | undefined>()
+  for (let start = 0; start < firsts.length; start += CONCURRENT_READS) {
+    const some = firsts.slice(start, start + CONCURRENT_READS)
     await pause()
+    await Promise.all(some.map(async (record) => bases.set(keyOf(record), await read(record.site, record.visitorId))))
+  }
+  return bases
+}
+
+function step(before: Profile | undefined, record: StoredRecord): Profile | undefined {
+  return 'isErasure' in record ? undefined : fold(before, record)
+}
+
+/** What folding depends on. */
+export interface FoldOptions {
+  store: ProfileStore
+  /** Which log the entries are from. */
+  epoch: number
+  onProblem: OnProblem
+  pause: Pause
+}
+
+/**
+ * Folds entries, in order, into the profiles that they are about; what a profile has in it already is passed over. Rejects
+ * only with the store's own errors, which another try may mend, and with FencedError.
+ */
+export async function foldEntries(entries: readonly LogEntry[], options: FoldOptions): Promise<Folded> {
+  const { store, epoch, onProblem, pause } = options
+  const decoded = entries.flatMap((entry) => {
     const record = orPassOver(entry, onProblem, () => decodeRecord(entry.payload))
-    if (!record) continue
-    const { site, visitorId } = record
-    oldestMs ??= record.receivedMs
-    const key = `${site} ${visitorId}`
-    const before = writes.get(key)?.profile ?? (await reader.read(site, visitorId))
-    const profile = orPassOver(entry, onProblem, () => fold(before, record))
-    if (profile) writes.set(key, { site, visitorId, profile })
+    return record ? [{ entry, record }] : []
+  })
+  const reader = createReader(store, epoch)
+  const bases = await readBases(decoded.map(({ record }) => record), reader.read, pause)
+  const writes = new Map<string, ProfileWrite>()
+  for (const { entry, record } of decoded) {
+    await pause()
+    const key = keyOf(record)
+    const base = writes.get(key) ?? bases.get(key)
+    if (isFolded(base?.position, epoch, entry.nextOffset)) continue
+    const folded = orPassOver(entry, onProblem, () => ({ profile: step(base?.profile, record) }))
+    if (!folded) continue
+    const { site, visitorId, receivedMs } = record
+    const position = advance(base?.position, { epoch, nextOffset: entry.nextOffset, appendedMs: receivedMs })
+    writes.set(key, { site, visitorId, ...folded, position })
   }
   reader.report(onProblem)
-  return { writes: [...writes.values()], oldestMs }
+  return { writes: [...writes.values()], oldestMs: decoded[0]?.record.receivedMs }
 }

@@ -1,12 +1,20 @@
 import { Packr } from 'msgpackr'
 import type { Event } from 'prepaint/protocol'
 
-/** One accepted event as the log keeps it. */
-export interface EventRecord {
+interface RecordBase {
   site: string
   visitorId: string
   /** When the service took it in, in ms since 1970. */
   receivedMs: number
+}
+
+/** All that is known of the visitor is to be forgotten. It goes through the log, so that no event before it comes back. */
+export interface ErasureRecord extends RecordBase {
+  isErasure: true
+}
+
+/** One accepted event as the log keeps it. */
+export interface EventRecord extends RecordBase {
   /** When it happened by the service's clock, in ms since 1970; never after `receivedMs`. */
   atMs: number
   event: Event
@@ -17,21 +25,22 @@ export interface EventRecord {
 const packr = new Packr({ useRecords: false })
 
 /** A record as the payload of a log entry. The bytes are the caller's to keep. */
-export function encodeRecord(record: EventRecord): Uint8Array {
+export function encodeRecord(record: EventRecord | ErasureRecord): Uint8Array {
   return packr.pack(record)
 }
 
-function isRecord(value: unknown): value is EventRecord {
-  const record = value as Partial<EventRecord> | null | undefined
-  return typeof record?.site === 'string' && typeof record.visitorId === 'string' && typeof record.event === 'object'
+function isRecord(value: unknown): value is EventRecord | ErasureRecord {
+  const record = value as Partial<EventRecord & ErasureRecord> | null | undefined
+  const isOfVisitor = typeof record?.site === 'string' && typeof record.visitorId === 'string'
+  return isOfVisitor && (record.isErasure === true || typeof record.event === 'object')
 }
 
 /**
  * Reverses {@link encodeRecord}.
- * @throws TypeError for a payload that is no event record.
+ * @throws TypeError for a payload that is no record.
  */
-export function decodeRecord(payload: Uint8Array): EventRecord {
+export function decodeRecord(payload: Uint8Array): EventRecord | ErasureRecord {
   const value: unknown = packr.unpack(payload)
-  if (!isRecord(value)) throw new TypeError('the payload is no event record')
+  if (!isRecord(value)) throw new TypeError('the payload is no record')
   return value
 }

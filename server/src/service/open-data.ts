@@ -3,9 +3,12 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Settings } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
 import { readSecret } from '../identity/secret.ts'
+import { parseCqlAddress } from '../stores/cql/address.ts'
+import { openCqlStore } from '../stores/cql/cql.ts'
 import { openLmdbStore } from '../stores/lmdb.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
+import { readLogId } from '../streams/log-id.ts'
 import { openSegments } from '../streams/segments.ts'
 import type { Closers } from './closers.ts'
 
@@ -16,23 +19,40 @@ export interface Data {
   log: EventLog
 }
 
+/** What is opened, and what stands in for it. */
+export interface DataOptions {
+  settings: Settings
+  given: { store?: ProfileStore; log?: EventLog }
+  closers: Closers
+  /** Ms since 1970. */
+  now: () => number
+  log: FastifyBaseLogger
+}
+
+function openCluster(address: string, logId: string, { settings, now, log }: DataOptions): ProfileStore {
+  const { cqlUsername: username, cqlPassword: password, cqlCaFile: caFile } = settings
+  const onProblem = (problem: string, err?: unknown): void => log.error({ err }, problem)
+  return openCqlStore({ address: parseCqlAddress(address), credentials: { username, password, caFile }, logId, now, onProblem })
+}
+
 /**
  * Claims the data directory and opens what lies in it, or what stands in for it.
  * @throws ConfigError when another service has the directory.
  */
-export async function openData(
-  { dataDirectory, secret, takeoverMs }: Settings,
-  given: { store?: ProfileStore; log?: EventLog },
-  closers: Closers,
-  log: FastifyBaseLogger,
-): Promise<Data> {
+export async function openData(options: DataOptions): Promise<Data> {
+  const { settings, given, closers, log } = options
+  const { dataDirectory, secret, store: address, takeoverMs } = settings
   const onWait = (): void => log.info('waiting for the service that has the data directory to end')
   closers.add(await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }))
   const ownSecret = secret ?? (await readSecret(dataDirectory))
-  const store = given.store ?? openLmdbStore(join(dataDirectory, 'profiles'))
-  closers.add(() => store.close())
-  const segments = { directory: join(dataDirectory, 'log'), minEnd: await store.offset(), onDamage: (damage: string) => log.error(damage) }
-  const events = given.log ?? (await openSegments(segments))
+  const directory = join(dataDirectory, 'log')
+  const local = address === undefined && !given.store ? openLmdbStore(join(dataDirectory, 'profiles')) : undefined
+  // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
+  const minEnd = local ? (await local.progress()).offset : 0
+  const events = given.log ?? (await openSegments({ directory, minEnd, onDamage: (damage) => log.error(damage) }))
+  const store = given.store ?? local ?? openCluster(address as string, await readLogId(directory), options)
+  // Closed in the opposite order: what is folded at the end must still find its log.
   closers.add(() => events.close())
+  closers.add(() => store.close())
   return { secret: ownSecret, store, log: events }
 }

@@ -1,8 +1,11 @@
 import { open } from 'lmdb'
 import { decodeFacts, decodeProfile, encodeProfile } from '../profiles/codec.ts'
-import type { ProfileStore } from './store.ts'
+import { baseOf, type ProfileStore } from './store.ts'
 
 const OFFSET_KEY = 'offset'
+
+/** A store has one log for its whole life. */
+const EPOCH = 0
 
 /**
  * A commit that fails, on a full disk for one, rejects the promise of everything that was in it, and one more inside of
@@ -24,26 +27,30 @@ export function openLmdbStore(directory: string, { isReadOnly = false } = {}): P
   const meta = root.openDB<number, string>({ name: 'meta' })
 
   return {
+    opened: () => Promise.resolve(),
     readFacts(site, visitorId) {
       const bytes = profiles.getBinary([site, visitorId])
       return bytes && decodeFacts(bytes)
     },
-    read(site, visitorId) {
+    async base(site, visitorId) {
       const bytes = profiles.getBinary([site, visitorId])
-      return bytes && decodeProfile(bytes)
+      return bytes && baseOf(() => decodeProfile(bytes))
     },
-    async commit(writes, offset) {
+    async commit(writes, { offset }) {
       // Encoded before: lmdb-js keeps what a transaction has put when its callback throws (3.5.6).
-      const rows = writes.map(({ site, visitorId, profile }) => ({ site, visitorId, bytes: encodeProfile(profile) }))
+      const rows = writes.map(({ site, visitorId, profile }) => ({
+        key: [site, visitorId] as [string, string],
+        bytes: profile && encodeProfile(profile),
+      }))
       const commit = root.transaction(() => {
-        for (const { site, visitorId, bytes } of rows) hear(profiles.put([site, visitorId], bytes))
+        for (const { key, bytes } of rows) hear(bytes ? profiles.put(key, bytes) : profiles.remove(key))
         hear(meta.put(OFFSET_KEY, offset))
       })
       hear(commit)
       await commit
     },
-    async offset() {
-      return meta.get(OFFSET_KEY) ?? 0
+    async progress() {
+      return { epoch: EPOCH, offset: meta.get(OFFSET_KEY) ?? 0 }
     },
     async close() {
       await root.close()

@@ -1,10 +1,41 @@
+import { ProfileDamagedError } from '../profiles/codec.ts'
 import type { Profile, ProfileFacts } from '../profiles/profile.ts'
+import type { Position } from './position.ts'
+
+/** A profile as folding needs it. */
+export interface ProfileBase {
+  /** Undefined when it was erased, or is damaged. */
+  profile: Profile | undefined
+  isDamaged?: true
+  /** Absent in a store that keeps the offset in the transaction that writes the profiles. */
+  position?: Position
+}
+
+/** The base that stored bytes make; whatever else is wrong with them than damage is thrown. */
+export function baseOf(decode: () => Profile | undefined, position?: Position): ProfileBase {
+  const at = position === undefined ? {} : { position }
+  try {
+    return { profile: decode(), ...at }
+  } catch (error) {
+    if (!(error instanceof ProfileDamagedError)) throw error
+    return { profile: undefined, isDamaged: true, ...at }
+  }
+}
 
 /** One profile to be written. */
 export interface ProfileWrite {
   site: string
   visitorId: string
-  profile: Profile
+  /** Undefined erases it. */
+  profile: Profile | undefined
+  position: Position
+}
+
+/** Where folding goes on. */
+export interface Progress {
+  epoch: number
+  /** 0 before the first commit. */
+  offset: number
 }
 
 /** Where profiles live. Every backend passes the one contract test. */
@@ -14,14 +45,16 @@ export interface ProfileStore {
    * once, and its errors too: then no deadline, no copy and no breaker stands between.
    */
   readFacts(site: string, visitorId: string): ProfileFacts | undefined | Promise<ProfileFacts | undefined>
-  /** The whole profile, for folding; undefined when there is none. */
-  read(site: string, visitorId: string): Profile | undefined | Promise<Profile | undefined>
+  /** The newest there is of a visitor; undefined when there is nothing. */
+  base(site: string, visitorId: string): Promise<ProfileBase | undefined>
   /**
-   * Writes the profiles and the log offset up to which they are folded, all or nothing. Resolves when the next
-   * `read` sees them.
+   * Writes the profiles, and the log offset up to which they are folded. Resolves when the next `base` sees them. All or
+   * nothing, or else each row with its position, so that the same commit can be made again.
    */
-  commit(writes: readonly ProfileWrite[], offset: number): Promise<void>
-  /** The offset of the last commit, where folding goes on after a restart; 0 before the first. */
-  offset(): Promise<number>
+  commit(writes: readonly ProfileWrite[], progress: Progress): Promise<void>
+  /** Resolves when it can be asked. */
+  opened(): Promise<unknown>
+  /** Where the last commit of this log left off. */
+  progress(): Promise<Progress>
   close(): Promise<void>
 }

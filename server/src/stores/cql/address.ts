@@ -1,0 +1,64 @@
+/** Where a cluster is: `cql://10.0.0.1,10.0.0.2:9042/prepaint?dc=dc1&tls=true`. */
+export interface CqlAddress {
+  /** Hosts that are asked first for the others, with their ports. */
+  contactPoints: string[]
+  keyspace: string
+  /** The data centre that is near: all reads go there. */
+  dataCentre: string
+  /** Data centres that answer while the near one does not, in this order. */
+  fallbackDataCentres: string[]
+  isTls: boolean
+}
+
+/** What an address may say after `?`. */
+const PARAMETERS = ['dc', 'fallback', 'tls']
+
+/** CQL's grammar of an unquoted name; one that is not would have to be quoted in every statement. */
+const NAME = /^[a-z][a-z0-9_]{0,47}$/
+
+/** Letters that cloud regions and data centres are named with. */
+const DATA_CENTRE = /^[\w.-]{1,64}$/
+
+const FORM = 'write it as cql://host1,host2/keyspace?dc=name'
+
+/** What is wrong with an address; empty when nothing is. */
+export function flawsOfAddress(text: string): string[] {
+  try {
+    parseCqlAddress(text)
+    return []
+  } catch (error) {
+    return [(error as Error).message]
+  }
+}
+
+/**
+ * Reads an address. Names and passwords have no place in it: an address ends up in logs and process lists.
+ * @throws Error that names what is wrong with it.
+ */
+export function parseCqlAddress(text: string): CqlAddress {
+  const [, credentials, hosts = '', keyspace = '', query = ''] =
+    /^cql:\/\/([^/@]*@)?([^/?@]+)\/([^/?]+)(?:\?(.*))?$/.exec(text) ?? refuse('it is no address of a cluster')
+  if (credentials) refuse('it holds a name or password: set PREPAINT_CQL_USERNAME and PREPAINT_CQL_PASSWORD')
+  if (!NAME.test(keyspace)) refuse(`${keyspace} is no keyspace: small letters, digits and _`)
+  const parameters = new URLSearchParams(query)
+  const unknown = [...parameters.keys()].filter((name) => !PARAMETERS.includes(name))
+  if (unknown.length > 0) refuse(`it knows no ${unknown.join(', ')}`)
+  const [dataCentre = '', ...fallbackDataCentres] = [
+    parameters.get('dc') ?? '',
+    ...(parameters.get('fallback') ?? '').split(',').filter((name) => name !== ''),
+  ]
+  for (const name of [dataCentre, ...fallbackDataCentres]) {
+    if (!DATA_CENTRE.test(name)) refuse('it lacks dc=, the name of the near data centre')
+  }
+  return {
+    contactPoints: hosts.split(','),
+    keyspace,
+    dataCentre,
+    fallbackDataCentres,
+    isTls: parameters.get('tls') === 'true',
+  }
+
+  function refuse(flaw: string): never {
+    throw new Error(`${text.replace(/\/\/[^/]*@/, '//…@')}: ${flaw}; ${FORM}`)
+  }
+}

@@ -1,0 +1,57 @@
+import type { ProfileStore, Progress } from '../store.ts'
+import { type ClusterOptions, connectCluster } from './cluster.ts'
+import { rowBase, rowFacts, rowValues } from './row.ts'
+
+/** Rows written at once. */
+const CONCURRENT_WRITES = 64
+
+/** How a store is opened. */
+export interface CqlStoreOptions extends ClusterOptions {
+  /** Names the log whose progress is kept; another log is another epoch. */
+  logId: string
+  /** Ms since 1970: for the time to live of what is written, and for nothing else. */
+  now: () => number
+}
+
+/** Profiles in a cluster of ScyllaDB or Cassandra: one partition, one row, one read for a decision. */
+export function openCqlStore(options: CqlStoreOptions): ProfileStore {
+  const { logId, now } = options
+  const { near, regions, hedge, close } = connectCluster(options)
+
+  async function progress(): Promise<Progress> {
+    const session = near.session()
+    const own = await session.execute('readProgress', [logId], 'localQuorum')
+    if (own) return { epoch: Number(own['epoch']), offset: Number(own['log_offset']) }
+    // A log that is new here: its offsets must not be compared with those of the logs before it.
+    const epochs = (await session.executeAll('listProgress')).map(({ epoch }) => Number(epoch))
+    const fresh = { epoch: Math.max(0, ...epochs) + 1, offset: 0 }
+    await session.execute('writeProgress', [logId, fresh.epoch, 0n], 'localQuorum')
+    return fresh
+  }
+
+  return {
+    opened: () => near.opened,
+    progress,
+    close,
+    async readFacts(site, visitorId) {
+      const beganMs = performance.now()
+      const row = await regions.read((session) => session.execute('readRow', [site, visitorId], 'localOne'))
+      hedge.observe(performance.now() - beganMs)
+      return row && rowFacts(row)
+    },
+    async base(site, visitorId) {
+      const row = await near.session().execute('readBase', [site, visitorId], 'localQuorum')
+      return row && rowBase(row)
+    },
+    async commit(writes, { epoch, offset }) {
+      const session = near.session()
+      // Encoded before: what cannot be encoded must not leave half a commit behind.
+      const rows = writes.map((write) => rowValues(write, now()))
+      for (let start = 0; start < rows.length; start += CONCURRENT_WRITES) {
+        const some = rows.slice(start, start + CONCURRENT_WRITES)
+        await Promise.all(some.map((values) => session.execute('writeRow', values, 'localQuorum')))
+      }
+      await session.execute('writeProgress', [logId, epoch, BigInt(offset)], 'localQuorum')
+    },
+  }
+}

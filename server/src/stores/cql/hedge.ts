@@ -1,0 +1,47 @@
+/** Reads whose times are remembered. */
+const WINDOW = 512
+
+/** Of 100 reads, how many may be asked twice at most. */
+const MAX_HEDGED_PERCENT = 5
+
+/** Never sooner, in ms: below it a second question only adds load. */
+const MIN_DELAY_MS = 1
+
+/**
+ * When a read is asked a second time, of another replica: past the 99th percentile of the latest reads, and for at most
+ * 5 in 100, so that a slow cluster is not asked twice as much (J. Dean, L. A. Barroso, "The Tail at Scale", 2013).
+ */
+export interface Hedge {
+  /** Told each read's time, in ms. */
+  observe(elapsedMs: number): void
+  /** Told that a read begins; returns after how many ms it may be asked again, or undefined for never. */
+  begin(): number | undefined
+  /** Told that a read has really been asked again. */
+  spend(): void
+}
+
+/** Makes a hedge. `isAllowed` is false while the breaker is not closed. */
+export function createHedge(isAllowed: () => boolean): Hedge {
+  const times = new Float64Array(WINDOW)
+  let count = 0
+  let delayMs: number | undefined
+  /** What may still be asked again, in reads; grows by 5 % of a read with each one. */
+  let credit = 0
+
+  return {
+    observe(elapsedMs) {
+      times[count++ % WINDOW] = elapsedMs
+      // Sorted once in a while: the percentile moves slowly and this is on the path of a decision.
+      if (count % 64 !== 0 || count < WINDOW) return
+      const sorted = times.slice().sort()
+      delayMs = Math.max(MIN_DELAY_MS, sorted[Math.floor(WINDOW * 0.99)] as number)
+    },
+    begin() {
+      credit = Math.min(1, credit + MAX_HEDGED_PERCENT / 100)
+      return credit >= 1 && isAllowed() ? delayMs : undefined
+    },
+    spend() {
+      credit = 0
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { CqlAddress } from './address.ts'
+import { type CqlCredentials, type CqlSession, openSession } from './session.ts'
+import { createKeyspace, type CqlEngine, migrations } from './statements.ts'
+
+/** How a keyspace is set up. */
+export interface MigrateOptions {
+  address: CqlAddress
+  credentials: CqlCredentials
+  engine: CqlEngine
+  /** Copies of each profile in each data centre. */
+  copies: number
+  /** Told each version that is made. */
+  onVersion: (version: number) => void
+}
+
+/** What `schema_version` is asked for. */
+const SCHEMA = 'prepaint'
+
+/** The version that is there; 0 where there is none, which the node says by an error. */
+async function versionOf(session: CqlSession): Promise<number> {
+  const row = await session.execute('readVersion', [SCHEMA], 'localQuorum')
+  return Number(row?.['version'] ?? 0)
+}
+
+/**
+ * Brings a keyspace to the newest version; each step can be made twice. Resolves with the versions before and after.
+ */
+export async function migrate(options: MigrateOptions): Promise<{ before: number; after: number }> {
+  const { address, credentials, engine, copies, onVersion } = options
+  const session = await openSession({ address, dataCentre: address.dataCentre, credentials })
+  try {
+    const dataCentres = [address.dataCentre, ...address.fallbackDataCentres]
+    await session.change(createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, copies]))))
+    const versions = migrations(address.keyspace, engine)
+    // The first version makes the table in which versions are kept.
+    for (const statement of versions[0] ?? []) await session.change(statement)
+    const before = await versionOf(session)
+    for (const [index, statements] of versions.entries()) {
+      const version = index + 1
+      if (version <= before) continue
+      for (const statement of statements) await session.change(statement)
+      await session.execute('writeVersion', [SCHEMA, version], 'localQuorum')
+      onVersion(version)
+    }
+    return { before, after: Math.max(before, versions.length) }
+  } finally {
+    await session.close()
+  }
+}

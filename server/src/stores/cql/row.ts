@@ -1,0 +1,43 @@
+import { decodeFacts, decodeProfile, encodeProfile } from '../../profiles/codec.ts'
+import type { Profile, ProfileFacts } from '../../profiles/profile.ts'
+import { baseOf, type ProfileBase, type ProfileWrite } from '../store.ts'
+import type { CqlRow, CqlValue } from './session.ts'
+
+/** Life of a profile after its last event, in seconds: 390 days, as long as the visitor's token. */
+const PROFILE_LIFE_S = 33_696_000
+
+/** What an erased profile's row holds. */
+const ERASED = Buffer.alloc(0)
+
+/** The bytes of a row; undefined for one that was erased. */
+function bytesOf(row: CqlRow): Buffer | undefined {
+  const bytes = row['row'] as Buffer
+  return bytes.length === 0 ? undefined : bytes
+}
+
+/** What decisions ask for, in an answer of `readRow`. */
+export function rowFacts(row: CqlRow): ProfileFacts | undefined {
+  const bytes = bytesOf(row)
+  return bytes && decodeFacts(bytes)
+}
+
+/** An answer of `readBase`. */
+export function rowBase(row: CqlRow): ProfileBase {
+  const { epoch, log_offset: offset, written_us: writtenUs } = row
+  const position = { epoch: Number(epoch), offset: Number(offset), writtenUs: Number(writtenUs) }
+  const bytes = bytesOf(row)
+  return baseOf(() => bytes && decodeProfile(bytes), position)
+}
+
+/** From event time, so that a row that is written again does not live longer. */
+function ttlS(profile: Profile | undefined, nowMs: number): number {
+  const sinceS = profile === undefined ? 0 : (nowMs - profile.lastSeenMs) / 1_000
+  return Math.max(1, Math.round(PROFILE_LIFE_S - sinceS))
+}
+
+/** What is bound to `writeRow`. */
+export function rowValues({ site, visitorId, profile, position }: ProfileWrite, nowMs: number): CqlValue[] {
+  const { epoch, offset, writtenUs } = position
+  const bytes = profile === undefined ? ERASED : encodeProfile(profile)
+  return [site, visitorId, bytes, epoch, BigInt(offset), BigInt(writtenUs), BigInt(writtenUs), ttlS(profile, nowMs)]
+}

@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises'
+import cassandra from 'cassandra-driver'
+import type { CqlAddress } from './address.ts'
+import type { Hedge } from './hedge.ts'
+import { statements, type StatementName } from './statements.ts'
+
+const { Client, policies, types } = cassandra
+
+/**
+ * The driver's own limit, in ms: it is there to tell a dead host, not to keep a budget. The driver closes a connection
+ * after so many limits in a row that a pause of the collector must not look like them.
+ */
+const READ_TIMEOUT_MS = 250
+const TIMEOUTS_UNTIL_DEFUNCT = 400
+
+/** Longest wait for a quorum to have written, in ms: nobody's page waits for it. */
+const WRITE_TIMEOUT_MS = 5_000
+
+/** Longest wait for a change of the schema, in ms: all nodes have to agree. */
+const SCHEMA_TIMEOUT_MS = 30_000
+
+/** Pause between heartbeats of an idle connection, in ms; the default of 30 s finds a half-open one too late. */
+const HEARTBEAT_MS = 5_000
+
+/** How the cluster is entered; from the environment, never from an address. */
+export interface CqlCredentials {
+  username?: string | undefined
+  password?: string | undefined
+  /** File with the authorities' certificates, PEM. */
+  caFile?: string | undefined
+}
+
+/** A value that is bound to a statement. */
+export type CqlValue = string | number | bigint | Buffer
+
+/** One row of an answer. */
+export type CqlRow = { readonly [column: string]: unknown }
+
+/** Which replicas have to answer: one near for a decision, most of the near ones for the truth. */
+export type Consistency = 'localOne' | 'localQuorum'
+
+/**
+ * Connections to one data centre of a cluster. This is the seam for another driver, such as ScyllaDB's own that knows the
+ * shards of a node: nothing else imports one.
+ */
+export interface CqlSession {
+  execute(name: StatementName, values: readonly CqlValue[], consistency: Consistency): Promise<CqlRow | undefined>
+  executeAll(name: StatementName): Promise<CqlRow[]>
+  /** A statement that changes the schema. */
+  change(statement: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  address: Pick<CqlAddress, 'contactPoints' | 'keyspace' | 'isTls'>
+  dataCentre: string
+  credentials: CqlCredentials
+  /** Absent: nothing is asked twice. */
+  hedge?: Hedge
+}
+
+/** How the statement begins that a page waits for. */
+const READ = 'SELECT row FROM'
+
+/** Asks a read of a row a second time when the hedge says so; the driver's own policy knows only a fixed delay. */
+function speculation(hedge: Hedge): cassandra.policies.speculativeExecution.SpeculativeExecutionPolicy {
+  return {
+    init: () => undefined,
+    shutdown: () => undefined,
+    getOptions: () => new Map(),
+    newPlan(_keyspace, query) {
+      const delayMs = typeof query === 'string' && query.startsWith(READ) ? hedge.begin() : undefined
+      let asked = 0
+      return {
+        // The driver calls once for the first host, and again when it has asked the second.
+        nextExecution: (): number => {
+          if (asked++ > 0) hedge.spend()
+          return asked === 1 && delayMs !== undefined ? delayMs : -1
+        },
+      }
+    },
+  }
+}
+
+async function clientOptions(options: SessionOptions): Promise<cassandra.ClientOptions> {
+  const { address, dataCentre, credentials, hedge } = options
+  const { username, password, caFile } = credentials
+  return {
+    contactPoints: address.contactPoints,
+    localDataCenter: dataCentre,
+    ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
+    ...(address.isTls
+      ? { sslOptions: { rejectUnauthorized: true, ...(caFile === undefined ? {} : { ca: [await readFile(caFile)] }) } }
+      : {}),
+    policies: {
+      loadBalancing: new policies.loadBalancing.TokenAwarePolicy(
+        new policies.loadBalancing.DCAwareRoundRobinPolicy(dataCentre),
+      ),
+      retry: new policies.retry.IdempotenceAwareRetryPolicy(new policies.retry.RetryPolicy()),
+      reconnection: new policies.reconnection.ConstantReconnectionPolicy(500),
+      ...(hedge ? { speculativeExecution: speculation(hedge) } : {}),
+    },
+    pooling: { heartBeatInterval: HEARTBEAT_MS, warmup: true },
+    socketOptions: {
+      readTimeout: READ_TIMEOUT_MS,
+      defunctReadTimeoutThreshold: TIMEOUTS_UNTIL_DEFUNCT,
+      tcpNoDelay: true,
+    },
+    // Every value is bound; the copy that the driver makes by default is not needed, since rows are decoded at once.
+    encoding: { useUndefinedAsUnset: true, useBigIntAsLong: true, copyBuffer: false },
+  }
+}
+
+const consistencies = { localOne: types.consistencies.localOne, localQuorum: types.consistencies.localQuorum }
+
+/** Opens connections to the nodes of one data centre. */
+export async function openSession(options: SessionOptions): Promise<CqlSession> {
+  const { keyspace } = options.address
+  const client = new Client(await clientOptions(options))
+  const isOfKeyspace = (text: string): string => text.replace(/\b(FROM|INTO) /, `$1 ${keyspace}.`)
+  const texts = Object.fromEntries(Object.entries(statements).map(([name, text]) => [name, isOfKeyspace(text)]))
+  try {
+    await client.connect()
+  } catch (error) {
+    await client.shutdown()
+    throw error
+  }
+
+  const query = (name: StatementName, values: readonly CqlValue[], consistency: Consistency) =>
+    client.execute(texts[name] as string, values, {
+      prepare: true,
+      // Also writes: each carries its own timestamp, so that twice is once.
+      isIdempotent: true,
+      consistency: consistencies[consistency],
+      ...(name.startsWith('write') ? { readTimeout: WRITE_TIMEOUT_MS } : {}),
+    })
+
+  return {
+    async execute(name, values, consistency) {
+      return (await query(name, values, consistency)).first() ?? undefined
+    },
+    async executeAll(name) {
+      return (await query(name, [], 'localQuorum')).rows
+    },
+    async change(statement) {
+      await client.execute(statement, [], { readTimeout: SCHEMA_TIMEOUT_MS, consistency: consistencies.localQuorum })
+    },
+    close: () => client.shutdown(),
+  }
+}

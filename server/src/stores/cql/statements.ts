@@ -1,0 +1,46 @@
+/** Statements of the data path. Each is prepared once; ScyllaDB takes all of them too, which a test holds. */
+export const statements = {
+  readRow: 'SELECT row FROM profiles WHERE site = ? AND visitor = ?',
+  readBase: 'SELECT row, epoch, log_offset, written_us FROM profiles WHERE site = ? AND visitor = ?',
+  writeRow:
+    'INSERT INTO profiles (site, visitor, row, epoch, log_offset, written_us) VALUES (?, ?, ?, ?, ?, ?) '
+    + 'USING TIMESTAMP ? AND TTL ?',
+  readProgress: 'SELECT epoch, log_offset FROM progress WHERE log = ?',
+  listProgress: 'SELECT log, epoch FROM progress',
+  writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
+  readVersion: 'SELECT version FROM schema_version WHERE name = ?',
+  writeVersion: 'INSERT INTO schema_version (name, version) VALUES (?, ?)',
+} as const
+
+/** Name of a statement of the data path. */
+export type StatementName = keyof typeof statements
+
+/** Engines that speak CQL and differ in how they keep rows that are often written anew. */
+export type CqlEngine = 'cassandra' | 'scylla'
+
+/**
+ * Rows are replaced whole and read one by one: few sorted files a read matters more than cheap writes (Cassandra's
+ * documentation of LeveledCompactionStrategy; ScyllaDB recommends its incremental strategy for the same load).
+ */
+const COMPACTION: { readonly [Engine in CqlEngine]: string } = {
+  cassandra: "{'class': 'LeveledCompactionStrategy'}",
+  scylla: "{'class': 'IncrementalCompactionStrategy'}",
+}
+
+/** A keyspace with so many copies in each data centre. */
+export function createKeyspace(keyspace: string, copies: { readonly [dataCentre: string]: number }): string {
+  const replication = Object.entries(copies).map(([dataCentre, count]) => `, '${dataCentre}': ${count}`).join('')
+  return `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy'${replication}}`
+}
+
+/** What each version of the schema adds, from 1; a version that has been published never changes. */
+export function migrations(keyspace: string, engine: CqlEngine): readonly (readonly string[])[] {
+  return [
+    [
+      `CREATE TABLE IF NOT EXISTS ${keyspace}.schema_version (name text PRIMARY KEY, version int)`,
+      `CREATE TABLE IF NOT EXISTS ${keyspace}.profiles (site text, visitor text, row blob, epoch int, log_offset bigint, `
+        + `written_us bigint, PRIMARY KEY ((site, visitor))) WITH compaction = ${COMPACTION[engine]}`,
+      `CREATE TABLE IF NOT EXISTS ${keyspace}.progress (log text PRIMARY KEY, epoch int, log_offset bigint)`,
+    ],
+  ]
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/**
+ * The id of the log in a directory, made with it: a store that outlives a log must not take another one's offsets for its.
+ */
+export async function readLogId(directory: string): Promise<string> {
+  const path = join(directory, 'id')
+  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (kept !== undefined && kept !== '') return kept
+  const id = randomBytes(16).toString('hex')
+  const handle = await open(path, 'w', 0o600)
+  try {
+    await handle.writeFile(id)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return id
+}
