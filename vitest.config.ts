@@ -3,6 +3,14 @@ import { defineConfig } from 'vitest/config'
 /** One file at a time: they measure, and a browser wants the whole machine. */
 const inBrowsers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }
 
+/** One cluster for all files: it takes longer to start than most of them to run. */
+const onNodes = {
+  globalSetup: 'server/test/cql/cluster-setup.ts',
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+}
+
 /** Unit tests run against the sources; `browser`, `examples` and `dist` need `npm run build` first, which `npm test` does. */
 export default defineConfig({
   resolve: { conditions: ['source'] },
@@ -11,7 +19,9 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'shared', include: ['test/shared/**/*.test.ts'] } },
       { extends: true, test: { name: 'node', include: ['test/node/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['server/test/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'server', include: ['server/test/*.test.ts'], testTimeout: 30_000 } },
+      // Against three real Cassandra nodes, which it starts.
+      { extends: true, test: { name: 'cql', include: ['server/test/cql/*.test.ts'], ...onNodes } },
       { extends: true, test: { name: 'dist', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
       // The tag in real browsers, on the build that PREPAINT_BUILD names.
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...inBrowsers } },

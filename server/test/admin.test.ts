@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ProfileStore } from '../src/stores/store.ts'
 import { EVENTS, ORIGIN, SENT_AT, startService } from './start-service.ts'
+import { deadStore } from './dead-store.ts'
 
 test('health and metrics are on a listener of their own, and metrics nowhere else', async () => {
   const { service, url } = await startService()
@@ -55,14 +55,7 @@ test('the metrics tell what was decided, learnt and refused, and nothing of the 
 })
 
 test('with a store that has stopped answering, decisions go on without it and the metrics say so', async () => {
-  const store: ProfileStore = {
-    readFacts: () => new Promise(() => undefined),
-    read: () => new Promise(() => undefined),
-    commit: () => new Promise(() => undefined),
-    offset: async () => 0,
-    close: async () => undefined,
-  }
-  const { service, decide } = await startService({ budgetMs: 1 }, { store })
+  const { service, decide } = await startService({ budgetMs: 1 }, { store: deadStore() })
   const token = (await decide()).body.token as string
   for (let index = 0; index < 20; index++) {
     // Each of another visitor, so that no read is shared.

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { decodeRecord, type EventRecord } from '../src/events/record.ts'
-import type { EventLog } from '../src/streams/log.ts'
 import { openSegments } from '../src/streams/segments.ts'
+import { readEvents } from './read-events.ts'
 import { EVENTS, ORIGIN, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 const NOW_MS = Date.parse(SENT_AT) + 500
@@ -13,18 +12,12 @@ async function startWithLog() {
   return { ...running, log, token: (await running.decide()).body.token as string }
 }
 
-async function records(log: EventLog): Promise<EventRecord[]> {
-  const found: EventRecord[] = []
-  for await (const { payload } of log.read(0)) found.push(decodeRecord(payload))
-  return found
-}
-
 test('events are stored with their visitor, and nothing that nobody knows', async () => {
   const { batch, log, token } = await startWithLog()
   const extra = { ...EVENTS.order, context: { ip: '192.0.2.1' } }
   const { status, body } = await batch(token, [EVENTS.identify, extra, EVENTS.page])
   expect([status, body]).toEqual([200, { v: 1, results: ['accepted', 'accepted', 'accepted'] }])
-  const stored = await records(log)
+  const stored = await readEvents(log)
   expect(stored.map(({ event }) => event)).toEqual([EVENTS.identify, EVENTS.order, EVENTS.page])
   expect(stored[0]).toMatchObject({ site: 'agency', visitorId: token.split('.')[0], receivedMs: NOW_MS })
 })
@@ -33,7 +26,7 @@ test('the clock of the client is corrected by what it said at sending, and no ev
   const { batch, log, token } = await startWithLog()
   const at = (messageId: string, timestamp: string) => ({ ...EVENTS.page, messageId, timestamp })
   await batch(token, [at('past', '2026-11-21T08:59:57.000Z'), at('future', '2026-11-22T00:00:00.000Z')])
-  expect((await records(log)).map(({ atMs }) => atMs)).toEqual([NOW_MS - 3_000, NOW_MS])
+  expect((await readEvents(log)).map(({ atMs }) => atMs)).toEqual([NOW_MS - 3_000, NOW_MS])
 })
 
 test.each([
@@ -55,7 +48,7 @@ test.each([
   const { batch, log, token } = await startWithLog()
   const { status, body } = await batch(token, [EVENTS.page, event, EVENTS.order])
   expect([status, body.results]).toEqual([200, ['accepted', 'invalid', 'accepted']])
-  expect(await records(log)).toHaveLength(2)
+  expect(await readEvents(log)).toHaveLength(2)
 })
 
 test('500 events are a batch and 501 are not', async () => {
@@ -66,7 +59,7 @@ test('500 events are a batch and 501 are not', async () => {
   expect([status, body.results.length]).toEqual([200, 500])
   expect((await batch(token, events)).status).toBe(400)
   expect((await batch(token, [])).status).toBe(400)
-  expect(await records(log)).toHaveLength(500)
+  expect(await readEvents(log)).toHaveLength(500)
 })
 
 test('without consent or with a token that is not ours nothing is stored', async () => {
@@ -82,7 +75,7 @@ test('without consent or with a token that is not ours nothing is stored', async
   expect([forged.status, forged.body.error.code]).toEqual([401, 'token_invalid'])
   const undated = await post('/v1/batch', { ...body, consent: 'granted', sentAt: 'now' })
   expect([undated.status, undated.body.error.message]).toEqual([400, '/sentAt: must be a date in ISO 8601'])
-  expect(await records(log)).toEqual([])
+  expect(await readEvents(log)).toEqual([])
   expect((await batch(token, [EVENTS.page])).status).toBe(200)
 })
 
@@ -91,7 +84,7 @@ test('under Global Privacy Control the user id is not stored, and everything els
   await batch(token, [EVENTS.identify], { 'sec-gpc': '1' })
   await batch(token, [EVENTS.identify], { 'sec-gpc': '0' })
   const { userId, ...anonymous } = EVENTS.identify
-  expect((await records(log)).map(({ event }) => event)).toEqual([anonymous, { ...anonymous, userId }])
+  expect((await readEvents(log)).map(({ event }) => event)).toEqual([anonymous, { ...anonymous, userId }])
 })
 
 test('a batch is answered only after its events are on disk', async () => {

@@ -46,7 +46,7 @@ async function openParts(): Promise<Parts> {
 }
 
 async function views(store: ProfileStore, visitorId: string): Promise<number | undefined> {
-  return (await store.read('site', visitorId))?.events['Viewed']
+  return (await store.readFacts('site', visitorId))?.events['Viewed']
 }
 
 test('what is appended is folded without being asked for, in chunks and beyond', async () => {
@@ -58,7 +58,7 @@ test('what is appended is folded without being asked for, in chunks and beyond',
   await log.append([record('v0'), record('new')])
   await consumer.caughtUp()
   expect([await views(store, 'v0'), await views(store, 'new')]).toEqual([235, 1])
-  expect(await store.offset()).toBe(log.end)
+  expect(await store.progress()).toMatchObject({ offset: log.end })
 })
 
 test('a restart goes on where the store was left, so that nothing counts twice', async () => {
@@ -125,7 +125,7 @@ test('a profile from the future stops folding and is left as it is', async () =>
   const consumer = startConsumer({ log, store, onProblem: (_problem, cause) => report(cause), retryAfterMs: 1 })
   onTestFinished(() => consumer.stop())
   expect(await reported).toMatchObject({ message: expect.stringContaining('format version 200') as string })
-  expect([await store.offset(), await views(store, 'v')]).toEqual([0, undefined])
+  expect([(await store.progress()).offset, await views(store, 'v')]).toEqual([0, undefined])
 })
 
 test('an event of a type that this version does not know is passed over', async () => {

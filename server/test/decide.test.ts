@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { ProfileStore } from '../src/stores/store.ts'
 import { EVENTS, ORIGIN, PAGE, startService } from './start-service.ts'
+import { deadStore } from './dead-store.ts'
 
 const TOKEN = /^[\w-]{22}\.[0-9a-z]+\.[\w-]{22}$/
 
 test('a new visitor is minted and gets live decisions for every slot without a read', async () => {
-  const { decide } = await startService({}, { store: { ...deadStore(), offset: async () => 0 } })
+  const { decide } = await startService({}, { store: deadStore() })
   const { status, headers, body } = await decide({ page: { ...PAGE, campaign: 'spring' } })
   expect(status).toBe(200)
   expect(headers.get('cache-control')).toBe('private, no-cache')
@@ -100,17 +100,6 @@ test('a token of another site, a forged or garbled one is a visitor without a to
     expect(body.slots['masthead']).toMatchObject({ tier: 'live', experience: 'welcome' })
   }
 })
-
-/** A store that takes a question and never answers. */
-function deadStore(): ProfileStore {
-  return {
-    readFacts: () => new Promise(() => undefined),
-    read: () => new Promise(() => undefined),
-    commit: () => new Promise(() => undefined),
-    offset: async () => 0,
-    close: async () => undefined,
-  }
-}
 
 test('a store that never answers costs the budget and not the answer', async () => {
   const { decide } = await startService({ budgetMs: 20 }, { store: deadStore() })

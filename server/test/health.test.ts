@@ -26,7 +26,7 @@ test('the service is ready once everything that was in the log at its start is f
   release()
   await service.caughtUp()
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
-  expect((await lmdb.read('agency', 'v'))?.pageViews).toBe(1)
+  expect((await lmdb.readFacts('agency', 'v'))?.pageViews).toBe(1)
 })
 
 test('what was learnt is known after a restart, and the tokens are valid still', async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { decodeRecord } from '../src/events/record.ts'
 import { openSegments } from '../src/streams/segments.ts'
+import { readEvents } from './read-events.ts'
 import { CATALOG, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 const FIXTURE = fileURLToPath(new URL('kill-fixture.ts', import.meta.url))
@@ -63,7 +63,7 @@ test('after kill -9 under load every acknowledged event is in the log', { timeou
     await exited
     const log = await openSegments({ directory: join(dataDirectory, 'log') })
     const found = new Set<string>()
-    for await (const { payload } of log.read(0)) found.add(`${round}/${decodeRecord(payload).event.messageId}`)
+    for (const { event } of await readEvents(log)) found.add(`${round}/${event.messageId}`)
     await log.close()
     expect(acked.size).toBeGreaterThanOrEqual(BATCHES_BEFORE_KILL * 3)
     expect([...acked].filter((messageId) => !found.has(messageId))).toEqual([])

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { createKeys } from '../src/identity/key.ts'
 import { signLink } from '../src/identity/link.ts'
 import { userProfileId } from '../src/identity/profile-id.ts'
-import { decodeRecord, type EventRecord } from '../src/events/record.ts'
 import { fold } from '../src/profiles/fold.ts'
 import type { ProfileStore } from '../src/stores/store.ts'
 import type { EventLog } from '../src/streams/log.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { openSegments } from '../src/streams/segments.ts'
+import { readEvents } from './read-events.ts'
 import { EVENTS, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 const secret = 's'.repeat(32)
@@ -35,17 +35,14 @@ async function startWithCustomer() {
     (profile, event) => fold(profile, { event: event as never, atMs: NOW_MS }),
     undefined,
   )
-  await store.commit([{ site: 'agency', visitorId: userProfileId('ann'), profile: ann as NonNullable<typeof ann> }], 0)
+  await store.commit([{ site: 'agency', visitorId: userProfileId('ann'), profile: ann, position: { epoch: 0, offset: 0, writtenUs: 0 } }], {
+    epoch: 0,
+    offset: 0,
+  })
   const log = await openSegments({ directory: `${directory}/log` })
   const running = await startService({ secret }, { store, log, now: () => NOW_MS })
   reads.length = 0
   return { ...running, reads, log, store }
-}
-
-async function records(log: EventLog): Promise<EventRecord[]> {
-  const found: EventRecord[] = []
-  for await (const { payload } of log.read(0)) found.push(decodeRecord(payload))
-  return found
 }
 
 /** No decision waits for the disk, so a test must. */
@@ -87,7 +84,7 @@ test('a visitor who is known keeps the token when the link is opened, and what b
   expect(linked.body.slots['headline']).toMatchObject(thanks)
   // One page view of the visitor: a newcomer no more, though the user has none.
   expect(linked.body.slots['masthead']).toMatchObject({ reason: 'no-match' })
-  const [, remembered] = await records(log)
+  const [, remembered] = await readEvents(log)
   expect(remembered).toMatchObject({ visitorId: token.split('.')[0], isLinked: true, event: { userId: 'ann' } })
 })
 
@@ -98,7 +95,7 @@ test('a link that was opened is remembered once, and another one replaces it', a
   await decide({ token, link: linkFor('ann') })
   await appendedTo(log, () => decide({ token, link: linkFor('bob') }))
   await service.caughtUp()
-  expect((await records(log)).map(({ event }) => 'userId' in event && event.userId)).toEqual(['ann', 'bob'])
+  expect((await readEvents(log)).map(({ event }) => 'userId' in event && event.userId)).toEqual(['ann', 'bob'])
   expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
 })
 
@@ -117,7 +114,7 @@ test('a link that is forged, expired, of another site or oversized takes exactly
     expect([link, answer.status, answer.body]).toEqual([link, 200, none.body])
     expect(reads).toEqual([token.split('.')[0]])
   }
-  expect(await records(log)).toEqual([])
+  expect(await readEvents(log)).toEqual([])
 })
 
 test('under Global Privacy Control or without consent nobody is linked, also not who was before', async () => {
@@ -130,7 +127,7 @@ test('under Global Privacy Control or without consent nobody is linked, also not
   for (const consent of ['pending', 'denied']) {
     expect((await decide({ link, consent })).body.slots['headline']?.reason).toBe('no-match')
   }
-  expect([reads, await records(log)]).toEqual([[], []])
+  expect([reads, await readEvents(log)]).toEqual([[], []])
   const token = (await appendedTo(log, () => decide({ link }, { 'sec-gpc': 'true' }))).body.token as string
   await service.caughtUp()
   expect((await decide({ token })).body.slots['headline']).toMatchObject(thanks)

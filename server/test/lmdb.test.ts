@@ -9,7 +9,7 @@ import { testStore } from './store-contract.ts'
 
 const PAGE = { type: 'page', messageId: 'm', timestamp: '' } as const
 
-testStore('lmdb', openLmdbStore)
+testStore('lmdb', async (directory) => openLmdbStore(directory))
 
 test('stored bytes begin with their format version, and those of a later one are refused', async () => {
   const event = { type: 'page', messageId: 'm', timestamp: '' } as const
@@ -23,7 +23,7 @@ test('stored bytes begin with their format version, and those of a later one are
   await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
   await root.close()
   const store = openLmdbStore(directory)
-  expect(() => store.read('site', 'a')).toThrow(/format version 5/)
+  expect(() => store.readFacts('site', 'a')).toThrow(/format version 5/)
   await store.close()
 })
 

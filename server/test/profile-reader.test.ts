@@ -4,6 +4,7 @@ import { ProfileDamagedError } from '../src/profiles/codec.ts'
 import { fold } from '../src/profiles/fold.ts'
 import type { Profile } from '../src/profiles/profile.ts'
 import type { ProfileStore } from '../src/stores/store.ts'
+import { deadStore } from './dead-store.ts'
 
 const BUDGET_MS = 8
 
@@ -26,7 +27,7 @@ function readerOver(read?: ProfileStore['readFacts']) {
   const outcomes: string[] = []
   const slow: ProfileStore['readFacts'] = (_site, id) =>
     new Promise((resolve, reject) => questions.push({ id, resolve, reject }))
-  const store = { readFacts: read ?? slow, read: vi.fn(), commit: vi.fn(), offset: async () => 0, close: async () => undefined }
+  const store = { ...deadStore(), readFacts: read ?? slow }
   const now = (): number => Date.now()
   const reader = createProfileReader({ store, budgetMs: BUDGET_MS, now, random: () => 0, onRead: (it) => outcomes.push(it) })
   const ask = async (id = 'a') => reader.read('site', id, now())

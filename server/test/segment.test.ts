@@ -1,11 +1,11 @@
 import { Analytics } from '@segment/analytics-node'
 import type { BatchResponse, ErrorBody } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
-import { decodeRecord, type EventRecord } from '../src/events/record.ts'
 import { createKeys } from '../src/identity/key.ts'
 import { signLink } from '../src/identity/link.ts'
 import { anonymousProfileId, userProfileId } from '../src/identity/profile-id.ts'
 import { openSegments } from '../src/streams/segments.ts'
+import { readEvents } from './read-events.ts'
 import { EVENTS, ORIGIN, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 const secret = 's'.repeat(32)
@@ -17,12 +17,7 @@ const basic = { authorization: `Basic ${btoa(`${writeKey}:`)}` }
 async function start() {
   const log = await openSegments({ directory: await temporaryDirectory() })
   const running = await startService({ secret }, { log })
-  const records = async (): Promise<EventRecord[]> => {
-    const found: EventRecord[] = []
-    for await (const { payload } of log.read(0)) found.push(decodeRecord(payload))
-    return found
-  }
-  return { ...running, records }
+  return { ...running, records: () => readEvents(log) }
 }
 
 test("a real Segment client's events reach the user's profile, and decisions of a server and of a linked browser", async () => {
