@@ -64,6 +64,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   }
 
   async function run(): Promise<void> {
+    // A cluster takes a moment to be entered, which is no failure of folding; that it cannot be is told by the store.
+    await Promise.race([store.opened(), new Promise<void>((resolve) => (wake = resolve))])
     while (!isStopped) {
       const woken = new Promise<void>((resolve) => (wake = resolve))
       try {
