@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../network/free-port.ts'
 import { type Child, startChild } from './child.ts'
 import { EngineError } from './engine-error.ts'
 
@@ -11,16 +10,6 @@ const POLL_MS = 10
 export interface WebKitDriver {
   url: string
   end(): Promise<void>
-}
-
-/** A port that was free a moment ago: the driver takes none of its own choice that it would tell. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function untilReady(url: string, child: Child): Promise<void> {

@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest'
 import { readCatalog } from '../src/catalog/load.ts'
-import { CatalogError } from '../src/catalog/problem.ts'
 import { compileRegex } from '../src/catalog/regex.ts'
+import { problems } from './catalog-problems.ts'
 
 const HEAD = 'site: shop\norigins: [https://www.shop.example]\nredirects: [https://sale.shop.example]\nslots: { hero: {} }\n'
-
-/** Where and what is wrong, as `line:column: message`. */
-function problems(text: string): string[] {
-  try {
-    readCatalog(text, 'c.yaml')
-  } catch (error) {
-    if (!(error instanceof CatalogError)) throw error
-    return error.problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
-  }
-  return []
-}
 
 function experience(rest: string): string {
   return `${HEAD}experiences:\n  - id: one\n    slot: hero\n    ${rest}\n`

@@ -3,22 +3,11 @@ import { join } from 'node:path'
 import type { Operation } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
 import { loadCatalog, readCatalog } from '../src/catalog/load.ts'
-import { CatalogError } from '../src/catalog/problem.ts'
 import { openSites } from '../src/catalog/sites.ts'
+import { problems } from './catalog-problems.ts'
 import { temporaryDirectory } from './start-service.ts'
 
 const HEAD = 'site: agency\norigins: [https://a.example]\nslots: { hero: {} }\n'
-
-/** Where and what is wrong, as `line:column: message`. */
-function problems(text: string): string[] {
-  try {
-    readCatalog(text, 'c.yaml')
-  } catch (error) {
-    if (!(error instanceof CatalogError)) throw error
-    return error.problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
-  }
-  return []
-}
 
 function experience(rest: string): string {
   return `${HEAD}experiences:\n  - id: one\n    slot: hero\n    ${rest}\n`

@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
+import { freePort } from '../../lab/network/free-port.ts'
 import { nginxProgram } from '../../scripts/nginx.mjs'
 import { temporaryDirectory } from './start-service.ts'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** As docs/contextual.md tells an operator to set it up, and `X-Cache` to look into it. */
 function configuration(directory: string, port: number, serviceUrl: string): string {
