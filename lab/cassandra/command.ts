@@ -44,7 +44,7 @@ async function start(nodeCount: number, dataCentres: number): Promise<void> {
   }))
   await writeFile(stateFile, JSON.stringify(started))
   const url = `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
-  console.log(`ready. Next:\n  npx prepaint-server migrate --store ${url}\n  PREPAINT_STORE=${url} npx prepaint-server dev`)
+  console.log(`ready. Next:\n  npx prepaint-server migrate --store '${url}'\n  PREPAINT_STORE='${url}' npx prepaint-server dev`)
 }
 
 async function stop(): Promise<void> {
