@@ -26,7 +26,7 @@ export function addressOf({ network, number }: Pick<NodePlace, 'network' | 'numb
 }
 
 /** JMX listens at 127.0.0.1 for all nodes, so each needs a port of its own. */
-export function jmxPortOf({ network, number }: NodePlace): number {
+export function jmxPortOf({ network, number }: Pick<NodePlace, 'network' | 'number'>): number {
   return 7198 + 10 * network + number
 }
 

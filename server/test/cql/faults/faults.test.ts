@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tier } from 'prepaint/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Cluster, startCluster } from '../../../lab/cassandra/cluster.ts'
-import { parseCqlAddress } from '../../src/stores/cql/address.ts'
-import { openCqlStore } from '../../src/stores/cql/cql.ts'
-import { migrate } from '../../src/stores/cql/migrate.ts'
-import { EVENTS, type RunningService, startService } from '../start-service.ts'
+import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts'
+import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
+import { openCqlStore } from '../../../src/stores/cql/cql.ts'
+import { migrate } from '../../../src/stores/cql/migrate.ts'
+import { EVENTS, type RunningService, startService } from '../../start-service.ts'
 
 /** Not the network of the other tests: these nodes die. */
 const NETWORK = 8

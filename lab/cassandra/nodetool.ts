@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { CassandraError } from './cassandra-error.ts'
+import { resolveJars } from './jars.ts'
+import { moduleArguments } from './jvm.ts'
+import { jmxPortOf, type NodePlace } from './node-config.ts'
+
+/**
+ * Cassandra's own tool for operators, such as `nodetool(place, 'repair', 'prepaint')`; resolves with what it prints.
+ * @throws CassandraError with what it printed instead.
+ */
+export async function nodetool(place: Pick<NodePlace, 'network' | 'number'>, ...args: string[]): Promise<string> {
+  const jars = await resolveJars(() => undefined)
+  const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...moduleArguments, '-cp', join(jars, '*')]
+  const tool = ['org.apache.cassandra.tools.NodeTool', '-p', String(jmxPortOf(place)), ...args]
+  const child = spawn('java', [...java, ...tool], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new CassandraError('nodetool_failed', `nodetool ${args.join(' ')} ended with ${String(code)}:\n${output}`)
+  return output
+}
