@@ -20,13 +20,16 @@ export interface NodePlace {
 
 export const NATIVE_PORT = 9042
 
+/** How the operators' tools log, in a node's folder. */
+export const TOOLS_LOGBACK = 'tools-logback.xml'
+
 /** Address of a node: Linux answers for all of 127.0.0.0/8. */
 export function addressOf({ network, number }: Pick<NodePlace, 'network' | 'number'>): string {
   return `127.0.${network}.${number}`
 }
 
 /** JMX listens at 127.0.0.1 for all nodes, so each needs a port of its own. */
-export function jmxPortOf({ network, number }: Pick<NodePlace, 'network' | 'number'>): number {
+export function jmxPortOf({ network, number }: NodePlace): number {
   return 7198 + 10 * network + number
 }
 
@@ -78,6 +81,8 @@ export async function writeNodeConfig(place: NodePlace): Promise<string[]> {
     'cassandra.yaml': yaml(place),
     'cassandra-rackdc.properties': `dc=${dataCentre}\nrack=rack${number}\n`,
     'logback.xml': logback(directory),
+    // Without one, the operators' tools print all that their libraries do.
+    [TOOLS_LOGBACK]: '<configuration/>\n',
   }
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(directory, name), text)))
   const fileUrl = (name: string): string => `file:${join(directory, name)}`

@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import { CassandraError } from './cassandra-error.ts'
 import { resolveJars } from './jars.ts'
 import { moduleArguments } from './jvm.ts'
-import { jmxPortOf, type NodePlace } from './node-config.ts'
+import { jmxPortOf, type NodePlace, TOOLS_LOGBACK } from './node-config.ts'
 
 /**
  * Cassandra's own tool for operators, such as `nodetool(place, 'repair', 'prepaint')`; resolves with what it prints.
  * @throws CassandraError with what it printed instead.
  */
-export async function nodetool(place: Pick<NodePlace, 'network' | 'number'>, ...args: string[]): Promise<string> {
+export async function nodetool(place: NodePlace, ...args: string[]): Promise<string> {
   const jars = await resolveJars(() => undefined)
-  const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...moduleArguments, '-cp', join(jars, '*')]
+  const logback = `-Dlogback.configurationFile=file:${join(place.directory, TOOLS_LOGBACK)}`
+  const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', logback, ...moduleArguments, '-cp', join(jars, '*')]
   const tool = ['org.apache.cassandra.tools.NodeTool', '-p', String(jmxPortOf(place)), ...args]
   const child = spawn('java', [...java, ...tool], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
