@@ -18,6 +18,8 @@ export interface ServiceConfig {
   adminHost?: string
   /** Longest time that a decision waits for the profile, in ms. Default 8. */
   budgetMs?: number
+  /** Memory for copies of profiles that lie in a cluster, in MiB; with 0 every decision asks the cluster. Default 64. */
+  copiesMb?: number
   /** Signs the visitors' tokens; at least 32 characters. Default: one that is kept in the data directory. */
   secret?: string
   /** Where profiles live, such as `cql://10.0.0.1/prepaint?dc=dc1`. Default: LMDB in the data directory. */
@@ -90,6 +92,7 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     message: 'admin-port must not be the port that the public uses',
   },
   { holds: ({ budgetMs }) => inRange(budgetMs, 1, 10_000), message: 'budget must be 1 to 10000 ms' },
+  { holds: ({ copiesMb }) => inRange(copiesMb, 0, 4_096), message: 'copies must be 0 to 4096 MB' },
   { holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000), message: 'request-timeout must be 100 to 300000 ms' },
   { holds: ({ takeoverMs }) => inRange(takeoverMs, 0, 300_000), message: 'takeover must be 0 to 300000 ms' },
   { holds: ({ drainMs }) => inRange(drainMs, 0, 60_000), message: 'drain must be 0 to 60000 ms' },
@@ -123,6 +126,7 @@ const defaults = {
   host: '127.0.0.1',
   adminHost: '127.0.0.1',
   budgetMs: 8,
+  copiesMb: 64,
   allowLoopbackOrigins: false,
   requestTimeoutMs: 10_000,
   takeoverMs: 0,

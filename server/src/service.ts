@@ -62,7 +62,12 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
   const data = await openData({ settings, given: parts, closers, now, log: app.log })
 
-  const profiles = createProfileReader({ store: data.store, budgetMs: settings.budgetMs, onRead: counts.read })
+  const profiles = createProfileReader({
+    store: data.store,
+    budgetMs: settings.budgetMs,
+    copiesBytes: settings.copiesMb * 1_048_576,
+    onRead: counts.read,
+  })
   const consumer = startConsumer({
     log: data.log,
     store: tellWrites(data.store, profiles.forget),

@@ -58,6 +58,13 @@ test('memory is bounded, and what was used last stays', () => {
   expect(small.sizeBytes).toBeLessThanOrEqual(oneBytes * 2)
 })
 
+test('without memory nothing is kept', () => {
+  const { copies } = copiesAt({ maxBytes: 0 })
+  copies.put('a', profileOf('pro'))
+  copies.put('b', undefined)
+  expect([copies.get('a'), copies.get('b'), copies.sizeBytes]).toEqual([undefined, undefined, 0])
+})
+
 test('a copy that is replaced or forgotten gives its memory back', () => {
   const { copies } = copiesAt()
   copies.put('a', profileOf('pro'))

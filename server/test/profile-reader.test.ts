@@ -29,7 +29,7 @@ function readerOver(read?: ProfileStore['readFacts']) {
     new Promise((resolve, reject) => questions.push({ id, resolve, reject }))
   const store = { ...deadStore(), readFacts: read ?? slow }
   const now = (): number => Date.now()
-  const reader = createProfileReader({ store, budgetMs: BUDGET_MS, now, random: () => 0, onRead: (it) => outcomes.push(it) })
+  const reader = createProfileReader({ store, budgetMs: BUDGET_MS, copiesBytes: 1_048_576, now, random: () => 0, onRead: (it) => outcomes.push(it) })
   const ask = async (id = 'a') => reader.read('site', id, now())
   return { reader, ask, questions, outcomes, later: (ms: number) => vi.advanceTimersByTimeAsync(ms) }
 }

@@ -83,6 +83,10 @@ export const settings: readonly Setting[] = [
     help: 'longest wait for a profile, default 8',
   },
   {
+    key: 'copiesMb', option: 'copies', variable: 'PREPAINT_COPIES_MB', value: 'MB', read: asNumber,
+    help: "memory for copies of a cluster's profiles, default 64; 0: none",
+  },
+  {
     key: 'requestTimeoutMs', option: 'request-timeout', variable: 'PREPAINT_REQUEST_TIMEOUT_MS', value: 'MS', read: asNumber,
     help: 'until a whole request has arrived, default 10000',
   },

@@ -9,9 +9,6 @@ const ABSENT_MS = 1_000
 /** How long a copy may stand in for a store that does not answer, in ms. */
 const STALE_MS = 3_600_000
 
-/** Memory for all copies, in bytes as {@link sizeBytes} estimates them. */
-const MAX_BYTES = 67_108_864
-
 /** Share of its life by which a copy's end is early: copies made together must not ask the store together again. */
 const JITTER = 0.25
 
@@ -35,8 +32,8 @@ export interface CopiesOptions {
   now: () => number
   /** 0 to 1. */
   random: () => number
-  /** Memory for all copies, in bytes. Default 64 MiB. */
-  maxBytes?: number
+  /** Memory for all copies, in bytes as {@link sizeBytes} estimates them; with 0 nothing is kept. */
+  maxBytes: number
 }
 
 interface Entry {
@@ -52,7 +49,7 @@ function sizeBytes(key: string, profile: ProfileFacts | undefined): number {
 }
 
 /** Makes an empty set of copies. */
-export function createCopies({ now, random, maxBytes = MAX_BYTES }: CopiesOptions): Copies {
+export function createCopies({ now, random, maxBytes }: CopiesOptions): Copies {
   const entries = new Map<string, Entry>()
   let total = 0
 

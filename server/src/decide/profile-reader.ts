@@ -32,6 +32,8 @@ export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
 export interface ProfileReaderOptions {
   store: ProfileStore
   budgetMs: number
+  /** Memory for copies of profiles, in bytes. 0: none is made, and every read asks the store. */
+  copiesBytes: number
   /** Ms of any clock that does not go back. Default `performance.now`. */
   now?: () => number
   /** 0 to 1. Default `Math.random`. */
@@ -55,8 +57,8 @@ export interface ProfileReader {
  * over store. A store that answers at once (LMDB: 2 µs) takes part in none of it: nothing is faster, and it cannot be late.
  */
 export function createProfileReader(options: ProfileReaderOptions): ProfileReader {
-  const { store, budgetMs, now = () => performance.now(), random = Math.random, onRead } = options
-  const copies = createCopies({ now, random })
+  const { store, budgetMs, copiesBytes, now = () => performance.now(), random = Math.random, onRead } = options
+  const copies = createCopies({ now, random, maxBytes: copiesBytes })
   const shared = createSharedReads({ now, onAnswer: copies.put })
   const breaker = createBreaker(now)
 

@@ -8,10 +8,15 @@ export interface CqlAddress {
   /** Data centres that answer while the near one does not, in this order. */
   fallbackDataCentres: string[]
   isTls: boolean
+  /** Added to every answer, in ms: a load test's cluster is as far away as a real one would be. 0 everywhere else. */
+  rttMs: number
 }
 
 /** What an address may say after `?`. */
-const PARAMETERS = ['dc', 'fallback', 'tls']
+const PARAMETERS = ['dc', 'fallback', 'tls', 'rtt']
+
+/** Longest distance that can be simulated, in ms: about once around the world. */
+const MAX_RTT_MS = 200
 
 /** CQL's grammar of an unquoted name; one that is not would have to be quoted in every statement. */
 const NAME = /^[a-z][a-z0-9_]{0,47}$/
@@ -50,12 +55,15 @@ export function parseCqlAddress(text: string): CqlAddress {
   for (const name of [dataCentre, ...fallbackDataCentres]) {
     if (!DATA_CENTRE.test(name)) refuse('it lacks dc=, the name of the near data centre')
   }
+  const rttMs = Number(parameters.get('rtt') ?? 0)
+  if (!(rttMs >= 0 && rttMs <= MAX_RTT_MS)) refuse(`rtt= is a simulated distance of 0 to ${MAX_RTT_MS} ms`)
   return {
     contactPoints: hosts.split(','),
     keyspace,
     dataCentre,
     fallbackDataCentres,
     isTls: parameters.get('tls') === 'true',
+    rttMs,
   }
 
   function refuse(flaw: string): never {

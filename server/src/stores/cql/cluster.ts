@@ -1,5 +1,6 @@
 import type { CqlAddress } from './address.ts'
 import { type Connection, createConnection } from './connection.ts'
+import { distant } from './distant.ts'
 import { createHedge, type Hedge } from './hedge.ts'
 import { createRegions, type Regions } from './regions.ts'
 import { type CqlCredentials, openSession } from './session.ts'
@@ -28,7 +29,7 @@ export function connectCluster({ address, credentials, onProblem }: ClusterOptio
   const connectionTo = (dataCentre: string): Connection =>
     createConnection({
       name: `${address.keyspace} in data centre ${dataCentre}`,
-      open: () => openSession({ address, dataCentre, credentials, hedge }),
+      open: async () => distant(await openSession({ address, dataCentre, credentials, hedge }), address.rttMs),
       onProblem,
     })
   const all = [address.dataCentre, ...address.fallbackDataCentres].map((dataCentre) => ({
