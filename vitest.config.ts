@@ -20,8 +20,8 @@ export default defineConfig({
       { extends: true, test: { name: 'server', include: ['server/test/*.test.ts'], testTimeout: 30_000 } },
       // Against three real Cassandra nodes, which it starts.
       { extends: true, test: { name: 'cql', include: ['server/test/cql/*.test.ts'], ...onOneCluster } },
-      // Each file with nodes of its own, which it kills.
-      { extends: true, test: { name: 'faults', include: ['server/test/cql/{faults,regions}/*.test.ts'], ...onNodes } },
+      // Each file with nodes of its own, which it kills and starts again.
+      { extends: true, test: { name: 'faults', include: ['server/test/cql/{faults,regions,drills}/*.test.ts'], ...onNodes, testTimeout: 180_000 } },
       { extends: true, test: { name: 'dist', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
       // The tag in real browsers, on the build that PREPAINT_BUILD names.
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...inBrowsers } },

@@ -12,7 +12,7 @@ export function testAddress(keyspace = 'prepaint_test', query = 'dc=dc1'): CqlAd
 
 /** Makes the keyspace of the tests, if it is not there yet. */
 export function migrateTests(): Promise<unknown> {
-  return migrate({ address: testAddress(), credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
+  return migrate({ address: testAddress(), credentials: {}, engine: inject('engine'), copies: 3, onVersion: () => undefined })
 }
 
 /** What stands before the names of the sites of a directory's store, and for its log. */

@@ -13,6 +13,9 @@ export interface MigrateOptions {
   onVersion: (version: number) => void
 }
 
+/** Longest wait for an answer, in ms: nodes that have just started take their time, and nobody's page waits. */
+const READ_TIMEOUT_MS = 10_000
+
 /** What `schema_version` is asked for. */
 const SCHEMA = 'prepaint'
 
@@ -27,7 +30,7 @@ async function versionOf(session: CqlSession): Promise<number> {
  */
 export async function migrate(options: MigrateOptions): Promise<{ before: number; after: number }> {
   const { address, credentials, engine, copies, onVersion } = options
-  const session = await openSession({ address, dataCentre: address.dataCentre, credentials })
+  const session = await openSession({ address, dataCentre: address.dataCentre, credentials, readTimeoutMs: READ_TIMEOUT_MS })
   try {
     const dataCentres = [address.dataCentre, ...address.fallbackDataCentres]
     await session.change(createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, copies]))))

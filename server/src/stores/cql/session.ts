@@ -13,8 +13,8 @@ const { Client, policies, types } = cassandra
 const READ_TIMEOUT_MS = 250
 const TIMEOUTS_UNTIL_DEFUNCT = 400
 
-/** Longest wait for a quorum to have written, in ms: nobody's page waits for it. */
-const WRITE_TIMEOUT_MS = 5_000
+/** Longest wait for a quorum, in ms: nobody's page waits for one. */
+const QUORUM_TIMEOUT_MS = 5_000
 
 /** Longest wait for a change of the schema, in ms: all nodes have to agree. */
 const SCHEMA_TIMEOUT_MS = 30_000
@@ -58,6 +58,8 @@ export interface SessionOptions {
   credentials: CqlCredentials
   /** Absent: nothing is asked twice. */
   hedge?: Hedge
+  /** How long the driver waits for a node, in ms. Default 250. */
+  readTimeoutMs?: number
 }
 
 /** How the statement begins that a page waits for. */
@@ -84,7 +86,7 @@ function speculation(hedge: Hedge): cassandra.policies.speculativeExecution.Spec
 }
 
 async function clientOptions(options: SessionOptions): Promise<cassandra.ClientOptions> {
-  const { address, dataCentre, credentials, hedge } = options
+  const { address, dataCentre, credentials, hedge, readTimeoutMs = READ_TIMEOUT_MS } = options
   const { username, password, caFile } = credentials
   return {
     contactPoints: address.contactPoints,
@@ -103,7 +105,7 @@ async function clientOptions(options: SessionOptions): Promise<cassandra.ClientO
     },
     pooling: { heartBeatInterval: HEARTBEAT_MS, warmup: true },
     socketOptions: {
-      readTimeout: READ_TIMEOUT_MS,
+      readTimeout: readTimeoutMs,
       defunctReadTimeoutThreshold: TIMEOUTS_UNTIL_DEFUNCT,
       tcpNoDelay: true,
     },
@@ -133,7 +135,7 @@ export async function openSession(options: SessionOptions): Promise<CqlSession> 
       // Also writes: each carries its own timestamp, so that twice is once.
       isIdempotent: true,
       consistency: consistencies[consistency],
-      ...(name.startsWith('write') ? { readTimeout: WRITE_TIMEOUT_MS } : {}),
+      ...(consistency === 'localQuorum' ? { readTimeout: QUORUM_TIMEOUT_MS } : {}),
     })
 
   return {

@@ -1,0 +1,127 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DecideResponse } from 'prepaint/protocol'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts'
+import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
+import { main } from '../../../src/cli/main.ts'
+import { encodeRecord } from '../../../src/events/record.ts'
+import { openSegments } from '../../../src/streams/segments.ts'
+import { EVENTS, type RunningService, startService, temporaryDirectory } from '../../start-service.ts'
+
+/** Not the network of the other tests: these nodes lose all they have. */
+const NETWORK = 12
+
+/** What has to be in a backup (docs/runbook.md). */
+const TABLES = ['profiles', 'progress', 'schema_version']
+
+let directory: string
+let cluster: Cluster
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'prepaint-restore-'))
+  cluster = await startCluster({ nodes: 2, network: NETWORK, directory: join(directory, 'nodes') })
+})
+afterAll(async () => {
+  await cluster.end()
+  await rm(directory, { recursive: true, force: true })
+})
+
+const address = (): string => `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
+
+async function migrate(): Promise<void> {
+  const nowhere = { write: () => undefined }
+  const io = { stdout: nowhere, stderr: process.stderr, env: {}, ended: new Promise<void>(() => undefined) }
+  expect(await main(['migrate', '--store', address(), '--copies', '2'], io)).toBe(0)
+}
+
+/** The folder of a table; its name ends in an id that is another one after each making. */
+async function tableFolder(nodeDirectory: string, table: string): Promise<string> {
+  const keyspace = join(nodeDirectory, 'data/data/prepaint')
+  const name = (await readdir(keyspace)).find((folder) => folder.startsWith(`${table}-`))
+  return join(keyspace, name as string)
+}
+
+/** `nodetool snapshot` on each node, and its files taken to another place. */
+async function backUp(to: string): Promise<void> {
+  for (const { place } of cluster.nodes) {
+    await nodetool(place, 'snapshot', '-t', 'nightly', 'prepaint')
+    for (const table of TABLES) {
+      const snapshot = join(await tableFolder(place.directory, table), 'snapshots/nightly')
+      await cp(snapshot, join(to, String(place.number), table), { recursive: true })
+    }
+  }
+}
+
+async function loseEverything(): Promise<void> {
+  await Promise.all(cluster.nodes.map((node) => node.end('SIGKILL')))
+  for (const { place } of cluster.nodes) await rm(join(place.directory, 'data'), { recursive: true })
+}
+
+/** New nodes with the old ones' tokens, the schema, and then each node's files by `nodetool import`. */
+async function restore(from: string): Promise<void> {
+  await Promise.all(cluster.nodes.map((node) => node.start()))
+  await migrate()
+  for (const { place } of cluster.nodes) {
+    for (const table of TABLES) {
+      await nodetool(place, 'import', '--copy-data', 'prepaint', table, join(from, String(place.number), table))
+    }
+  }
+}
+
+type Slots = DecideResponse['slots']
+
+/** What each visitor gets once the store answers again; a copy or the context would prove nothing. */
+async function liveDecisions({ decide }: RunningService, tokens: readonly string[]): Promise<Slots[]> {
+  let decisions: Slots[] = []
+  const tiers = async (): Promise<unknown[]> => {
+    decisions = await Promise.all(tokens.map(async (token) => (await decide({ token })).body.slots))
+    return [...new Set(decisions.flatMap((slots) => Object.values(slots).map(({ tier }) => tier)))]
+  }
+  await expect.poll(tiers, { timeout: 30_000, interval: 100 }).toEqual(['live'])
+  return decisions
+}
+
+let lastId = 0
+
+function event(type: keyof typeof EVENTS): object {
+  const timestamp = new Date().toISOString()
+  return { ...EVENTS[type], timestamp, messageId: `r${lastId++}` }
+}
+
+/** Copies would answer for the cluster for two seconds. */
+const settings = { budgetMs: 2_000, copiesMb: 0 }
+
+test('a cluster that lost everything is restored from its backup and the log: every visitor gets what they got before', async () => {
+  const dataDirectory = await temporaryDirectory()
+  const log = await openSegments({ directory: join(dataDirectory, 'data/log') })
+  await migrate()
+  const running = await startService({ ...settings, dataDirectory, store: address() }, { log })
+  const { service, decide, batch } = running
+  const newcomers = await Promise.all(Array.from({ length: 12 }, async () => (await decide()).body.token as string))
+  const [early, late, erased] = [newcomers.slice(0, 5), newcomers.slice(5, 10), newcomers.slice(10)]
+  for (const token of [...early, ...erased]) await batch(token, [event('identify'), event('order')])
+  await service.caughtUp()
+  const backup = await temporaryDirectory()
+  await backUp(backup)
+
+  // What the backup does not know: the log does.
+  for (const token of late) await batch(token, [event('identify'), event('order')])
+  await batch(early[0] as string, [event('page')])
+  const forget = (token: string) => encodeRecord({ site: 'agency', visitorId: token.split('.')[0] as string, receivedMs: Date.now(), isErasure: true })
+  await log.append(erased.map(forget))
+  await service.caughtUp()
+  const before = await liveDecisions(running, newcomers)
+  expect(new Set(before.map(({ headline }) => headline?.experience))).toEqual(new Set(['thanks', undefined]))
+
+  await loseEverything()
+  expect((await decide({ token: early[0] })).body.slots['headline']?.tier).toBe('contextual')
+  await restore(backup)
+  // No event has come yet: this is the backup alone.
+  expect(await liveDecisions(running, early.slice(1))).toEqual(before.slice(1, early.length))
+  // The next event, of whomever, lets the service look up where the restored profiles stand.
+  await batch(early[0] as string, [event('page')])
+  await service.caughtUp()
+  expect(await liveDecisions(running, newcomers)).toEqual(before)
+})
