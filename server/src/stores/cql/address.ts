@@ -1,7 +1,9 @@
-/** Where a cluster is: `cql://10.0.0.1,10.0.0.2:9042/prepaint?dc=dc1&tls=true`. */
+/** Where a cluster is: `cql://10.0.0.1:9142,10.0.0.2:9142/prepaint?dc=dc1&tls=true`. */
 export interface CqlAddress {
-  /** Hosts that are asked first for the others, with their ports. */
+  /** Hosts that are asked first for the others. */
   contactPoints: string[]
+  /** The one at which every node serves clients: a node names others without theirs. */
+  port: number
   keyspace: string
   /** The data centre that is near: all reads go there. */
   dataCentre: string
@@ -17,6 +19,9 @@ const PARAMETERS = ['dc', 'fallback', 'tls', 'rtt']
 
 /** Longest distance that can be simulated, in ms: about once around the world. */
 const MAX_RTT_MS = 200
+
+/** Where nodes serve clients unless they are told otherwise. */
+const DEFAULT_PORT = 9042
 
 /** CQL's grammar of an unquoted name; one that is not would have to be quoted in every statement. */
 const NAME = /^[a-z][a-z0-9_]{0,47}$/
@@ -55,14 +60,20 @@ export function parseCqlAddress(text: string): CqlAddress {
   for (const name of [dataCentre, ...fallbackDataCentres]) {
     if (!DATA_CENTRE.test(name)) refuse('it lacks dc=, the name of the near data centre')
   }
+  const places = hosts.split(',').map((host) => /^([\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?$/i.exec(host) ?? refuse(`${host} is no host`))
+  const ports = new Set(places.map(([, , port]) => Number(port ?? DEFAULT_PORT)))
+  if (ports.size > 1) refuse('its hosts have several ports: all nodes of a cluster serve at one')
+  const tls = parameters.get('tls') ?? 'false'
+  if (tls !== 'true' && tls !== 'false') refuse('tls= is true or false')
   const rttMs = Number(parameters.get('rtt') ?? 0)
   if (!(rttMs >= 0 && rttMs <= MAX_RTT_MS)) refuse(`rtt= is a simulated distance of 0 to ${MAX_RTT_MS} ms`)
   return {
-    contactPoints: hosts.split(','),
+    contactPoints: places.map(([, host = '']) => host.replace(/^\[|\]$/g, '')),
+    port: [...ports][0] as number,
     keyspace,
     dataCentre,
     fallbackDataCentres,
-    isTls: parameters.get('tls') === 'true',
+    isTls: tls === 'true',
     rttMs,
   }
 

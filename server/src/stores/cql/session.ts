@@ -53,7 +53,7 @@ export interface CqlSession {
 
 /** What a session is opened with. */
 export interface SessionOptions {
-  address: Pick<CqlAddress, 'contactPoints' | 'keyspace' | 'isTls'>
+  address: Pick<CqlAddress, 'contactPoints' | 'port' | 'keyspace' | 'isTls'>
   dataCentre: string
   credentials: CqlCredentials
   /** Absent: nothing is asked twice. */
@@ -90,6 +90,7 @@ async function clientOptions(options: SessionOptions): Promise<cassandra.ClientO
   const { username, password, caFile } = credentials
   return {
     contactPoints: address.contactPoints,
+    protocolOptions: { port: address.port },
     localDataCenter: dataCentre,
     ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
     ...(address.isTls
