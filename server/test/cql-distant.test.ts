@@ -7,6 +7,9 @@ const refusal = new Error('no host')
 const session: CqlSession = {
   execute: () => Promise.resolve(answer),
   executeAll: () => Promise.resolve([answer]),
+  async *pages() {
+    yield [answer]
+  },
   change: () => Promise.reject(refusal),
   close: () => Promise.resolve(),
 }
@@ -23,6 +26,7 @@ test('a distance is added to every answer and every error, and to nothing else o
   expect(await far.executeAll('listProgress')).toEqual([answer])
   await expect(far.change('x')).rejects.toBe(refusal)
   const times = [far.execute('readRow', [], 'localOne'), far.executeAll('listProgress'), far.change('x')].map(elapsedMs)
+  times.push(elapsedMs(far.pages('scanRows', [])[Symbol.asyncIterator]().next()))
   // Node's timers may be 1 ms early.
   for (const time of await Promise.all(times)) expect(time).toBeGreaterThanOrEqual(29)
 })

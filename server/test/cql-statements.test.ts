@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { createKeyspace, migrations, statements } from '../src/stores/cql/statements.ts'
 
 /**
- * What Cassandra and ScyllaDB both take (their CQL references: SELECT by partition key, INSERT with timestamp and time to
- * live, tables of plain types): no collection, counter, index, materialised view, batch or lightweight transaction.
+ * What Cassandra and ScyllaDB both take (their CQL references: SELECT by partition key or by a range of tokens, INSERT
+ * with timestamp and time to live, tables of plain types): no collection, counter, index, materialised view, batch or
+ * lightweight transaction.
  */
 const COLUMN = '[a-z_]+ (text|int|bigint|blob)( PRIMARY KEY)?'
 const KEY = 'PRIMARY KEY \\(\\([a-z_, ]+\\)\\)'
@@ -11,6 +12,7 @@ const NAME = '[a-z_0-9]+(\\.[a-z_0-9]+)?'
 const COMPACTIONS = ['LeveledCompactionStrategy', 'IncrementalCompactionStrategy']
 
 const ALLOWED = [
+  new RegExp(`^SELECT [a-z_, ]+, TTL\\([a-z_]+\\) AS [a-z_]+ FROM ${NAME} WHERE token\\([a-z_, ]+\\) > \\? AND token\\([a-z_, ]+\\) <= \\?$`),
   new RegExp(`^SELECT [a-z_, ]+ FROM ${NAME}( WHERE [a-z_]+ = \\?( AND [a-z_]+ = \\?)*)?$`),
   new RegExp(`^INSERT INTO ${NAME} \\([a-z_, ]+\\) VALUES \\(\\?(, \\?)*\\)( USING TIMESTAMP \\? AND TTL \\?)?$`),
   new RegExp(`^CREATE KEYSPACE IF NOT EXISTS ${NAME} WITH replication = \\{'class': 'NetworkTopologyStrategy'(, '[\\w.-]+': \\d)+\\}$`),

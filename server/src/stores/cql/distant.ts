@@ -16,6 +16,9 @@ export function distant(session: CqlSession, rttMs: number): CqlSession {
   return {
     execute: (...question) => later(session.execute(...question)),
     executeAll: (...question) => later(session.executeAll(...question)),
+    async *pages(...question) {
+      for await (const page of session.pages(...question)) yield later(Promise.resolve(page))
+    },
     change: (statement) => later(session.change(statement)),
     close: () => session.close(),
   }

@@ -22,6 +22,10 @@ const SCHEMA_TIMEOUT_MS = 30_000
 /** Pause between heartbeats of an idle connection, in ms; the default of 30 s finds a half-open one too late. */
 const HEARTBEAT_MS = 5_000
 
+/** Rows that are fetched at once of a part of a table, and the longest wait for them, in ms. */
+const PAGE_ROWS = 500
+const PAGE_TIMEOUT_MS = 10_000
+
 /** How the cluster is entered; from the environment, never from an address. */
 export interface CqlCredentials {
   username?: string | undefined
@@ -46,6 +50,8 @@ export type Consistency = 'localOne' | 'localQuorum'
 export interface CqlSession {
   execute(name: StatementName, values: readonly CqlValue[], consistency: Consistency): Promise<CqlRow | undefined>
   executeAll(name: StatementName): Promise<CqlRow[]>
+  /** Many rows, some at a time, at LOCAL_QUORUM. */
+  pages(name: StatementName, values: readonly CqlValue[]): AsyncIterable<CqlRow[]>
   /** A statement that changes the schema. */
   change(statement: string): Promise<void>
   close(): Promise<void>
@@ -130,13 +136,19 @@ export async function openSession(options: SessionOptions): Promise<CqlSession> 
     throw error
   }
 
-  const query = (name: StatementName, values: readonly CqlValue[], consistency: Consistency) =>
+  const query = (
+    name: StatementName,
+    values: readonly CqlValue[],
+    consistency: Consistency,
+    options: cassandra.QueryOptions = {},
+  ) =>
     client.execute(texts[name] as string, values, {
       prepare: true,
       // Also writes: each carries its own timestamp, so that twice is once.
       isIdempotent: true,
       consistency: consistencies[consistency],
       ...(consistency === 'localQuorum' ? { readTimeout: QUORUM_TIMEOUT_MS } : {}),
+      ...options,
     })
 
   return {
@@ -145,6 +157,15 @@ export async function openSession(options: SessionOptions): Promise<CqlSession> 
     },
     async executeAll(name) {
       return (await query(name, [], 'localQuorum')).rows
+    },
+    async *pages(name, values) {
+      let place: string | undefined
+      do {
+        const options = { fetchSize: PAGE_ROWS, readTimeout: PAGE_TIMEOUT_MS, ...(place === undefined ? {} : { pageState: place }) }
+        const { rows, pageState } = await query(name, values, 'localQuorum', options)
+        yield rows
+        place = pageState
+      } while (place)
     },
     async change(statement) {
       await client.execute(statement, [], { readTimeout: SCHEMA_TIMEOUT_MS, consistency: consistencies.localQuorum })

@@ -5,8 +5,12 @@ export const statements = {
   writeRow:
     'INSERT INTO profiles (site, visitor, row, epoch, log_offset, written_us) VALUES (?, ?, ?, ?, ?, ?) '
     + 'USING TIMESTAMP ? AND TTL ?',
+  /** A part of the whole table, for who copies it. */
+  scanRows:
+    'SELECT site, visitor, row, epoch, log_offset, written_us, TTL(row) AS ttl_s FROM profiles '
+    + 'WHERE token(site, visitor) > ? AND token(site, visitor) <= ?',
   readProgress: 'SELECT epoch, log_offset FROM progress WHERE log = ?',
-  listProgress: 'SELECT log, epoch FROM progress',
+  listProgress: 'SELECT log, epoch, log_offset FROM progress',
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
   readVersion: 'SELECT version FROM schema_version WHERE name = ?',
   writeVersion: 'INSERT INTO schema_version (name, version) VALUES (?, ?)',
