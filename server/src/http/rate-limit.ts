@@ -21,7 +21,8 @@ export function createRateLimit(perMinute: number, now: () => number, maxKeys = 
     admits(key) {
       const nowMs = now()
       const nextMs = Math.max(nowMs, fullMs.get(key) ?? 0) + spacingMs
-      if (nextMs - nowMs > WINDOW_MS) return false
+      // Not by the difference, which rounding may make greater than what was added.
+      if (nextMs > nowMs + WINDOW_MS) return false
       fullMs.delete(key)
       fullMs.set(key, nextMs)
       if (fullMs.size > maxKeys) fullMs.delete(fullMs.keys().next().value as string)
