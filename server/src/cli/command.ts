@@ -15,7 +15,8 @@ export interface CommandValues {
 /** What a command may touch of its process. */
 export interface CommandIo {
   stdout: { write(text: string): unknown }
-  stderr: { write(text: string): unknown }
+  /** `isTTY`: somebody is looking at it. */
+  stderr: { write(text: string): unknown; isTTY?: boolean }
   env: { readonly [name: string]: string | undefined }
   /** Resolves when the process is asked to end. */
   ended: Promise<void>

@@ -13,6 +13,7 @@ import { key } from './key.ts'
 import { link } from './link.ts'
 import { openapi } from './openapi.ts'
 import { migrate } from './migrate.ts'
+import { profilesCopy } from './profiles-copy.ts'
 import { snippet } from './snippet.ts'
 import { start } from './start.ts'
 
@@ -28,6 +29,7 @@ const commands: { readonly [name: string]: Command } = {
   doctor,
   openapi,
   migrate,
+  'profiles copy': profilesCopy,
   'catalog check': catalogCheck,
   'catalog schema': catalogSchema,
 }

@@ -1,11 +1,30 @@
-import { open } from 'lmdb'
+import { type Database, open, type RootDatabase } from 'lmdb'
 import { decodeFacts, decodeProfile, encodeProfile } from '../profiles/codec.ts'
 import { baseOf, type ProfileStore } from './store.ts'
 
-const OFFSET_KEY = 'offset'
+/** Under this key of `meta` stands up to where the log is folded. */
+export const OFFSET_KEY = 'offset'
 
 /** A store has one log for its whole life. */
-const EPOCH = 0
+export const LMDB_EPOCH = 0
+
+/** What lies in the directory of a store. */
+export interface LmdbTables {
+  root: RootDatabase
+  profiles: Database<Buffer, [site: string, visitorId: string]>
+  meta: Database<number, string>
+}
+
+/** Opens what lies in the directory of a store; made when it is missing. */
+export function openLmdbTables(directory: string, isReadOnly = false): LmdbTables {
+  // With its batching by event turn a failed commit rejects one more promise, which is nobody's to hear (lmdb-js 3.5.6).
+  const root = open({ path: directory, maxDbs: 2, readOnly: isReadOnly, eventTurnBatching: false })
+  return {
+    root,
+    profiles: root.openDB<Buffer, [site: string, visitorId: string]>({ name: 'profiles', encoding: 'binary' }),
+    meta: root.openDB<number, string>({ name: 'meta' }),
+  }
+}
 
 /**
  * A commit that fails, on a full disk for one, rejects the promise of everything that was in it, and one more inside of
@@ -21,10 +40,7 @@ function hear(part: Promise<unknown>): void {
  * beside the process that writes.
  */
 export function openLmdbStore(directory: string, { isReadOnly = false } = {}): ProfileStore {
-  // With its batching by event turn a failed commit rejects one more promise, which is nobody's to hear (lmdb-js 3.5.6).
-  const root = open({ path: directory, maxDbs: 2, readOnly: isReadOnly, eventTurnBatching: false })
-  const profiles = root.openDB<Buffer, [site: string, visitorId: string]>({ name: 'profiles', encoding: 'binary' })
-  const meta = root.openDB<number, string>({ name: 'meta' })
+  const { root, profiles, meta } = openLmdbTables(directory, isReadOnly)
 
   return {
     opened: () => Promise.resolve(),
@@ -50,7 +66,7 @@ export function openLmdbStore(directory: string, { isReadOnly = false } = {}): P
       await commit
     },
     async progress() {
-      return { epoch: EPOCH, offset: meta.get(OFFSET_KEY) ?? 0 }
+      return { epoch: LMDB_EPOCH, offset: meta.get(OFFSET_KEY) ?? 0 }
     },
     async close() {
       await root.close()

@@ -29,8 +29,8 @@ export function rowBase(row: CqlRow): ProfileBase {
   return baseOf(() => bytes && decodeProfile(bytes), position)
 }
 
-/** From event time, so that a row that is written again does not live longer. */
-function ttlS(profile: Profile | undefined, nowMs: number): number {
+/** The time that a row has to live: from event time, so that one that is written again does not live longer. */
+export function ttlS(profile: Profile | undefined, nowMs: number): number {
   const sinceS = profile === undefined ? 0 : (nowMs - profile.lastSeenMs) / 1_000
   return Math.max(1, Math.round(PROFILE_LIFE_S - sinceS))
 }

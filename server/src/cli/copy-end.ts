@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError } from '../config.ts'
+import { claimDataDirectory } from '../data-directory.ts'
+import type { CopyEnd } from '../stores/copy/copy-end.ts'
+import { openCqlEnd } from '../stores/copy/cql-end.ts'
+import { openLmdbEnd } from '../stores/copy/lmdb-end.ts'
+import { flawsOfAddress, parseCqlAddress } from '../stores/cql/address.ts'
+import type { CqlCredentials } from '../stores/cql/session.ts'
+import { readLogId } from '../streams/log-id.ts'
+import { UsageError } from './command.ts'
+
+async function openCluster(address: string, credentials: CqlCredentials): Promise<CopyEnd> {
+  const [flaw] = flawsOfAddress(address)
+  if (flaw !== undefined) throw new ConfigError(flaw)
+  try {
+    return await openCqlEnd(parseCqlAddress(address), credentials)
+  } catch (cause) {
+    throw new Error(`${address} cannot be entered: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** No service may have the directory: it is claimed for as long as the copy runs. */
+async function openDirectory(dataDirectory: string): Promise<CopyEnd> {
+  const release = await claimDataDirectory(dataDirectory)
+  try {
+    const log = join(dataDirectory, 'log')
+    await mkdir(log, { recursive: true, mode: 0o700 })
+    const end = openLmdbEnd({ directory: join(dataDirectory, 'profiles'), logId: await readLogId(log), now: Date.now })
+    return {
+      ...end,
+      async close() {
+        await end.close()
+        await release()
+      },
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+/**
+ * A store that the command line names: a data directory, or the address of a cluster.
+ * @throws ConfigError when a service uses the directory.
+ */
+export function openCopyEnd(name: string, credentials: CqlCredentials): Promise<CopyEnd> {
+  return name.startsWith('cql://') ? openCluster(name, credentials) : openDirectory(name)
+}
+
+/** @throws UsageError for a data directory without profiles. */
+export function checkSource(name: string): void {
+  if (name.startsWith('cql://') || existsSync(join(name, 'profiles'))) return
+  throw new UsageError(`no profiles in ${name}: give the data directory of a service that has run, or cql://host,…/keyspace?dc=NAME`)
+}

@@ -1,0 +1,50 @@
+import type { Position } from '../position.ts'
+
+/** One profile as it is stored, with what another store has to know of it. */
+export interface CopiedRow {
+  site: string
+  visitorId: string
+  /** Empty for a profile that was erased. */
+  bytes: Buffer
+  position: Position
+  /** Time that it still has to live, in seconds. */
+  ttlS: number
+}
+
+/** Up to where a log is folded into the profiles of a store. */
+export interface LogProgress {
+  /** The log's id. */
+  log: string
+  epoch: number
+  offset: number
+}
+
+/** Some rows of a store, in its own order. */
+export interface Piece {
+  rows: CopiedRow[]
+  /** Where reading goes on behind them. */
+  place: string
+  /** How much of the store is read by then, 0 to 1. */
+  share: number
+}
+
+/** A store as copying sees it: where rows come from, or where they go to. */
+export interface CopyEnd {
+  /** The rows behind a place, or all of them. */
+  read(place?: string): AsyncIterable<Piece>
+  /** Resolves when they are kept. Written again they are the same. */
+  write(rows: readonly CopiedRow[]): Promise<void>
+  logs(): Promise<LogProgress[]>
+  /** Makes folding go on where it was. */
+  setLogs(logs: readonly LogProgress[]): Promise<void>
+  /** False where rows do not say up to where they are folded: then all of them must be where their log's progress says. */
+  readonly hasPositions: boolean
+  /** How to have it empty again, for a message. */
+  readonly remedy: string
+  close(): Promise<void>
+}
+
+/** The copy cannot be made, or not be finished; the message says what to do. */
+export class CopyError extends Error {
+  override readonly name = 'CopyError'
+}

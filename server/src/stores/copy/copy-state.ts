@@ -1,0 +1,54 @@
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import type { Checksum } from './checksum.ts'
+import { CopyError, type LogProgress } from './copy-end.ts'
+
+/** How far a copy has come. */
+export interface CopyState {
+  from: string
+  to: string
+  /** As they were before the first row was read: what is folded afterwards is folded at the other end again. */
+  logs: LogProgress[]
+  /** Absent before the first piece. */
+  place?: string
+  /** Of what is copied. */
+  done: Checksum
+  /** Profiles that were left because their life ends. */
+  ended: number
+}
+
+/**
+ * What a copy that broke off has left; undefined when there was none.
+ * @throws CopyError for a file that is of another copy, or is none.
+ */
+export async function readCopyState(file: string, from: string, to: string): Promise<CopyState | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (text === undefined) return undefined
+  let state: Partial<CopyState> | null
+  try {
+    state = JSON.parse(text) as Partial<CopyState> | null
+  } catch (cause) {
+    throw new CopyError(`${file} is no state of a copy: delete it, or name another --state`, { cause })
+  }
+  if (state?.from === from && state.to === to && state.logs && state.done) return state as CopyState
+  throw new CopyError(`${file} is of another copy, from ${String(state?.from)} to ${String(state?.to)}: finish that, delete it, or name another --state`)
+}
+
+/** Keeps the state; a crash leaves the one before or this one. */
+export async function writeCopyState(file: string, state: CopyState): Promise<void> {
+  const draft = `${file}.new`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(JSON.stringify(state))
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, file)
+}
+
+/** The copy is whole. */
+export function removeCopyState(file: string): Promise<void> {
+  return rm(file, { force: true })
+}

@@ -1,0 +1,62 @@
+import { decodeProfile } from '../../profiles/codec.ts'
+import { ttlS } from '../cql/row.ts'
+import { LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb.ts'
+import { baseOf } from '../store.ts'
+import type { CopiedRow, CopyEnd } from './copy-end.ts'
+
+/** Rows of one piece. */
+const PIECE_ROWS = 500
+
+/** A directory with profiles. */
+export interface LmdbEndOptions {
+  directory: string
+  /** Of the log that is folded into them. */
+  logId: string
+  /** Ms since 1970. */
+  now: () => number
+}
+
+type Key = [site: string, visitorId: string]
+
+/** A local store as an end of a copy. Nobody else may have it open for writing. */
+export function openLmdbEnd({ directory, logId, now }: LmdbEndOptions): CopyEnd {
+  const { root, profiles, meta } = openLmdbTables(directory)
+  const offset = meta.get(OFFSET_KEY) ?? 0
+
+  /** All rows of such a store are folded up to one place. Their times of writing follow from what was written: no copy is newer. */
+  function copiedRow([site, visitorId]: Key, bytes: Buffer): CopiedRow {
+    // One that is damaged is carried as it is, and begins anew where it is next folded.
+    const { profile } = baseOf(() => decodeProfile(bytes))
+    const position = { epoch: LMDB_EPOCH, offset, writtenUs: (profile?.lastSeenMs ?? 0) * 1_000 + 1 }
+    return { site, visitorId, bytes, position, ttlS: ttlS(profile, now()) }
+  }
+
+  return {
+    remedy: `delete ${directory}`,
+    hasPositions: false,
+    async *read(place) {
+      const { entryCount } = profiles.getStats() as { entryCount: number }
+      let [count, key] = place === undefined ? [0, undefined] : (JSON.parse(place) as [number, Key])
+      for (;;) {
+        const entries = [...profiles.getRange({ ...(key ? { start: key, exclusiveStart: true } : {}), limit: PIECE_ROWS })]
+        key = entries.at(-1)?.key
+        if (!key) return
+        count += entries.length
+        const rows = entries.map((entry) => copiedRow(entry.key, entry.value))
+        yield { rows, place: JSON.stringify([count, key]), share: count / entryCount }
+      }
+    },
+    async write(rows) {
+      root.transactionSync(() => {
+        for (const { site, visitorId, bytes } of rows) {
+          if (bytes.length > 0) profiles.putSync([site, visitorId], bytes)
+        }
+      })
+    },
+    logs: async () => [{ log: logId, epoch: LMDB_EPOCH, offset }],
+    async setLogs(logs) {
+      meta.putSync(OFFSET_KEY, logs.find(({ log }) => log === logId)?.offset ?? 0)
+    },
+    close: () => root.close(),
+  }
+}
