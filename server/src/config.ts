@@ -29,6 +29,11 @@ export interface ServiceConfig {
   cqlPassword?: string
   /** File with the authorities that sign a cluster's certificates, PEM. Default: those that Node trusts. */
   cqlCaFile?: string
+  /**
+   * The admin listener of the service that owns the log, such as `http://10.0.0.5:4311`: events are handed to it, and this
+   * service keeps nothing on disk. Needs `store` and `secret`, both the owner's. Default: it owns a log itself.
+   */
+  forwardEvents?: string
   /** Lets pages of the own machine ask for every site: for development. Default false. */
   allowLoopbackOrigins?: boolean
   /** Longest time in which a whole request must have arrived, in ms. Default 10,000. */
@@ -51,7 +56,7 @@ export interface ServiceConfig {
   sitePerMinute?: number
 }
 
-type WithoutDefault = 'secret' | 'store' | 'cqlUsername' | 'cqlPassword' | 'cqlCaFile'
+type WithoutDefault = 'secret' | 'store' | 'forwardEvents' | 'cqlUsername' | 'cqlPassword' | 'cqlCaFile'
 
 /** Settings with every default filled in that there is. */
 export type Settings = Required<Omit<ServiceConfig, WithoutDefault>> & Pick<ServiceConfig, WithoutDefault>
@@ -59,6 +64,11 @@ export type Settings = Required<Omit<ServiceConfig, WithoutDefault>> & Pick<Serv
 /** Settings that cannot be used together or at all. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+}
+
+function isOwnerAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.username === '' && url.search === ''
 }
 
 const GEO_FACTS: readonly string[] = ['country', 'region', 'city'] satisfies (keyof Settings['geoHeaders'])[]
@@ -115,6 +125,14 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
   {
     holds: ({ host, secret }) => secret !== undefined || LOOPBACK_HOSTS.includes(host),
     message: 'beyond loopback PREPAINT_SECRET must be set, so that every instance signs alike: `openssl rand -hex 32`',
+  },
+  {
+    holds: ({ forwardEvents }) => forwardEvents === undefined || isOwnerAddress(forwardEvents),
+    message: 'forward-events must be the address of an admin listener, such as http://10.0.0.5:4311',
+  },
+  {
+    holds: ({ forwardEvents, store, secret }) => forwardEvents === undefined || (store !== undefined && secret !== undefined),
+    message: 'forward-events needs PREPAINT_STORE and PREPAINT_SECRET, those of the service that owns the log',
   },
 ]
 

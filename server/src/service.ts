@@ -5,12 +5,15 @@ import { startConsumer } from './events/consume.ts'
 import { createAdminApp } from './http/admin.ts'
 import { createApp, type LogStream } from './http/app.ts'
 import { closeApp } from './http/close-app.ts'
+import { routeLog } from './http/log.ts'
 import { countRequests } from './http/request-counts.ts'
 import { readRuntime } from './http/runtime-files.ts'
+import { peerKey } from './identity/key.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { addressOf, type ServiceAddress } from './service/address.ts'
 import { type Closers, createClosers } from './service/closers.ts'
 import { createCounts } from './service/counts.ts'
+import { followLog } from './service/follow.ts'
 import { keepFresh } from './service/keep-fresh.ts'
 import { listen } from './service/listen.ts'
 import { openData } from './service/open-data.ts'
@@ -68,13 +71,10 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     copiesBytes: settings.copiesMb * 1_048_576,
     onRead: counts.read,
   })
-  const consumer = startConsumer({
-    log: data.log,
-    store: tellWrites(data.store, profiles.forget),
-    now,
-    onProblem: report,
-    onFolded: counts.folded,
-  })
+  const store = tellWrites(data.store, profiles.forget)
+  const consumer = data.log
+    ? startConsumer({ log: data.log, store, now, onProblem: report, onFolded: counts.folded })
+    : followLog(data.store)
   closers.add(() => consumer.stop())
   const readiness = createReadiness(consumer)
   const { isReady } = readiness
@@ -82,6 +82,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, isReady, now })
   watchParts(metrics, { profiles, consumer })
   const admin = createAdminApp({ metrics, isReady })
+  if (data.log) routeLog(admin, { key: peerKey(data.secret), sink: data.sink, isBehind: consumer.isBehind, now })
   closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings))
   closers.add(readiness.end)

@@ -79,6 +79,10 @@ export const settings: readonly Setting[] = [
     help: "authorities that sign the cluster's certificates, PEM",
   },
   {
+    key: 'forwardEvents', option: 'forward-events', variable: 'PREPAINT_FORWARD_EVENTS', value: 'URL', read: asText,
+    help: 'admin listener of the service that owns the log; default: this one owns a log',
+  },
+  {
     key: 'budgetMs', option: 'budget', variable: 'PREPAINT_BUDGET_MS', value: 'MS', read: asNumber,
     help: 'longest wait for a profile, default 8',
   },

@@ -4,7 +4,7 @@ import { advance, isFolded } from '../stores/position.ts'
 import type { ProfileBase, ProfileStore, ProfileWrite } from '../stores/store.ts'
 import type { LogEntry } from '../streams/log.ts'
 import type { Pause } from './pauses.ts'
-import { decodeRecord, type ErasureRecord, type EventRecord } from './record.ts'
+import { decodeRecord, type StoredRecord } from './record.ts'
 
 /** Profiles read at once. */
 const CONCURRENT_READS = 64
@@ -59,8 +59,6 @@ export interface Folded {
   /** When the first of them was taken in, in ms since 1970; undefined when none is an event. */
   oldestMs: number | undefined
 }
-
-type StoredRecord = EventRecord | ErasureRecord
 
 function keyOf({ site, visitorId }: StoredRecord): string {
   return `${site} ${visitorId}`

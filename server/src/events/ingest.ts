@@ -1,7 +1,7 @@
 import type { Event, EventResult } from 'prepaint/protocol'
-import type { EventLog } from '../streams/log.ts'
 import { acceptEvent } from './accept.ts'
-import { encodeRecord, type EventRecord } from './record.ts'
+import type { EventSink } from './event-sink.ts'
+import type { EventRecord } from './record.ts'
 
 /** An event as it may arrive. */
 export interface Arrival {
@@ -40,7 +40,7 @@ function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
 
 /** What taking in depends on. */
 export interface IngestOptions {
-  log: EventLog
+  sink: EventSink
   /** Ms since 1970. */
   now: () => number
   /** Told each event of a batch that is on disk; undefined for one that is invalid. */
@@ -48,7 +48,7 @@ export interface IngestOptions {
 }
 
 /** Makes the one way in for events. */
-export function createIngest({ log, now, onTaken }: IngestOptions): Ingest {
+export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
   return async ({ site, sentMs, arrivals, withoutUserId }) => {
     const receivedMs = now()
     const records = arrivals.map(({ visitorId, value }): EventRecord | undefined => {
@@ -58,7 +58,7 @@ export function createIngest({ log, now, onTaken }: IngestOptions): Ingest {
       return { site, visitorId, receivedMs, atMs: happenedMs(event, sentMs, receivedMs), event }
     })
     const kept = records.filter((record) => record !== undefined)
-    if (kept.length > 0) await log.append(kept.map(encodeRecord))
+    if (kept.length > 0) await sink.append(kept)
     for (const record of records) onTaken(site, record?.event)
     return records.map((record) => (record ? 'accepted' : 'invalid'))
   }

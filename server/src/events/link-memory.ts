@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { EventLog } from '../streams/log.ts'
-import { encodeRecord } from './record.ts'
+import type { EventSink } from './event-sink.ts'
 
 /** What remembering depends on. */
 export interface LinkMemoryOptions {
-  log: EventLog
+  sink: EventSink
   /** Ms since 1970. */
   now: () => number
   /** Told when the log does not take it; the visitor is linked in this view and needs the link again. */
@@ -12,7 +11,7 @@ export interface LinkMemoryOptions {
 }
 
 /** Makes what writes into the log that a visitor has opened a user's link. No decision waits for it. */
-export function createLinkMemory({ log, now, onFailure }: LinkMemoryOptions) {
+export function createLinkMemory({ sink, now, onFailure }: LinkMemoryOptions) {
   return (site: string, visitorId: string, userId: string): void => {
     const nowMs = now()
     const event = {
@@ -21,6 +20,6 @@ export function createLinkMemory({ log, now, onFailure }: LinkMemoryOptions) {
       timestamp: new Date(nowMs).toISOString(),
       userId,
     }
-    log.append([encodeRecord({ site, visitorId, receivedMs: nowMs, atMs: nowMs, event, isLinked: true })]).catch(onFailure)
+    sink.append([{ site, visitorId, receivedMs: nowMs, atMs: nowMs, event, isLinked: true }]).catch(onFailure)
   }
 }

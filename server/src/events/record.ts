@@ -22,14 +22,17 @@ export interface EventRecord extends RecordBase {
   isLinked?: boolean
 }
 
+/** What the log holds. */
+export type StoredRecord = EventRecord | ErasureRecord
+
 const packr = new Packr({ useRecords: false })
 
 /** A record as the payload of a log entry. The bytes are the caller's to keep. */
-export function encodeRecord(record: EventRecord | ErasureRecord): Uint8Array {
+export function encodeRecord(record: StoredRecord): Uint8Array {
   return packr.pack(record)
 }
 
-function isRecord(value: unknown): value is EventRecord | ErasureRecord {
+function isRecord(value: unknown): value is StoredRecord {
   const record = value as Partial<EventRecord & ErasureRecord> | null | undefined
   const isOfVisitor = typeof record?.site === 'string' && typeof record.visitorId === 'string'
   return isOfVisitor && (record.isErasure === true || typeof record.event === 'object')
@@ -39,7 +42,7 @@ function isRecord(value: unknown): value is EventRecord | ErasureRecord {
  * Reverses {@link encodeRecord}.
  * @throws TypeError for a payload that is no record.
  */
-export function decodeRecord(payload: Uint8Array): EventRecord | ErasureRecord {
+export function decodeRecord(payload: Uint8Array): StoredRecord {
   const value: unknown = packr.unpack(payload)
   if (!isRecord(value)) throw new TypeError('the payload is no record')
   return value

@@ -8,15 +8,15 @@ export interface Operation {
   path: string
   summary: string
   parameters?: readonly string[]
-  /** Alternatives, each a component. */
-  request?: readonly ComponentName[]
+  /** Alternatives, each a component; or the media type of a body that is no JSON. */
+  request?: readonly ComponentName[] | { mediaType: string }
   /** A component, or the media type of an answer that is no JSON. */
   answer: ComponentName | { mediaType: string }
   /** Other statuses with the same body. */
   alsoStatus?: readonly number[]
   errors?: readonly ErrorCode[]
   /** Ways to show a key; the route also takes requests without one when `isKeyOptional`. */
-  keys?: readonly ('serverKey' | 'eventsKey')[]
+  keys?: readonly ('serverKey' | 'eventsKey' | 'peerKey')[]
   isKeyOptional?: true
   /** On the second listener, of the operator. */
   isAdmin?: true
@@ -90,4 +90,14 @@ export const operations: readonly Operation[] = [
   { method: 'get', path: '/prepaint-stub.js', summary: 'The command queue, as `snippet` prints it', answer: { mediaType: 'text/javascript' } },
   ...health,
   { method: 'get', path: '/metrics', summary: 'Counts and times for Prometheus', answer: { mediaType: 'text/plain' }, isAdmin: true },
+  {
+    method: 'post',
+    path: '/v1/log',
+    summary: "Takes in other services' events, as entries of the log",
+    request: { mediaType: 'application/octet-stream' },
+    answer: 'LogResponse',
+    errors: ['body_invalid', 'body_too_large', 'media_type_unsupported', 'key_invalid', 'log_unavailable', 'overloaded', 'internal'],
+    keys: ['peerKey'],
+    isAdmin: true,
+  },
 ]

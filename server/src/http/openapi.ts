@@ -24,7 +24,8 @@ function answerContent({ answer }: Operation): JsonObject {
   return { [answer.mediaType]: { schema } }
 }
 
-function bodyContent(names: readonly string[]): JsonObject {
+function bodyContent(names: readonly string[] | { mediaType: string }): JsonObject {
+  if ('mediaType' in names) return { [names.mediaType]: { schema: { type: 'string', format: 'binary' } } }
   const [first = '', ...more] = names
   const schema = more.length === 0 ? reference(first) : { anyOf: names.map(reference) }
   return { 'text/plain': { schema }, 'application/json': { schema } }
@@ -68,6 +69,7 @@ export function openApiDocument(): JsonObject {
       schemas: JSON.parse(JSON.stringify(components)) as JsonObject,
       securitySchemes: {
         serverKey: { type: 'http', scheme: 'bearer', description: '`prepaint-server key --for server`' },
+        peerKey: { type: 'http', scheme: 'bearer', description: 'Follows from the secret; services show it each other' },
         eventsKey: { type: 'http', scheme: 'basic', description: '`prepaint-server key --for events` as user name, any password' },
       },
     },

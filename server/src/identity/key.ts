@@ -22,9 +22,15 @@ export interface Keys {
 
 const KEY = /^(events|server)\.([\w-]{1,64})\.[\w-]{22}$/
 
-function isSame(one: string, other: string): boolean {
+/** Compares without telling by its time where two texts differ. */
+export function isSame(one: string, other: string): boolean {
   const [left, right] = [Buffer.from(one), Buffer.from(other)]
   return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** What services that share a secret show each other; it stands for no site, and no route of the public takes it. */
+export function peerKey(secret: string): string {
+  return `peer.${createHmac('sha256', secret).update('key:peer').digest().toString('base64url', 0, 16)}`
 }
 
 /** Makes keys. @param secret the service's own; at least 16 bytes. */

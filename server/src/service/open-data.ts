@@ -2,11 +2,15 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Settings } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
+import { encodeRecord } from '../events/record.ts'
+import { type EventSink, sinkOf } from '../events/event-sink.ts'
+import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { parseCqlAddress } from '../stores/cql/address.ts'
 import { openCqlStore } from '../stores/cql/cql.ts'
 import { openLmdbStore } from '../stores/lmdb.ts'
 import type { ProfileStore } from '../stores/store.ts'
+import { createForward } from '../streams/forward.ts'
 import type { EventLog } from '../streams/log.ts'
 import { readLogId } from '../streams/log-id.ts'
 import { openSegments } from '../streams/segments.ts'
@@ -16,7 +20,10 @@ import type { Closers } from './closers.ts'
 export interface Data {
   secret: string
   store: ProfileStore
-  log: EventLog
+  /** Where events go. */
+  sink: EventSink
+  /** Absent where another service owns it. */
+  log?: EventLog
 }
 
 /** What is opened, and what stands in for it. */
@@ -35,13 +42,25 @@ function openCluster(address: string, logId: string, { settings, now, log }: Dat
   return openCqlStore({ address: parseCqlAddress(address), credentials: { username, password, caFile }, logId, now, onProblem })
 }
 
+/** Nothing is kept on this machine: profiles are in the cluster, events go to the service that owns the log. */
+function openFollower(ownerUrl: string, options: DataOptions): Data {
+  const { settings, given, closers } = options
+  const secret = settings.secret as string
+  const forward = createForward({ ownerUrl, key: peerKey(secret) })
+  closers.add(() => forward.close())
+  const store = given.store ?? openCluster(settings.store as string, 'none', options)
+  closers.add(() => store.close())
+  return { secret, store, sink: { append: (records) => forward.append(records.map(encodeRecord)) } }
+}
+
 /**
  * Claims the data directory and opens what lies in it, or what stands in for it.
  * @throws ConfigError when another service has the directory.
  */
 export async function openData(options: DataOptions): Promise<Data> {
   const { settings, given, closers, log } = options
-  const { dataDirectory, secret, store: address, takeoverMs } = settings
+  const { dataDirectory, secret, store: address, takeoverMs, forwardEvents } = settings
+  if (forwardEvents !== undefined) return openFollower(forwardEvents, options)
   const onWait = (): void => log.info('waiting for the service that has the data directory to end')
   closers.add(await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }))
   const ownSecret = secret ?? (await readSecret(dataDirectory))
@@ -54,5 +73,5 @@ export async function openData(options: DataOptions): Promise<Data> {
   // Closed in the opposite order: what is folded at the end must still find its log.
   closers.add(() => events.close())
   closers.add(() => store.close())
-  return { secret: ownSecret, store, log: events }
+  return { secret: ownSecret, store, sink: sinkOf(events), log: events }
 }

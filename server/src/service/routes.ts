@@ -6,6 +6,7 @@ import type { ProfileReader } from '../decide/profile-reader.ts'
 import { createVisits } from '../decide/visit.ts'
 import type { Consumer } from '../events/consume.ts'
 import { createEventLane } from '../events/event-lane.ts'
+import { tellAppends } from '../events/event-sink.ts'
 import { createIngest } from '../events/ingest.ts'
 import { createLinkMemory } from '../events/link-memory.ts'
 import { routeBatch } from '../http/batch.ts'
@@ -47,6 +48,8 @@ export interface RoutesOptions {
 export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const { settings, sites, runtime, profiles, consumer, counts, report, isReady, now } = options
   const { secret, log } = options.data
+  // Where another service folds, this is the first that one hears of a profile's change.
+  const sink = log ? options.data.sink : tellAppends(options.data.sink, profiles.forget)
   const tokens = createTokens({ secret, now })
   const keys = createKeys(secret)
   const limits = createLimits({ ...settings, now: () => performance.now(), onRefused: counts.refused })
@@ -55,7 +58,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     tokens,
     readProfile: profiles.read,
     verifyLink: createLinkVerifier(keys, now),
-    rememberLink: createLinkMemory({ log, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
+    rememberLink: createLinkMemory({ sink, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
     onStoreFailure(cause) {
       counts.failed('store')
       report('a profile could not be read', cause)
@@ -71,7 +74,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     },
   })
   const lane = createEventLane({ isBehind: consumer.isBehind })
-  const ingest = createIngest({ log, now, onTaken: counts.taken })
+  const ingest = createIngest({ sink, now, onTaken: counts.taken })
   const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })

@@ -42,6 +42,18 @@ function frameAt(buffer: Buffer, position: number): Frame | undefined {
   return { position, payload, sizeBytes: HEADER_BYTES + length }
 }
 
+/** The payloads of a buffer that holds sound frames and nothing else; undefined for every other. */
+export function payloadsOf(buffer: Buffer): Buffer[] | undefined {
+  const payloads: Buffer[] = []
+  for (let position = 0; position < buffer.length; ) {
+    const frame = frameAt(buffer, position)
+    if (!frame) return undefined
+    payloads.push(frame.payload)
+    position += frame.sizeBytes
+  }
+  return payloads
+}
+
 /**
  * The sound frames that begin before `until`, in order. Bytes that are none are stepped over one by one: a damaged
  * length says nothing of where the next frame begins, and a sound frame behind damage is an acknowledged event.
