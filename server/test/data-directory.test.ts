@@ -59,6 +59,12 @@ test.each([
   [{ catalogs: [] }, 'no catalog'],
   [{ secret: 'x'.repeat(31) }, 'PREPAINT_SECRET needs 32'],
   [{ host: '0.0.0.0' }, 'beyond loopback PREPAINT_SECRET must be set'],
+  [{ forwardEvents: 'http://10.0.0.5:4311', secret: 'x'.repeat(32) }, 'needs PREPAINT_STORE and PREPAINT_SECRET'],
+  [{ forwardEvents: 'http://10.0.0.5:4311', store: 'cql://h/k?dc=d' }, 'needs PREPAINT_STORE and PREPAINT_SECRET'],
+  [{ forwardEvents: '10.0.0.5:4311' }, 'forward-events must be the address'],
+  [{ forwardEvents: 'ftp://10.0.0.5' }, 'forward-events must be the address'],
+  [{ forwardEvents: 'http://name@10.0.0.5' }, 'forward-events must be the address'],
+  [{ forwardEvents: 'http://10.0.0.5/v1/log' }, 'forward-events must be the address'],
 ])('settings %j are refused', (settings, message) => {
   expect(() => settle({ catalogs: ['c'], dataDirectory: 'd', ...settings })).toThrow(message)
 })

@@ -100,6 +100,18 @@ test("where no log is owned, such as at the public's address, nothing is taken",
   expect(JSON.stringify(line)).toContain('/v1/log answers 404')
 })
 
+test('a follower forgets its copy of what it has forwarded', async () => {
+  const owner = await startOwner()
+  const lmdb = openLmdbStore(join(owner.dataDirectory, 'profiles'), { isReadOnly: true })
+  const distant = { ...lmdb, readFacts: async (site: string, id: string) => lmdb.readFacts(site, id) }
+  const follower = await startService({ secret, store, forwardEvents: owner.adminUrl, budgetMs: 2_000 }, { store: distant })
+  const token = (await follower.decide()).body.token as string
+  const tier = async (): Promise<unknown> => (await follower.decide({ token })).body.slots['masthead']?.tier
+  expect([await tier(), await tier()]).toEqual(['live', 'cached'])
+  await follower.batch(token, [EVENTS.page])
+  expect(await tier()).toBe('live')
+})
+
 function recordOf(changes: object = {}): EventRecord {
   const event = { type: 'page' as const, messageId: 'm', timestamp: SENT_AT }
   return { site: 'agency', visitorId: 'v', receivedMs: NOW_MS + 3_600_000, atMs: NOW_MS + 3_590_000, event, ...changes }

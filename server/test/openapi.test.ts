@@ -105,7 +105,7 @@ test('every answer of every route is as the document says', async () => {
     expect([address, answer, accepts.errors]).toEqual([address, answer, null])
     asked.add(path)
   }
-  expect(Object.keys(document.paths).filter((path) => !asked.has(path))).toEqual(['/prepaint.js', '/prepaint-late.js', '/prepaint-vitals.js', '/prepaint-stub.js', '/metrics'])
+  expect(Object.keys(document.paths).filter((path) => !asked.has(path))).toEqual(['/prepaint.js', '/prepaint-late.js', '/prepaint-vitals.js', '/prepaint-stub.js', '/metrics', '/v1/log'])
 })
 
 test('an answer that the document does not know would be noticed', () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { freePort } from '../../../lab/network/free-port.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
-import { CATALOG, type RunningService, startService, temporaryDirectory } from '../start-service.ts'
+import { CATALOG, EVENTS, type RunningService, startService, temporaryDirectory } from '../start-service.ts'
 import { migrateTests, testAddress } from './open-store.ts'
 
 beforeAll(migrateTests)
@@ -85,8 +85,11 @@ test('an owner that is killed under load loses none of its follower\'s events an
     const views = async (): Promise<unknown> => (await store.base('agency', token.split('.')[0] as string))?.profile?.events['Viewed']
     await expect.poll(views, { timeout: 30_000 }).toBe(BATCHES * 3)
   }
-  // What the follower has forwarded it does not take for unchanged.
-  await expect.poll(async () => (await follower.decide({ token: tokens[0] })).body.slots['masthead']?.tier).toMatch(/live|cached/)
+  const token = tokens[0] as string
+  const headline = async (): Promise<unknown> => (await follower.decide({ token })).body.slots['headline']?.experience
+  expect(await headline()).toBeUndefined()
+  await deliver(follower, token, [EVENTS.identify, EVENTS.order])
+  await expect.poll(headline, { timeout: 10_000 }).toBe('thanks')
   again.kill('SIGTERM')
   await once(again, 'exit')
 })
