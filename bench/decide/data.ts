@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { encodeProfile } from '../../server/src/profiles/codec.ts'
 import { openLmdbStore } from '../../server/src/stores/lmdb.ts'
-import { catalogText, SITE } from './site.ts'
-import { profileOf, visitorId, VISITORS } from './visitors.ts'
+import { catalogText } from '../../server/src/loadtest/site.ts'
+import { visitorId } from '../../server/src/loadtest/visitors.ts'
+import { profileOf, SITE, VISITORS } from './visitors.ts'
 
 /** Profiles in one transaction. */
 const CHUNK = 20_000
@@ -40,7 +41,7 @@ export async function ensureDecideData(): Promise<DecideData> {
   const profiles = join(dataDirectory, 'profiles')
   const catalogFile = join(dataDirectory, 'catalog.yaml')
   await mkdir(dataDirectory, { recursive: true })
-  await writeFile(catalogFile, catalogText())
+  await writeFile(catalogFile, catalogText(SITE))
   if (existsSync(profiles)) return { catalogFile, dataDirectory }
   const startMs = performance.now()
   process.stderr.write(`making ${VISITORS} profiles in ${dataDirectory}, once…\n`)

@@ -1,7 +1,7 @@
 // Loads a service from a process of its own: takes LoadOptions as JSON on standard input, prints its LoadReport.
 import { json } from 'node:stream/consumers'
-import { createConnection } from './connection.ts'
-import { stalledPct, watchStalls } from './stalls.ts'
+import { createConnection } from '../../server/src/loadtest/connection.ts'
+import { stalledPct, watchStalls } from '../../server/src/loadtest/stalls.ts'
 import { quantile } from '../../bench/statistics.ts'
 import type { LoadOptions, LoadReport } from './load.ts'
 
@@ -27,7 +27,7 @@ async function ask(intendedMs: number): Promise<void> {
   const connection = idle.pop()
   if (!connection) return void waiting.push(intendedMs)
   const request = requests[sent++ % requests.length] as string
-  const status = await connection.send(request)
+  const { status } = await connection.send(request)
   answered++
   record(intendedMs, status)
   idle.push(connection)
@@ -53,7 +53,7 @@ async function keepBusy(): Promise<void> {
   const ends = idle.splice(0).map(async (connection) => {
     while (performance.now() < endMs) {
       const sentMs = performance.now()
-      const status = await connection.send(requests[sent++ % requests.length] as string)
+      const { status } = await connection.send(requests[sent++ % requests.length] as string)
       answered++
       record(sentMs, status)
     }

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { createConnection } from '../../lab/load/connection.ts'
+import { createConnection } from '../../server/src/loadtest/connection.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../server/bin/prepaint-server.mjs', import.meta.url))
 const RESTARTS = 50
@@ -72,7 +72,7 @@ async function ask(port: number, isOver: () => boolean): Promise<number[]> {
   const connection = createConnection(port)
   const statuses: number[] = []
   while (!isOver()) {
-    statuses.push(await connection.send(request))
+    statuses.push((await connection.send(request)).status)
     await new Promise((resolve) => setTimeout(resolve, 4))
   }
   connection.close()

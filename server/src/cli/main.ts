@@ -12,6 +12,7 @@ import { init } from './init.ts'
 import { key } from './key.ts'
 import { link } from './link.ts'
 import { openapi } from './openapi.ts'
+import { loadtest } from './loadtest.ts'
 import { migrate } from './migrate.ts'
 import { profilesCopy } from './profiles-copy.ts'
 import { snippet } from './snippet.ts'
@@ -30,6 +31,7 @@ const commands: { readonly [name: string]: Command } = {
   openapi,
   migrate,
   'profiles copy': profilesCopy,
+  loadtest,
   'catalog check': catalogCheck,
   'catalog schema': catalogSchema,
 }

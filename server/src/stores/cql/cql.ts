@@ -11,11 +11,13 @@ export interface CqlStoreOptions extends ClusterOptions {
   logId: string
   /** Ms since 1970: for the time to live of what is written, and for nothing else. */
   now: () => number
+  /** Life of a profile after its last event, in seconds. Default 390 days; a load test's end sooner. */
+  lifeS?: number
 }
 
 /** Profiles in a cluster of ScyllaDB or Cassandra: one partition, one row, one read for a decision. */
 export function openCqlStore(options: CqlStoreOptions): ProfileStore {
-  const { logId, now } = options
+  const { logId, now, lifeS } = options
   const { near, regions, hedge, close } = connectCluster(options)
 
   async function progress(): Promise<Progress> {
@@ -46,7 +48,7 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
     async commit(writes, { epoch, offset }) {
       const session = near.session()
       // Encoded before: what cannot be encoded must not leave half a commit behind.
-      const rows = writes.map((write) => rowValues(write, now()))
+      const rows = writes.map((write) => rowValues(write, now(), lifeS))
       for (let start = 0; start < rows.length; start += CONCURRENT_WRITES) {
         const some = rows.slice(start, start + CONCURRENT_WRITES)
         await Promise.all(some.map((values) => session.execute('writeRow', values, 'localQuorum')))

@@ -30,14 +30,14 @@ export function rowBase(row: CqlRow): ProfileBase {
 }
 
 /** The time that a row has to live: from event time, so that one that is written again does not live longer. */
-export function ttlS(profile: Profile | undefined, nowMs: number): number {
+export function ttlS(profile: Profile | undefined, nowMs: number, lifeS = PROFILE_LIFE_S): number {
   const sinceS = profile === undefined ? 0 : (nowMs - profile.lastSeenMs) / 1_000
-  return Math.max(1, Math.round(PROFILE_LIFE_S - sinceS))
+  return Math.max(1, Math.round(lifeS - sinceS))
 }
 
-/** What is bound to `writeRow`. */
-export function rowValues({ site, visitorId, profile, position }: ProfileWrite, nowMs: number): CqlValue[] {
+/** What is bound to `writeRow`. @param lifeS life of a profile after its last event, in seconds. */
+export function rowValues({ site, visitorId, profile, position }: ProfileWrite, nowMs: number, lifeS = PROFILE_LIFE_S): CqlValue[] {
   const { epoch, offset, writtenUs } = position
   const bytes = profile === undefined ? ERASED : encodeProfile(profile)
-  return [site, visitorId, bytes, epoch, BigInt(offset), BigInt(writtenUs), BigInt(writtenUs), ttlS(profile, nowMs)]
+  return [site, visitorId, bytes, epoch, BigInt(offset), BigInt(writtenUs), BigInt(writtenUs), ttlS(profile, nowMs, lifeS)]
 }

@@ -1,9 +1,17 @@
 import { connect, type Socket } from 'node:net'
 
+/** What came back. */
+export interface Answer {
+  /** 0 when the connection broke. */
+  status: number
+  /** Each character one byte. */
+  body: string
+}
+
 /** One kept-alive connection that carries one request at a time. */
 export interface Connection {
-  /** Sends a whole request as bytes; resolves with the answer's status, and 0 when the connection broke. */
-  send(request: string): Promise<number>
+  /** Sends a whole request as bytes. Never rejects. */
+  send(request: string): Promise<Answer>
   close(): void
 }
 
@@ -22,14 +30,14 @@ function lengthOf(text: string): number | undefined {
  */
 export function createConnection(port: number): Connection {
   let socket: Socket | undefined
-  let settle: ((status: number) => void) | undefined
+  let settle: ((answer: Answer) => void) | undefined
   let heard = ''
 
-  function finish(status: number): void {
+  function finish(answer: Answer): void {
     const done = settle
     settle = undefined
     heard = ''
-    done?.(status)
+    done?.(answer)
   }
 
   function open(): Socket {
@@ -41,12 +49,12 @@ export function createConnection(port: number): Connection {
       if (length === undefined || heard.length < length) return
       const answer = heard
       if (/\r\nconnection: close\r\n/i.test(answer)) socket = undefined
-      finish(Number(answer.slice(9, 12)))
+      finish({ status: Number(answer.slice(9, 12)), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) })
     })
     const lost = (): void => {
       if (socket !== opened) return
       socket = undefined
-      finish(0)
+      finish({ status: 0, body: '' })
     }
     opened.on('error', lost)
     opened.on('close', lost)

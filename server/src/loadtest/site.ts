@@ -10,16 +10,19 @@ const CONDITIONS = [
   { pageViews: { $gte: 2 }, 'traits.plan': 'pro', 'page.device': 'mobile', 'events.Order Completed': { $gt: 400 } },
 ]
 
-/** Name of the site that is measured. */
-export const SITE = 'bench'
+/** The site of load tests: none of a brand is called so, and none but this is written to. */
+export const LOADTEST_SITE = 'prepaint-loadtest'
 
-/** Its catalog: 100 experiences over 20 slots, 3 weighted variants each; one of each slot fits. JSON is YAML. */
-export function catalogText(): string {
+/** Where its pages are. */
+export const LOADTEST_ORIGIN = 'https://www.brand.example'
+
+/** A catalog: 100 experiences over 20 slots, 3 weighted variants each; one of each slot fits. JSON is YAML. */
+export function catalogText(site: string): string {
   const numbers = Array.from({ length: EXPERIENCES }, (_none, index) => index)
   const conditionOf = (index: number) => CONDITIONS[(index + Math.floor(index / SLOTS)) % CONDITIONS.length]
   return JSON.stringify({
-    site: SITE,
-    origins: ['https://www.brand.example'],
+    site,
+    origins: [LOADTEST_ORIGIN],
     slots: Object.fromEntries(numbers.slice(0, SLOTS).map((index) => [`slot-${index}`, {}])),
     audiences: Object.fromEntries(numbers.map((index) => [`audience-${index}`, conditionOf(index)])),
     experiences: numbers.map((index) => ({

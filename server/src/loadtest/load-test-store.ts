@@ -1,0 +1,21 @@
+import { parseCqlAddress } from '../stores/cql/address.ts'
+import { openCqlStore } from '../stores/cql/cql.ts'
+import type { CqlCredentials } from '../stores/cql/session.ts'
+import type { ProfileStore } from '../stores/store.ts'
+
+/** Life of a load test's profiles, in seconds: a day, in which they can be used again. */
+export const LIFE_S = 86_400
+
+/** How a cluster is entered by a load test. */
+export interface LoadTestStoreOptions {
+  address: string
+  credentials: CqlCredentials
+  logId: string
+  /** Told why the cluster cannot be entered. Default: nobody. */
+  onProblem?: (problem: string, cause?: unknown) => void
+}
+
+/** A store whose profiles go away by themselves. */
+export function openLoadTestStore({ address, onProblem = () => undefined, ...options }: LoadTestStoreOptions): ProfileStore {
+  return openCqlStore({ ...options, address: parseCqlAddress(address), now: Date.now, lifeS: LIFE_S, onProblem })
+}
