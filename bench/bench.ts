@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
 import { engine } from './figures/engine.ts'
+import { cql } from './figures/cql.ts'
 import { decideHttp } from './figures/decide-http.ts'
 import { decideInProcess } from './figures/decide-in-process.ts'
 import { flicker } from './figures/flicker.ts'
@@ -10,7 +11,7 @@ import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { returning } from './figures/returning.ts'
 
-const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker]
+const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, cql]
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
 const chosen = register.filter((measurement) => concerns(measurement, values.only))
@@ -26,13 +27,10 @@ for (const { title, measure } of chosen) {
 const rounded = (value: number): number => Math.round(value * 10) / 10
 
 if (values.json) {
-  const rows = figures.map(({ name, value, unit, limit, ...rest }) => ({
-    name,
-    value: rounded(value),
-    unit,
-    limit,
-    ok: isMet({ name, value, unit, limit, ...rest }),
-  }))
+  const rows = figures.map((figure) => {
+    const { name, value, unit, limit, flaw } = figure
+    return { name, value: rounded(value), unit, limit, ok: isMet(figure), flaw }
+  })
   console.log(JSON.stringify({ figures: rows }))
 } else {
   console.table(
@@ -44,6 +42,7 @@ if (values.json) {
           unit: figure.unit,
           must: `${figure.isFloor ? '≥' : '≤'} ${figure.limit}`,
           ok: isMet(figure),
+          ...(figure.flaw === undefined ? {} : { flaw: figure.flaw }),
         },
       ]),
     ),

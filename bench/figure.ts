@@ -2,11 +2,13 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'B' | 'ms' | 'µs' | '%' | 'requests' | 'req/s' | 'frames'
+  unit: 'B' | 'ms' | 'µs' | '%' | 'requests' | 'req/s' | 'frames' | '×'
   /** The worst value that is good enough. */
   limit: number
   /** True when a larger value is better. */
   isFloor?: true
+  /** Why it counts as missed whatever its value is: it was not measured on what it speaks of. */
+  flaw?: string
 }
 
 /** Measures figures that belong together; says what it is doing while it does. */
@@ -23,6 +25,7 @@ export function concerns({ families }: Measurement, prefix: string): boolean {
 }
 
 /** Whether a figure reaches its limit. */
-export function isMet({ value, limit, isFloor }: Figure): boolean {
+export function isMet({ value, limit, isFloor, flaw }: Figure): boolean {
+  if (flaw !== undefined) return false
   return isFloor ? value >= limit : value <= limit
 }
