@@ -1,5 +1,6 @@
 // `npm run bench`: measures every figure of the register and prints it beside its limit.
 import { parseArgs } from 'node:util'
+import { isCassandraAsked } from '../scripts/java.mjs'
 import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
 import { engine } from './figures/engine.ts'
@@ -11,7 +12,8 @@ import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { returning } from './figures/returning.ts'
 
-const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, cql]
+const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker]
+if (isCassandraAsked()) register.push(cql)
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
 const chosen = register.filter((measurement) => concerns(measurement, values.only))

@@ -1,5 +1,6 @@
 // `npm run bench`: builds and measures; --json prints one line of JSON on standard output, --only NAME measures a part.
 import { ensureEngines } from './engines.mjs'
+import { ensureJava } from './java.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
 const help = `npm run bench                      every figure with its limit; exit code 1 when one is missed
@@ -9,6 +10,7 @@ npm run bench -- --only tag.bytes  the figures whose names begin so`
 await entry(help, async (options) => {
   await ensureInstalled()
   await ensureEngines()
+  ensureJava()
   const built = await run('npm', ['run', '--silent', 'build'])
   if (built !== 0) return built
   return run('node', ['--conditions=source', 'bench/bench.ts', ...options])
