@@ -34,7 +34,7 @@ export async function startMeasuredCluster(onProgress: (step: string) => void): 
     async settled() {
       for (const { place } of cluster.nodes) {
         await nodetool(place, 'flush', 'prepaint')
-        while (!/^pending tasks:?\s+0$/m.test(await nodetool(place, 'compactionstats'))) await delay(1_000)
+        while (!/^pending tasks:?\s+0\s*$/m.test(await nodetool(place, 'compactionstats'))) await delay(1_000)
       }
     },
     end,
