@@ -28,9 +28,9 @@ function progress(): (step: string, written?: number) => void {
 }
 
 /** A service over the cluster; without copies, so that every decision for a known visitor is a read. */
-export function openCqlStage(store: string, copiesMb = 0): Promise<Stage> {
+export function openCqlStage(store: string, settings: { copiesMb?: number; budgetMs?: number } = {}): Promise<Stage> {
   const { signal } = new AbortController()
-  return openStage({ store, credentials: {}, profiles: PROFILES, copiesMb, onProgress: progress(), signal })
+  return openStage({ copiesMb: 0, ...settings, store, credentials: {}, profiles: PROFILES, onProgress: progress(), signal })
 }
 
 /** Share of the known visitors' decisions that were made from the cluster itself, in percent. */

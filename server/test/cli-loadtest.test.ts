@@ -11,7 +11,9 @@ test('known and new visitors and their events are simulated against the embedded
   const { code, stdout, stderr } = await runCommand(['loadtest', ...SMALL, '--json', '--svg', svg, '--core-hour-price', '3.6'])
   expect([code, stderr]).toEqual([0, expect.stringContaining('writing 200 profiles')])
   const summary = JSON.parse(stdout) as { [name: string]: { count: number } & number }
-  expect(summary).toMatchObject({ errors: {}, unanswered: 0, tiersPct: { live: 100 }, burst: { count: 0, p99Ms: null } })
+  // A machine that is too busy sheds events.
+  expect(Object.keys(summary['errors'] as object).filter((status) => status !== '429')).toEqual([])
+  expect(summary).toMatchObject({ unanswered: 0, tiersPct: { live: 100 }, burst: { count: 0, p99Ms: null } })
   expect(summary['decisions']?.count).toBeGreaterThan(60)
   expect(summary['events']?.count).toBeGreaterThan(60)
   expect(summary['new']?.count).toBeGreaterThan(0)
@@ -21,7 +23,7 @@ test('known and new visitors and their events are simulated against the embedded
 
 test('for people it prints a table and bars', async () => {
   const { stdout } = await runCommand(['loadtest', ...SMALL, '--seconds', '1'])
-  expect(stdout).toMatch(/p99\.9[^]*returning visitors[^]*live 100 %[^]*errors: none[^]*core-seconds a million[^]*≤ \d+ ms +█/)
+  expect(stdout).toMatch(/p99\.9[^]*returning visitors[^]*live 100 %[^]*errors: (none|429 \d+)[^]*core-seconds a million[^]*≤ \d+ ms +█/)
 })
 
 test.each([

