@@ -1,0 +1,24 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { carryOut, commandsOf, readmeSection } from '../../../../test/examples/carry-out.ts'
+import { PAGE, temporaryDirectory } from '../../start-service.ts'
+
+const cwd = new URL('../../../../', import.meta.url).pathname
+
+test('who follows the README beyond one machine has profiles in three real nodes', async () => {
+  const [start = '', address = '', migrate = '', dev = '', stop = ''] = commandsOf(readmeSection('Beyond one machine'))
+  const [, store = ''] = /^export PREPAINT_STORE='(.+)'$/.exec(address) ?? []
+  // The data not in the checkout, and no port that something else may have.
+  const env = { PREPAINT_STORE: store, PREPAINT_DATA: await temporaryDirectory(), PREPAINT_PORT: '0' }
+  await carryOut(start, { cwd })
+  onTestFinished(() => void carryOut(stop, { cwd }))
+  expect(await carryOut(migrate, { cwd, env })).toContain('from version 0')
+  const said = await carryOut(dev, { cwd, env, ready: /listens at \S+,/ })
+  const [, url = ''] = /listens at (\S+),/.exec(said) ?? []
+  const decide = async (token?: string) => {
+    const body = JSON.stringify({ v: 1, site: 'agency', consent: 'granted', page: PAGE, token })
+    const response = await fetch(`${url}/v1/decide`, { method: 'POST', body })
+    return (await response.json()) as { token?: string; slots: { [slot: string]: { tier: string } } }
+  }
+  const { token } = await decide()
+  await expect.poll(async () => Object.values((await decide(token)).slots)[0]?.tier, { timeout: 30_000 }).toBe('live')
+})
