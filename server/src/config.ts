@@ -16,8 +16,8 @@ export interface ServiceConfig {
   adminPort?: number
   /** Default `127.0.0.1`. Whoever reaches it can read the metrics. */
   adminHost?: string
-  /** Longest time that a decision waits for the profile, in ms. Default 8. */
-  budgetMs?: number
+  /** Longest time that a decision waits for the profile, in ms. `auto`, the default: 8, and as much as the store is away. */
+  budgetMs?: number | 'auto'
   /** Memory for copies of profiles that lie in a cluster, in MiB; with 0 every decision asks the cluster. Default 64. */
   copiesMb?: number
   /** Signs the visitors' tokens; at least 32 characters. Default: one that is kept in the data directory. */
@@ -101,7 +101,10 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     holds: ({ port, adminPort, host, adminHost }) => port === 0 || port !== adminPort || host !== adminHost,
     message: 'admin-port must not be the port that the public uses',
   },
-  { holds: ({ budgetMs }) => inRange(budgetMs, 1, 10_000), message: 'budget must be 1 to 10000 ms' },
+  {
+    holds: ({ budgetMs }) => budgetMs === 'auto' || inRange(budgetMs, 1, 10_000),
+    message: 'budget must be auto, or 1 to 10000 ms',
+  },
   { holds: ({ copiesMb }) => inRange(copiesMb, 0, 4_096), message: 'copies must be 0 to 4096 MB' },
   { holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000), message: 'request-timeout must be 100 to 300000 ms' },
   { holds: ({ takeoverMs }) => inRange(takeoverMs, 0, 300_000), message: 'takeover must be 0 to 300000 ms' },
@@ -143,7 +146,7 @@ const defaults = {
   port: 4310,
   host: '127.0.0.1',
   adminHost: '127.0.0.1',
-  budgetMs: 8,
+  budgetMs: 'auto',
   copiesMb: 64,
   allowLoopbackOrigins: false,
   requestTimeoutMs: 10_000,

@@ -1,5 +1,6 @@
 import { openSites } from './catalog/sites.ts'
 import { type ServiceConfig, settle, type Settings } from './config.ts'
+import { createBudget } from './decide/budget.ts'
 import { createProfileReader } from './decide/profile-reader.ts'
 import { startConsumer } from './events/consume.ts'
 import { createAdminApp } from './http/admin.ts'
@@ -14,6 +15,7 @@ import { addressOf, type ServiceAddress } from './service/address.ts'
 import { type Closers, createClosers } from './service/closers.ts'
 import { createCounts } from './service/counts.ts'
 import { followLog } from './service/follow.ts'
+import { keepBeating } from './service/keep-beating.ts'
 import { keepFresh } from './service/keep-fresh.ts'
 import { listen } from './service/listen.ts'
 import { openData } from './service/open-data.ts'
@@ -65,9 +67,11 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
   const data = await openData({ settings, given: parts, closers, now, log: app.log })
 
+  const { regions } = data.store
+  const budgetMs = createBudget(settings.budgetMs, data.store)
   const profiles = createProfileReader({
     store: data.store,
-    budgetMs: settings.budgetMs,
+    budgetMs,
     copiesBytes: settings.copiesMb * 1_048_576,
     onRead: counts.read,
   })
@@ -76,12 +80,12 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     ? startConsumer({ log: data.log, store, now, onProblem: report, onFolded: counts.folded })
     : followLog(data.store)
   closers.add(() => consumer.stop())
-  const readiness = createReadiness(consumer)
-  const { isReady } = readiness
+  if (data.log) closers.add(keepBeating(data.store, report))
+  const readiness = createReadiness({ warm: consumer.caughtUp(), regions })
   countRequests(app, metrics)
-  addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, isReady, now })
-  watchParts(metrics, { profiles, consumer })
-  const admin = createAdminApp({ metrics, isReady })
+  addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, readiness, now })
+  watchParts(metrics, { profiles, consumer, budgetMs, regions })
+  const admin = createAdminApp({ metrics, health: readiness })
   if (data.log) routeLog(admin, { key: peerKey(data.secret), sink: data.sink, isBehind: consumer.isBehind, now })
   closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings))

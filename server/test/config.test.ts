@@ -17,6 +17,7 @@ test.each([
   ['an admin port that is the public one', { port: 80, adminPort: 80 }, 'admin-port must not be'],
   ['the last port without another for the admin', { port: 65_535 }, 'admin-port must be'],
   ['a budget of nothing', { budgetMs: 0 }, 'budget'],
+  ['a budget by another word', { budgetMs: Number('wide') }, 'budget must be auto'],
   ['less than no memory', { copiesMb: -1 }, 'copies'],
   ['a limit of nothing', { visitorPerMinute: 0 }, 'more than 0'],
   ['a limit that is no number', { sitePerMinute: Number.NaN }, 'more than 0'],

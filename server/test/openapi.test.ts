@@ -86,7 +86,7 @@ function examples(token: string): Example[] {
     ['/v1/batch', 401, { body: { batch: [], writeKey: 'x' }, headers: { authorization: 'Basic x' } }],
     ...singles.map((name): Example => [`/v1/${name}`, 200, { body: message }]),
     ...singles.map((name): Example => [`/v1/${name}`, 400, { body: { writeKey } }]),
-    ...['/v1/doctor', '/v1/openapi.json', '/healthz', '/readyz'].map((path): Example => [path, 200, { method: 'get' }]),
+    ...['/v1/doctor', '/v1/openapi.json', '/healthz', '/readyz', '/readyz/region'].map((path): Example => [path, 200, { method: 'get' }]),
   ]
 }
 

@@ -3,7 +3,7 @@ import { createProfileReader } from '../src/decide/profile-reader.ts'
 import { ProfileDamagedError } from '../src/profiles/codec.ts'
 import { fold } from '../src/profiles/fold.ts'
 import type { Profile } from '../src/profiles/profile.ts'
-import type { ProfileStore } from '../src/stores/store.ts'
+import type { ProfileStore, StoreRegions } from '../src/stores/store.ts'
 import { deadStore } from './dead-store.ts'
 
 const BUDGET_MS = 8
@@ -22,14 +22,14 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 /** A reader over a store that answers when the test says so. */
-function readerOver(read?: ProfileStore['readFacts']) {
+function readerOver(read?: ProfileStore['readFacts'], regions?: StoreRegions) {
   const questions: Question[] = []
   const outcomes: string[] = []
   const slow: ProfileStore['readFacts'] = (_site, id) =>
     new Promise((resolve, reject) => questions.push({ id, resolve, reject }))
-  const store = { ...deadStore(), readFacts: read ?? slow }
+  const store = { ...deadStore(), readFacts: read ?? slow, ...(regions ? { regions } : {}) }
   const now = (): number => Date.now()
-  const reader = createProfileReader({ store, budgetMs: BUDGET_MS, copiesBytes: 1_048_576, now, random: () => 0, onRead: (it) => outcomes.push(it) })
+  const reader = createProfileReader({ store, budgetMs: () => BUDGET_MS, copiesBytes: 1_048_576, now, random: () => 0, onRead: (it) => outcomes.push(it) })
   const ask = async (id = 'a') => reader.read('site', id, now())
   return { reader, ask, questions, outcomes, later: (ms: number) => vi.advanceTimersByTimeAsync(ms) }
 }
@@ -190,4 +190,21 @@ test('a read that is lost is joined by nobody after 5 s, and its answer is no co
   last(questions).resolve(profileOf('found'))
   expect(await second).toMatchObject({ profile: { traits: { plan: 'found' } } })
   expect(await ask()).toMatchObject({ tier: 'cached', profile: { traits: { plan: 'found' } } })
+})
+
+test('a data centre that stands in has a breaker of its own, and nobody waits for reads that hang in the lost one', async () => {
+  const regions = { current: 'near', distanceMs: 0, dataCentres: () => [] }
+  const { ask, questions, later, reader } = readerOver(undefined, regions)
+  for (let index = 0; index < 16; index++) {
+    void ask(`slow-${index}`)
+    await later(BUDGET_MS)
+  }
+  expect([reader.breaker, await ask('x')]).toEqual(['open', { outcome: 'refused' }])
+  regions.current = 'far'
+  expect(reader.breaker).toBe('closed')
+  const read = ask('slow-0')
+  last(questions).resolve(profileOf('pro'))
+  expect(await read).toMatchObject({ tier: 'live' })
+  regions.current = 'near'
+  expect(reader.breaker).toBe('open')
 })

@@ -21,6 +21,8 @@ const asText = (text: string): string => text
 // `Number('')` is 0, which would be a port.
 const asNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
 
+const asBudget = (text: string): number | 'auto' => (text === 'auto' ? text : asNumber(text))
+
 const asList = (text: string): string[] => text.split(',').filter((part) => part !== '')
 
 function asPairs(text: string): { [name: string]: string } {
@@ -83,8 +85,8 @@ export const settings: readonly Setting[] = [
     help: 'admin listener of the service that owns the log; default: this one owns a log',
   },
   {
-    key: 'budgetMs', option: 'budget', variable: 'PREPAINT_BUDGET_MS', value: 'MS', read: asNumber,
-    help: 'longest wait for a profile, default 8',
+    key: 'budgetMs', option: 'budget', variable: 'PREPAINT_BUDGET_MS', value: 'MS', read: asBudget,
+    help: 'longest wait for a profile; default auto: 8 and the way to the store',
   },
   {
     key: 'copiesMb', option: 'copies', variable: 'PREPAINT_COPIES_MB', value: 'MB', read: asNumber,

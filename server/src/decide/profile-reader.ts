@@ -1,7 +1,7 @@
 import { ProfileDamagedError } from '../profiles/codec.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import type { ProfileStore } from '../stores/store.ts'
-import { type BreakerState, createBreaker } from './breaker.ts'
+import { type Breaker, type BreakerState, createBreaker } from './breaker.ts'
 import { createCopies } from './copies.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { withinBudget } from './within-budget.ts'
@@ -31,7 +31,8 @@ export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
 /** What a reader depends on. */
 export interface ProfileReaderOptions {
   store: ProfileStore
-  budgetMs: number
+  /** Longest time that a decision waits, as it is now; in ms. */
+  budgetMs: () => number
   /** Memory for copies of profiles, in bytes. 0: none is made, and every read asks the store. */
   copiesBytes: number
   /** Ms of any clock that does not go back. Default `performance.now`. */
@@ -60,11 +61,29 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
   const { store, budgetMs, copiesBytes, now = () => performance.now(), random = Math.random, onRead } = options
   const copies = createCopies({ now, random, maxBytes: copiesBytes })
   const shared = createSharedReads({ now, onAnswer: copies.put })
-  const breaker = createBreaker(now)
+  const breakers = new Map<string, Breaker>()
+  let place = ''
+
+  /** Each data centre has its own: that the near one does not answer says nothing of the one that stands in for it. */
+  function breakerOf(name: string): Breaker {
+    const breaker = breakers.get(name) ?? createBreaker(now)
+    breakers.set(name, breaker)
+    return breaker
+  }
+
+  const here = (): string => store.regions?.current ?? ''
+
+  function breakerNow(): Breaker {
+    const current = here()
+    // What is under way hangs where nobody is asked any more.
+    if (current !== place) shared.forgetAll()
+    place = current
+    return breakerOf(place)
+  }
 
   /** Tells the breaker what became of a read, at the end of the budget at the latest. */
-  async function judge(answer: Promise<unknown>): Promise<void> {
-    const waited = await withinBudget(answer, budgetMs)
+  async function judge(answer: Promise<unknown>, breaker: Breaker): Promise<void> {
+    const waited = await withinBudget(answer, budgetMs())
     // A store that gives damaged bytes has given them in time.
     const isDamaged = waited.outcome === 'failed' && waited.cause instanceof ProfileDamagedError
     if (waited.outcome === 'read' || isDamaged) breaker.succeeded()
@@ -73,11 +92,12 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
 
   /** Asks the store; undefined when it is not to be asked now. */
   function ask(site: string, id: string, key: string): ProfileFound | Promise<ProfileFacts | undefined> | undefined {
+    const breaker = breakerNow()
     const underWay = shared.join(key)
     if (underWay || !breaker.admits()) return underWay
     const answer = store.readFacts(site, id)
     if (!(answer instanceof Promise)) return { outcome: 'read', tier: 'live', profile: answer }
-    void judge(answer)
+    void judge(answer, breaker)
     shared.share(key, answer)
     return answer
   }
@@ -97,7 +117,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
       const answer = ask(site, id, key)
       if (answer === undefined) return orStale({ outcome: 'refused' })
       if (!(answer instanceof Promise)) return told(answer)
-      return withinBudget(answer, budgetMs - (now() - sinceMs)).then(orStale)
+      return withinBudget(answer, budgetMs() - (now() - sinceMs)).then(orStale)
     } catch (cause) {
       return orStale({ outcome: 'failed', cause })
     }
@@ -111,7 +131,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
       copies.forget(key)
     },
     get breaker() {
-      return breaker.state
+      return breakerOf(here()).state
     },
     get copiesBytes() {
       return copies.sizeBytes

@@ -9,6 +9,8 @@ export interface SharedReads<Value> {
   share(key: string, answer: Promise<Value>): void
   /** From now on nobody joins the read that is under way: it may have missed what has just been written. */
   forget(key: string): void
+  /** The same for every read that is under way. */
+  forgetAll(): void
 }
 
 /** What sharing depends on. */
@@ -45,5 +47,6 @@ export function createSharedReads<Value>({ now, onAnswer }: SharedReadsOptions<V
     forget(key) {
       readings.delete(key)
     },
+    forgetAll: () => readings.clear(),
   }
 }

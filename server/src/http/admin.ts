@@ -1,20 +1,20 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Metrics } from '../metrics/metrics.ts'
 import { answerError, answerUnknownRoute } from './answer-error.ts'
-import { routeHealth } from './health.ts'
+import { type Health, routeHealth } from './health.ts'
 
 /** What the admin listener tells. */
 export interface AdminOptions {
   metrics: Metrics
-  isReady: () => boolean
+  health: Health
 }
 
 /** The second listener, for the operator alone: health and metrics. It logs nothing, for it is asked every few seconds. */
-export function createAdminApp({ metrics, isReady }: AdminOptions): FastifyInstance {
+export function createAdminApp({ metrics, health }: AdminOptions): FastifyInstance {
   const app = fastify({ bodyLimit: 1_024, requestTimeout: 10_000, forceCloseConnections: true })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerUnknownRoute)
-  routeHealth(app, isReady)
+  routeHealth(app, health)
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', metrics.contentType)
     return metrics.text()

@@ -53,4 +53,12 @@ export const doctorResponse = Type.Object({ v: version, cookies: Type.Integer({ 
 export const logResponse = Type.Object({ accepted: Type.Integer({ minimum: 1 }) })
 
 /** Answer of `GET /healthz` and `/readyz`. */
-export const healthResponse = Type.Object({ status: Type.Enum(['ok', 'ready', 'starting']) })
+export const healthResponse = Type.Object({ status: Type.Enum(['ok', 'ready', 'not ready']) })
+
+/** Answer of `GET /readyz/region`. */
+export const regionResponse = Type.Object({
+  status: Type.Enum(['ready', 'not ready']),
+  reason: Type.Optional(Type.Enum(['not_ready', 'data_centre_lost', 'data_centre_stale'])),
+  dataCentre: Type.Optional(text),
+  stalenessMs: Type.Optional(milliseconds),
+})

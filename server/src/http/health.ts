@@ -1,10 +1,39 @@
 import type { FastifyInstance } from 'fastify'
 
-/** `GET /healthz`: the process answers. `GET /readyz`: it may be given traffic, which it may not while it starts or ends. */
-export function routeHealth(app: FastifyInstance, isReady: () => boolean): void {
+/** Why nobody should be sent to a region. */
+export type RegionFlaw = 'not_ready' | 'data_centre_lost' | 'data_centre_stale'
+
+/** Whether visitors who could be sent to another region should be sent to this one. */
+export interface RegionHealth {
+  status: 'ready' | 'not ready'
+  reason?: RegionFlaw
+  /** The near one; absent where the store is on this machine. */
+  dataCentre?: string
+  /** Age of its data; absent when no heartbeat has been seen there. */
+  stalenessMs?: number
+}
+
+/** What says whether traffic may come. */
+export interface Health {
+  /** For a load balancer: to this process. */
+  isReady(): boolean
+  /** For DNS: to this region. */
+  region(): RegionHealth
+}
+
+/**
+ * `GET /healthz`: the process answers. `GET /readyz`: it may be given traffic, which it may not while it starts or ends.
+ * `GET /readyz/region`: visitors who could go elsewhere may be sent to this region.
+ */
+export function routeHealth(app: FastifyInstance, { isReady, region }: Health): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     if (!isReady()) reply.code(503)
     return { status: isReady() ? 'ready' : 'not ready' }
+  })
+  app.get('/readyz/region', async (_request, reply) => {
+    const health = region()
+    if (health.status !== 'ready') reply.code(503)
+    return health
   })
 }

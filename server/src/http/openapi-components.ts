@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../events/schema.ts'
-import { batchResponse, decideResponse, doctorResponse, errorAnswer, healthResponse, logResponse } from './answer-schema.ts'
+import { batchResponse, decideResponse, doctorResponse, errorAnswer, healthResponse, logResponse, regionResponse } from './answer-schema.ts'
 import { batchEnvelope, decideRequest, segmentBatch, segmentMessage } from './schema.ts'
 
 /** What the routes take and give, by name: the schemas that the service itself checks bodies with. */
@@ -18,6 +18,7 @@ export const components = {
   DoctorResponse: doctorResponse,
   Health: healthResponse,
   LogResponse: logResponse,
+  RegionHealth: regionResponse,
   Error: errorAnswer,
 } satisfies { [name: string]: TSchema }
 

@@ -52,13 +52,17 @@ const single = ['track', 'page', 'identify', 'group', 'alias', 'screen'].flatMap
   })),
 )
 
-const health = ['/healthz', '/readyz'].map((path): Operation => ({
-  method: 'get',
-  path,
-  summary: path === '/healthz' ? 'The process answers' : 'It may be given traffic; 503 until then',
-  answer: 'Health',
-  ...(path === '/readyz' ? { alsoStatus: [503] } : {}),
-}))
+const health: readonly Operation[] = [
+  { method: 'get', path: '/healthz', summary: 'The process answers', answer: 'Health' },
+  { method: 'get', path: '/readyz', summary: 'It may be given traffic; 503 until then', answer: 'Health', alsoStatus: [503] },
+  {
+    method: 'get',
+    path: '/readyz/region',
+    summary: 'Visitors who could go elsewhere may be sent to this region: for DNS; 503 with the reason when they should not',
+    answer: 'RegionHealth',
+    alsoStatus: [503],
+  },
+]
 
 /** Every route of the service, and nothing else. */
 export const operations: readonly Operation[] = [

@@ -14,6 +14,8 @@ export interface Metrics {
   durations(name: string, help: string, labels: readonly string[]): Observe
   /** A value that is looked up when the metrics are read. */
   gauge(name: string, help: string, read: () => number): void
+  /** The same, with one value for each value of a label. */
+  gauges(name: string, help: string, label: string, read: () => readonly (readonly [labelValue: string, value: number])[]): void
   contentType: string
   text(): Promise<string>
 }
@@ -64,6 +66,18 @@ export function createMetrics(): Metrics {
         registers,
         collect() {
           this.set(read())
+        },
+      })
+    },
+    gauges(name, help, label, read) {
+      new Gauge({
+        name: `prepaint_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset()
+          for (const [labelValue, value] of read()) this.set({ [label]: labelValue }, value)
         },
       })
     },

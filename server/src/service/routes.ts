@@ -28,6 +28,7 @@ import { createLinkVerifier } from '../identity/link.ts'
 import { createTokens } from '../identity/token.ts'
 import type { Counts } from './counts.ts'
 import type { Data } from './open-data.ts'
+import type { Readiness } from './readiness.ts'
 
 /** What the routes are made of. */
 export interface RoutesOptions {
@@ -39,14 +40,14 @@ export interface RoutesOptions {
   consumer: Consumer
   counts: Counts
   report(problem: string, cause?: unknown): void
-  isReady: () => boolean
+  readiness: Readiness
   /** Ms since 1970. */
   now: () => number
 }
 
 /** Everything that the public can ask. */
 export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
-  const { settings, sites, runtime, profiles, consumer, counts, report, isReady, now } = options
+  const { settings, sites, runtime, profiles, consumer, counts, report, readiness, now } = options
   const { secret, log } = options.data
   // Where another service folds, this is the first that one hears of a profile's change.
   const sink = log ? options.data.sink : tellAppends(options.data.sink, profiles.forget)
@@ -87,5 +88,5 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   routeRuntime(app, runtime)
   routeDoctor(app)
   routeOpenApi(app)
-  routeHealth(app, isReady)
+  routeHealth(app, readiness)
 }

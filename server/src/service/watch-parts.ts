@@ -2,14 +2,32 @@ import type { BreakerState } from '../decide/breaker.ts'
 import type { ProfileReader } from '../decide/profile-reader.ts'
 import type { Consumer } from '../events/consume.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { StoreRegions } from '../stores/store.ts'
 
 /** Open is worst. */
 const BREAKER: { readonly [State in BreakerState]: number } = { closed: 0, 'half-open': 1, open: 2 }
 
+/** What tells of itself. */
+export interface WatchedParts {
+  profiles: ProfileReader
+  consumer: Consumer
+  budgetMs: () => number
+  /** Of the store; absent where it is on this machine. */
+  regions: StoreRegions | undefined
+}
+
+function stalenessOf(regions: StoreRegions): [dataCentre: string, seconds: number][] {
+  return regions.dataCentres().flatMap(({ name, stalenessMs }) => (stalenessMs === undefined ? [] : [[name, stalenessMs / 1_000]]))
+}
+
 /** What the parts say of themselves whenever the metrics are read. */
-export function watchParts(metrics: Metrics, { profiles, consumer }: { profiles: ProfileReader; consumer: Consumer }): void {
+export function watchParts(metrics: Metrics, { profiles, consumer, budgetMs, regions }: WatchedParts): void {
   const breaker = 'The breaker before the store: 0 closed, 1 half-open, 2 open.'
   metrics.gauge('breaker_state', breaker, () => BREAKER[profiles.breaker])
+  metrics.gauge('budget_ms', 'Longest wait of a decision for its profile.', budgetMs)
   metrics.gauge('profile_copies_bytes', 'Memory that copies of profiles take.', () => profiles.copiesBytes)
   metrics.gauge('fold_pending_bytes', 'Bytes of the log that decisions do not see yet.', () => consumer.pendingBytes())
+  if (!regions) return
+  const age = "Age of a data centre's data: since the newest heartbeat that was seen there."
+  metrics.gauges('store_staleness_seconds', age, 'data_centre', () => stalenessOf(regions))
 }

@@ -38,6 +38,25 @@ export interface Progress {
   offset: number
 }
 
+/** One place that has copies of the profiles. */
+export interface DataCentre {
+  name: string
+  /** True while it does not answer. */
+  isLost: boolean
+  /** Age of its data, in ms, as the heartbeats of the log's owner tell; undefined when none has been seen there. */
+  stalenessMs: number | undefined
+}
+
+/** What a store says of itself that stands elsewhere. */
+export interface StoreRegions {
+  /** Near first. */
+  dataCentres(): DataCentre[]
+  /** Name of the one that decisions read from now. */
+  readonly current: string
+  /** Time of a round trip to that one, in ms, as short as it can be. */
+  readonly distanceMs: number
+}
+
 /** Where profiles live. Every backend passes the one contract test. */
 export interface ProfileStore {
   /**
@@ -57,4 +76,8 @@ export interface ProfileStore {
   /** Where the last commit of this log left off. */
   progress(): Promise<Progress>
   close(): Promise<void>
+  /** Absent in a store on this machine. */
+  regions?: StoreRegions
+  /** Says everywhere that the owner of the log lives. Absent in a store on this machine. */
+  beat?(): Promise<void>
 }

@@ -2,8 +2,11 @@ import type { CqlAddress } from './address.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { distant } from './distant.ts'
 import { createHedge, type Hedge } from './hedge.ts'
+import { SCHEMA } from './migrate.ts'
 import { createRegions, type Regions } from './regions.ts'
-import { type CqlCredentials, openSession } from './session.ts'
+import { type CqlCredentials, type CqlSession, openSession, PROBE } from './session.ts'
+import { type Staleness, watchStaleness } from './staleness.ts'
+import { warmUp } from './warm-up.ts'
 
 /** The connections of a service to a cluster. */
 export interface Cluster {
@@ -11,6 +14,7 @@ export interface Cluster {
   near: Connection
   /** To all of them: a decision takes the first that answers. */
   regions: Regions
+  staleness: Staleness
   hedge: Hedge
   close(): Promise<void>
 }
@@ -21,15 +25,23 @@ export interface ClusterOptions {
   credentials: CqlCredentials
   /** Told what went wrong or has changed. */
   onProblem: (problem: string, cause?: unknown) => void
+  /** Ms since 1970. */
+  now: () => number
 }
 
 /** Starts to connect to every data centre of an address. */
-export function connectCluster({ address, credentials, onProblem }: ClusterOptions): Cluster {
+export function connectCluster({ address, credentials, onProblem, now }: ClusterOptions): Cluster {
   const hedge = createHedge(() => regions.current === address.dataCentre)
+  async function open(dataCentre: string): Promise<CqlSession> {
+    const session = distant(await openSession({ address, dataCentre, credentials, hedge }), address.rttMs)
+    await warmUp(session)
+    return session
+  }
+
   const connectionTo = (dataCentre: string): Connection =>
     createConnection({
       name: `${address.keyspace} in data centre ${dataCentre}`,
-      open: async () => distant(await openSession({ address, dataCentre, credentials, hedge }), address.rttMs),
+      open: () => open(dataCentre),
       onProblem,
     })
   const all = [address.dataCentre, ...address.fallbackDataCentres].map((dataCentre) => ({
@@ -38,15 +50,18 @@ export function connectCluster({ address, credentials, onProblem }: ClusterOptio
   }))
   const regions = createRegions({
     regions: all,
-    probe: (session) => session.execute('readProgress', ['probe'], 'localOne'),
+    probe: (session) => session.execute(PROBE, [SCHEMA], 'localOne'),
     onChange: onProblem,
   })
+  const staleness = watchStaleness({ regions: all, now })
   return {
     near: (all[0] as (typeof all)[number]).connection,
     regions,
+    staleness,
     hedge,
     async close() {
       regions.close()
+      staleness.close()
       await Promise.all(all.map(({ connection }) => connection.close()))
     },
   }

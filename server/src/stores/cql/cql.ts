@@ -1,5 +1,6 @@
 import type { ProfileStore, Progress } from '../store.ts'
 import { type ClusterOptions, connectCluster } from './cluster.ts'
+import { writeHeartbeat } from './heartbeat.ts'
 import { rowBase, rowFacts, rowValues } from './row.ts'
 
 /** Rows written at once. */
@@ -9,16 +10,16 @@ const CONCURRENT_WRITES = 64
 export interface CqlStoreOptions extends ClusterOptions {
   /** Names the log whose progress is kept; another log is another epoch. */
   logId: string
-  /** Ms since 1970: for the time to live of what is written, and for nothing else. */
-  now: () => number
   /** Life of a profile after its last event, in seconds. Default 390 days; a load test's end sooner. */
   lifeS?: number
 }
 
 /** Profiles in a cluster of ScyllaDB or Cassandra: one partition, one row, one read for a decision. */
 export function openCqlStore(options: CqlStoreOptions): ProfileStore {
-  const { logId, now, lifeS } = options
-  const { near, regions, hedge, close } = connectCluster(options)
+  const { logId, now, lifeS, address } = options
+  const { dataCentre, fallbackDataCentres } = address
+  const names = [dataCentre, ...fallbackDataCentres]
+  const { near, regions, staleness, hedge, close } = connectCluster(options)
 
   async function progress(): Promise<Progress> {
     const session = near.session()
@@ -35,6 +36,16 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
     opened: () => near.opened,
     progress,
     close,
+    regions: {
+      get current() {
+        return regions.current
+      },
+      get distanceMs() {
+        return regions.distanceMs
+      },
+      dataCentres: () => names.map((name) => ({ name, isLost: regions.isLost(name), stalenessMs: staleness.ofMs(name) })),
+    },
+    beat: () => writeHeartbeat(near.session(), dataCentre, now()),
     async readFacts(site, visitorId) {
       const beganMs = performance.now()
       const row = await regions.read((session) => session.execute('readRow', [site, visitorId], 'localOne'))

@@ -17,10 +17,10 @@ export interface MigrateOptions {
 const READ_TIMEOUT_MS = 10_000
 
 /** What `schema_version` is asked for. */
-const SCHEMA = 'prepaint'
+export const SCHEMA = 'prepaint'
 
-/** The version that is there; 0 where there is none, which the node says by an error. */
-async function versionOf(session: CqlSession): Promise<number> {
+/** The version that is there; 0 where there is none. @throws the node's error where there is no such table. */
+export async function versionOf(session: CqlSession): Promise<number> {
   const row = await session.execute('readVersion', [SCHEMA], 'localQuorum')
   return Number(row?.['version'] ?? 0)
 }

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { createDistance, type Distance } from './distance.ts'
 import type { CqlRow, CqlSession } from './session.ts'
 
 /** Answers in a row, reads' and probes', that must fail until a data centre counts as lost. */
@@ -9,6 +10,15 @@ const PROBES = 3
 
 /** Pause between two probes, in ms: a site with few visitors must notice a loss within a second too. */
 const PROBE_EVERY_MS = 150
+
+/**
+ * Longest time of a probe, in ms. With the driver's own limit one that hangs would take as often 250 ms as the data centre
+ * has nodes; so three in a row have failed 700 ms after the last answer.
+ */
+const PROBE_TIMEOUT_MS = 250
+
+/** Time that a data centre has for being entered before it is probed, in ms: a service that starts has lost nothing. */
+const START_MS = 3_000
 
 /** One data centre as reads see it. */
 export interface Region {
@@ -22,6 +32,9 @@ export interface Regions {
   read(ask: (session: CqlSession) => Promise<CqlRow | undefined>): Promise<CqlRow | undefined>
   /** Name of the data centre that is asked now. */
   readonly current: string
+  /** How far that one is away, in ms. */
+  readonly distanceMs: number
+  isLost(dataCentre: string): boolean
   close(): void
 }
 
@@ -31,29 +44,45 @@ export interface RegionsOptions {
   regions: readonly Region[]
   /** A read that costs little and whose answer is nobody's. */
   probe: (session: CqlSession) => Promise<unknown>
-  onChange: (change: string) => void
+  /** Told that a data centre is lost, and why; and that it is back. */
+  onChange: (change: string, cause?: unknown) => void
+  /** Ms of any clock that does not go back. Default `performance.now`. */
+  now?: () => number
 }
 
 interface State extends Region {
   failures: number
   successes: number
   isLost: boolean
+  distance: Distance
+}
+
+function withinTimeout(answer: Promise<unknown>): Promise<unknown> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${PROBE_TIMEOUT_MS} ms`)), PROBE_TIMEOUT_MS)
+  return Promise.race([answer, timeout]).finally(() => clearTimeout(timer))
 }
 
 /**
- * Watches how data centres answer. All of them are connected all the time, so that going over costs nothing. One that
- * stands alone is asked whatever it does, and is not probed.
+ * Watches how data centres answer. All of them are connected all the time, so that going over costs nothing. When all are
+ * lost the near one is asked, as one is that stands alone.
  */
-export function createRegions({ regions, probe, onChange }: RegionsOptions): Regions {
-  const states: State[] = regions.map((region) => ({ ...region, failures: 0, successes: 0, isLost: false }))
+export function createRegions({ regions, probe, onChange, now = () => performance.now() }: RegionsOptions): Regions {
+  const states = regions.map((region): State => ({ ...region, failures: 0, successes: 0, isLost: false, distance: createDistance(now) }))
+  let isClosed = false
   const current = (): State => states.find(({ isLost }) => !isLost) ?? (states[0] as State)
 
-  function failed(state: State): void {
+  function tell(change: string, cause?: unknown): void {
+    const { isLost, dataCentre } = current()
+    onChange(`${change}: ${isLost ? 'decisions go on without profiles' : `reads go to ${dataCentre}`}`, cause)
+  }
+
+  function failed(state: State, cause: unknown): void {
     state.successes = 0
     state.failures++
-    if (state.isLost || state.failures < MAX_FAILURES || states.length === 1) return
+    if (state.isLost || state.failures < MAX_FAILURES) return
     state.isLost = true
-    onChange(`data centre ${state.dataCentre} does not answer: reads go to ${current().dataCentre}`)
+    tell(`data centre ${state.dataCentre} does not answer`, cause)
   }
 
   function succeeded(state: State): void {
@@ -61,39 +90,60 @@ export function createRegions({ regions, probe, onChange }: RegionsOptions): Reg
     state.successes++
     if (!state.isLost || state.successes < PROBES) return
     state.isLost = false
-    onChange(`data centre ${state.dataCentre} answers again: reads go to ${current().dataCentre}`)
+    tell(`data centre ${state.dataCentre} answers again`)
+  }
+
+  async function timed<Answer>({ distance }: State, ask: () => Promise<Answer>): Promise<Answer> {
+    const beganMs = now()
+    const answer = await ask()
+    distance.observe(now() - beganMs)
+    return answer
   }
 
   async function look(state: State): Promise<void> {
     try {
-      await probe(state.connection.session())
+      await withinTimeout(timed(state, () => probe(state.connection.session())))
       succeeded(state)
-    } catch {
-      failed(state)
+    } catch (error) {
+      failed(state, error)
     }
   }
 
-  const watched = states.length > 1 ? states : []
-  const timers = watched.map((state) => setInterval(() => void look(state), PROBE_EVERY_MS).unref())
+  const stops = states.map((state) => {
+    const probeOn = (): void => {
+      clearTimeout(timer)
+      timer = isClosed ? undefined : setInterval(() => void look(state), PROBE_EVERY_MS).unref()
+    }
+    let timer: NodeJS.Timeout | undefined = setTimeout(probeOn, START_MS).unref()
+    void state.connection.opened.then(probeOn)
+    return () => clearTimeout(timer)
+  })
 
   return {
     get current() {
       return current().dataCentre
     },
+    get distanceMs() {
+      return current().distance.ms
+    },
+    isLost: (name) => states.some(({ dataCentre, isLost }) => isLost && dataCentre === name),
     async read(ask) {
       const state = current()
+      // That there is no session yet is for the probes to judge.
+      const session = state.connection.session()
       try {
-        const row = await ask(state.connection.session())
+        const row = await timed(state, () => ask(session))
         // A late answer of a lost data centre is no sign of health; its probes are.
         if (!state.isLost) succeeded(state)
         return row
       } catch (error) {
-        failed(state)
+        failed(state, error)
         throw error
       }
     },
     close() {
-      for (const timer of timers) clearInterval(timer)
+      isClosed = true
+      for (const stop of stops) stop()
     },
   }
 }

@@ -71,15 +71,23 @@ export interface SessionOptions {
 /** How the statement begins that a page waits for. */
 const READ = 'SELECT row FROM'
 
+/** The statement that data centres are probed with. */
+export const PROBE = 'readVersion' satisfies StatementName
+
+/** A probe asks another node after so many ms, and a third one after as many more: a node that hangs is no data centre. */
+const PROBE_AGAIN_MS = 80
+const PROBED_NODES = 3
+
 /** Asks a read of a row a second time when the hedge says so; the driver's own policy knows only a fixed delay. */
-function speculation(hedge: Hedge): cassandra.policies.speculativeExecution.SpeculativeExecutionPolicy {
+function speculation(hedge: Hedge, probe: string): cassandra.policies.speculativeExecution.SpeculativeExecutionPolicy {
   return {
     init: () => undefined,
     shutdown: () => undefined,
     getOptions: () => new Map(),
     newPlan(_keyspace, query) {
-      const delayMs = typeof query === 'string' && query.startsWith(READ) ? hedge.begin() : undefined
       let asked = 0
+      if (query === probe) return { nextExecution: (): number => (++asked < PROBED_NODES ? PROBE_AGAIN_MS : -1) }
+      const delayMs = typeof query === 'string' && query.startsWith(READ) ? hedge.begin() : undefined
       return {
         // The driver calls once for the first host, and again when it has asked the second.
         nextExecution: (): number => {
@@ -91,7 +99,7 @@ function speculation(hedge: Hedge): cassandra.policies.speculativeExecution.Spec
   }
 }
 
-async function clientOptions(options: SessionOptions): Promise<cassandra.ClientOptions> {
+async function clientOptions(options: SessionOptions, probe: string): Promise<cassandra.ClientOptions> {
   const { address, dataCentre, credentials, hedge, readTimeoutMs = READ_TIMEOUT_MS } = options
   const { username, password, caFile } = credentials
   return {
@@ -108,7 +116,7 @@ async function clientOptions(options: SessionOptions): Promise<cassandra.ClientO
       ),
       retry: new policies.retry.IdempotenceAwareRetryPolicy(new policies.retry.RetryPolicy()),
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(500),
-      ...(hedge ? { speculativeExecution: speculation(hedge) } : {}),
+      ...(hedge ? { speculativeExecution: speculation(hedge, probe) } : {}),
     },
     pooling: { heartBeatInterval: HEARTBEAT_MS, warmup: true },
     socketOptions: {
@@ -126,9 +134,10 @@ const consistencies = { localOne: types.consistencies.localOne, localQuorum: typ
 /** Opens connections to the nodes of one data centre. */
 export async function openSession(options: SessionOptions): Promise<CqlSession> {
   const { keyspace } = options.address
-  const client = new Client(await clientOptions(options))
-  const isOfKeyspace = (text: string): string => text.replace(/\b(FROM|INTO) /, `$1 ${keyspace}.`)
-  const texts = Object.fromEntries(Object.entries(statements).map(([name, text]) => [name, isOfKeyspace(text)]))
+  // Those of the engine itself have their keyspace.
+  const inKeyspace = (text: string): string => text.replace(/\b(FROM|INTO) (?!\S*\.)/, `$1 ${keyspace}.`)
+  const texts = Object.fromEntries(Object.entries(statements).map(([name, text]) => [name, inKeyspace(text)]))
+  const client = new Client(await clientOptions(options, texts[PROBE] as string))
   try {
     await client.connect()
   } catch (error) {

@@ -12,6 +12,9 @@ export const statements = {
   readProgress: 'SELECT epoch, log_offset FROM progress WHERE log = ?',
   listProgress: 'SELECT log, epoch, log_offset FROM progress',
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
+  readHeartbeat: 'SELECT at_ms FROM heartbeats WHERE name = ?',
+  writeHeartbeat: 'INSERT INTO heartbeats (name, data_centre, at_ms) VALUES (?, ?, ?) USING TIMESTAMP ?',
+  readReplication: 'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
   readVersion: 'SELECT version FROM schema_version WHERE name = ?',
   writeVersion: 'INSERT INTO schema_version (name, version) VALUES (?, ?)',
 } as const
@@ -46,5 +49,6 @@ export function migrations(keyspace: string, engine: CqlEngine): readonly (reado
         + `written_us bigint, PRIMARY KEY ((site, visitor))) WITH compaction = ${COMPACTION[engine]}`,
       `CREATE TABLE IF NOT EXISTS ${keyspace}.progress (log text PRIMARY KEY, epoch int, log_offset bigint)`,
     ],
+    [`CREATE TABLE IF NOT EXISTS ${keyspace}.heartbeats (name text PRIMARY KEY, data_centre text, at_ms bigint)`],
   ]
 }

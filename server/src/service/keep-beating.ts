@@ -1,0 +1,31 @@
+import type { ProfileStore } from '../stores/store.ts'
+
+/** Pause between two heartbeats, in ms. */
+const BEAT_EVERY_MS = 1_000
+
+/**
+ * Says once a second, where others look for it, that the log's owner lives; tells the first failure after a success. Returns
+ * its stop.
+ */
+export function keepBeating(store: ProfileStore, onProblem: (problem: string, cause: unknown) => void): () => void {
+  let isUnderWay = false
+  let isFailing = false
+
+  async function beat(): Promise<void> {
+    // One at a time: a cluster that is down is not asked for more than it can give.
+    if (isUnderWay) return
+    isUnderWay = true
+    try {
+      await store.beat?.()
+      isFailing = false
+    } catch (cause) {
+      if (!isFailing) onProblem('the heartbeat cannot be written: followers will take their data for old', cause)
+      isFailing = true
+    } finally {
+      isUnderWay = false
+    }
+  }
+
+  const timer = setInterval(() => void beat(), BEAT_EVERY_MS).unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Tier } from 'prepaint/protocol'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
+import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts'
+import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
+import { watchStalls } from '../../../../lab/load/stalls.ts'
+import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
+import { openCqlStore } from '../../../src/stores/cql/cql.ts'
+import { migrate } from '../../../src/stores/cql/migrate.ts'
+import type { ProfileStore } from '../../../src/stores/store.ts'
+import { EVENTS, type RunningService, startService } from '../../start-service.ts'
+
+const NETWORK = 6
+const VISITORS = 40
+const EVERY_MS = 10
+
+/** Copies are off, so that `live` says that a data centre was read. The budget is wide: both nodes share the tests' cores. */
+const SETTINGS = { budgetMs: 100, copiesMb: 0, secret: 's'.repeat(32) }
+
+let cluster: Cluster
+let directory: string
+
+const [near, far] = [0, 1].map((index) => () => cluster.nodes[index] as CassandraNode) as [() => CassandraNode, () => CassandraNode]
+const addressOf = (query: string): string => `cql://${cluster.addresses.join(',')}/prepaint?${query}`
+const seconds = (count: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, count * 1_000))
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'prepaint-regions-'))
+  cluster = await startCluster({ nodes: 2, dataCentres: 2, network: NETWORK, directory })
+  const address = parseCqlAddress(addressOf('dc=dc1&fallback=dc2'))
+  await migrate({ address, credentials: {}, engine: 'cassandra', copies: 1, onVersion: () => undefined })
+})
+afterAll(async () => {
+  await cluster.end()
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** What a region says of itself. */
+async function regionOf({ url }: RunningService): Promise<[status: number, health: { [field: string]: unknown }]> {
+  const response = await fetch(`${url}/readyz/region`)
+  return [response.status, (await response.json()) as { [field: string]: unknown }]
+}
+
+/** The service of the first data centre, which owns the log, and one of the second, which only reads; and known visitors. */
+async function startBoth() {
+  const owner = await startService({ ...SETTINGS, store: addressOf('dc=dc1&fallback=dc2') })
+  const { beat: _, ...store }: ProfileStore = openCqlStore({
+    address: parseCqlAddress(addressOf('dc=dc2&fallback=dc1')),
+    credentials: {},
+    logId: 'follower',
+    now: Date.now,
+    onProblem: () => undefined,
+  })
+  const follower = await startService(SETTINGS, { store })
+  const tokens = await Promise.all(Array.from({ length: VISITORS }, async () => (await owner.decide()).body.token as string))
+  const told = tokens.map((token, index) => owner.batch(token, [{ ...EVENTS.order, messageId: `r${index}` }]))
+  for (const { body } of await Promise.all(told)) expect(body.results).toEqual(['accepted'])
+  await owner.service.caughtUp()
+  for (const running of [owner, follower]) await expect.poll(async () => (await regionOf(running))[0], { timeout: 20_000 }).toBe(200)
+  return { owner, follower, tokens }
+}
+
+interface Seen {
+  atMs: number
+  tier: Tier
+}
+
+/** Asks for known visitors, one after the other, until it is stopped; resolves with what each got. */
+function ask({ decide }: RunningService, tokens: readonly string[]): () => Promise<Seen[]> {
+  const underWay: Promise<Seen>[] = []
+  async function once(token: string | undefined): Promise<Seen> {
+    const atMs = performance.now()
+    const { status, body } = await decide({ token })
+    expect(status).toBe(200)
+    return { atMs, tier: body.slots['headline']?.tier as Tier }
+  }
+  const timer = setInterval(() => underWay.push(once(tokens[underWay.length % tokens.length])), EVERY_MS)
+  return async () => {
+    clearInterval(timer)
+    return Promise.all(underWay)
+  }
+}
+
+/** From the moment of a loss to the first of ten decisions in a row that are live, in ms. */
+function bypassedMs(seen: readonly Seen[], lostAtMs: number): number {
+  const after = seen.filter(({ atMs }) => atMs > lostAtMs)
+  const index = after.findIndex((_, start) => after.length >= start + 10 && after.slice(start, start + 10).every(({ tier }) => tier === 'live'))
+  return (after[index]?.atMs ?? Infinity) - lostAtMs
+}
+
+const losses: readonly [name: string, lose: () => unknown, giveBack: () => unknown][] = [
+  ['hangs', () => near().signal('SIGSTOP'), () => near().signal('SIGCONT')],
+  ['is killed', () => near().end('SIGKILL'), () => (near().pid === undefined ? near().start() : undefined)],
+]
+
+test.each(losses)('the near data centre %s: reads go to the other within a second, and come back', async (_name, lose, giveBack) => {
+  const { owner, follower, tokens } = await startBoth()
+  onTestFinished(async () => void (await giveBack()))
+  const [stopOwner, stopFollower] = [ask(owner, tokens), ask(follower, tokens)]
+  await seconds(1)
+  const endStalls = watchStalls()
+  const lostAtMs = performance.now()
+  await lose()
+  await seconds(2)
+  const { stalledMs } = await endStalls()
+  const [seen, others] = [await stopOwner(), await stopFollower()]
+  const ms = bypassedMs(seen, lostAtMs)
+  console.log(`bypassed after ${Math.round(ms)} ms; the machine had no time for ${Math.round(stalledMs)} ms of the 2 s`)
+  expect(ms - stalledMs).toBeLessThan(1_000)
+  // Those whose own data centre is the other one have not even noticed.
+  expect(others.filter(({ tier }) => tier !== 'live').length / others.length).toBeLessThan(0.02)
+  expect(await regionOf(owner)).toMatchObject([503, { reason: 'data_centre_lost', dataCentre: 'dc1' }])
+  expect((await regionOf(follower))[0]).toBe(200)
+  await giveBack()
+  await owner.logged(({ msg }) => msg === 'data centre dc1 answers again: reads go to dc1')
+  await expect.poll(async () => (await regionOf(owner))[0], { timeout: 20_000 }).toBe(200)
+  const stopAgain = ask(owner, tokens)
+  await seconds(1)
+  const again = await stopAgain()
+  expect(again.filter(({ tier }) => tier === 'live').length / again.length).toBeGreaterThan(0.98)
+})
