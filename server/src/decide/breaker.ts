@@ -66,3 +66,30 @@ export function createBreaker(now: () => number): Breaker {
     },
   }
 }
+
+/** What {@link createBreakers} depends on. */
+export interface BreakersOptions {
+  /** Ms of any clock that does not go back. */
+  now: () => number
+  /** Name of the place that is asked now. */
+  here: () => string
+  /** Told when another place is asked than the last time. */
+  onMove: () => void
+}
+
+/**
+ * Makes a breaker for each place, and gives that of the place that is asked now: that one data centre does not answer says
+ * nothing of the one that stands in for it.
+ */
+export function createBreakers({ now, here, onMove }: BreakersOptions): () => Breaker {
+  const breakers = new Map<string, Breaker>()
+  let last = here()
+  return () => {
+    const place = here()
+    if (place !== last) onMove()
+    last = place
+    const breaker = breakers.get(place) ?? createBreaker(now)
+    breakers.set(place, breaker)
+    return breaker
+  }
+}

@@ -1,7 +1,7 @@
 import { ProfileDamagedError } from '../profiles/codec.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import type { ProfileStore } from '../stores/store.ts'
-import { type Breaker, type BreakerState, createBreaker } from './breaker.ts'
+import { type Breaker, type BreakerState, createBreakers } from './breaker.ts'
 import { createCopies } from './copies.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { withinBudget } from './within-budget.ts'
@@ -61,25 +61,8 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
   const { store, budgetMs, copiesBytes, now = () => performance.now(), random = Math.random, onRead } = options
   const copies = createCopies({ now, random, maxBytes: copiesBytes })
   const shared = createSharedReads({ now, onAnswer: copies.put })
-  const breakers = new Map<string, Breaker>()
-  let place = ''
-
-  /** Each data centre has its own: that the near one does not answer says nothing of the one that stands in for it. */
-  function breakerOf(name: string): Breaker {
-    const breaker = breakers.get(name) ?? createBreaker(now)
-    breakers.set(name, breaker)
-    return breaker
-  }
-
-  const here = (): string => store.regions?.current ?? ''
-
-  function breakerNow(): Breaker {
-    const current = here()
-    // What is under way hangs where nobody is asked any more.
-    if (current !== place) shared.forgetAll()
-    place = current
-    return breakerOf(place)
-  }
+  // What is under way when another data centre is asked hangs where nobody is asked any more.
+  const breakerHere = createBreakers({ now, here: () => store.regions?.current ?? '', onMove: shared.forgetAll })
 
   /** Tells the breaker what became of a read, at the end of the budget at the latest. */
   async function judge(answer: Promise<unknown>, breaker: Breaker): Promise<void> {
@@ -92,7 +75,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
 
   /** Asks the store; undefined when it is not to be asked now. */
   function ask(site: string, id: string, key: string): ProfileFound | Promise<ProfileFacts | undefined> | undefined {
-    const breaker = breakerNow()
+    const breaker = breakerHere()
     const underWay = shared.join(key)
     if (underWay || !breaker.admits()) return underWay
     const answer = store.readFacts(site, id)
@@ -131,7 +114,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
       copies.forget(key)
     },
     get breaker() {
-      return breakerOf(here()).state
+      return breakerHere().state
     },
     get copiesBytes() {
       return copies.sizeBytes

@@ -63,13 +63,27 @@ function withinTimeout(answer: Promise<unknown>): Promise<unknown> {
   return Promise.race([answer, timeout]).finally(() => clearTimeout(timer))
 }
 
+/** Looks every 150 ms, from when there is a session or could have been one; returns its stop. */
+function keepProbing(opened: Promise<unknown>, look: () => void): () => void {
+  let isStopped = false
+  let timer = setTimeout(begin, START_MS).unref()
+  function begin(): void {
+    clearTimeout(timer)
+    if (!isStopped) timer = setInterval(look, PROBE_EVERY_MS).unref()
+  }
+  void opened.then(begin)
+  return () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
+}
+
 /**
  * Watches how data centres answer. All of them are connected all the time, so that going over costs nothing. When all are
  * lost the near one is asked, as one is that stands alone.
  */
 export function createRegions({ regions, probe, onChange, now = () => performance.now() }: RegionsOptions): Regions {
   const states = regions.map((region): State => ({ ...region, failures: 0, successes: 0, isLost: false, distance: createDistance(now) }))
-  let isClosed = false
   const current = (): State => states.find(({ isLost }) => !isLost) ?? (states[0] as State)
 
   function tell(change: string, cause?: unknown): void {
@@ -109,15 +123,7 @@ export function createRegions({ regions, probe, onChange, now = () => performanc
     }
   }
 
-  const stops = states.map((state) => {
-    const probeOn = (): void => {
-      clearTimeout(timer)
-      timer = isClosed ? undefined : setInterval(() => void look(state), PROBE_EVERY_MS).unref()
-    }
-    let timer: NodeJS.Timeout | undefined = setTimeout(probeOn, START_MS).unref()
-    void state.connection.opened.then(probeOn)
-    return () => clearTimeout(timer)
-  })
+  const stops = states.map((state) => keepProbing(state.connection.opened, () => void look(state)))
 
   return {
     get current() {
@@ -141,9 +147,6 @@ export function createRegions({ regions, probe, onChange, now = () => performanc
         throw error
       }
     },
-    close() {
-      isClosed = true
-      for (const stop of stops) stop()
-    },
+    close: () => stops.forEach((stop) => stop()),
   }
 }
