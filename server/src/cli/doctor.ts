@@ -1,12 +1,24 @@
 import { loadCatalog } from '../catalog/load.ts'
-import { type Command, textOf, UsageError } from './command.ts'
+import { ConfigError } from '../config.ts'
+import { flawsOfAddress, parseCqlAddress } from '../stores/cql/address.ts'
+import { type Survey, survey } from '../stores/cql/survey.ts'
+import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from './command.ts'
+import { credentialsOf } from './cql-credentials.ts'
 import { checkPolicies, checkSlots, checkTag, type Slots } from './doctor/check-page.ts'
 import { checkService } from './doctor/check-service.ts'
+import { checkStore, describeDataCentre } from './doctor/check-store.ts'
 import { fetchText } from './doctor/fetch-text.ts'
 import { type Finding, findings } from './doctor/finding.ts'
 import { type Page, parsePage } from './doctor/page.ts'
 import { printable } from './printable.ts'
 import { withProgress } from './progress.ts'
+
+/** What one examination came to. */
+interface Examined {
+  url?: string
+  store?: Survey
+  found?: Finding[]
+}
 
 /** Ends the command when something was found. */
 const FOUND = 3
@@ -37,17 +49,42 @@ async function examine(url: string, catalogFile: string | undefined): Promise<Fi
   ]
 }
 
-/** `doctor`: looks at a page as its visitors get it. */
+async function examineStore(values: CommandValues, io: CommandIo, text: string): Promise<Examined> {
+  const [flaw] = flawsOfAddress(text)
+  if (flaw !== undefined) throw new ConfigError(flaw)
+  const address = parseCqlAddress(text)
+  const store = await withProgress(io, `asking ${address.contactPoints.join(', ')}`, survey(address, credentialsOf(values, io.env)))
+  return { store, found: checkStore(store, Date.now()) }
+}
+
+async function examinePage(values: CommandValues, io: CommandIo, url: string): Promise<Examined> {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('name the URL of one page')
+  return { url, found: await withProgress(io, `waiting for ${new URL(url).host}`, examine(url, textOf(values, 'catalog'))) }
+}
+
+function report({ stdout }: CommandIo, store: Survey | undefined, found: readonly Finding[]): void {
+  for (const dataCentre of store?.dataCentres ?? []) stdout.write(`${printable(describeDataCentre(dataCentre))}\n`)
+  if (found.length === 0) stdout.write('all is well\n')
+  for (const { code, detail } of found) stdout.write(`${code}: ${findings[code]}\n  ${printable(detail)}\n`)
+}
+
+/** `doctor`: looks at a page as its visitors get it, and at a cluster as a service would see it. */
 export const doctor: Command = {
-  summary: 'fetch a page and say what keeps Prepaint from working on it',
-  operands: 'URL',
-  options: { catalog: { type: 'string', value: 'FILE', help: 'look for all of its slots; default: those that the page names' } },
-  async run(values, io, [url = '', ...more]) {
-    if (!URL.canParse(url) || !/^https?:/.test(url) || more.length > 0) throw new UsageError('name the URL of one page')
-    const found = await withProgress(io, `waiting for ${new URL(url).host}`, examine(url, textOf(values, 'catalog')))
-    if (values['json'] === true) io.stdout.write(`${JSON.stringify({ url, findings: found })}\n`)
-    else if (found.length === 0) io.stdout.write('all is well\n')
-    else for (const { code, detail } of found) io.stdout.write(`${code}: ${findings[code]}\n  ${printable(detail)}\n`)
+  summary: 'say what keeps Prepaint from working on a page, or with a cluster',
+  operands: '[URL]',
+  options: {
+    catalog: { type: 'string', value: 'FILE', help: 'look for all of its slots; default: those that the page names' },
+    store: { type: 'string', value: 'ADDRESS', help: 'look at this cluster, cql://host,…/keyspace?dc=NAME' },
+    'cql-ca': { type: 'string', value: 'FILE', help: "authorities of the cluster's certificates (PREPAINT_CQL_CA)" },
+  },
+  async run(values, io, [url, ...more]) {
+    const address = textOf(values, 'store')
+    if ((url === undefined && address === undefined) || more.length > 0) throw new UsageError('name the URL of one page, or --store')
+    const { found: ofPage = [], ...page } = url === undefined ? {} : await examinePage(values, io, url)
+    const { found: ofStore = [], store } = address === undefined ? {} : await examineStore(values, io, address)
+    const found = [...ofPage, ...ofStore]
+    if (values['json'] === true) io.stdout.write(`${JSON.stringify({ ...page, store, findings: found })}\n`)
+    else report(io, store, found)
     return found.length > 0 ? FOUND : undefined
   },
 }

@@ -3,6 +3,7 @@ import { flawsOfAddress, parseCqlAddress } from '../stores/cql/address.ts'
 import { migrate as migrateKeyspace } from '../stores/cql/migrate.ts'
 import type { CqlEngine } from '../stores/cql/statements.ts'
 import { type Command, type CommandValues, textOf, UsageError } from './command.ts'
+import { credentialsOf } from './cql-credentials.ts'
 
 const ENGINES: readonly string[] = ['cassandra', 'scylla'] satisfies CqlEngine[]
 
@@ -38,11 +39,7 @@ export const migrate: Command = {
     const isJson = values['json'] === true
     const { before, after } = await migrateKeyspace({
       address: parseCqlAddress(text),
-      credentials: {
-        username: env['PREPAINT_CQL_USERNAME'],
-        password: env['PREPAINT_CQL_PASSWORD'],
-        caFile: textOf(values, 'cql-ca') ?? env['PREPAINT_CQL_CA'],
-      },
+      credentials: credentialsOf(values, env),
       engine: engineOf(values),
       copies: copiesOf(values),
       onVersion: (version) => (isJson ? undefined : stdout.write(`version ${version} is made\n`)),

@@ -1,7 +1,7 @@
 import { copyProfiles } from '../stores/copy/copy-profiles.ts'
-import type { CqlCredentials } from '../stores/cql/session.ts'
-import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from './command.ts'
+import { type Command, type CommandValues, textOf, UsageError } from './command.ts'
 import { checkSource, openCopyEnd } from './copy-end.ts'
+import { credentialsOf } from './cql-credentials.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 const STATE_FILE = './profiles-copy.json'
@@ -12,14 +12,6 @@ function namesOf(values: CommandValues): { from: string; to: string } {
   if (from === to) throw new UsageError('--from and --to are the same')
   checkSource(from)
   return { from, to }
-}
-
-function credentialsOf(values: CommandValues, env: CommandIo['env']): CqlCredentials {
-  return {
-    username: env['PREPAINT_CQL_USERNAME'],
-    password: env['PREPAINT_CQL_PASSWORD'],
-    caFile: textOf(values, 'cql-ca') ?? env['PREPAINT_CQL_CA'],
-  }
 }
 
 /** `profiles copy`: carries profiles, and up to where they are folded, from one store to another. */

@@ -13,6 +13,12 @@ export const findings = {
   service_refuses: 'the service answers, but not this page',
   cookies_leak: "the proxy hands the visitors' cookies to the service",
   headers_lost: 'the proxy keeps headers from the service that it needs',
+  store_unreachable: 'a data centre of the cluster cannot be asked',
+  store_not_migrated: "the cluster's keyspace or tables are missing or old",
+  store_copies_few: 'a data centre has fewer copies of each profile than it needs',
+  store_far: 'a data centre is too far away for decisions to wait for it',
+  store_slow: 'reads take longer than a decision waits',
+  store_stale: 'what is written does not arrive in a data centre',
 } as const
 
 /** A code of {@link findings}. */

@@ -4,7 +4,7 @@ import type { CqlAddress } from './address.ts'
 import type { Hedge } from './hedge.ts'
 import { statements, type StatementName } from './statements.ts'
 
-const { Client, policies, types } = cassandra
+const { Client, errors, policies, types } = cassandra
 
 /**
  * The driver's own limit, in ms: it is there to tell a dead host, not to keep a budget. The driver closes a connection
@@ -66,6 +66,11 @@ export interface SessionOptions {
   hedge?: Hedge
   /** How long the driver waits for a node, in ms. Default 250. */
   readTimeoutMs?: number
+}
+
+/** True when a node has answered that it knows no such keyspace, table or column. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.code === types.responseErrorCodes.invalid
 }
 
 /** How the statement begins that a page waits for. */

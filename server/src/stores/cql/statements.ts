@@ -52,3 +52,6 @@ export function migrations(keyspace: string, engine: CqlEngine): readonly (reado
     [`CREATE TABLE IF NOT EXISTS ${keyspace}.heartbeats (name text PRIMARY KEY, data_centre text, at_ms bigint)`],
   ]
 }
+
+/** The version that `migrate` brings a keyspace to. */
+export const SCHEMA_VERSION = migrations('', 'cassandra').length

@@ -8,7 +8,6 @@ import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { watchStalls } from '../../../../lab/load/stalls.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
-import { openCqlStore } from '../../../src/stores/cql/cql.ts'
 import { migrate } from '../../../src/stores/cql/migrate.ts'
 import { EVENTS, type RunningService, startService } from '../../start-service.ts'
 
@@ -43,24 +42,17 @@ async function regionOf({ url }: RunningService): Promise<[status: number, healt
   return [response.status, (await response.json()) as { [field: string]: unknown }]
 }
 
-/** The service of the first data centre, which owns the log, and one of the second, which only reads; and known visitors. */
+/** The service of the first data centre, which owns the log, and one of the second, which hands it its events; and known visitors. */
 async function startBoth() {
   const owner = await startService({ ...SETTINGS, store: addressOf('dc=dc1&fallback=dc2') })
-  const problems: string[] = []
-  const store = openCqlStore({
-    address: parseCqlAddress(addressOf('dc=dc2&fallback=dc1')),
-    credentials: {},
-    logId: 'follower',
-    now: Date.now,
-    onProblem: (problem) => problems.push(problem),
-  })
-  const follower = await startService(SETTINGS, { store: { ...store, beat: () => Promise.resolve() } })
+  const forwardEvents = owner.service.adminAddress?.url as string
+  const follower = await startService({ ...SETTINGS, store: addressOf('dc=dc2&fallback=dc1'), forwardEvents })
   const tokens = await Promise.all(Array.from({ length: VISITORS }, async () => (await owner.decide()).body.token as string))
   const told = tokens.map((token, index) => owner.batch(token, [{ ...EVENTS.order, messageId: `r${index}` }]))
   for (const { body } of await Promise.all(told)) expect(body.results).toEqual(['accepted'])
   await owner.service.caughtUp()
   for (const running of [owner, follower]) await expect.poll(async () => (await regionOf(running))[0], { timeout: 20_000 }).toBe(200)
-  return { owner, follower, problems, tokens }
+  return { owner, follower, tokens }
 }
 
 interface Seen {
@@ -97,7 +89,7 @@ const losses: readonly [name: string, lose: () => unknown, giveBack: () => unkno
 ]
 
 test.each(losses)('the near data centre %s: reads go to the other within a second, and come back', async (_name, lose, giveBack) => {
-  const { owner, follower, problems, tokens } = await startBoth()
+  const { owner, follower, tokens } = await startBoth()
   onTestFinished(async () => void (await giveBack()))
   const [stopOwner, stopFollower] = [ask(owner, tokens), ask(follower, tokens)]
   await seconds(1)
@@ -112,7 +104,8 @@ test.each(losses)('the near data centre %s: reads go to the other within a secon
   process.stderr.write(`bypassed after ${Math.round(ms)} ms; of 2 s the machine had no time for ${Math.round(stalledMs)} ms\n`)
   expect(ms - stalledMs).toBeLessThan(1_000)
   // Those whose own data centre is the other one went on reading there.
-  expect(problems).toEqual(['data centre dc1 does not answer: reads go to dc2'])
+  const told = follower.logLines.map(({ msg }) => String(msg)).filter((msg) => msg.includes('does not answer'))
+  expect(told).toEqual(['data centre dc1 does not answer: reads go to dc2'])
   expect(await regionOf(owner)).toMatchObject([503, { reason: 'data_centre_lost', dataCentre: 'dc1' }])
   expect((await regionOf(follower))[0]).toBe(200)
   await giveBack()

@@ -1,0 +1,11 @@
+import type { CqlCredentials } from '../stores/cql/session.ts'
+import { type CommandIo, type CommandValues, textOf } from './command.ts'
+
+/** How a command enters a cluster: by the environment, and `--cql-ca`. */
+export function credentialsOf(values: CommandValues, env: CommandIo['env']): CqlCredentials {
+  return {
+    username: env['PREPAINT_CQL_USERNAME'],
+    password: env['PREPAINT_CQL_PASSWORD'],
+    caFile: textOf(values, 'cql-ca') ?? env['PREPAINT_CQL_CA'],
+  }
+}
