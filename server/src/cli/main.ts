@@ -5,6 +5,7 @@ import { type Command, type CommandIo, type CommandValues, UsageError } from './
 import { config } from './config.ts'
 import { dev } from './dev.ts'
 import { doctor } from './doctor.ts'
+import { erase } from './erase.ts'
 import { explain } from './explain.ts'
 import { failureOf } from './failure.ts'
 import { commandHelp, commonOptions, programHelp } from './help.ts'
@@ -26,6 +27,7 @@ const commands: { readonly [name: string]: Command } = {
   config,
   key,
   link,
+  erase,
   explain,
   doctor,
   openapi,

@@ -49,6 +49,9 @@ export const errorAnswer = Type.Object({ error: Type.Object({ code: Type.Enum(Ob
 /** Answer of `GET /v1/doctor`. */
 export const doctorResponse = Type.Object({ v: version, cookies: Type.Integer({ minimum: 0 }), headers: Type.Array(text) })
 
+/** Answer of `POST /v1/erase`. */
+export const eraseResponse = Type.Object({ v: version })
+
 /** Answer of `POST /v1/log`. */
 export const logResponse = Type.Object({ accepted: Type.Integer({ minimum: 1 }) })
 

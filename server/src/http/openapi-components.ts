@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox'
 import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../events/schema.ts'
-import { batchResponse, decideResponse, doctorResponse, errorAnswer, healthResponse, logResponse, regionResponse } from './answer-schema.ts'
-import { batchEnvelope, decideRequest, segmentBatch, segmentMessage } from './schema.ts'
+import { batchResponse, decideResponse, doctorResponse, eraseResponse, errorAnswer, healthResponse, logResponse, regionResponse } from './answer-schema.ts'
+import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage } from './schema.ts'
 
 /** What the routes take and give, by name: the schemas that the service itself checks bodies with. */
 export const components = {
@@ -15,6 +15,8 @@ export const components = {
   BatchResponse: batchResponse,
   SegmentBatch: segmentBatch,
   SegmentMessage: segmentMessage,
+  EraseRequest: eraseRequest,
+  EraseResponse: eraseResponse,
   DoctorResponse: doctorResponse,
   Health: healthResponse,
   LogResponse: logResponse,

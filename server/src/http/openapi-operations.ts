@@ -12,6 +12,8 @@ export interface Operation {
   request?: readonly ComponentName[] | { mediaType: string }
   /** A component, or the media type of an answer that is no JSON. */
   answer: ComponentName | { mediaType: string }
+  /** Default 200. */
+  status?: 202
   /** Other statuses with the same body. */
   alsoStatus?: readonly number[]
   errors?: readonly ErrorCode[]
@@ -86,6 +88,16 @@ export const operations: readonly Operation[] = [
   },
   ...batches,
   ...single,
+  {
+    method: 'post',
+    path: '/v1/erase',
+    summary: 'Forgets all that is known of a user or visitor: names one of userId, anonymousId and token',
+    request: ['EraseRequest'],
+    answer: 'EraseResponse',
+    status: 202,
+    errors: [...bodyErrors, 'key_invalid', 'token_invalid', 'log_unavailable'],
+    keys: ['serverKey'],
+  },
   { method: 'get', path: '/v1/doctor', summary: 'What of this very request has reached the service', answer: 'DoctorResponse' },
   { method: 'get', path: '/v1/openapi.json', summary: 'This document', answer: { mediaType: 'application/json' } },
   { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },

@@ -32,7 +32,7 @@ function bodyContent(names: readonly string[] | { mediaType: string }): JsonObje
 }
 
 function describe(operation: Operation): JsonObject {
-  const { summary, path, method, parameters = [], request, alsoStatus = [], errors: codes = [], keys = [], isKeyOptional } = operation
+  const { summary, path, method, parameters = [], request, status = 200, alsoStatus = [], errors: codes = [], keys = [], isKeyOptional } = operation
   const success = { description: 'The answer', content: answerContent(operation) }
   return {
     operationId: `${method}${path.replace(/\W+(\w)/g, (_all, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
@@ -42,7 +42,7 @@ function describe(operation: Operation): JsonObject {
     }),
     ...(request === undefined ? {} : { requestBody: { required: true, content: bodyContent(request) } }),
     responses: {
-      ...Object.fromEntries([200, ...alsoStatus].map((status) => [status, success])),
+      ...Object.fromEntries([status, ...alsoStatus].map((status) => [status, success])),
       ...(path.includes('{contextKey}') ? { 302: { description: 'To the one spelling of the key' } } : {}),
       ...errorResponses(codes),
     },

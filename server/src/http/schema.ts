@@ -47,6 +47,13 @@ export const batchEnvelope = Type.Object({
   batch: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 500 }),
 })
 
+/** Body of `POST /v1/erase`: one of them. */
+export const eraseRequest = Type.Object({
+  userId: Type.Optional(brandId),
+  anonymousId: Type.Optional(brandId),
+  token: Type.Optional(Type.String({ maxLength: 4_096 })),
+})
+
 const personId = Type.Unsafe<string | null>({ type: ['string', 'null'] })
 
 /** What Segment's clients put around their events; what else they send is ignored. */

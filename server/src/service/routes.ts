@@ -13,6 +13,7 @@ import { routeBatch } from '../http/batch.ts'
 import { routeContextual } from '../http/contextual.ts'
 import { routeDecide } from '../http/decide.ts'
 import { routeDoctor } from '../http/doctor.ts'
+import { routeErase } from '../http/erase.ts'
 import { addEventCorner } from '../http/event-corner.ts'
 import { createGeoReader } from '../http/geo.ts'
 import { routeHealth } from '../http/health.ts'
@@ -80,6 +81,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })
   routeContextual(app, { sites, decide, readGeo, checkLimits: limits })
+  routeErase(app, { gate, keys, tokens, sink, now })
   routePreflight(app, gate)
   addEventCorner(app, lane, (corner) => {
     routeBatch(corner, events)

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { freePort } from '../../../lab/network/free-port.ts'
+import { createKeys } from '../../src/identity/key.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
 import { CATALOG, EVENTS, type RunningService, startService, temporaryDirectory } from '../start-service.ts'
 import { migrateTests, testAddress } from './open-store.ts'
@@ -49,7 +50,7 @@ async function deliver({ batch }: RunningService, token: string, events: unknown
   }
 }
 
-test('an owner that is killed under load loses none of its follower\'s events and counts none twice, and decisions go on', { timeout: 120_000 }, async () => {
+test('an owner that is killed under load loses none of its follower\'s events and counts none twice; what is erased at the follower is gone', { timeout: 120_000 }, async () => {
   const directory = await temporaryDirectory()
   const adminPort = await freePort()
   const owner = await startOwner(directory, adminPort)
@@ -90,6 +91,10 @@ test('an owner that is killed under load loses none of its follower\'s events an
   expect(await headline()).toBeUndefined()
   await deliver(follower, token, [EVENTS.identify, EVENTS.order])
   await expect.poll(headline, { timeout: 10_000 }).toBe('thanks')
+  const erased = await follower.post('/v1/erase', { token }, { authorization: `Bearer ${createKeys(secret).issue({ site: 'agency', access: 'server' })}` })
+  expect(erased.status).toBe(202)
+  await expect.poll(headline, { timeout: 10_000 }).toBeUndefined()
+  expect(await store.base('agency', token.split('.')[0] as string)).toMatchObject({ profile: undefined, position: { epoch: expect.any(Number) as number } })
   again.kill('SIGTERM')
   await once(again, 'exit')
 })
