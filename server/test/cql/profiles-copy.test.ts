@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openCopyEnd } from '../../src/cli/copy-end.ts'
-import type { CopiedRow, CopyEnd } from '../../src/stores/copy/copy-end.ts'
+import type { CopiedRow, CopyEnd, Piece } from '../../src/stores/copy/copy-end.ts'
 import { migrate } from '../../src/stores/cql/migrate.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
 import { fold } from '../../src/profiles/fold.ts'
@@ -103,12 +103,18 @@ test('a service goes over to a cluster, to another and back to its data director
   expect((await store.readFacts('agency', visitorId))?.events['Viewed']).toBe(616)
 })
 
+async function piecesOf(end: CopyEnd, place?: string): Promise<Piece[]> {
+  const pieces: Piece[] = []
+  for await (const piece of end.read(place)) pieces.push(piece)
+  return pieces
+}
+
 test('a copy that is killed goes on where it was, and is whole', { timeout: 120_000 }, async () => {
   const directory = join(await temporaryDirectory(), 'data')
   await (await openCopyEnd(directory, {})).close()
   const local = openLmdbStore(join(directory, 'profiles'))
   const position = { epoch: 0, offset: 0, writtenUs: 0 }
-  const writes = Array.from({ length: 6_000 }, (_, index) => {
+  const writes = Array.from({ length: 3_000 }, (_, index) => {
     const event = { type: 'track' as const, event: `Viewed ${index}`, messageId: 'm', timestamp: '' }
     return { site: 'agency', visitorId: `v${index}`, profile: fold(undefined, { event, atMs: Date.now() }), position }
   })
@@ -122,18 +128,25 @@ test('a copy that is killed goes on where it was, and is whole', { timeout: 120_
   child.kill('SIGKILL')
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
   const { code, stdout } = await runCommand(args)
-  expect([code, JSON.parse(stdout)]).toMatchObject([0, { count: 6_000, isResumed: true }])
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { count: 3_000, isResumed: true }])
   const store = openCqlStore({ address: testAddress(THIRD), credentials: {}, logId: 'looks', now: Date.now, onProblem: () => undefined })
   onTestFinished(() => store.close())
   await store.opened()
+  const end = await openCopyEnd(storeOf(THIRD), {})
+  onTestFinished(() => end.close())
+  const pieces = await piecesOf(end)
+  const middle = Math.floor(pieces.length / 2)
+  expect(pieces.length).toBeGreaterThan(100)
+  expect(await piecesOf(end, pieces[middle]?.place)).toMatchObject(pieces.slice(middle + 1).map(({ rows, place }) => {
+    return { place, rows: rows.map(({ visitorId }) => ({ visitorId })) }
+  }))
   for (const { visitorId, profile } of writes.filter((_, index) => index % 10 === 0)) {
     expect((await store.base('agency', visitorId))?.profile).toEqual(profile)
   }
 })
 
 async function rowsOf(end: CopyEnd): Promise<CopiedRow[]> {
-  const all: CopiedRow[] = []
-  for await (const { rows } of end.read()) all.push(...rows)
+  const all = (await piecesOf(end)).flatMap(({ rows }) => rows)
   return all.sort((one, other) => one.visitorId.localeCompare(other.visitorId))
 }
 

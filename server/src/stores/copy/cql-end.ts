@@ -2,7 +2,7 @@ import type { CqlAddress } from '../cql/address.ts'
 import { type CqlCredentials, type CqlRow, openSession } from '../cql/session.ts'
 import type { CopiedRow, CopyEnd } from './copy-end.ts'
 
-/** Parts in which the table is read; a copy that breaks off loses the work of one. */
+/** Parts in which the table is read, so that no question is about much of it. */
 const PARTS = 256
 
 /** Rows written at once. */
@@ -10,11 +10,17 @@ const CONCURRENT_WRITES = 64
 
 /** Tokens are 64-bit integers; the least of them is given to no key (Cassandra's and ScyllaDB's Murmur3Partitioner). */
 const LEAST_TOKEN = -(2n ** 63n)
-const PART_TOKENS = 2n ** 64n / BigInt(PARTS)
+const LAST_TOKEN = 2n ** 63n - 1n
+const TOKENS = 2n ** 64n
 
-function boundsOf(part: number): [after: bigint, last: bigint] {
-  const after = LEAST_TOKEN + PART_TOKENS * BigInt(part)
-  return [after, part === PARTS - 1 ? 2n ** 63n - 1n : after + PART_TOKENS]
+/** The ring behind a token, in parts. */
+function* partsBehind(token: bigint): Generator<[after: bigint, last: bigint]> {
+  const size = TOKENS / BigInt(PARTS)
+  for (let after = token; after < LAST_TOKEN; ) {
+    const last = ((after - LEAST_TOKEN) / size + 1n) * size + LEAST_TOKEN
+    yield [after, last > LAST_TOKEN ? LAST_TOKEN : last]
+    after = last
+  }
 }
 
 function copiedRow(row: CqlRow): CopiedRow {
@@ -42,10 +48,13 @@ export async function openCqlEnd(address: CqlAddress, credentials: CqlCredential
     remedy: `TRUNCATE ${address.keyspace}.profiles`,
     hasPositions: true,
     async *read(place) {
-      for (let part = Number(place ?? 0); part < PARTS; part++) {
-        const rows: CopiedRow[] = []
-        for await (const page of session.pages('scanRows', boundsOf(part))) rows.push(...page.map(copiedRow))
-        yield { rows, place: `${part + 1}`, share: (part + 1) / PARTS }
+      for (const part of partsBehind(place === undefined ? LEAST_TOKEN : BigInt(place))) {
+        for await (const page of session.pages('scanRows', part)) {
+          // Going on behind a token would pass over another key with the very same; among a billion keys there is hardly one.
+          const token = page.at(-1)?.['place'] as bigint | undefined
+          if (token === undefined) continue
+          yield { rows: page.map(copiedRow), place: `${token}`, share: Number(token - LEAST_TOKEN) / Number(TOKENS) }
+        }
       }
     },
     async write(rows) {

@@ -7,8 +7,8 @@ export const statements = {
     + 'USING TIMESTAMP ? AND TTL ?',
   /** A part of the whole table, for who copies it. */
   scanRows:
-    'SELECT site, visitor, row, epoch, log_offset, written_us, TTL(row) AS ttl_s FROM profiles '
-    + 'WHERE token(site, visitor) > ? AND token(site, visitor) <= ?',
+    'SELECT site, visitor, row, epoch, log_offset, written_us, TTL(row) AS ttl_s, token(site, visitor) AS place '
+    + 'FROM profiles WHERE token(site, visitor) > ? AND token(site, visitor) <= ?',
   readProgress: 'SELECT epoch, log_offset FROM progress WHERE log = ?',
   listProgress: 'SELECT log, epoch, log_offset FROM progress',
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
