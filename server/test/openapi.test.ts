@@ -86,13 +86,9 @@ function examples(token: string): Example[] {
     ['/v1/batch', 401, { body: { batch: [], writeKey: 'x' }, headers: { authorization: 'Basic x' } }],
     ...singles.map((name): Example => [`/v1/${name}`, 200, { body: message }]),
     ...singles.map((name): Example => [`/v1/${name}`, 400, { body: { writeKey } }]),
-<<<<<<< HEAD
     ...['/v1/doctor', '/v1/openapi.json', '/healthz', '/readyz', '/readyz/region'].map((path): Example => [path, 200, { method: 'get' }]),
-=======
     ['/v1/erase', 202, { body: { userId: 'u1' }, headers: bearer }], ['/v1/erase', 400, { body: {}, headers: bearer }],
     ['/v1/erase', 401, { body: { userId: 'u1' } }],
-    ...['/v1/doctor', '/v1/openapi.json', '/healthz', '/readyz'].map((path): Example => [path, 200, { method: 'get' }]),
->>>>>>> efc9dc4 (http: POST /v1/erase has a user or visitor forgotten; cli: erase)
   ]
 }
 
