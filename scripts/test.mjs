@@ -1,6 +1,7 @@
 // `npm test`: every gate, one after the other. `npm run check` (--fast) is the part that needs no browser.
 import { ensureEngines } from './engines.mjs'
 import { ensureJava, isCassandraAsked } from './java.mjs'
+import { ensureNft } from './nft.mjs'
 import { ensureNginx } from './nginx.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
@@ -46,6 +47,7 @@ await entry(help, async (options) => {
   ensureNginx()
   if (options.includes('--fast')) return runGates(fast)
   ensureJava()
+  if (isCassandraAsked()) ensureNft()
   await ensureEngines()
   return runGates([...fast, ...rest])
 })

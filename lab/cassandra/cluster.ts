@@ -13,6 +13,8 @@ export interface ClusterOptions {
   network?: number
   /** True when clients need a password; default false. */
   hasPasswords?: boolean
+  /** Where clients reach a node, given its own address. Default: there. */
+  clientAddressOf?: (address: string) => string
   /** Where the nodes keep their data. */
   directory: string
   /** True when the nodes shall outlive us; default false. */
@@ -23,6 +25,7 @@ export interface ClusterOptions {
 /** Cassandra nodes that know each other. */
 export interface Cluster {
   nodes: CassandraNode[]
+  /** Where clients reach them. */
   addresses: string[]
   end(): Promise<void>
 }
@@ -33,7 +36,7 @@ const RING = 2n ** 64n
 /** Starts a cluster; resolves when every node serves clients. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { nodes: count = 3, dataCentres = 1, network = 0, directory } = options
-  const { hasPasswords = false, isDetached = false, onProgress = () => undefined } = options
+  const { clientAddressOf = (address) => address, hasPasswords = false, isDetached = false, onProgress = () => undefined } = options
   const jars = await resolveJars(onProgress)
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   const seeds = numbers.map((number) => addressOf({ network, number }))
@@ -45,6 +48,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         dataCentre: `dc${((number - 1) % dataCentres) + 1}`,
         token: (RING * BigInt(number - 1)) / BigInt(count) - RING / 2n,
         seeds,
+        clientAddress: clientAddressOf(addressOf({ network, number })),
         hasPasswords,
         directory: join(directory, `node${number}`),
       },
@@ -61,5 +65,5 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await end()
     throw error
   }
-  return { nodes, addresses: seeds, end }
+  return { nodes, addresses: nodes.map(({ place }) => place.clientAddress), end }
 }

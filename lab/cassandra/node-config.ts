@@ -12,6 +12,8 @@ export interface NodePlace {
   token: bigint
   /** All nodes' addresses. */
   seeds: readonly string[]
+  /** What it tells clients as its address; they may have to go through something that stands before it. */
+  clientAddress: string
   /** True when clients need a password: `cassandra` and `cassandra` until somebody changes it. */
   hasPasswords: boolean
   /** Folder of its own. */
@@ -34,7 +36,7 @@ export function jmxPortOf({ network, number }: NodePlace): number {
 }
 
 function yaml(place: NodePlace): string {
-  const { token, seeds, hasPasswords } = place
+  const { token, seeds, clientAddress, hasPasswords } = place
   const address = addressOf(place)
   return `cluster_name: prepaint-lab
 num_tokens: 1
@@ -47,6 +49,7 @@ seed_provider:
     parameters: [{ seeds: "${seeds.join(',')}" }]
 listen_address: ${address}
 rpc_address: ${address}
+broadcast_rpc_address: ${clientAddress}
 storage_port: 7000
 native_transport_port: ${NATIVE_PORT}
 start_native_transport: true

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
-/** A server that listens on 127.0.0.1. */
+/** A server that listens on this machine. */
 export interface Listening {
   /** Where it listens. */
   port: number
@@ -9,15 +9,15 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Listens on `port`; 0 takes a free one. */
-export async function listen(server: Server, port = 0): Promise<Listening> {
+/** Listens on `port` of a loopback address; 0 takes a free one. */
+export async function listen(server: Server, port = 0, host = '127.0.0.1'): Promise<Listening> {
   const sockets = new Set<Socket>()
   // TLS servers emit `connection` for the raw socket as well, and that is the one to cut.
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, test } from 'vitest'
 import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts'
+import { NATIVE_PORT } from '../../../../lab/cassandra/node-config.ts'
+import { createLoss, type Loss } from '../../../../lab/network/loss.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
 import { migrate } from '../../../src/stores/cql/migrate.ts'
 import { faults } from './faults.ts'
@@ -12,20 +14,23 @@ import { prove } from './prove.ts'
 const NETWORK = 8
 
 let cluster: Cluster
+let loss: Loss
 let directory: string
 let address: string
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-faults-'))
-  cluster = await startCluster({ network: NETWORK, directory })
+  loss = createLoss({ network: NETWORK, port: NATIVE_PORT })
+  cluster = await startCluster({ network: NETWORK, directory, clientAddressOf: loss.addressOf })
   address = `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
   await migrate({ address: parseCqlAddress(address), credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
 })
 afterAll(async () => {
   await cluster.end()
+  await loss.close()
   await rm(directory, { recursive: true, force: true })
 })
 
 test.each(faults)('$name: decisions keep their budget, no event is lost, and it heals by itself', async (fault) => {
-  await prove(fault, { cluster, address })
+  await prove(fault, { scene: { ...cluster, loss }, address })
 }, 240_000)

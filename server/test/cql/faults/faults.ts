@@ -5,7 +5,14 @@ import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { machineMs } from '../../../../lab/load/gaps.ts'
 import type { ServiceConfig } from '../../../src/config.ts'
+import type { Loss } from '../../../../lab/network/loss.ts'
 import { type Decision, VISITORS } from './crowd.ts'
+
+/** Where a fault happens. */
+export interface Scene extends Cluster {
+  /** Loses packets between the service and the nodes. */
+  loss: Loss
+}
 
 /** What is done to a cluster while decisions are asked for and events are told. */
 export interface Fault {
@@ -14,7 +21,7 @@ export interface Fault {
   /** What the service is set up with for it. */
   settings?: Partial<ServiceConfig>
   /** Does it, and undoes it. */
-  run(cluster: Cluster): Promise<void>
+  run(scene: Scene): Promise<void>
   /** What else holds of the decisions that were asked for meanwhile. */
   holds?(decisions: readonly Decision[]): void
 }
@@ -22,7 +29,7 @@ export interface Fault {
 /** `npm run prove:cql` leaves every fault ten times as long. */
 const SECOND = process.env['PREPAINT_PROVE'] === '1' ? 10_000 : 1_000
 
-const last = ({ nodes }: Cluster): CassandraNode => nodes.at(-1) as CassandraNode
+const last = ({ nodes }: Scene): CassandraNode => nodes.at(-1) as CassandraNode
 
 /** How long a pause of all nodes is that makes answers late, and no read fail; in ms. */
 const PAUSE_MS = 60
@@ -55,18 +62,18 @@ function lateAnswersAreKept(decisions: readonly Decision[]): void {
 export const faults: readonly Fault[] = [
   {
     name: 'one of three nodes is killed',
-    async run(cluster) {
-      await last(cluster).end('SIGKILL')
+    async run(scene) {
+      await last(scene).end('SIGKILL')
       await delay(3 * SECOND)
-      await last(cluster).start()
+      await last(scene).start()
     },
   },
   {
     name: 'one of three nodes hangs',
-    async run(cluster) {
-      signal([last(cluster)], 'SIGSTOP')
+    async run(scene) {
+      signal([last(scene)], 'SIGSTOP')
       await delay(4 * SECOND)
-      signal([last(cluster)], 'SIGCONT')
+      signal([last(scene)], 'SIGCONT')
     },
   },
   {
@@ -108,7 +115,15 @@ export const faults: readonly Fault[] = [
     holds: lateAnswersAreKept,
   },
   {
+    name: 'one packet in twenty is lost',
+    async run({ loss }) {
+      await loss.begin(5)
+      await delay(4 * SECOND)
+      await loss.end()
+    },
+  },
+  {
     name: 'a repair is running',
-    run: (cluster) => during(4 * SECOND, () => nodetool(last(cluster).place, 'repair', '--full', 'prepaint')),
+    run: (scene) => during(4 * SECOND, () => nodetool(last(scene).place, 'repair', '--full', 'prepaint')),
   },
 ]

@@ -1,12 +1,10 @@
 import { expect } from 'vitest'
-import type { Cluster } from '../../../../lab/cassandra/cluster.ts'
 import { machineMs, watchGaps } from '../../../../lab/load/gaps.ts'
-import type { ServiceConfig } from '../../../src/config.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
 import { openCqlStore } from '../../../src/stores/cql/cql.ts'
 import { type Crowd, gather, VISITORS } from './crowd.ts'
 import { expectWhole } from './expect-whole.ts'
-import type { Fault } from './faults.ts'
+import type { Fault, Scene } from './faults.ts'
 import { startApart } from './start-apart.ts'
 import { line, summarise } from './summary.ts'
 
@@ -29,26 +27,25 @@ async function untilHealed({ decisions }: Crowd): Promise<void> {
   await expect.poll(isHealed, { timeout: 60_000, interval: 50 }).toBe(true)
 }
 
-/** Where a fault happens. */
-export interface Scene {
-  cluster: Cluster
-  /** Of the store, with the right name and password to look at it afterwards. */
+/** What is proved of a fault, and where. */
+export interface Proof {
+  scene: Scene
+  /** Of the store. */
   address: string
-  settings?: Partial<ServiceConfig>
 }
 
 /**
  * Runs a fault under load. Every decision is answered within the budget, apart from what the machine took; no event that was
  * acknowledged is lost; and decisions come from the store again without a restart.
  */
-export async function prove({ name, settings, run, holds }: Fault, scene: Scene): Promise<void> {
-  const service = await startApart({ budgetMs: BUDGET_MS, store: scene.address, ...scene.settings, ...settings })
+export async function prove({ name, settings, run, holds }: Fault, { scene, address }: Proof): Promise<void> {
+  const service = await startApart({ budgetMs: BUDGET_MS, store: address, ...settings })
   const endWatch = watchGaps()
   const crowd = await gather(service.url)
   const leave = crowd.come()
   await untilHealed(crowd)
   const beganMs = machineMs()
-  await run(scene.cluster)
+  await run(scene)
   const endedMs = machineMs()
   await untilHealed(crowd)
   const healedS = ((machineMs() - endedMs) / 1_000).toFixed(1)
@@ -60,8 +57,7 @@ export async function prove({ name, settings, run, holds }: Fault, scene: Scene)
   expect(crowd.decisions.filter(({ status, tier }) => status !== 200 || tier === undefined || tier === 'default')).toEqual([])
   expect(all.p999Ms).toBeLessThanOrEqual(BUDGET_MS + MARGIN_MS)
   holds?.(meanwhile)
-  const address = parseCqlAddress(scene.address)
-  const store = openCqlStore({ address, credentials: {}, logId: 'reader', now: Date.now, onProblem: () => undefined })
+  const store = openCqlStore({ address: parseCqlAddress(address), credentials: {}, logId: 'reader', now: Date.now, onProblem: () => undefined })
   await store.opened()
   await expectWhole(crowd, service.dataDirectory, store)
   await store.close()

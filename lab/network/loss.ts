@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { nftProgram } from '../../scripts/nft.mjs'
+import { createLossyProxy } from './lossy-proxy.ts'
+
+/** Packets that get lost between servers at addresses of one network, 127.0.<network>.0/24, and their clients. */
+export interface Loss {
+  /** Where clients must reach a server for it. */
+  addressOf(server: string): string
+  /** From now on this share of the packets is lost, in percent. */
+  begin(percent: number): Promise<void>
+  end(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where the servers are. */
+export interface LossOptions {
+  network: number
+  port: number
+}
+
+/** The kernel drops packets, as a network does. */
+function byKernel(program: string, { network, port }: LossOptions): Loss {
+  const table = `inet prepaint_${network}`
+  const hosts = `127.0.${network}.0/24`
+  const ways = [`ip daddr ${hosts} tcp dport ${port}`, `ip saddr ${hosts} tcp sport ${port}`]
+  let end = async (): Promise<void> => undefined
+
+  async function begin(percent: number): Promise<void> {
+    // The kernel removes the table when its owner ends, however that may be (nft(8), flag `owner`).
+    const child = spawn(program, ['-i'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const exited = once(child, 'exit')
+    end = async () => {
+      child.stdin.end()
+      await exited
+    }
+    child.stdin.write(`add table ${table} { flags owner; }\n`)
+    child.stdin.write(`add chain ${table} input { type filter hook input priority 0; }\n`)
+    for (const way of ways) child.stdin.write(`add rule ${table} input ${way} numgen random mod 100 < ${percent} drop\n`)
+    child.stdin.write(`list table ${table}\n`)
+    const began = (async () => {
+      let told = ''
+      for await (const text of child.stdout.setEncoding('utf8')) if ((told += String(text)).split('drop').length > ways.length) return
+      throw new Error(`nft has not made its rules: ${told}`)
+    })()
+    await began
+  }
+
+  return { addressOf: (server) => server, begin, end: () => end(), close: () => end() }
+}
+
+/** A proxy before each server holds up what would have been lost, until TCP would have sent it again. */
+function byProxy({ port }: LossOptions): Loss {
+  const proxies = new Map<string, ReturnType<typeof createLossyProxy>>()
+  const all = () => Promise.all(proxies.values())
+  async function lose(percent: number): Promise<void> {
+    for (const proxy of await all()) proxy.lose(percent)
+  }
+  return {
+    addressOf(server) {
+      const host = server.replace(/\d+$/, (number) => String(100 + Number(number)))
+      if (!proxies.has(server)) proxies.set(server, createLossyProxy({ host, target: server, port }))
+      return host
+    },
+    begin: lose,
+    end: () => lose(0),
+    async close() {
+      await Promise.all((await all()).map((proxy) => proxy.close()))
+    },
+  }
+}
+
+/** A way to lose packets: by the kernel's filter where that is permitted. */
+export function createLoss(options: LossOptions): Loss {
+  const program = nftProgram()
+  return program === undefined ? byProxy(options) : byKernel(program, options)
+}

@@ -1,0 +1,2 @@
+export function nftProgram(): string | undefined
+export function ensureNft(): void
