@@ -13,6 +13,8 @@ export interface ClusterOptions {
   network?: number
   /** True when clients need a password; default false. */
   hasPasswords?: boolean
+  /** Key and certificate by which clients know all nodes, PEM. Default: no TLS. */
+  tls?: { key: string; cert: string }
   /** Where clients reach a node, given its own address. Default: there. */
   clientAddressOf?: (address: string) => string
   /** Where the nodes keep their data. */
@@ -50,6 +52,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         seeds,
         clientAddress: clientAddressOf(addressOf({ network, number })),
         hasPasswords,
+        tls: options.tls,
         directory: join(directory, `node${number}`),
       },
       { jars, isDetached },

@@ -16,6 +16,8 @@ export interface NodePlace {
   clientAddress: string
   /** True when clients need a password: `cassandra` and `cassandra` until somebody changes it. */
   hasPasswords: boolean
+  /** PEM of the key and certificate with which it speaks TLS to clients; undefined: it does not. */
+  tls: { key: string; cert: string } | undefined
   /** Folder of its own. */
   directory: string
 }
@@ -35,8 +37,19 @@ export function jmxPortOf({ network, number }: NodePlace): number {
   return 7198 + 10 * network + number
 }
 
+/** Cassandra 5 takes PEM as it is; before, it took Java's key stores only. */
+function clientEncryption({ directory }: NodePlace): string {
+  return `client_encryption_options:
+  enabled: true
+  optional: false
+  keystore: ${join(directory, IDENTITY)}
+  truststore: ${join(directory, IDENTITY)}
+  ssl_context_factory: { class_name: org.apache.cassandra.security.PEMBasedSslContextFactory }
+`
+}
+
 function yaml(place: NodePlace): string {
-  const { token, seeds, clientAddress, hasPasswords } = place
+  const { token, seeds, clientAddress, hasPasswords, tls } = place
   const address = addressOf(place)
   return `cluster_name: prepaint-lab
 num_tokens: 1
@@ -53,7 +66,7 @@ broadcast_rpc_address: ${clientAddress}
 storage_port: 7000
 native_transport_port: ${NATIVE_PORT}
 start_native_transport: true
-authenticator: ${hasPasswords ? 'PasswordAuthenticator' : 'AllowAllAuthenticator'}
+${tls ? clientEncryption(place) : ''}authenticator: ${hasPasswords ? 'PasswordAuthenticator' : 'AllowAllAuthenticator'}
 commitlog_sync: periodic
 commitlog_sync_period: 1000ms
 commitlog_segment_size: 8MiB
@@ -64,6 +77,9 @@ concurrent_reads: 8
 concurrent_writes: 8
 `
 }
+
+/** File with the key and certificate of a node. */
+const IDENTITY = 'identity.pem'
 
 function logback(directory: string): string {
   return `<configuration>
@@ -78,12 +94,13 @@ function logback(directory: string): string {
 
 /** Writes a node's configuration; returns the system properties that lead to it. */
 export async function writeNodeConfig(place: NodePlace): Promise<string[]> {
-  const { directory, dataCentre, number } = place
+  const { directory, dataCentre, number, tls } = place
   await mkdir(directory, { recursive: true })
   const files = {
     'cassandra.yaml': yaml(place),
     'cassandra-rackdc.properties': `dc=${dataCentre}\nrack=rack${number}\n`,
     'logback.xml': logback(directory),
+    ...(tls ? { [IDENTITY]: `${tls.key}\n${tls.cert}` } : {}),
     // Without one, the operators' tools print all that their libraries do.
     [TOOLS_LOGBACK]: '<configuration/>\n',
   }

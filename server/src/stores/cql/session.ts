@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import cassandra from 'cassandra-driver'
 import type { CqlAddress } from './address.ts'
+import { entryError, queryError } from './cluster-error.ts'
 import type { Hedge } from './hedge.ts'
+import { avoidSilentHosts } from './load-balancing.ts'
+import { createSilentHosts } from './silent-hosts.ts'
 import { statements, type StatementName } from './statements.ts'
 
 const { Client, errors, policies, types } = cassandra
@@ -107,6 +110,7 @@ function speculation(hedge: Hedge, probe: string): cassandra.policies.speculativ
 async function clientOptions(options: SessionOptions, probe: string): Promise<cassandra.ClientOptions> {
   const { address, dataCentre, credentials, hedge, readTimeoutMs = READ_TIMEOUT_MS } = options
   const { username, password, caFile } = credentials
+  const { loadBalancing, requestTracker } = avoidSilentHosts(dataCentre, createSilentHosts(() => performance.now()))
   return {
     contactPoints: address.contactPoints,
     protocolOptions: { port: address.port },
@@ -116,13 +120,12 @@ async function clientOptions(options: SessionOptions, probe: string): Promise<ca
       ? { sslOptions: { rejectUnauthorized: true, ...(caFile === undefined ? {} : { ca: [await readFile(caFile)] }) } }
       : {}),
     policies: {
-      loadBalancing: new policies.loadBalancing.TokenAwarePolicy(
-        new policies.loadBalancing.DCAwareRoundRobinPolicy(dataCentre),
-      ),
+      loadBalancing,
       retry: new policies.retry.IdempotenceAwareRetryPolicy(new policies.retry.RetryPolicy()),
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(500),
       ...(hedge ? { speculativeExecution: speculation(hedge, probe) } : {}),
     },
+    requestTracker,
     pooling: { heartBeatInterval: HEARTBEAT_MS, warmup: true },
     socketOptions: {
       readTimeout: readTimeoutMs,
@@ -136,34 +139,50 @@ async function clientOptions(options: SessionOptions, probe: string): Promise<ca
 
 const consistencies = { localOne: types.consistencies.localOne, localQuorum: types.consistencies.localQuorum }
 
-/** Opens connections to the nodes of one data centre. */
-export async function openSession(options: SessionOptions): Promise<CqlSession> {
-  const { keyspace } = options.address
-  // Those of the engine itself have their keyspace.
-  const inKeyspace = (text: string): string => text.replace(/\b(FROM|INTO) (?!\S*\.)/, `$1 ${keyspace}.`)
-  const texts = Object.fromEntries(Object.entries(statements).map(([name, text]) => [name, inKeyspace(text)]))
-  const client = new Client(await clientOptions(options, texts[PROBE] as string))
+async function connect(options: SessionOptions, probe: string): Promise<cassandra.Client> {
+  const client = new Client(await clientOptions(options, probe))
   try {
     await client.connect()
+    return client
   } catch (error) {
     await client.shutdown()
     throw error
   }
+}
 
-  const query = (
+/**
+ * Opens connections to the nodes of one data centre.
+ * @throws ClusterError where it is known what to change; so does each question. Else the driver's own.
+ */
+export async function openSession(options: SessionOptions): Promise<CqlSession> {
+  const { keyspace, contactPoints } = options.address
+  const place = `${contactPoints.join(', ')} (data centre ${options.dataCentre}, keyspace ${keyspace})`
+  // Those of the engine itself have their keyspace.
+  const inKeyspace = (text: string): string => text.replace(/\b(FROM|INTO) (?!\S*\.)/, `$1 ${keyspace}.`)
+  const texts = Object.fromEntries(Object.entries(statements).map(([name, text]) => [name, inKeyspace(text)]))
+  const client = await connect(options, texts[PROBE] as string).catch((error: unknown) => {
+    throw entryError(error, place)
+  })
+
+  async function query(
     name: StatementName,
     values: readonly CqlValue[],
     consistency: Consistency,
-    options: cassandra.QueryOptions = {},
-  ) =>
-    client.execute(texts[name] as string, values, {
-      prepare: true,
-      // Also writes: each carries its own timestamp, so that twice is once.
-      isIdempotent: true,
-      consistency: consistencies[consistency],
-      ...(consistency === 'localQuorum' ? { readTimeout: QUORUM_TIMEOUT_MS } : {}),
-      ...options,
-    })
+    extra: cassandra.QueryOptions = {},
+  ): Promise<cassandra.types.ResultSet> {
+    try {
+      return await client.execute(texts[name] as string, values, {
+        prepare: true,
+        // Also writes: each carries its own timestamp, so that twice is once.
+        isIdempotent: true,
+        consistency: consistencies[consistency],
+        ...(consistency === 'localQuorum' ? { readTimeout: QUORUM_TIMEOUT_MS } : {}),
+        ...extra,
+      })
+    } catch (error) {
+      throw queryError(error, place)
+    }
+  }
 
   return {
     async execute(name, values, consistency) {

@@ -6,8 +6,7 @@ import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts
 import { NATIVE_PORT } from '../../../../lab/cassandra/node-config.ts'
 import { createLoss, type Loss } from '../../../../lab/network/loss.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
-import { migrate } from '../../../src/stores/cql/migrate.ts'
-import { faults } from './faults.ts'
+import { faults, migrateFor } from './faults.ts'
 import { prove } from './prove.ts'
 
 /** Not the network of the other tests: these nodes die. */
@@ -16,14 +15,14 @@ const NETWORK = 8
 let cluster: Cluster
 let loss: Loss
 let directory: string
-let address: string
+let store: string
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-faults-'))
   loss = createLoss({ network: NETWORK, port: NATIVE_PORT })
   cluster = await startCluster({ network: NETWORK, directory, clientAddressOf: loss.addressOf })
-  address = `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
-  await migrate({ address: parseCqlAddress(address), credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
+  store = `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
+  await migrateFor(parseCqlAddress(store))
 })
 afterAll(async () => {
   await cluster.end()
@@ -32,5 +31,5 @@ afterAll(async () => {
 })
 
 test.each(faults)('$name: decisions keep their budget, no event is lost, and it heals by itself', async (fault) => {
-  await prove(fault, { scene: { ...cluster, loss }, address })
+  await prove(fault, { scene: { ...cluster, loss }, store })
 }, 240_000)

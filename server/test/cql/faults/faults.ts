@@ -5,6 +5,8 @@ import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { machineMs } from '../../../../lab/load/gaps.ts'
 import type { ServiceConfig } from '../../../src/config.ts'
+import type { CqlAddress } from '../../../src/stores/cql/address.ts'
+import { migrate } from '../../../src/stores/cql/migrate.ts'
 import type { Loss } from '../../../../lab/network/loss.ts'
 import { type Decision, VISITORS } from './crowd.ts'
 
@@ -12,16 +14,24 @@ import { type Decision, VISITORS } from './crowd.ts'
 export interface Scene extends Cluster {
   /** Loses packets between the service and the nodes. */
   loss: Loss
+  /** Of the store. */
+  address: CqlAddress
 }
 
 /** What is done to a cluster while decisions are asked for and events are told. */
 export interface Fault {
   /** What happens, as the beginning of a sentence. */
   name: string
+  /** Absent: the one that all faults share. */
+  keyspace?: string
+  /** True when it has happened before the service starts. */
+  isThereAtStart?: true
   /** What the service is set up with for it. */
   settings?: Partial<ServiceConfig>
   /** Does it, and undoes it. */
   run(scene: Scene): Promise<void>
+  /** What the service tells its operator of it. */
+  tells?: RegExp
   /** What else holds of the decisions that were asked for meanwhile. */
   holds?(decisions: readonly Decision[]): void
 }
@@ -30,6 +40,11 @@ export interface Fault {
 const SECOND = process.env['PREPAINT_PROVE'] === '1' ? 10_000 : 1_000
 
 const last = ({ nodes }: Scene): CassandraNode => nodes.at(-1) as CassandraNode
+
+/** Makes a keyspace with three copies. */
+export async function migrateFor(address: CqlAddress): Promise<void> {
+  await migrate({ address, credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
+}
 
 /** How long a pause of all nodes is that makes answers late, and no read fail; in ms. */
 const PAUSE_MS = 60
@@ -58,6 +73,12 @@ function lateAnswersAreKept(decisions: readonly Decision[]): void {
   expect(nexts.filter((next) => next?.tier === 'cached').length).toBeGreaterThan(0)
 }
 
+/** The node that hangs is left out as soon as it is known: it would be asked for a third of all. */
+function anotherIsAsked(decisions: readonly Decision[]): void {
+  const later = decisions.slice(VISITORS)
+  expect(later.filter(isLate).length).toBeLessThan(later.length / 6)
+}
+
 /** Every fault of a cluster that decisions must not notice. */
 export const faults: readonly Fault[] = [
   {
@@ -75,6 +96,7 @@ export const faults: readonly Fault[] = [
       await delay(4 * SECOND)
       signal([last(scene)], 'SIGCONT')
     },
+    holds: anotherIsAsked,
   },
   {
     name: 'all nodes hang',
@@ -121,6 +143,16 @@ export const faults: readonly Fault[] = [
       await delay(4 * SECOND)
       await loss.end()
     },
+  },
+  {
+    name: 'the schema is missing, and made later',
+    keyspace: 'prepaint_missing',
+    isThereAtStart: true,
+    async run({ address }) {
+      await delay(2 * SECOND)
+      await migrateFor(address)
+    },
+    tells: /its tables are missing: make them by `prepaint-server migrate`/,
   },
   {
     name: 'a repair is running',

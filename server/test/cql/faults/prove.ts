@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { machineMs, watchGaps } from '../../../../lab/load/gaps.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
 import { openCqlStore } from '../../../src/stores/cql/cql.ts'
+import type { CqlCredentials } from '../../../src/stores/cql/session.ts'
 import { type Crowd, gather, VISITORS } from './crowd.ts'
 import { expectWhole } from './expect-whole.ts'
 import type { Fault, Scene } from './faults.ts'
@@ -27,38 +28,45 @@ async function untilHealed({ decisions }: Crowd): Promise<void> {
   await expect.poll(isHealed, { timeout: 60_000, interval: 50 }).toBe(true)
 }
 
-/** What is proved of a fault, and where. */
-export interface Proof {
-  scene: Scene
-  /** Of the store. */
-  address: string
+/** Where a fault is proved. */
+export interface Place {
+  scene: Omit<Scene, 'address'>
+  /** Address of the store that all faults share. */
+  store: string
+  /** To look at it afterwards. */
+  credentials?: CqlCredentials
 }
 
 /**
  * Runs a fault under load. Every decision is answered within the budget, apart from what the machine took; no event that was
  * acknowledged is lost; and decisions come from the store again without a restart.
  */
-export async function prove({ name, settings, run, holds }: Fault, { scene, address }: Proof): Promise<void> {
-  const service = await startApart({ budgetMs: BUDGET_MS, store: address, ...settings })
+export async function prove(fault: Fault, { scene, store: shared, credentials = {} }: Place): Promise<void> {
+  const store = fault.keyspace === undefined ? shared : shared.replace(/\/\w+\?/, `/${fault.keyspace}?`)
+  const address = parseCqlAddress(store)
+  const service = await startApart({ budgetMs: BUDGET_MS, store, ...fault.settings })
   const endWatch = watchGaps()
   const crowd = await gather(service.url)
   const leave = crowd.come()
-  await untilHealed(crowd)
+  if (!fault.isThereAtStart) await untilHealed(crowd)
   const beganMs = machineMs()
-  await run(scene)
+  await fault.run({ ...scene, address })
   const endedMs = machineMs()
   await untilHealed(crowd)
   const healedS = ((machineMs() - endedMs) / 1_000).toFixed(1)
   await leave()
-  const gaps = [...endWatch(), ...(await service.end()).gaps]
-  const all = summarise(crowd.decisions, gaps)
+  const { gaps, lines } = await service.end()
+  const allGaps = [...endWatch(), ...gaps]
+  const all = summarise(crowd.decisions, allGaps)
   const meanwhile = crowd.decisions.filter(({ fromMs }) => fromMs >= beganMs && fromMs < endedMs)
-  process.stderr.write(`${name}: ${line(all)}\n  meanwhile ${line(summarise(meanwhile, gaps))}; healed ${healedS} s later\n`)
+  const told = [`${fault.name}: ${line(all)}`, `  meanwhile ${line(summarise(meanwhile, allGaps))}; healed ${healedS} s later`]
+  process.stderr.write(`${told.join('\n')}\n`)
   expect(crowd.decisions.filter(({ status, tier }) => status !== 200 || tier === undefined || tier === 'default')).toEqual([])
   expect(all.p999Ms).toBeLessThanOrEqual(BUDGET_MS + MARGIN_MS)
-  holds?.(meanwhile)
-  const store = openCqlStore({ address: parseCqlAddress(address), credentials: {}, logId: 'reader', now: Date.now, onProblem: () => undefined })
-  await store.opened()
-  await expectWhole(crowd, service.dataDirectory, store)
-  await store.close()
+  if (fault.tells) expect(lines.join('')).toMatch(fault.tells)
+  fault.holds?.(meanwhile)
+  const profiles = openCqlStore({ address, credentials, logId: 'reader', now: Date.now, onProblem: () => undefined })
+  await profiles.opened()
+  await expectWhole(crowd, service.dataDirectory, profiles)
+  await profiles.close()
 }
