@@ -6,6 +6,9 @@ import { resolveJars } from './jars.ts'
 import { moduleArguments } from './jvm.ts'
 import { jmxPortOf, type NodePlace, TOOLS_LOGBACK } from './node-config.ts'
 
+/** Longest run, in ms: a node that hangs takes the connection and never answers. */
+const TIMEOUT_MS = 300_000
+
 /**
  * Cassandra's own tool for operators, such as `nodetool(place, 'repair', 'prepaint')`; resolves with what it prints.
  * @throws CassandraError with what it printed instead.
@@ -15,7 +18,7 @@ export async function nodetool(place: NodePlace, ...args: string[]): Promise<str
   const logback = `-Dlogback.configurationFile=file:${join(place.directory, TOOLS_LOGBACK)}`
   const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', logback, ...moduleArguments, '-cp', join(jars, '*')]
   const tool = ['org.apache.cassandra.tools.NodeTool', '-p', String(jmxPortOf(place)), ...args]
-  const child = spawn('java', [...java, ...tool], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('java', [...java, ...tool], { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   const [code] = (await once(child, 'close')) as [number | null]

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
 import { nftProgram } from '../../scripts/nft.mjs'
 import { createLossyProxy } from './lossy-proxy.ts'
 
@@ -24,29 +25,39 @@ function byKernel(program: string, { network, port }: LossOptions): Loss {
   const table = `inet prepaint_${network}`
   const hosts = `127.0.${network}.0/24`
   const ways = [`ip daddr ${hosts} tcp dport ${port}`, `ip saddr ${hosts} tcp sport ${port}`]
-  let end = async (): Promise<void> => undefined
+  let filter: ChildProcessByStdio<Writable, Readable, null> | undefined
 
-  async function begin(percent: number): Promise<void> {
-    // The kernel removes the table when its owner ends, however that may be (nft(8), flag `owner`).
-    const child = spawn(program, ['-i'], { stdio: ['pipe', 'pipe', 'inherit'] })
-    const exited = once(child, 'exit')
-    end = async () => {
-      child.stdin.end()
-      await exited
-    }
-    child.stdin.write(`add table ${table} { flags owner; }\n`)
-    child.stdin.write(`add chain ${table} input { type filter hook input priority 0; }\n`)
-    for (const way of ways) child.stdin.write(`add rule ${table} input ${way} numgen random mod 100 < ${percent} drop\n`)
-    child.stdin.write(`list table ${table}\n`)
-    const began = (async () => {
-      let told = ''
-      for await (const text of child.stdout.setEncoding('utf8')) if ((told += String(text)).split('drop').length > ways.length) return
-      throw new Error(`nft has not made its rules: ${told}`)
-    })()
-    await began
+  /** The table as the kernel has it, with what it has dropped. */
+  async function told({ stdin, stdout }: NonNullable<typeof filter>): Promise<string> {
+    stdin.write(`list table ${table}\n`)
+    let text = ''
+    while (!text.endsWith('}\n')) text += String((await once(stdout, 'data'))[0])
+    return text
   }
 
-  return { addressOf: (server) => server, begin, end: () => end(), close: () => end() }
+  async function end(): Promise<void> {
+    if (!filter) return
+    const ending = filter
+    filter = undefined
+    const dropped = [...(await told(ending)).matchAll(/packets (\d+)/g)].map(([, count]) => Number(count))
+    ending.stdin.end()
+    await once(ending, 'exit')
+    if (dropped.length < ways.length || dropped.includes(0)) throw new Error(`packets were to be lost, and were not: ${dropped.join(', ')}`)
+  }
+
+  return {
+    addressOf: (server) => server,
+    async begin(percent) {
+      // The kernel removes the table when its owner ends, however that may be (nft(8), flag `owner`).
+      filter = spawn(program, ['-i'], { stdio: ['pipe', 'pipe', 'inherit'] })
+      filter.stdin.write(`add table ${table} { flags owner; }\n`)
+      filter.stdin.write(`add chain ${table} input { type filter hook input priority 0; }\n`)
+      for (const way of ways) filter.stdin.write(`add rule ${table} input ${way} numgen random mod 100 < ${percent} counter drop\n`)
+      await told(filter)
+    },
+    end,
+    close: end,
+  }
 }
 
 /** A proxy before each server holds up what would have been lost, until TCP would have sent it again. */
