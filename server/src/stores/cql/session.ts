@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import cassandra from 'cassandra-driver'
 import type { CqlAddress } from './address.ts'
-import { entryError, queryError } from './cluster-error.ts'
+import { ClusterError, entryError, queryError } from './cluster-error.ts'
 import type { Hedge } from './hedge.ts'
 import { avoidSilentHosts } from './load-balancing.ts'
 import { createSilentHosts } from './silent-hosts.ts'
@@ -73,7 +73,8 @@ export interface SessionOptions {
 
 /** True when a node has answered that it knows no such keyspace, table or column. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof errors.ResponseError && error.code === types.responseErrorCodes.invalid
+  const cause = error instanceof ClusterError ? error.cause : error
+  return cause instanceof errors.ResponseError && cause.code === types.responseErrorCodes.invalid
 }
 
 /** How the statement begins that a page waits for. */
