@@ -14,10 +14,15 @@ import { UsageError } from './command.ts'
 async function openCluster(address: string, credentials: CqlCredentials): Promise<CopyEnd> {
   const [flaw] = flawsOfAddress(address)
   if (flaw !== undefined) throw new ConfigError(flaw)
+  let end: CopyEnd | undefined
   try {
-    return await openCqlEnd(parseCqlAddress(address), credentials)
+    end = await openCqlEnd(parseCqlAddress(address), credentials)
+    await end.logs()
+    return end
   } catch (cause) {
-    throw new Error(`${address} cannot be entered: ${(cause as Error).message}`, { cause })
+    await end?.close()
+    const reason = (cause as Error).message.split('\n')[0]
+    throw new Error(`${address} cannot be used: ${reason}; a new one is made ready by \`prepaint-server migrate\``, { cause })
   }
 }
 

@@ -40,6 +40,18 @@ async function copy(from: string, to: string): Promise<{ count: number; isResume
   return JSON.parse(stdout) as { count: number; isResumed: boolean }
 }
 
+test.each([
+  ['prepaint_nowhere?dc=dc1', 'prepaint_nowhere does not exist'],
+  ['prepaint_test?dc=elsewhere', 'elsewhere was not found. Available DCs are: [dc1]'],
+])('a target at %s is told to be none', async (place, why) => {
+  const directory = await temporaryDirectory()
+  await (await openCopyEnd(directory, {})).close()
+  const to = `${storeOf('').split('/?')[0] as string}/${place}`
+  const { code, stderr } = await runCommand(['profiles', 'copy', '--from', directory, '--to', to, '--state', join(directory, 'state')])
+  expect([code, stderr]).toEqual([1, expect.stringContaining(why)])
+  expect(stderr).toContain('prepaint-server migrate')
+})
+
 let lastId = 0
 
 /** Sends so many views of a visitor, in batches; each has a message id of its own. */

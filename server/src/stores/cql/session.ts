@@ -115,7 +115,8 @@ async function clientOptions(options: SessionOptions, probe: string): Promise<ca
   return {
     contactPoints: address.contactPoints,
     protocolOptions: { port: address.port },
-    localDataCenter: dataCentre,
+    // The near data centre is told to the policy alone: as `localDataCenter` one that is not there would be found before the
+    // connection has an owner, and each try would leave one open (cassandra-driver 4.10.0).
     ...(username === undefined ? {} : { credentials: { username, password: password ?? '' } }),
     ...(address.isTls
       ? { sslOptions: { rejectUnauthorized: true, ...(caFile === undefined ? {} : { ca: [await readFile(caFile)] }) } }
