@@ -9,10 +9,10 @@ import { ModuleKind, ScriptTarget, transpile } from 'typescript'
  * the browser has too. Which letter was tried against the size after brotli.
  */
 const bridgeNames = {
-  ...{ bridge: 'j', version: 'v', config: 'n', budgetMs: 'o', client: 'a', record: 't', gone: 'f' },
-  ...{ question: 'u', observer: 'p', met: 'z', places: 'r', hasFallenBack: 'l', address: 'g', isSeen: 'k' },
-  ...{ waiting: 's', calls: 'b', notes: 'm', changes: 'E', wake: 'c', leave: 'w', element: 'e' },
-  ...{ isPainted: 'i', before: 'x', ask: 'I', swap: 'd', policy: 'h', replaced: '_' },
+  ...{ bridge: 'j', version: 'v', config: 'n', budgetMs: '_', client: 'l', record: 'i', gone: 'f' },
+  ...{ question: 'u', observer: 'p', met: 'z', places: 'q', hasFallenBack: 'b', address: 'g', isSeen: 'k' },
+  ...{ waiting: 's', hosts: 'o', calls: 'r', notes: 'x', changes: 'w', wake: 'c', leave: 'y', element: 't' },
+  ...{ isPainted: 'd', before: 'E', ask: 'I', swap: 'a', policy: 'e', replaced: 'h' },
 }
 
 /** Names between the late chunk's own modules. */
@@ -21,7 +21,7 @@ const lateNames = ['isDestroyed', 'onChange', 'onApplied', 'onEnd', 'ours', 'ori
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */
 const compress = {
   tag: {
-    ...{ passes: 1, hoist_funs: false, negate_iife: false, loops: true },
+    ...{ passes: 2, hoist_funs: false, negate_iife: false, loops: true },
     ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: false },
   },
   late: {

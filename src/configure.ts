@@ -4,7 +4,7 @@ import type { ClientOptions, Config } from './client/config.ts'
 export function configure(options: ClientOptions): Config {
   return {
     ...options,
-    endpoint: options.endpoint ?? '/pp',
+    hosts: (options.endpoint ?? '/pp').split(' '),
     prefix: options.prefix ?? 'pp',
     budgetMs: options.budgetMs ?? 200,
     slots: { ...options.slots },

@@ -17,13 +17,13 @@ type Queue = [method: string, ...args: unknown[]][]
 safely(() => {
   const script = document.currentScript as HTMLScriptElement
   const page = window as unknown as { [name: string]: (Global & { q?: Queue }) | undefined }
-  const config: Config & { global?: string; budget?: string } = JSON.parse(JSON.stringify(script.dataset))
+  const config: Config & { endpoint?: string; global?: string; budget?: string } = JSON.parse(JSON.stringify(script.dataset))
   const name = config.global || 'pp'
   const queue = page[name] ? (page[name] as { q?: Queue }).q : []
   if (!queue) return
 
   // `/pp/prepaint.js` is served by the service behind `/pp`; inlined, the tag has no address.
-  config.endpoint = config.endpoint || find(script.src, '(.*)/') || '/pp'
+  config.hosts = (config.endpoint || find(script.src, '(.*)/') || '/pp').split(' ')
   config.prefix = config.prefix || 'pp'
   config.slots = JSON.parse((config.slots as unknown as string) || '{}')
   config.budgetMs = +(config.budget || 200)
@@ -31,7 +31,7 @@ safely(() => {
   const bridge = startClient(config, (bridge) => {
     const late = document.createElement('script') as LateScript
     late.bridge = bridge
-    late.src = trusted(bridge, 'createScriptURL', config.endpoint + '/prepaint-late.js')
+    late.src = trusted(bridge, 'createScriptURL', config.hosts[0] + '/prepaint-late.js')
     late.nonce = script.nonce
     document.head.appendChild(late)
   })

@@ -82,6 +82,8 @@ test.each([
   ['a script in a slot', page(TAG, BODY.replace('Hello', '<p><b><script src="carousel.js"></script></b></p>')), ['slot_has_script']],
   ['a site that the service does not know', page(TAG.replace('"agency"', '"other"')), ['service_refuses']],
   ['an endpoint where no service is', page(TAG.replace('<script', '<script data-endpoint="/elsewhere"')), ['service_silent']],
+  ['two hosts that answer', page(TAG.replace('<script', '<script data-endpoint="/pp /pp"')), []],
+  ['a second host where no service is', page(TAG.replace('<script', '<script data-endpoint="/pp /elsewhere"')), ['service_silent']],
 ])('doctor tells of %s', async (_what, html, codes) => {
   const found = await examine(await startBrand(html))
   expect([found.codes, found.code]).toEqual([codes, codes.length > 0 ? 3 : 0])

@@ -6,7 +6,7 @@ import type { Change } from './swap.ts'
 import type { TrustedPolicy } from './trusted.ts'
 
 /** The version of {@link Bridge}: a late chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 2
+export const BRIDGE_VERSION = 3
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -48,7 +48,7 @@ export interface Bridge {
   /** No decision came in time for some slot of this view. */
   hasFallenBack: boolean
   /** Where a redirect leads that has begun. */
-  address: string
+  address: string | false
   /** Anything when the page may have been painted: nobody is sent to another any more. */
   isSeen: unknown
   /** Events that wait, oldest first. */
@@ -70,7 +70,7 @@ export interface Bridge {
   /** Sends what waits; the late chunk's own. */
   flush?: () => Promise<void>
   /** What waits must leave now, for the page or the visitor may be about to go. The late chunk has a better one. */
-  leave(): void
+  leave(bridge: Bridge): void
 }
 
 /** Starts the late chunk with its bridge. */

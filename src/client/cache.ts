@@ -25,6 +25,8 @@ export interface CacheRecord {
   failures: number
   /** What is counted of this browser's visits, this view included. */
   session: SessionFacts
+  /** The host to begin with in the next view of this visit: the one that answered last, or the other while it has not. */
+  host?: string | undefined
   /** The service's last answer, when it came and the page it was for; absent before there is one. */
   answer?: (Omit<DecideResponse, 'slots'> & { slots: SlotDecisions }) | undefined
   savedMs?: number
@@ -57,18 +59,18 @@ export function saveCache(state: CacheState): void {
 /** Begins a view: with what an earlier one has stored, or with nothing. */
 export function openCache(state: CacheState): void {
   const { config, page } = state
-  const nowMs = Date.now()
   const found = isGranted(state) && (readItem(config.prefix) as CacheRecord | undefined)
   const site = config.site + FORMAT
   const record: CacheRecord =
     found && found.site === site ? found : { site, failures: 0, session: { views: 0, visits: 0 } }
-  const ageMs = nowMs - (record.savedMs as number)
+  const ageMs = Date.now() - (record.savedMs as number)
   // Every view brings an answer; before the first there is no time either.
   if (!(ageMs < VISIT_IDLE_MS)) {
     record.session.visits++
     record.session.views = 0
   }
-  record.session.views++
+  // In a visit that goes on; a visitor without any answer yet is in none.
+  if ((record.session.views++ || record.failures) && record.host === config.hosts[1]) config.hosts.reverse()
   state.record = record
   sift(
     state,

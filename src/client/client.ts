@@ -34,9 +34,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     swap,
     ask,
     wake: () => undefined,
-    leave: safely(() => {
-      rescue(bridge)
-    }),
+    leave: safely(rescue),
   } as Partial<Bridge> as Bridge
   openCache(bridge)
   bridge.client = createGlobal(bridge)
@@ -65,8 +63,8 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
 
   /** Once the parsed page has been painted: what nobody waits for must not compete with the first paint. */
   const loadAll = safely(() => {
-    saveCache(bridge)
     if (isCached) ask(bridge)
+    saveCache(bridge)
     loadLate(bridge)
   })
   function look(): void {
@@ -81,7 +79,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   // Never `unload`: it costs the page the back/forward cache.
   ;['visibilitychange', 'pagehide'].forEach((name) => {
     addEventListener(name, () => {
-      bridge.leave()
+      bridge.leave(bridge)
     })
   })
   return bridge

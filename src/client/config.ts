@@ -4,7 +4,10 @@ import type { Consent } from '../protocol/index.ts'
 export interface ClientOptions {
   /** The site's id, as in its catalog. */
   site: string
-  /** Base address of the service; `/v1/decide` and `/v1/batch` are below it. Default `/pp`. */
+  /**
+   * Base address of the service; `/v1/decide` and `/v1/batch` are below it. A second one, after a space, is used when
+   * the first fails. Default `/pp`.
+   */
   endpoint?: string | undefined
   /** Slots whose markup cannot carry `data-pp-slot`: CSS selector by slot name. */
   slots?: { [name: string]: string } | undefined
@@ -21,8 +24,9 @@ export interface ClientOptions {
 }
 
 /** Options with every default filled in. */
-export interface Config extends Omit<ClientOptions, 'vitals'> {
-  endpoint: string
+export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals'> {
+  /** Base addresses of the service: the one in use, and where there is a second, the one to go to when it fails. */
+  hosts: string[]
   slots: { [name: string]: string }
   budgetMs: number
   prefix: string

@@ -26,9 +26,11 @@ export function ask(bridge: Bridge): void {
   }
   // As `post` does (`request.ts`), in place for the bytes.
   const request = new XMLHttpRequest()
-  request.open('POST', config.endpoint + '/v1/decide')
+  request.open('POST', config.hosts[0] + '/v1/decide')
   request.responseType = 'json'
   bridge.question = request
+  // Noted before there is an answer: a host that never gives one costs this view only.
+  bridge.record.host = config.hosts[1]
   request.onloadend = safely(() => {
     const { response } = request
     const { record } = bridge
@@ -42,6 +44,7 @@ export function ask(bridge: Bridge): void {
       record.answer = response
       record.savedMs = Date.now()
       record.page = bridge.page
+      record.host = config.hosts[0]
       sweep(bridge)
       bridge.places.splice(0).forEach((place) => {
         settle(bridge, place)
@@ -50,6 +53,9 @@ export function ask(bridge: Bridge): void {
       if (!bridge.hasFallenBack && !bridge.address) record.failures = 0
       // After the swap: nobody waits for the writing.
       saveCache(bridge)
+    } else if (record.host) {
+      config.hosts.shift()
+      ask(bridge)
     } else {
       giveUp(bridge, request.status)
       bridge.places = []

@@ -45,17 +45,20 @@ export function createGlobal(bridge: Bridge): Global {
       report(bridge, { type: 'identify', userId: hasGpc() ? undefined : userId, traits })
     },
     reset() {
-      bridge.leave()
+      bridge.leave(bridge)
       // What could not leave, for want of a token, must not go under the next visitor's.
       bridge.waiting = []
       askAnew(bridge)
     },
     consent,
-    optOut: consent.bind(undefined, 'denied'),
+    optOut() {
+      consent('denied')
+    },
   }
 
   const client = safely(function (name: string): unknown {
-    return (client[name] as Method).apply(undefined, [].slice.call(arguments, 1))
+    // With the name as `this`, which no method looks at.
+    return client.call.apply(client[name] as () => unknown, arguments as never)
   }) as Global
   Object.keys(methods)
     .concat(DEFERRED.split(' '))

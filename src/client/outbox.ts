@@ -14,7 +14,7 @@ const MAX_STORED_BATCHES = 9
  * seen it acknowledged, because nobody hears what becomes of a beacon.
  */
 export function rescue(bridge: Bridge): void {
-  const { site, endpoint, prefix } = bridge.config
+  const { hosts, site, prefix } = bridge.config
   const token = tokenNow(bridge)
   if (!token || !bridge.waiting.length) return
   const batch: BatchRequest = {
@@ -28,5 +28,5 @@ export function rescue(bridge: Bridge): void {
   }
   const stored = (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
   writeItem(prefix + OUTBOX, stored.concat(batch).slice(-MAX_STORED_BATCHES))
-  navigator.sendBeacon(endpoint + '/v1/batch', JSON.stringify(batch))
+  navigator.sendBeacon(hosts[0] + '/v1/batch', JSON.stringify(batch))
 }

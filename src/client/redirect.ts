@@ -1,11 +1,11 @@
 /**
- * Where a redirect leads, resolved; empty when it must not be followed: an address that is not of the web, this page's own,
+ * Where a redirect leads, resolved; false when it must not be followed: an address that is not of the web, this page's own,
  * or the one that led here. A referrer of another origin is only an origin (Referrer Policy, default), so nobody is sent
  * back to the host that they came from.
  * @param referrerHost host of the referring page, if it is another than the page's own.
  * @throws for what is no address.
  */
-export function destination(address: string, referrerHost: string): string {
+export function destination(address: string, referrerHost: string): string | false {
   const link = new URL(address, location.href)
   const page = link.href.split('#')[0]
   const isFollowed =
@@ -13,5 +13,5 @@ export function destination(address: string, referrerHost: string): string {
     link.host !== referrerHost &&
     page !== location.href.split('#')[0] &&
     page !== document.referrer
-  return isFollowed ? link.href : ''
+  return isFollowed && link.href
 }

@@ -20,12 +20,15 @@ export type Outcome = 'shown' | 'control' | 'late' | 'failed'
 export const MAX_FAILURES = 3
 
 /** Nothing of it may have been done: the page's CSP has `trusted-types` without our policy, or an address is none. */
-const carryOut = safely((bridge: Bridge, { element, isPainted }: Place, { operations, redirect }: SlotDecision): Outcome | '' => {
+const carryOut = safely((bridge: Bridge, { element, isPainted }: Place, { operations, redirect }: SlotDecision): Outcome | false | '' => {
   if (isPainted || (redirect && bridge.isSeen)) return 'late'
-  if (redirect) bridge.address = bridge.record.failures < MAX_FAILURES ? destination(redirect, bridge.page.referrer) : ''
-  else if (!operations || !operations.length) return 'control'
-  else bridge.swap(element, operations, bridge)
-  return redirect && !bridge.address ? '' : 'shown'
+  if (redirect) {
+    bridge.address = bridge.record.failures < MAX_FAILURES && destination(redirect, bridge.page.referrer)
+    return bridge.address && 'shown'
+  }
+  if (!operations || !operations.length) return 'control'
+  bridge.swap(element, operations, bridge)
+  return 'shown'
 })
 
 /** Counts a view that shows no decision in time. */
@@ -50,7 +53,7 @@ export function settle(bridge: Bridge, place: Place): void {
     }
     if (bridge.address) {
       countFailure(bridge)
-      bridge.leave()
+      bridge.leave(bridge)
       // What stays of this page is not shown meanwhile, unless the target does not answer.
       setHidden(document.documentElement, true)
       location.replace(bridge.address)

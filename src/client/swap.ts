@@ -46,18 +46,19 @@ export function swap(slot: HTMLElement, operations: Operation[], state: Pick<Bri
   // the rest of the original.
   const isReplaced = content
     ? document.readyState === 'loading' && !slot.nextSibling && slot.contains(all[all.length - 1] as Node)
-    : operations.some((operation) => (operation as InPlaceOperation).name === 'src')
+    : operations.filter((operation) => (operation as InPlaceOperation).name === 'src')[0]
   const element = isReplaced ? shell : slot
   let replaced: Node | undefined
   if (content) {
-    const isHtml = content.op === 'html'
     // Our HTML was sanitised when its catalog was published.
-    const value = isHtml ? trusted(state, 'createHTML', content.value) : content.value
+    const html = content.op === 'html' && trusted(state, 'createHTML', content.value)
     if (!isReplaced) {
-      replaced = document.createDocumentFragment()
-      while (slot.firstChild) replaced.appendChild(slot.firstChild)
+      const range = document.createRange()
+      range.selectNodeContents(slot)
+      replaced = range.extractContents()
     }
-    element[isHtml ? 'innerHTML' : 'textContent'] = value
+    if (html) element.innerHTML = html
+    else element.textContent = content.value
   }
   operations.forEach((operation) => {
     setInPlace(element, operation)

@@ -58,7 +58,7 @@ export function createApi(bridge: Bridge, emitter: Emitter, waiters: (() => void
         run(bridge.client)
       })
     },
-    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge.leave())),
+    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge.leave(bridge))),
     destroy: end,
   }
 }

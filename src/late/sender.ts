@@ -55,8 +55,7 @@ export function createSender(
   onDropped: (count: number) => void,
   { after, random, lock } = real,
 ): Sender {
-  const { endpoint, prefix } = bridge.config
-  const url = endpoint + '/v1/batch'
+  const { hosts, prefix } = bridge.config
   const store = openStore(prefix)
   /** What was sealed in this page: not yet in the store, and in it but not acknowledged. */
   let fresh: BatchRequest[] = []
@@ -112,13 +111,14 @@ export function createSender(
   function send(batch: BatchRequest): Promise<void> {
     batch.sentAt = new Date().toISOString()
     return new Promise((resolve) => {
-      request = post(url, batch)
+      request = post(hosts[0] + '/v1/batch', batch)
       request.onloadend = safely(() => {
         const { status, response } = request as XMLHttpRequest
         const retryAfter = (request as XMLHttpRequest).getResponseHeader('Retry-After')
         const said = verdict(status, response)
         request = undefined
         if (said === 'retry') {
+          hosts.push(hosts.shift() as string)
           schedule(retryDelayMs(++failures, retryAfter, random), flush)
           resolve()
           return
@@ -169,7 +169,7 @@ export function createSender(
       if (fresh.length) writeOutbox(prefix, without(readOutbox(prefix), fresh).concat(fresh))
       without(own.concat(fresh), beaconed).forEach((batch) => {
         // Absent in webOS TV 1 and 2; storage has it.
-        if (navigator.sendBeacon && navigator.sendBeacon(url, JSON.stringify(batch))) beaconed = beaconed.concat(batch)
+        if (navigator.sendBeacon && navigator.sendBeacon(hosts[0] + '/v1/batch', JSON.stringify(batch))) beaconed = beaconed.concat(batch)
       })
       // A page that holds a lock is not kept for the way back (bfcache).
       abort()

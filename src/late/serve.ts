@@ -33,14 +33,15 @@ export function serve(bridge: Bridge): Served {
   function end(): void {
     if (served.isDestroyed) return
     served.isDestroyed = true
-    bridge.leave()
+    bridge.leave(bridge)
     enders.forEach((run) => {
       run()
     })
     bridge.observer.disconnect()
-    if (bridge.question) bridge.question.abort()
+    const { question } = bridge
     // Blocks every further question.
     bridge.question = new XMLHttpRequest()
+    if (question) question.abort()
     bridge.places.splice(0).forEach((place) => {
       place.isPainted = true
       setHidden(place.element, false)

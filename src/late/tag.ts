@@ -15,7 +15,7 @@ safely(() => {
   start(bridge, (take) => {
     const script = document.createElement('script') as VitalsScript
     script.take = take
-    script.src = trusted(bridge, 'createScriptURL', bridge.config.endpoint + '/prepaint-vitals.js')
+    script.src = trusted(bridge, 'createScriptURL', bridge.config.hosts[0] + '/prepaint-vitals.js')
     script.nonce = nonce
     document.head.appendChild(script)
   })

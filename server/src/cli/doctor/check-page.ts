@@ -78,12 +78,12 @@ export function checkPolicies({ url, policies, tag }: Page): Finding[] {
     const isLateTrusted = policy.get('script-src')?.includes("'strict-dynamic'") ?? false
     const blocked = [
       isAllowed(policy, SCRIPT, { url: tag.src ?? url, nonce, ...inline }, url) ? undefined : 'script-src blocks the tag',
-      isLateTrusted || isAllowed(policy, SCRIPT, { url: `${tag.endpoint}/prepaint-late.js`, nonce }, url)
-        ? undefined
-        : `script-src blocks ${tag.endpoint}/prepaint-late.js`,
-      isAllowed(policy, ['connect-src', 'default-src'], { url: `${tag.endpoint}/v1/decide` }, url)
-        ? undefined
-        : `connect-src blocks ${tag.endpoint}`,
+      ...tag.endpoints.flatMap((endpoint) => [
+        isLateTrusted || isAllowed(policy, SCRIPT, { url: `${endpoint}/prepaint-late.js`, nonce }, url)
+          ? undefined
+          : `script-src blocks ${endpoint}/prepaint-late.js`,
+        isAllowed(policy, ['connect-src', 'default-src'], { url: `${endpoint}/v1/decide` }, url) ? undefined : `connect-src blocks ${endpoint}`,
+      ]),
       policy.get('require-trusted-types-for') && !(policy.get('trusted-types') ?? ['*']).some((name) => name === 'prepaint' || name === '*')
         ? 'trusted-types lacks prepaint'
         : undefined,

@@ -45,7 +45,7 @@ function isReceived(value: unknown): value is Received {
   return received.v === PROTOCOL_VERSION && typeof received.cookies === 'number' && Array.isArray(received.headers)
 }
 
-function checkProxy({ endpoint }: PageTag, pageUrl: string): Promise<Finding[]> {
+function checkProxy(endpoint: string, pageUrl: string): Promise<Finding[]> {
   return orFinding('service_silent', async () => {
     const headers = { ...browserHeaders(pageUrl), cookie: 'prepaint_doctor_a=1; prepaint_doctor_b=1' }
     const { status, text } = await fetchText(`${endpoint}/v1/doctor`, { headers })
@@ -60,7 +60,7 @@ function checkProxy({ endpoint }: PageTag, pageUrl: string): Promise<Finding[]> 
   })
 }
 
-function checkDecision({ endpoint, site }: PageTag, pageUrl: string): Promise<Finding[]> {
+function checkDecision(endpoint: string, site: string, pageUrl: string): Promise<Finding[]> {
   return orFinding('service_silent', async () => {
     const page = { path: new URL(pageUrl).pathname, campaign: '', referrer: '' }
     const body = JSON.stringify({ v: PROTOCOL_VERSION, site, consent: 'pending', page })
@@ -71,9 +71,15 @@ function checkDecision({ endpoint, site }: PageTag, pageUrl: string): Promise<Fi
   })
 }
 
+async function checkEndpoint(endpoint: string, site: string, pageUrl: string): Promise<Finding[]> {
+  const [proxy, decision] = await Promise.all([checkProxy(endpoint, pageUrl), checkDecision(endpoint, site, pageUrl)])
+  // Where there is no service, nothing more is to be said of it.
+  return [...proxy, ...(proxy.some(({ code }) => code === 'service_silent') ? [] : decision)]
+}
+
 /** Whether the service answers where the tag asks, and what the way there does to requests. */
 export async function checkService(tag: PageTag, pageUrl: string): Promise<Finding[]> {
-  const [script, proxy, decision] = await Promise.all([checkScript(tag), checkProxy(tag, pageUrl), checkDecision(tag, pageUrl)])
-  // Where there is no service, nothing more is to be said of it.
-  return [...script, ...proxy, ...(proxy.some(({ code }) => code === 'service_silent') ? [] : decision)]
+  const { endpoints, site } = tag
+  const found = await Promise.all([checkScript(tag), ...endpoints.map((endpoint) => checkEndpoint(endpoint, site, pageUrl))])
+  return found.flat()
 }

@@ -11,8 +11,8 @@ export interface PageTag {
   element: PageElement
   /** Absolute; undefined for an inline script. */
   src: string | undefined
-  /** Absolute, without a slash at the end. */
-  endpoint: string
+  /** Absolute, without a slash at the end: the one in use, and where there is a second, the one for when it fails. */
+  endpoints: string[]
   site: string
   /** Selectors by slot, as the tag carries them. */
   slots: { [slot: string]: string }
@@ -46,7 +46,8 @@ function tagOf(element: PageElement, base: string): PageTag {
   const { src, 'data-endpoint': endpoint, 'data-site': site = '', 'data-slots': slots } = element.attribs
   const address = src === undefined ? undefined : resolved(src, base)
   const place = endpoint ?? address?.replace(/\/[^/]*$/, '') ?? '/pp'
-  return { element, src: address, endpoint: resolved(place, base).replace(/\/$/, ''), site, slots: slotsOf(slots) }
+  const endpoints = place.split(' ').map((one) => resolved(one, base).replace(/\/$/, ''))
+  return { element, src: address, endpoints, site, slots: slotsOf(slots) }
 }
 
 /** Chromium's own limit. The parser looks through all open elements again and again, so depth costs it quadratic time. */
