@@ -3,20 +3,24 @@ import { agency } from './agency/agency.ts'
 import type { Brand } from './brand/brand.ts'
 import { linkQuery } from './brand/customer.ts'
 import { type RunningBrand, startBrand } from './brand/start.ts'
+import { type DemoCluster, startDemoCluster } from './cluster.ts'
+import { takeNodeKeys } from './node-keys.ts'
 import { shop } from './shop/shop.ts'
 import { ada } from './shop/views.ts'
 
 /** On the port that was announced, else on a free one. */
-async function start(brand: Brand, port: number): Promise<RunningBrand> {
+async function start(brand: Brand, port: number, cluster: DemoCluster | undefined): Promise<RunningBrand> {
+  const options = cluster ? { store: cluster.storeOf(brand.site) } : {}
   try {
-    return await startBrand(brand, { port })
+    return await startBrand(brand, { port, ...options })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    return startBrand(brand)
+    return startBrand(brand, options)
   }
 }
 
-const running = [await start(agency, 8080), await start(shop, 8081)]
+const cluster = process.argv.includes('--cluster') ? await startDemoCluster([agency.site, shop.site]) : undefined
+const running = [await start(agency, 8080, cluster), await start(shop, 8081, cluster)]
 const [agencyOrigin = '', shopSite = ''] = running.map(({ site }) => site.origin)
 // By another name: cookies know no ports, and these are two sites with visitors of their own.
 const shopOrigin = shopSite.replace('localhost', '127.0.0.1')
@@ -44,6 +48,15 @@ console.log(`
   Edit examples/agency/catalog.yaml or examples/shop/catalog.yaml and reload twice: a catalog is taken over while the service runs.
   Ctrl-C ends it.
 `)
+const stopKeys = cluster && takeNodeKeys(cluster.nodes)
 
+let isEnding = false
+async function end(): Promise<void> {
+  if (isEnding) return
+  isEnding = true
+  stopKeys?.()
+  await Promise.all(running.map((brand) => brand.close()))
+  await cluster?.close()
+}
 // More than once, as a terminal's Ctrl-C reaches every process of the group and npm passes it on as well.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running.forEach((brand) => void brand.close()))
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void end())

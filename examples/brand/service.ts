@@ -20,13 +20,13 @@ const silence = new Writable({
   },
 })
 
-/** Starts a service for one catalog, with LMDB in a folder of its own. */
-export async function startService(catalog: string): Promise<RunningService> {
+/** Starts a service for one catalog, with a folder of its own; profiles are in LMDB there, or in the cluster at `store`. */
+export async function startService(catalog: string, store?: string): Promise<RunningService> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-example-'))
   const forget = (): Promise<void> => rm(dataDirectory, { recursive: true })
   try {
     const service = await createService(
-      { catalogs: [catalog], dataDirectory, port: 0, allowLoopbackOrigins: true },
+      { catalogs: [catalog], dataDirectory, port: 0, allowLoopbackOrigins: true, ...(store !== undefined && { store }) },
       { logStream: silence },
     )
     const { port } = await service.listen()

@@ -33,6 +33,8 @@ export interface StartOptions {
   attributes?: { [name: string]: string }
   /** The site's; default: a free one. */
   port?: number
+  /** Where profiles live, such as `cql://…`; default: LMDB. */
+  store?: string
 }
 
 const whole = (html: string): SitePage => ({ chunks: [{ html }] })
@@ -49,7 +51,7 @@ function pagesOf({ site, page, markedPage }: Brand, before: string, tag: string)
 
 /** Starts a decision service and the brand's site on loopback. */
 export async function startBrand(brand: Brand, options: StartOptions = {}): Promise<RunningBrand> {
-  const { before = '', port = 0, attributes = { 'data-consent': 'granted' } } = options
+  const { before = '', port = 0, attributes = { 'data-consent': 'granted' }, store } = options
   const pages = pagesOf(brand, before, await snippetFor(brand.catalog, attributes))
   const closers: (() => Promise<unknown>)[] = []
   /** In the opposite order of opening, and once. */
@@ -57,7 +59,7 @@ export async function startBrand(brand: Brand, options: StartOptions = {}): Prom
     for (const one of closers.splice(0).reverse()) await one()
   }
   try {
-    const started = await startService(brand.catalog)
+    const started = await startService(brand.catalog, store)
     closers.push(started.close)
     const fault = await createFaultyService({ targetPort: started.port })
     closers.push(fault.close)
