@@ -14,6 +14,10 @@ const LIVE_FLOOR_PCT = 99.5
 /** Runs of the figures that others are compared with; the one counts in which the machine had most time. */
 const RUNS = 3
 
+/** Nodes are warm when reads take no longer, in ms; for a machine that never gets there, an end. */
+const WARM_P99_MS = 8
+const MAX_WARM_UPS = isProof ? 10 : 4
+
 function p99Ms(report: TrafficReport): number {
   return quantileMs(report.kinds.returning.latencies, 0.99)
 }
@@ -30,12 +34,18 @@ function quietest(reports: readonly TrafficReport[]): TrafficReport {
 }
 
 /**
- * Compiles the nodes' code: for their first 30,000 reads they take 40 % of a core each, then 25. Within the budget of a page the breaker would spare a cold
- * cluster them.
+ * Compiles the nodes' code: for their first 30,000 reads they take 40 % of a core each, then 25, on a busy machine for longer.
+ * Within the budget of a page the breaker would spare a cold cluster them.
  */
 async function warmUp(cluster: MeasuredCluster): Promise<void> {
   const stage = await openCqlStage(cluster.store(), { budgetMs: 1_000 })
-  await sendViews(stage, 'warm-up', { warmUpMs: 1_000, measureMs: isProof ? 180_000 : 60_000 }).finally(stage.end)
+  try {
+    for (let run = 0; run < MAX_WARM_UPS; run++) {
+      if (p99Ms(await sendViews(stage, 'warm-up', { warmUpMs: 1_000, measureMs: 30_000 })) < WARM_P99_MS) return
+    }
+  } finally {
+    await stage.end()
+  }
 }
 
 /** Nobody disturbs the cluster. */
