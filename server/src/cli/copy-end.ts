@@ -7,6 +7,7 @@ import type { CopyEnd } from '../stores/copy/copy-end.ts'
 import { openCqlEnd } from '../stores/copy/cql-end.ts'
 import { openLmdbEnd } from '../stores/copy/lmdb-end.ts'
 import { flawsOfAddress, parseCqlAddress } from '../stores/cql/address.ts'
+import { ClusterError } from '../stores/cql/cluster-error.ts'
 import type { CqlCredentials } from '../stores/cql/session.ts'
 import { readLogId } from '../streams/log-id.ts'
 import { UsageError } from './command.ts'
@@ -21,6 +22,7 @@ async function openCluster(address: string, credentials: CqlCredentials): Promis
     return end
   } catch (cause) {
     await end?.close()
+    if (cause instanceof ClusterError) throw cause
     const reason = (cause as Error).message.split('\n')[0]
     throw new Error(`${address} cannot be used: ${reason}; a new one is made ready by \`prepaint-server migrate\``, { cause })
   }

@@ -41,7 +41,7 @@ async function copy(from: string, to: string): Promise<{ count: number; isResume
 }
 
 test.each([
-  ['prepaint_nowhere?dc=dc1', 'prepaint_nowhere does not exist'],
+  ['prepaint_nowhere?dc=dc1', 'keyspace prepaint_nowhere): its tables are missing'],
   ['prepaint_test?dc=elsewhere', 'elsewhere was not found. Available DCs are: [dc1]'],
 ])('a target at %s is told to be none', async (place, why) => {
   const directory = await temporaryDirectory()
