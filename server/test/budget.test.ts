@@ -21,17 +21,17 @@ test('the distance is the shortest answer, however slow the others are', () => {
   expect(distance.ms).toBe(5)
 })
 
-test('a store that is slow for minutes does not stretch the budget; one that has moved away does in the end', () => {
+test('a store that is slow for seconds does not stretch the budget; one that has moved away does in the end', () => {
   const clock = { nowMs: 0 }
   const distance = createDistance(() => clock.nowMs)
   distance.observe(5)
   const seen: number[] = []
-  for (const nowMs of [299_999, 300_000, 599_999, 600_000]) {
+  for (const nowMs of [14_999, 15_000, 29_999, 30_000]) {
     clock.nowMs = nowMs
     distance.observe(30)
     seen.push(distance.ms)
   }
   expect(seen).toEqual([5, 5, 5, 30])
-  clock.nowMs = 2_000_000
+  clock.nowMs = 100_000
   expect(distance.ms).toBe(0)
 })

@@ -152,3 +152,14 @@ test('a hole in the log is reported with its place, and folding goes on behind i
   await log.close()
   await store.close()
 })
+
+test('a log that is an old copy, shorter than what is folded of it, is folded no more and takes nothing in', async () => {
+  const { log, store, problems, consume } = await openParts()
+  await log.append([record('v')])
+  const ahead: ProfileStore = { ...store, progress: async () => ({ epoch: 0, offset: log.end + 1 }) }
+  const consumer = consume(ahead)
+  await expect.poll(consumer.isFenced).toBe(true)
+  expect(consumer.isBehind()).toBe(true)
+  expect(problems).toEqual(['folding has ended for good, and no more events are taken in'])
+  expect(await views(store, 'v')).toBeUndefined()
+})

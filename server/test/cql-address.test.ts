@@ -19,6 +19,7 @@ test.each([
   ['cql://h?dc=dc1', 'no address of a cluster'],
   ['cql:///k?dc=dc1', 'no address of a cluster'],
   ['cql://user:secret@h/k?dc=dc1', 'PREPAINT_CQL_PASSWORD'],
+  ['cql://user:sec/secret@h/k?dc=dc1', 'no address of a cluster'],
   ['cql://h/Keyspace?dc=dc1', 'small letters'],
   ['cql://h/k; DROP KEYSPACE k?dc=dc1', 'small letters'],
   ['cql://h/k', 'dc='],

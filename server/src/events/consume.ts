@@ -1,7 +1,7 @@
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import { type Chunk, readChunks } from './chunks.ts'
-import { foldEntries, type OnProblem } from './fold-entries.ts'
+import { FencedError, foldEntries, type OnProblem } from './fold-entries.ts'
 import { createPauses } from './pauses.ts'
 import { createProgress } from './progress.ts'
 
@@ -30,8 +30,10 @@ export interface Consumer {
   caughtUp(): Promise<void>
   /** Bytes of the log that are not folded yet. */
   pendingBytes(): number
-  /** True when folding cannot keep up; not when the store fails, for the log can wait. */
+  /** True when nothing more should be taken in: folding cannot keep up, or never will. A store that fails is no reason. */
   isBehind(): boolean
+  /** True when this log is not the truth any more: what is taken into it nobody will fold. */
+  isFenced(): boolean
   /** Waits for the commit under way. */
   stop(): Promise<void>
 }
@@ -43,6 +45,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const progress = createProgress()
   let isStopped = false
   let isFailing = false
+  let isFenced = false
   let wake = (): void => undefined
 
   async function commit({ entries, nextOffset: offset }: Chunk, epoch: number): Promise<void> {
@@ -55,6 +58,12 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   async function foldToEnd(): Promise<void> {
     const { epoch, offset } = await store.progress()
+    if (offset > log.end) {
+      throw new FencedError(
+        `profiles are folded up to ${offset} and this log ends at ${log.end}: it is an old copy, whose events they know. `
+        + 'End this service, move `log` out of its data directory, and start it again',
+      )
+    }
     progress.advance(offset)
     const onHole = (from: number, to: number): void => onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
     for await (const chunk of readChunks(log, offset, onHole)) {
@@ -71,6 +80,11 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       try {
         await foldToEnd()
       } catch (cause) {
+        if (cause instanceof FencedError) {
+          isFenced = true
+          onProblem('folding has ended for good, and no more events are taken in', cause)
+          return
+        }
         isFailing = true
         onProblem(`profiles cannot be written; the next try is in ${retryAfterMs} ms`, cause)
         setTimeout(wake, retryAfterMs).unref()
@@ -84,7 +98,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const pendingBytes = (): number => log.end - Math.max(0, progress.position)
   return {
     pendingBytes,
-    isBehind: () => !isFailing && pendingBytes() > MAX_PENDING_BYTES,
+    isBehind: () => isFenced || (!isFailing && pendingBytes() > MAX_PENDING_BYTES),
+    isFenced: () => isFenced,
     caughtUp: () => progress.reached(log.end),
     async stop() {
       isStopped = true

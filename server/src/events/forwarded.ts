@@ -19,8 +19,8 @@ function accept(record: StoredRecord, nowMs: number): StoredRecord | undefined {
   if ('isErasure' in record) return { ...base, isErasure: true }
   const ageMs = receivedMs - record.atMs
   const event = acceptEvent(record.event)
-  if (!event || !(ageMs >= 0 && ageMs <= nowMs)) return undefined
-  return { ...base, atMs: nowMs - ageMs, event, ...(record.isLinked === true ? { isLinked: true } : {}) }
+  if (!event || !(ageMs >= 0)) return undefined
+  return { ...base, atMs: Math.max(0, nowMs - ageMs), event, ...(record.isLinked === true ? { isLinked: true } : {}) }
 }
 
 /** The records that another service has handed over; undefined when anything of it is not as it should be. */

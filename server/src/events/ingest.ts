@@ -32,10 +32,13 @@ function withoutUser(event: Event): Event | undefined {
   return anonymous
 }
 
-/** When it happened by our clock: the client's differs by what it said at sending (as Segment's servers do it). */
+/**
+ * When it happened by our clock: the client's differs by what it said at sending (as Segment's servers do it). A date that was
+ * never set, such as year 1, is not before 1970.
+ */
 function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
   const ageMs = Math.max(0, sentMs - Date.parse(event.timestamp))
-  return receivedMs - ageMs
+  return Math.max(0, receivedMs - ageMs)
 }
 
 /** What taking in depends on. */

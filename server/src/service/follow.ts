@@ -7,6 +7,7 @@ export function followLog(store: ProfileStore): Consumer {
     caughtUp: async () => void (await store.opened()),
     pendingBytes: () => 0,
     isBehind: () => false,
+    isFenced: () => false,
     stop: () => Promise.resolve(),
   }
 }

@@ -4,16 +4,20 @@ import type { ProfileStore } from '../stores/store.ts'
 const BEAT_EVERY_MS = 1_000
 
 /**
- * Says once a second, where others look for it, that the log's owner lives; tells the first failure after a success. Returns
- * its stop.
+ * Says once a second, where others look for it, that the log's owner lives, unless another log has taken its place; tells the
+ * first failure after a success. Returns its stop.
  */
-export function keepBeating(store: ProfileStore, onProblem: (problem: string, cause: unknown) => void): () => void {
+export function keepBeating(
+  store: ProfileStore,
+  isFenced: () => boolean,
+  onProblem: (problem: string, cause: unknown) => void,
+): () => void {
   let isUnderWay = false
   let isFailing = false
 
   async function beat(): Promise<void> {
     // One at a time: a cluster that is down is not asked for more than it can give.
-    if (isUnderWay) return
+    if (isUnderWay || isFenced()) return
     isUnderWay = true
     try {
       await store.beat?.()

@@ -19,6 +19,8 @@ export interface ReadinessOptions {
   warm: Promise<unknown>
   /** Of the store; absent where it is on this machine. */
   regions: StoreRegions | undefined
+  /** True when events can never be taken in again. */
+  isFenced: () => boolean
   /** Longest wait for `warm`, in ms. Default 30,000. */
   readyAfterMs?: number
 }
@@ -31,13 +33,13 @@ function flawOf(isReady: boolean, near: DataCentre | undefined): RegionFlaw | un
 }
 
 /** Watches over the start. */
-export function createReadiness({ warm, regions, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
+export function createReadiness({ warm, regions, isFenced, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
   let isWarm = false
   let isEnding = false
   const warmed = (): void => void (isWarm = true)
   const timer = setTimeout(warmed, readyAfterMs).unref()
   void warm.then(warmed)
-  const isReady = (): boolean => isWarm && !isEnding
+  const isReady = (): boolean => isWarm && !isEnding && !isFenced()
 
   return {
     isReady,

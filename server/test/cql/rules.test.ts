@@ -88,6 +88,7 @@ test('a service whose log has been replaced writes nothing more', async () => {
   const told = Promise.withResolvers<unknown>()
   const consumer = startConsumer({ log: old, store: oldStore, onProblem: (_problem, cause) => told.resolve(cause), retryAfterMs: 1 })
   expect(String(await told.promise)).toContain('from a later log')
+  expect([consumer.isFenced(), consumer.isBehind()]).toEqual([true, true])
   await consumer.stop()
   expect(await views(oldStore, 'v')).toBe(2)
 })

@@ -78,6 +78,6 @@ export function parseCqlAddress(text: string): CqlAddress {
   }
 
   function refuse(flaw: string): never {
-    throw new Error(`${text.replace(/\/\/[^/]*@/, '//…@')}: ${flaw}; ${FORM}`)
+    throw new Error(`${text.replace(/\/\/.*@/s, '//…@')}: ${flaw}; ${FORM}`)
   }
 }

@@ -1,11 +1,11 @@
 /** Time over which the shortest answer counts, in ms: it is the one of this span and of the one before. */
-const SPAN_MS = 300_000
+const SPAN_MS = 15_000
 
 /** How far away something is that is asked again and again. */
 export interface Distance {
   /** Told how long an answer took, in ms. */
   observe(elapsedMs: number): void
-  /** The shortest of the last 5 to 10 minutes, in ms; 0 when there was none. */
+  /** The shortest of the last 15 to 30 s, in ms; 0 when there was none. */
   readonly ms: number
 }
 

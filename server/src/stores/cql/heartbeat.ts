@@ -5,7 +5,7 @@ const NAME = 'log'
 
 /** Writes that the owner of the log lives; where it arrives, everything has arrived that was written before. */
 export async function writeHeartbeat(session: CqlSession, dataCentre: string, atMs: number): Promise<void> {
-  await session.execute('writeHeartbeat', [NAME, dataCentre, BigInt(atMs), BigInt(atMs * 1_000)], 'localQuorum')
+  await session.execute('writeHeartbeat', [NAME, dataCentre, BigInt(atMs)], 'localQuorum')
 }
 
 /** When the newest heartbeat was written that this data centre has, in ms since 1970; undefined when it has none. */

@@ -20,7 +20,7 @@ export interface Hedge {
   spend(): void
 }
 
-/** Makes a hedge. `isAllowed` is false while the breaker is not closed. */
+/** Makes a hedge. `isAllowed` is false while another data centre stands in: it has work enough. A breaker that is open makes no reads. */
 export function createHedge(isAllowed: () => boolean): Hedge {
   const times = new Float64Array(WINDOW)
   let count = 0

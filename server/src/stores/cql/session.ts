@@ -108,6 +108,11 @@ function speculation(hedge: Hedge, probe: string): cassandra.policies.speculativ
   }
 }
 
+/** A row that carries no time of its own gets the cluster's: what a service's wrong clock gave would hide later rows. */
+function clusterTime(): cassandra.policies.timestampGeneration.TimestampGenerator {
+  return Object.assign(new policies.timestampGeneration.MonotonicTimestampGenerator(0, 0), { next: () => null })
+}
+
 async function clientOptions(options: SessionOptions, probe: string): Promise<cassandra.ClientOptions> {
   const { address, dataCentre, credentials, hedge, readTimeoutMs = READ_TIMEOUT_MS } = options
   const { username, password, caFile } = credentials
@@ -124,6 +129,7 @@ async function clientOptions(options: SessionOptions, probe: string): Promise<ca
     policies: {
       loadBalancing,
       retry: new policies.retry.IdempotenceAwareRetryPolicy(new policies.retry.RetryPolicy()),
+      timestampGeneration: clusterTime(),
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(500),
       ...(hedge ? { speculativeExecution: speculation(hedge, probe) } : {}),
     },

@@ -24,7 +24,7 @@ export function watchStaleness({ regions, now }: StalenessOptions): Staleness {
 
   async function look({ dataCentre, connection }: Region): Promise<void> {
     const atMs = await readHeartbeat(connection.session())
-    if (atMs !== undefined) newest.set(dataCentre, Math.max(atMs, newest.get(dataCentre) ?? 0))
+    if (atMs !== undefined) newest.set(dataCentre, atMs)
   }
 
   const timers = regions.map((region) => setInterval(() => void look(region).catch(() => undefined), LOOK_EVERY_MS).unref())

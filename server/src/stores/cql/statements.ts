@@ -13,7 +13,7 @@ export const statements = {
   listProgress: 'SELECT log, epoch, log_offset FROM progress',
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
   readHeartbeat: 'SELECT at_ms FROM heartbeats WHERE name = ?',
-  writeHeartbeat: 'INSERT INTO heartbeats (name, data_centre, at_ms) VALUES (?, ?, ?) USING TIMESTAMP ?',
+  writeHeartbeat: 'INSERT INTO heartbeats (name, data_centre, at_ms) VALUES (?, ?, ?)',
   readReplication: 'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
   readVersion: 'SELECT version FROM schema_version WHERE name = ?',
   writeVersion: 'INSERT INTO schema_version (name, version) VALUES (?, ?)',
