@@ -38,6 +38,15 @@ export interface Consumer {
   stop(): Promise<void>
 }
 
+/** A log that ends before the place up to which it is folded would give that place's offsets to new events. */
+function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
+  if (foldedTo <= end) return
+  throw new FencedError(
+    `profiles are folded up to ${foldedTo} and this log ends at ${end}: it is an old copy, whose events they know. End this `
+    + 'service, move `log` out of its data directory, and start it again',
+  )
+}
+
 /** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS } = options
@@ -58,12 +67,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   async function foldToEnd(): Promise<void> {
     const { epoch, offset } = await store.progress()
-    if (offset > log.end) {
-      throw new FencedError(
-        `profiles are folded up to ${offset} and this log ends at ${log.end}: it is an old copy, whose events they know. `
-        + 'End this service, move `log` out of its data directory, and start it again',
-      )
-    }
+    refuseOldCopy(log, offset)
     progress.advance(offset)
     const onHole = (from: number, to: number): void => onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
     for await (const chunk of readChunks(log, offset, onHole)) {
