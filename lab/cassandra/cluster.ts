@@ -1,7 +1,10 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { CassandraError } from './cassandra-error.ts'
 import { type CassandraNode, createNode } from './node.ts'
 import { addressOf } from './node-config.ts'
 import { resolveJars } from './jars.ts'
+import { nodetool } from './nodetool.ts'
 
 /** What kind of cluster. */
 export interface ClusterOptions {
@@ -35,7 +38,21 @@ export interface Cluster {
 /** The whole ring of Murmur3: -2^63 to 2^63 - 1. */
 const RING = 2n ** 64n
 
-/** Starts a cluster; resolves when every node serves clients. */
+/** Longest wait for nodes that serve clients to hear of each other, in ms: a second as a rule. */
+const GOSSIP_TIMEOUT_MS = 60_000
+
+/** Until then a node refuses a keyspace for another's data centre, and takes for agreed what others have not heard of. */
+async function untilItKnowsAll({ place, address }: CassandraNode, count: number): Promise<void> {
+  const deadlineMs = Date.now() + GOSSIP_TIMEOUT_MS
+  for (;;) {
+    const status = await nodetool(place, 'status').catch(() => '')
+    if (status.match(/^UN /gm)?.length === count) return
+    if (Date.now() > deadlineMs) throw new CassandraError('node_failed', `Cassandra at ${address} does not hear of the others:\n${status}`)
+    await delay(200)
+  }
+}
+
+/** Starts a cluster; resolves when every node serves clients and knows the others. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { nodes: count = 3, dataCentres = 1, network = 0, directory } = options
   const { clientAddressOf = (address) => address, hasPasswords = false, isDetached = false, onProgress = () => undefined } = options
@@ -64,6 +81,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   onProgress(`starting ${count} Cassandra nodes at ${seeds.join(', ')}`)
   try {
     await Promise.all(nodes.map((node) => node.start()))
+    for (const node of nodes) await untilItKnowsAll(node, count)
   } catch (error) {
     await end()
     throw error
