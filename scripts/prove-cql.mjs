@@ -8,7 +8,7 @@ const steps = [
   ['figures, a million profiles', 'node', ['--conditions=source', 'bench/bench.ts', '--only', 'cql.']],
 ]
 
-const help = `npm run prove:cql   faults and figures of profiles in a cluster, at length: about an hour`
+const help = `npm run prove:cql   faults and figures of profiles in a cluster, at length: an hour or more, by estimate`
 
 await entry(help, async () => {
   await ensureInstalled()
