@@ -48,6 +48,10 @@ function clientEncryption({ directory }: NodePlace): string {
 `
 }
 
+/**
+ * Nodes that share their cores are all as slow as the others: the one that seems slower was looked at when it had no core
+ * (`dynamic_snitch`), and to have a read answered by another costs both.
+ */
 function yaml(place: NodePlace): string {
   const { token, seeds, clientAddress, hasPasswords, tls } = place
   const address = addressOf(place)
@@ -75,6 +79,7 @@ memtable_offheap_space: 64MiB
 key_cache_size: 16MiB
 concurrent_reads: 8
 concurrent_writes: 8
+dynamic_snitch: false
 `
 }
 
@@ -118,6 +123,8 @@ export async function writeNodeConfig(place: NodePlace): Promise<string[]> {
     'cassandra.skip_wait_for_gossip_to_settle': 0,
     'cassandra.ring_delay_ms': 2_000,
     'cassandra.superuser_setup_delay_ms': 0,
+    // A system call for each task that a thread takes over.
+    'cassandra.set_sep_thread_name': false,
     'java.net.preferIPv4Stack': true,
     'jdk.attach.allowAttachSelf': true,
     'io.netty.tryReflectionSetAccessible': true,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CassandraError } from './cassandra-error.ts'
 import { jarNamed } from './jars.ts'
-import { memoryArguments, moduleArguments } from './jvm.ts'
+import { memoryArguments, moduleArguments, startScript } from './jvm.ts'
 import { addressOf, NATIVE_PORT, type NodePlace, writeNodeConfig } from './node-config.ts'
 
 /** Longest start of one node, in ms: three at once took 23 s on two cores that others used too. */
@@ -73,8 +73,9 @@ export function createNode(place: NodePlace, { jars, isDetached }: NodeOptions):
       const properties = await writeNodeConfig(place)
       const log = await open(output, 'a')
       const agent = await jarNamed(jars, 'jamm-')
-      const args = [...memoryArguments, ...moduleArguments, ...properties, `-javaagent:${agent}`]
-      const started = spawn('java', [...args, '-cp', join(jars, '*'), 'org.apache.cassandra.service.CassandraDaemon'], {
+      const options = [...memoryArguments, ...moduleArguments, ...properties, `-javaagent:${agent}`]
+      const java = [...options, '-cp', join(jars, '*'), 'org.apache.cassandra.service.CassandraDaemon']
+      const started = spawn('sh', ['-c', startScript, 'java', ...java], {
         stdio: ['ignore', log.fd, log.fd],
         detached: isDetached,
         env: { ...process.env, MALLOC_ARENA_MAX: '2' },
