@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTokens } from '../identity/token.ts'
-import { type Arrival, arrivals, type Burst, type Crowd } from './arrivals.ts'
+import { arrivals, type Burst, type Crowd } from './arrivals.ts'
 import type { Answer } from './connection.ts'
 import { createPacer } from './pacer.ts'
 import { createPool } from './pool.ts'
@@ -34,6 +34,9 @@ const TOLD_AFTER_MS = 2_000
 /** More than a browser's share each: decisions wait for the service, not for a connection. */
 const CONNECTIONS = 128
 
+/** What is due so soon is sent now, in ms: to wait for it takes longer. */
+const EARLY_MS = 0.1
+
 /** How long answers are waited for after the end, in ms. */
 const LATE_MS = 10_000
 
@@ -55,14 +58,25 @@ function createTokenOf({ site, secret }: TrafficOptions): (visitor: number) => s
   }
 }
 
+/** A view whose request is written: that takes the time before it is due, and none after. */
+interface View {
+  dueMs: number
+  kind: Exclude<Kind, 'events'>
+  token: string | undefined
+  request: string
+}
+
 /** Page views as they come; times from the begin of what is counted. */
-function viewsOf(options: TrafficOptions): () => Arrival {
-  const { warmUpMs, burst } = options
+function viewsOf(options: TrafficOptions): () => View {
+  const { site, warmUpMs, burst } = options
   const shifted = burst && { ...burst, fromMs: burst.fromMs + warmUpMs, untilMs: burst.untilMs + warmUpMs }
   const views = arrivals(options, shifted, SEED)
+  const tokenOf = createTokenOf(options)
   return () => {
     const { dueMs, visitor } = views.next().value
-    return { dueMs: dueMs - warmUpMs, visitor }
+    const token = visitor === undefined ? undefined : tokenOf(visitor)
+    const kind = token === undefined ? 'new' : 'returning'
+    return { dueMs: dueMs - warmUpMs, kind, token, request: decideRequest(site, token) }
   }
 }
 
@@ -70,23 +84,23 @@ function viewsOf(options: TrafficOptions): () => Arrival {
 function createSender(options: TrafficOptions, recorder: Recorder, now: () => number) {
   const { port, site, toldPct } = options
   const pools = { decisions: createPool(port, CONNECTIONS), batches: createPool(port, CONNECTIONS) }
-  const tokenOf = createTokenOf(options)
   const nextView = viewsOf(options)
   const toTell: { dueMs: number; token: string }[] = []
   let next = nextView()
   let underWay = 0
 
   async function ask(kind: Kind, dueMs: number, answered: Promise<Answer>): Promise<string> {
+    // What was sent a moment early has taken no less time for it.
+    const beganMs = Math.min(dueMs, now())
     underWay++
     const answer = await answered
     underWay--
-    recorder.note(kind, dueMs, answer)
+    recorder.note(kind, beganMs, answer)
     return answer.body
   }
 
-  async function view({ dueMs, visitor }: Arrival): Promise<void> {
-    const known = visitor === undefined ? undefined : tokenOf(visitor)
-    const body = await ask(known === undefined ? 'new' : 'returning', dueMs, pools.decisions.send(decideRequest(site, known)))
+  async function view({ dueMs, kind, token: known, request }: View): Promise<void> {
+    const body = await ask(kind, dueMs, pools.decisions.send(request))
     const token = known ?? TOKEN.exec(body)?.[1]
     if (token !== undefined && Math.random() * 100 < toldPct) toTell.push({ dueMs: now() + TOLD_AFTER_MS, token })
   }
@@ -94,7 +108,7 @@ function createSender(options: TrafficOptions, recorder: Recorder, now: () => nu
   return {
     /** Sends all that is due; returns when the next is. */
     sendDue(): number {
-      for (; next.dueMs <= now(); next = nextView()) void view(next)
+      for (; next.dueMs <= now() + EARLY_MS; next = nextView()) void view(next)
       for (let told = toTell[0]; told && told.dueMs <= now(); told = toTell[0]) {
         toTell.shift()
         void ask('events', told.dueMs, pools.batches.send(batchRequest(site, told.token)))

@@ -10,9 +10,12 @@ parentPort.on('message', (waitMs) => {
 })
 `
 
+/** Longest time by which a wait is shortened, in ms; what is more was a machine that had no time, not the way back. */
+const MAX_LEAD_MS = 0.3
+
 /** Waits for instants that lie less than a millisecond apart. */
 export interface Pacer {
-  /** Resolves after `waitMs`, about 0.1 ms late; one wait at a time. */
+  /** Resolves `waitMs` from now: as often some 0.05 ms sooner as later. One wait at a time. */
   wait(waitMs: number): Promise<void>
   close(): Promise<unknown>
 }
@@ -21,13 +24,26 @@ export interface Pacer {
 export function createPacer(): Pacer {
   const sleeper = new Worker(SLEEPER, { eval: true })
   let wake = (): void => undefined
+  /** The time from the end of a sleep until it is known here, as often more as less: 0.16 ms on two cores that do little else. */
+  let leadMs = 0
+
+  function learn(lateMs: number): void {
+    leadMs = Math.min(MAX_LEAD_MS, Math.max(0, leadMs + Math.sign(lateMs) * 0.002))
+  }
+
   sleeper.on('message', () => wake())
   return {
-    wait: (waitMs) =>
-      new Promise((resolve) => {
-        wake = resolve
-        sleeper.postMessage(waitMs)
-      }),
+    wait(waitMs) {
+      const dueMs = performance.now() + waitMs
+      const isLongEnough = waitMs > leadMs
+      return new Promise((resolve) => {
+        wake = () => {
+          if (isLongEnough) learn(performance.now() - dueMs)
+          resolve()
+        }
+        sleeper.postMessage(Math.max(0, waitMs - leadMs))
+      })
+    },
     close: () => sleeper.terminate(),
   }
 }
