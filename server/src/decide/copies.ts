@@ -69,6 +69,7 @@ export function createCopies({ now, random, maxBytes }: CopiesOptions): Copies {
       return { profile: entry.profile, isFresh: now() < entry.freshUntilMs }
     },
     put(key, profile) {
+      if (maxBytes === 0) return
       forget(key)
       const lifeMs = (profile ? FRESH_MS : ABSENT_MS) * (1 - JITTER * random())
       const freshUntilMs = now() + lifeMs
