@@ -1,14 +1,27 @@
-import type { Cluster } from '../../lab/cassandra/cluster.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Cluster, RING } from '../../lab/cassandra/cluster.ts'
 import { nodetool } from '../../lab/cassandra/nodetool.ts'
 
-/** Repairs one node after the other, without pause, until it is told to end. */
+/** Parts of the ring that are repaired one after the other; a node compares 400 of 100,000 profiles at once. */
+const PARTS = 256n
+
+/** Pause after each part, in ms. */
+const PAUSE_MS = 1_000
+
+/** Token at which a part begins. */
+function edgeOf(part: number): string {
+  return String((RING * (BigInt(part) % PARTS)) / PARTS - RING / 2n)
+}
+
+/** Repairs small parts of the ring, one after the other, as the run-book wants it, until it is told to end. */
 export function keepRepairing({ nodes }: Cluster): { end(): Promise<number> } {
   let isOver = false
   async function repair(): Promise<number> {
     for (let count = 0; ; count++) {
       const node = nodes[count % nodes.length]
       if (isOver || !node) return count
-      await nodetool(node.place, 'repair', '--full', 'prepaint')
+      await nodetool(node.place, 'repair', '--full', '-st', edgeOf(count), '-et', edgeOf(count + 1), 'prepaint', 'profiles')
+      await delay(PAUSE_MS)
     }
   }
   const repairing = repair()

@@ -36,7 +36,7 @@ export interface Cluster {
 }
 
 /** The whole ring of Murmur3: -2^63 to 2^63 - 1. */
-const RING = 2n ** 64n
+export const RING = 2n ** 64n
 
 /** Longest wait for nodes that serve clients to hear of each other, in ms: a second as a rule. */
 const GOSSIP_TIMEOUT_MS = 60_000
