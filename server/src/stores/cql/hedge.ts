@@ -1,15 +1,22 @@
 /** Reads whose times are remembered. */
 const WINDOW = 512
 
-/** Of 100 reads, how many may be asked twice at most. */
+/** Share of the latest reads beyond which one counts as slow. */
+const QUANTILE = 0.95
+
+/** Of 100 reads, how many may be asked twice in the long run. */
 const MAX_HEDGED_PERCENT = 5
+
+/** How many may be asked twice one after the other: a third of those that come in a fifth of a second, at 1,000 a second. */
+const MAX_CREDIT = 64
 
 /** Never sooner, in ms: below it a second question only adds load. */
 const MIN_DELAY_MS = 1
 
 /**
- * When a read is asked a second time, of another replica: past the 99th percentile of the latest reads, and for at most
- * 5 in 100, so that a slow cluster is not asked twice as much (J. Dean, L. A. Barroso, "The Tail at Scale", 2013).
+ * When a read is asked a second time, of another replica: past the 95th percentile of the latest reads, and for at most
+ * 5 in 100, so that a slow cluster is not asked twice as much (J. Dean, L. A. Barroso, "The Tail at Scale", 2013). What was
+ * not spent adds up: where one of three nodes pauses for its collector, all its reads are answered by the others.
  */
 export interface Hedge {
   /** Told each read's time, in ms. */
@@ -25,7 +32,7 @@ export function createHedge(isAllowed: () => boolean): Hedge {
   const times = new Float64Array(WINDOW)
   let count = 0
   let delayMs: number | undefined
-  /** What may still be asked again, in reads; grows by 5 % of a read with each one. */
+  /** What may still be asked again, in reads; grows by 5 % of a read with each one. Reads under way may spend more than it. */
   let credit = 0
 
   return {
@@ -34,14 +41,14 @@ export function createHedge(isAllowed: () => boolean): Hedge {
       // Sorted once in a while: the percentile moves slowly and this is on the path of a decision.
       if (count % 64 !== 0 || count < WINDOW) return
       const sorted = times.slice().sort()
-      delayMs = Math.max(MIN_DELAY_MS, sorted[Math.floor(WINDOW * 0.99)] as number)
+      delayMs = Math.max(MIN_DELAY_MS, sorted[Math.floor(WINDOW * QUANTILE)] as number)
     },
     begin() {
-      credit = Math.min(1, credit + MAX_HEDGED_PERCENT / 100)
+      credit = Math.min(MAX_CREDIT, credit + MAX_HEDGED_PERCENT / 100)
       return credit >= 1 && isAllowed() ? delayMs : undefined
     },
     spend() {
-      credit = 0
+      credit--
     },
   }
 }
