@@ -21,6 +21,36 @@ test('half of the last 32 reads must fail before nobody reads any more', () => {
   expect(breaker.admits()).toBe(false)
 })
 
+test('a pause at a thousand reads a second is no outage; one that lasts for a quarter of a second is', () => {
+  const { breaker, clock } = breakerAt()
+  const readFor = (ms: number, outcome: () => void): void =>
+    times(ms, () => {
+      clock.nowMs++
+      outcome()
+    })
+  readFor(5_000, breaker.succeeded)
+  readFor(200, breaker.failed)
+  readFor(500, breaker.succeeded)
+  readFor(200, breaker.failed)
+  expect(breaker.state).toBe('closed')
+  readFor(100, breaker.failed)
+  expect(breaker.state).toBe('open')
+})
+
+test('where reads are rare the last 32 count, however long ago they were', () => {
+  const { breaker, clock } = breakerAt()
+  const readRarely = (count: number, outcome: () => void): void =>
+    times(count, () => {
+      clock.nowMs += 10_000
+      outcome()
+    })
+  readRarely(32, breaker.succeeded)
+  readRarely(15, breaker.failed)
+  expect(breaker.state).toBe('closed')
+  readRarely(1, breaker.failed)
+  expect(breaker.state).toBe('open')
+})
+
 test('failures are forgotten as reads go on', () => {
   const { breaker } = breakerAt()
   times(15, breaker.failed)

@@ -18,7 +18,7 @@ interface Question {
   reject(cause: unknown): void
 }
 
-beforeEach(() => void vi.useFakeTimers())
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
 afterEach(() => void vi.useRealTimers())
 
 /** A reader over a store that answers when the test says so. */
@@ -31,7 +31,12 @@ function readerOver(read?: ProfileStore['readFacts'], regions?: StoreRegions) {
   const now = (): number => Date.now()
   const reader = createProfileReader({ store, budgetMs: () => BUDGET_MS, copiesBytes: 1_048_576, now, random: () => 0, onRead: (it) => outcomes.push(it) })
   const ask = async (id = 'a') => reader.read('site', id, now())
-  return { reader, ask, questions, outcomes, later: (ms: number) => vi.advanceTimersByTimeAsync(ms) }
+  const later = async (ms: number): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(ms)
+    // The turn of the event loop that a late answer gets beyond its time.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { reader, ask, questions, outcomes, later }
 }
 
 /** The question that was asked last. */

@@ -1,8 +1,4 @@
-/** Outcomes that are looked at together. */
-const WINDOW = 32
-
-/** Failures among them at which the breaker opens. */
-const MAX_FAILURES = 16
+import { createOutcomes } from './outcomes.ts'
 
 /** Time without reads before one is tried, in ms. */
 const COOL_DOWN_MS = 1_000
@@ -24,21 +20,21 @@ export interface Breaker {
 
 /** Makes a closed breaker. `now` gives ms of any clock that does not go back. */
 export function createBreaker(now: () => number): Breaker {
-  let failures: boolean[] = []
+  let outcomes = createOutcomes(now)
   let openUntilMs: number | undefined
   let isProbing = false
   let successes = 0
 
   function open(): void {
-    failures = []
+    outcomes = createOutcomes(now)
     openUntilMs = now() + COOL_DOWN_MS
     isProbing = false
     successes = 0
   }
 
   function note(isFailure: boolean): void {
-    failures = [...failures.slice(1 - WINDOW), isFailure]
-    if (failures.filter(Boolean).length >= MAX_FAILURES) open()
+    outcomes.note(isFailure)
+    if (outcomes.areBad) open()
   }
 
   return {
