@@ -26,7 +26,7 @@ for (const { title, measure } of chosen) {
   figures.push(...(await measure()).filter(({ name }) => name.startsWith(values.only)))
 }
 
-const rounded = (value: number): number => Math.round(value * 10) / 10
+const rounded = (value: number): number => Math.round(value * 100) / 100
 
 if (values.json) {
   const rows = figures.map((figure) => {
