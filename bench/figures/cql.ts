@@ -73,7 +73,7 @@ async function quiet(stage: Stage): Promise<{ figures: Figure[]; report: Traffic
 async function repairing(stage: Stage, cluster: MeasuredCluster, before: TrafficReport): Promise<Figure[]> {
   const repair = keepRepairing(cluster)
   // The nodes compile what repairs with the first of them.
-  const report = await sendViews(stage, 'a repair running', { newPct: 10, warmUpMs: COMPILED_MS })
+  const report = await sendViews(stage, 'a repair running', { newPct: 10, warmUpMs: COMPILED_MS, measureMs: 20_000 })
   say(`${await repair.end()} repairs`)
   return [{ name: 'cql.repair.p99Ratio', value: p99Ms(report) / p99Ms(before), unit: '×', limit: 1.5, ...flawOf(report) }]
 }

@@ -9,6 +9,9 @@ import { jmxPortOf, type NodePlace, TOOLS_LOGBACK } from './node-config.ts'
 /** Longest run, in ms: a node that hangs takes the connection and never answers. */
 const TIMEOUT_MS = 300_000
 
+/** A repair that ends before the tool listens is noticed when the tool looks by itself, which is every 5 minutes by default. */
+const LOOK_EVERY_SECOND = '-Dcassandra.nodetool.jmx_notification_poll_interval_seconds=1'
+
 /**
  * Cassandra's own tool for operators, such as `nodetool(place, 'repair', 'prepaint')`; resolves with what it prints.
  * @throws CassandraError with what it printed instead.
@@ -16,7 +19,8 @@ const TIMEOUT_MS = 300_000
 export async function nodetool(place: NodePlace, ...args: string[]): Promise<string> {
   const jars = await resolveJars(() => undefined)
   const logback = `-Dlogback.configurationFile=file:${join(place.directory, TOOLS_LOGBACK)}`
-  const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', logback, ...moduleArguments, '-cp', join(jars, '*')]
+  const memory = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+  const java = [...memory, LOOK_EVERY_SECOND, logback, ...moduleArguments, '-cp', join(jars, '*')]
   const tool = ['org.apache.cassandra.tools.NodeTool', '-p', String(jmxPortOf(place)), ...args]
   // An operator's tool stands elsewhere; here it takes a second to start, of what the nodes and their load leave.
   const child = spawn('chrt', ['--idle', '0', 'java', ...java, ...tool], { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS })
