@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest'
 import { createBreaker } from '../src/decide/breaker.ts'
 
-function breakerAt() {
-  const clock = { nowMs: 0 }
-  return { clock, breaker: createBreaker(() => clock.nowMs) }
-}
-
 function times(count: number, step: () => void): void {
   for (let index = 0; index < count; index++) step()
+}
+
+function breakerAt() {
+  const clock = { nowMs: 0 }
+  /** So many reads, so many ms apart, that come to this. */
+  const readEvery = (ms: number, count: number, outcome: () => void): void =>
+    times(count, () => {
+      clock.nowMs += ms
+      outcome()
+    })
+  return { clock, breaker: createBreaker(() => clock.nowMs), readEvery }
 }
 
 test('half of the last 32 reads must fail before nobody reads any more', () => {
@@ -22,32 +28,22 @@ test('half of the last 32 reads must fail before nobody reads any more', () => {
 })
 
 test('a pause at a thousand reads a second is no outage; one that lasts for a quarter of a second is', () => {
-  const { breaker, clock } = breakerAt()
-  const readFor = (ms: number, outcome: () => void): void =>
-    times(ms, () => {
-      clock.nowMs++
-      outcome()
-    })
-  readFor(5_000, breaker.succeeded)
-  readFor(200, breaker.failed)
-  readFor(500, breaker.succeeded)
-  readFor(200, breaker.failed)
+  const { breaker, readEvery } = breakerAt()
+  readEvery(1, 5_000, breaker.succeeded)
+  readEvery(1, 200, breaker.failed)
+  readEvery(1, 500, breaker.succeeded)
+  readEvery(1, 200, breaker.failed)
   expect(breaker.state).toBe('closed')
-  readFor(100, breaker.failed)
+  readEvery(1, 100, breaker.failed)
   expect(breaker.state).toBe('open')
 })
 
 test('where reads are rare the last 32 count, however long ago they were', () => {
-  const { breaker, clock } = breakerAt()
-  const readRarely = (count: number, outcome: () => void): void =>
-    times(count, () => {
-      clock.nowMs += 10_000
-      outcome()
-    })
-  readRarely(32, breaker.succeeded)
-  readRarely(15, breaker.failed)
+  const { breaker, readEvery } = breakerAt()
+  readEvery(10_000, 32, breaker.succeeded)
+  readEvery(10_000, 15, breaker.failed)
   expect(breaker.state).toBe('closed')
-  readRarely(1, breaker.failed)
+  readEvery(10_000, 1, breaker.failed)
   expect(breaker.state).toBe('open')
 })
 
