@@ -35,7 +35,7 @@ export const views: View[] = [
       event: 'Product Added',
     },
     isSameVisitor: true,
-    expected: { headline: 'Welcome to the shop', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
+    expected: { headline: 'Good to see you again', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
     tier: 'live',
   },
   {
