@@ -4,16 +4,16 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Consumer, startConsumer } from '../src/events/consume.ts'
 import { encodeRecord } from '../src/events/record.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
-import type { ProfileStore } from '../src/stores/store.ts'
+import type { ProfileBase, ProfileStore } from '../src/stores/store.ts'
 import type { EventLog } from '../src/streams/log.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { temporaryDirectory } from './start-service.ts'
 
 let lastId = 0
 
-function record(visitorId: string, event = 'Viewed'): Uint8Array {
+function record(visitorId: string, event = 'Viewed', receivedMs = 1): Uint8Array {
   const track: Event = { type: 'track', event, messageId: `m${lastId++}`, timestamp: '' }
-  return encodeRecord({ site: 'site', visitorId, receivedMs: 1, atMs: 1, event: track })
+  return encodeRecord({ site: 'site', visitorId, receivedMs, atMs: 1, event: track })
 }
 
 interface Parts {
@@ -89,6 +89,79 @@ test('a store that fails is tried again until it takes the events', async () => 
   expect(problems).toHaveLength(3)
 })
 
+/** A store that has acknowledged what it then forgets, as a cluster without power does. */
+function openForgetfulStore(lasting: ProfileStore) {
+  const rows = new Map<string, ProfileBase>()
+  let settled: { rows: [string, ProfileBase][]; offset: number } = { rows: [], offset: 0 }
+  let offset = 0
+  let tell = (): void => undefined
+  const store: ProfileStore = {
+    ...lasting,
+    base: (_site, visitorId) => Promise.resolve(rows.get(visitorId)),
+    commit(writes, reached) {
+      for (const { visitorId, profile, position } of writes) rows.set(visitorId, { profile, position })
+      ;({ offset } = reached)
+      return Promise.resolve()
+    },
+    progress: () => Promise.resolve({ epoch: 1, offset, from: settled.offset }),
+    onLoss: (listener) => void (tell = listener),
+  }
+  return {
+    store,
+    settle: () => void (settled = { rows: [...rows], offset }),
+    forget() {
+      rows.clear()
+      for (const [visitorId, base] of settled.rows) rows.set(visitorId, base)
+      tell()
+    },
+    views: (visitorId: string) => rows.get(visitorId)?.profile?.events['Viewed'],
+  }
+}
+
+test('what a store has acknowledged and forgotten is folded again, before what follows upon it, and the rest not twice', async () => {
+  const { log, store: lasting, consume } = await openParts()
+  const { store, settle, forget, views: viewsOf } = openForgetfulStore(lasting)
+  const consumer = consume(store)
+  // More than the messages that a profile remembers: only its position tells that they are folded.
+  await log.append([...Array.from({ length: 600 }, () => record('v')), record('kept')])
+  await consumer.caughtUp()
+  settle()
+  await log.append([record('v'), record('new')])
+  await consumer.caughtUp()
+  forget()
+  expect([viewsOf('v'), viewsOf('new')]).toEqual([600, undefined])
+  await log.append([record('v')])
+  await consumer.caughtUp()
+  expect([viewsOf('v'), viewsOf('new'), viewsOf('kept')]).toEqual([602, 1, 1])
+})
+
+test('a service that ended together with its store folds again what the store forgot', async () => {
+  const { log, store: lasting, consume } = await openParts()
+  const { store, forget, views: viewsOf } = openForgetfulStore(lasting)
+  const first = consume(store)
+  await log.append([record('v')])
+  await first.caughtUp()
+  await first.stop()
+  forget()
+  const second = consume(store)
+  await log.append([record('v')])
+  await second.caughtUp()
+  expect(viewsOf('v')).toBe(2)
+})
+
+test('how long folding took is told of what is folded for the first time', async () => {
+  const { log, store: lasting } = await openParts()
+  const { store } = openForgetfulStore(lasting)
+  const told: number[] = []
+  for (const receivedMs of [1, 6]) {
+    const consumer = startConsumer({ log, store, onProblem: () => undefined, now: () => 11, onFolded: (ms) => told.push(ms) })
+    await log.append([record('v', 'Viewed', receivedMs)])
+    await consumer.caughtUp()
+    await consumer.stop()
+  }
+  expect(told).toEqual([10, 5])
+})
+
 test('an entry that is no event is reported and passed over', async () => {
   const { log, store, problems, consume } = await openParts()
   await log.append([record('v'), Buffer.from([0xc1]), record('v')])
@@ -156,7 +229,7 @@ test('a hole in the log is reported with its place, and folding goes on behind i
 test('a log that is an old copy, shorter than what is folded of it, is folded no more and takes nothing in', async () => {
   const { log, store, problems, consume } = await openParts()
   await log.append([record('v')])
-  const ahead: ProfileStore = { ...store, progress: async () => ({ epoch: 0, offset: log.end + 1 }) }
+  const ahead: ProfileStore = { ...store, progress: () => Promise.resolve({ epoch: 0, offset: log.end + 1, from: 0 }) }
   const consumer = consume(ahead)
   await expect.poll(consumer.isFenced).toBe(true)
   expect(consumer.isBehind()).toBe(true)

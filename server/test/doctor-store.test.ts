@@ -31,7 +31,7 @@ test('a data centre without a heartbeat is found where another has one', () => {
 })
 
 test('an old schema, a missing keyspace and a data centre that is silent are told apart', () => {
-  expect(codesOf([SOUND], SCHEMA_VERSION - 1)[0]).toContain('store_not_migrated version 1, not 2: run prepaint-server migrate')
+  expect(codesOf([SOUND], SCHEMA_VERSION - 1)[0]).toContain('store_not_migrated version 2, not 3: run prepaint-server migrate')
   const failure = { name: 'eu', reason: 'keyspace shop does not exist' }
   expect(codesOf([{ ...failure, isRefused: true }], 0)).toEqual(['store_not_migrated eu: keyspace shop does not exist: run prepaint-server migrate'])
   expect(codesOf([{ ...failure, isRefused: false, reason: 'timed out' }], 0)).toEqual(['store_unreachable eu: timed out'])

@@ -2,6 +2,7 @@ import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import { type Chunk, readChunks } from './chunks.ts'
 import { FencedError, foldEntries, type OnProblem } from './fold-entries.ts'
+import { createFoldPlace } from './fold-place.ts'
 import { createPauses } from './pauses.ts'
 import { createProgress } from './progress.ts'
 
@@ -38,15 +39,6 @@ export interface Consumer {
   stop(): Promise<void>
 }
 
-/** A log that ends before the place up to which it is folded would give that place's offsets to new events. */
-function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
-  if (foldedTo <= end) return
-  throw new FencedError(
-    `profiles are folded up to ${foldedTo} and this log ends at ${end}: it is an old copy, whose events they know. End this `
-    + 'service, move `log` out of its data directory, and start it again',
-  )
-}
-
 /** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS } = options
@@ -56,22 +48,22 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   let isFailing = false
   let isFenced = false
   let wake = (): void => undefined
+  const place = createFoldPlace({ log, store, onFound: progress.advance, onLoss: () => wake() })
 
   async function commit({ entries, nextOffset: offset }: Chunk, epoch: number): Promise<void> {
     const { writes, oldestMs } = await foldEntries(entries, { store, epoch, onProblem, pause })
     await store.commit(writes, { epoch, offset })
     isFailing = false
     progress.advance(offset)
+    place.advance({ epoch, offset })
     if (oldestMs !== undefined) onFolded?.(now() - oldestMs)
   }
 
   async function foldToEnd(): Promise<void> {
-    const { epoch, offset } = await store.progress()
-    refuseOldCopy(log, offset)
-    progress.advance(offset)
+    const { epoch, offset } = await place.find()
     const onHole = (from: number, to: number): void => onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
     for await (const chunk of readChunks(log, offset, onHole)) {
-      if (isStopped) return
+      if (isStopped || !place.isKnown()) return
       await commit(chunk, epoch)
     }
   }

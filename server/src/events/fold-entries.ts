@@ -56,7 +56,7 @@ function createReader(store: ProfileStore, epoch: number) {
 /** What folding some entries comes to. */
 export interface Folded {
   writes: ProfileWrite[]
-  /** When the first of them was taken in, in ms since 1970; undefined when none is an event. */
+  /** When the first of them was taken in that was not folded already, in ms since 1970; undefined when all were. */
   oldestMs: number | undefined
 }
 
@@ -106,6 +106,7 @@ export async function foldEntries(entries: readonly LogEntry[], options: FoldOpt
   const reader = createReader(store, epoch)
   const bases = await readBases(decoded.map(({ record }) => record), reader.read, pause)
   const writes = new Map<string, ProfileWrite>()
+  let oldestMs: number | undefined
   for (const { entry, record } of decoded) {
     await pause()
     const key = keyOf(record)
@@ -114,9 +115,10 @@ export async function foldEntries(entries: readonly LogEntry[], options: FoldOpt
     const folded = orPassOver(entry, onProblem, () => ({ profile: step(base?.profile, record) }))
     if (!folded) continue
     const { site, visitorId, receivedMs } = record
+    oldestMs ??= receivedMs
     const position = advance(base?.position, { epoch, nextOffset: entry.nextOffset, appendedMs: receivedMs })
     writes.set(key, { site, visitorId, ...folded, position })
   }
   reader.report(onProblem)
-  return { writes: [...writes.values()], oldestMs: decoded[0]?.record.receivedMs }
+  return { writes: [...writes.values()], oldestMs }
 }

@@ -15,7 +15,7 @@ export function createProgress(): Progress {
       return current
     },
     advance(position) {
-      current = position
+      current = Math.max(current, position)
       for (const waiter of waiters) if (waiter.position <= current) waiter.resolve()
       waiters = waiters.filter((waiter) => waiter.position > current)
     },

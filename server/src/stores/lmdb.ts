@@ -66,7 +66,8 @@ export function openLmdbStore(directory: string, { isReadOnly = false } = {}): P
       await commit
     },
     async progress() {
-      return { epoch: LMDB_EPOCH, offset: meta.get(OFFSET_KEY) ?? 0 }
+      const offset = meta.get(OFFSET_KEY) ?? 0
+      return { epoch: LMDB_EPOCH, offset, from: offset }
     },
     async close() {
       await root.close()

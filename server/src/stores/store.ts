@@ -38,6 +38,12 @@ export interface Progress {
   offset: number
 }
 
+/** Where folding was left, and where it begins again. */
+export interface ResumePoint extends Progress {
+  /** Before `offset` where a store acknowledges what it may still forget: what it has of that, its positions tell. */
+  from: number
+}
+
 /** One place that has copies of the profiles. */
 export interface DataCentre {
   name: string
@@ -74,7 +80,9 @@ export interface ProfileStore {
   /** Resolves when it can be asked. */
   opened(): Promise<unknown>
   /** Where the last commit of this log left off. */
-  progress(): Promise<Progress>
+  progress(): Promise<ResumePoint>
+  /** Calls `listener` when the last commits may be forgotten. Absent in a store that forgets none. */
+  onLoss?(listener: () => void): void
   close(): Promise<void>
   /** Absent in a store on this machine. */
   regions?: StoreRegions

@@ -16,6 +16,8 @@ export interface Cluster {
   regions: Regions
   staleness: Staleness
   hedge: Hedge
+  /** Calls `listener` when so many near nodes are lost at once that the last writes may be forgotten. */
+  onLoss(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -32,8 +34,12 @@ export interface ClusterOptions {
 /** Starts to connect to every data centre of an address. */
 export function connectCluster({ address, credentials, onProblem, now }: ClusterOptions): Cluster {
   const hedge = createHedge(() => regions.current === address.dataCentre)
+  const listeners: (() => void)[] = []
   async function open(dataCentre: string): Promise<CqlSession> {
-    const session = distant(await openSession({ address, dataCentre, credentials, hedge }), address.rttMs)
+    const onLoss = (): void => {
+      if (dataCentre === address.dataCentre) for (const listener of listeners) listener()
+    }
+    const session = distant(await openSession({ address, dataCentre, credentials, hedge, onLoss }), address.rttMs)
     await warmUp(session)
     return session
   }
@@ -59,6 +65,7 @@ export function connectCluster({ address, credentials, onProblem, now }: Cluster
     regions,
     staleness,
     hedge,
+    onLoss: (listener) => void listeners.push(listener),
     async close() {
       regions.close()
       staleness.close()

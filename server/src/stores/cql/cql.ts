@@ -1,6 +1,7 @@
-import type { ProfileStore, Progress } from '../store.ts'
+import type { ProfileStore } from '../store.ts'
 import { type ClusterOptions, connectCluster } from './cluster.ts'
 import { writeHeartbeat } from './heartbeat.ts'
+import { createLogProgress } from './log-progress.ts'
 import { rowBase, rowFacts, rowValues } from './row.ts'
 
 /** Rows written at once. */
@@ -19,22 +20,13 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
   const { logId, now, lifeS, address } = options
   const { dataCentre, fallbackDataCentres } = address
   const names = [dataCentre, ...fallbackDataCentres]
-  const { near, regions, staleness, hedge, close } = connectCluster(options)
-
-  async function progress(): Promise<Progress> {
-    const session = near.session()
-    const own = await session.execute('readProgress', [logId], 'localQuorum')
-    if (own) return { epoch: Number(own['epoch']), offset: Number(own['log_offset']) }
-    // A log that is new here: its offsets must not be compared with those of the logs before it.
-    const epochs = (await session.executeAll('listProgress')).map(({ epoch }) => Number(epoch))
-    const fresh = { epoch: Math.max(0, ...epochs) + 1, offset: 0 }
-    await session.execute('writeProgress', [logId, fresh.epoch, 0n], 'localQuorum')
-    return fresh
-  }
+  const { near, regions, staleness, hedge, onLoss, close } = connectCluster(options)
+  const progress = createLogProgress({ session: () => near.session(), logId })
 
   return {
     opened: () => near.opened,
-    progress,
+    progress: () => progress.read(),
+    onLoss,
     close,
     regions: {
       get current() {
@@ -56,7 +48,7 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
       const row = await near.session().execute('readBase', [site, visitorId], 'localQuorum')
       return row && rowBase(row)
     },
-    async commit(writes, { epoch, offset }) {
+    async commit(writes, reached) {
       const session = near.session()
       // Encoded before: what cannot be encoded must not leave half a commit behind.
       const rows = writes.map((write) => rowValues(write, now(), lifeS))
@@ -64,7 +56,7 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
         const some = rows.slice(start, start + CONCURRENT_WRITES)
         await Promise.all(some.map((values) => session.execute('writeRow', values, 'localQuorum')))
       }
-      await session.execute('writeProgress', [logId, epoch, BigInt(offset)], 'localQuorum')
+      await progress.write(reached)
     },
   }
 }

@@ -4,6 +4,7 @@ import type { CqlAddress } from './address.ts'
 import { ClusterError, entryError, queryError } from './cluster-error.ts'
 import type { Hedge } from './hedge.ts'
 import { avoidSilentHosts } from './load-balancing.ts'
+import { createLostHosts } from './lost-hosts.ts'
 import { createSilentHosts } from './silent-hosts.ts'
 import { statements, type StatementName } from './statements.ts'
 
@@ -69,6 +70,8 @@ export interface SessionOptions {
   hedge?: Hedge
   /** How long the driver waits for a node, in ms. Default 250. */
   readTimeoutMs?: number
+  /** Told when so many nodes are lost at once that what they acknowledged last may be forgotten. Default: nobody. */
+  onLoss?: () => void
 }
 
 /** True when a node has answered that it knows no such keyspace, table or column. */
@@ -145,6 +148,15 @@ async function clientOptions(options: SessionOptions, probe: string): Promise<ca
   }
 }
 
+function watchHosts(client: cassandra.Client, dataCentre: string, onLoss: () => void): void {
+  const isNear = (host: cassandra.Host): boolean => host.datacenter === dataCentre
+  const lostHosts = createLostHosts(() => client.hosts.values().filter(isNear).length, () => performance.now())
+  client.on('hostDown', (host: cassandra.Host) => {
+    if (isNear(host) && lostHosts.lost(host.address)) onLoss()
+  })
+  client.on('hostUp', ({ address }: cassandra.Host) => lostHosts.back(address))
+}
+
 const consistencies = { localOne: types.consistencies.localOne, localQuorum: types.consistencies.localQuorum }
 
 async function connect(options: SessionOptions, probe: string): Promise<cassandra.Client> {
@@ -171,6 +183,7 @@ export async function openSession(options: SessionOptions): Promise<CqlSession> 
   const client = await connect(options, texts[PROBE] as string).catch((error: unknown) => {
     throw entryError(error, place)
   })
+  if (options.onLoss) watchHosts(client, options.dataCentre, options.onLoss)
 
   async function query(
     name: StatementName,

@@ -12,6 +12,8 @@ export const statements = {
   readProgress: 'SELECT epoch, log_offset FROM progress WHERE log = ?',
   listProgress: 'SELECT log, epoch, log_offset FROM progress',
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
+  readSettled: 'SELECT log_offset FROM settled WHERE log = ?',
+  writeSettled: 'INSERT INTO settled (log, log_offset) VALUES (?, ?)',
   readHeartbeat: 'SELECT at_ms FROM heartbeats WHERE name = ?',
   writeHeartbeat: 'INSERT INTO heartbeats (name, data_centre, at_ms) VALUES (?, ?, ?)',
   readReplication: 'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
@@ -50,6 +52,7 @@ export function migrations(keyspace: string, engine: CqlEngine): readonly (reado
       `CREATE TABLE IF NOT EXISTS ${keyspace}.progress (log text PRIMARY KEY, epoch int, log_offset bigint)`,
     ],
     [`CREATE TABLE IF NOT EXISTS ${keyspace}.heartbeats (name text PRIMARY KEY, data_centre text, at_ms bigint)`],
+    [`CREATE TABLE IF NOT EXISTS ${keyspace}.settled (log text PRIMARY KEY, log_offset bigint)`],
   ]
 }
 

@@ -13,7 +13,7 @@ import { EVENTS, type RunningService, startService, temporaryDirectory } from '.
 const NETWORK = 12
 
 /** What has to be in a backup, and in which order (docs/runbook.md): progress that is older than the rows costs nothing. */
-const PARTS = [['progress'], ['profiles', 'schema_version']]
+const PARTS = [['settled', 'progress'], ['profiles', 'schema_version']]
 
 let directory: string
 let cluster: Cluster

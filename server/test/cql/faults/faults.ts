@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Cluster } from '../../../../lab/cassandra/cluster.ts'
@@ -59,6 +61,15 @@ async function during(ms: number, something: () => Promise<unknown>): Promise<vo
   while (machineMs() < endMs) await something()
 }
 
+/**
+ * A node acknowledges what it writes to disk within `commitlog_sync_period`, and what it wrote last is in the commit log alone:
+ * one that is killed forgets a part of that by chance, one without power all of it.
+ */
+async function loseWhatIsInMemory(node: CassandraNode): Promise<void> {
+  await node.end('SIGKILL')
+  await rm(join(node.place.directory, 'data/commitlog'), { recursive: true })
+}
+
 const isFromStore = ({ tier }: Decision): boolean => tier === 'live'
 const isLate = ({ tier }: Decision): boolean => tier === 'stale' || tier === 'contextual'
 
@@ -108,9 +119,11 @@ export const faults: readonly Fault[] = [
     holds: (decisions) => expect(decisions.slice(-VISITORS, -VISITORS / 10).filter(isFromStore)).toEqual([]),
   },
   {
-    name: 'all nodes are down for ten seconds',
+    name: 'all nodes lose power for ten seconds',
     async run({ nodes }) {
-      await Promise.all(nodes.map((node) => node.end('SIGKILL')))
+      await Promise.all(nodes.map(({ place }) => nodetool(place, 'flush')))
+      await delay(SECOND)
+      await Promise.all(nodes.map(loseWhatIsInMemory))
       await delay(10 * SECOND)
       await Promise.all(nodes.map((node) => node.start()))
     },

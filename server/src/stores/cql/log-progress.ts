@@ -1,0 +1,80 @@
+import type { Progress, ResumePoint } from '../store.ts'
+import type { CqlSession } from './session.ts'
+
+/**
+ * Age at which a commit has settled, in ms: it is on the disks of the nodes that have acknowledged it. A node acknowledges
+ * what is in its memory and writes to disk every 10 s (`commitlog_sync_period`, the default of Cassandra 5.0 and ScyllaDB),
+ * and holds new writes up when it is half a period late. Even nodes of which only the process was killed had forgotten what
+ * they had acknowledged in the last 16 to 54 ms (4 of 5 trials, three nodes at once, Cassandra 5.0.8, one write at a time).
+ */
+const SETTLED_AFTER_MS = 30_000
+
+/** Commits this close together settle together, in ms. */
+const SETTLE_EVERY_MS = 1_000
+
+/** Commits that have not settled yet. */
+function createSettling(nowMs: () => number) {
+  let commits: { offset: number; atMs: number }[] = []
+  return {
+    clear: (): void => void (commits = []),
+    /** Notes a commit; returns the offset of the newest one that has settled since the last call. */
+    add(offset: number): number | undefined {
+      const atMs = nowMs()
+      const settled = commits.filter((commit) => atMs - commit.atMs >= SETTLED_AFTER_MS)
+      commits = commits.slice(settled.length)
+      if (atMs - (commits.at(-1)?.atMs ?? -Infinity) >= SETTLE_EVERY_MS) commits.push({ offset, atMs })
+      return settled.at(-1)?.offset
+    },
+  }
+}
+
+/** What log progress depends on. */
+export interface LogProgressOptions {
+  session: () => Pick<CqlSession, 'execute' | 'executeAll'>
+  /** Names the log; another one is another epoch. */
+  logId: string
+  /** Ms of any clock that does not go back. Default `performance.now`. */
+  nowMs?: () => number
+}
+
+/** Up to where a log is folded into the rows of a cluster, and from where it is folded again when the cluster forgot. */
+export interface LogProgress {
+  /** To be asked before folding begins, and each time that it begins again. */
+  read(): Promise<ResumePoint>
+  write(progress: Progress): Promise<void>
+}
+
+/** The progress of one log, which one process folds. */
+export function createLogProgress(options: LogProgressOptions): LogProgress {
+  const { session, logId, nowMs = () => performance.now() } = options
+  const settling = createSettling(nowMs)
+  /** The furthest that was folded, also while some of it is folded again: no shorter log may take this one's place. */
+  let furthest = 0
+
+  async function begin(): Promise<ResumePoint> {
+    // A log that is new here: its offsets must not be compared with those of the logs before it.
+    const epochs = (await session().executeAll('listProgress')).map(({ epoch }) => Number(epoch))
+    const epoch = Math.max(0, ...epochs) + 1
+    await session().execute('writeSettled', [logId, 0n], 'localQuorum')
+    await session().execute('writeProgress', [logId, epoch, 0n], 'localQuorum')
+    return { epoch, offset: 0, from: 0 }
+  }
+
+  return {
+    async read() {
+      settling.clear()
+      const own = await session().execute('readProgress', [logId], 'localQuorum')
+      if (!own) return begin()
+      furthest = Math.max(furthest, Number(own['log_offset']))
+      const settled = await session().execute('readSettled', [logId], 'localQuorum')
+      // A keyspace that knew no settling, or into which profiles were copied, has all that it says.
+      return { epoch: Number(own['epoch']), offset: furthest, from: Math.min(Number(settled?.['log_offset'] ?? furthest), furthest) }
+    },
+    async write({ epoch, offset }) {
+      furthest = Math.max(furthest, offset)
+      await session().execute('writeProgress', [logId, epoch, BigInt(furthest)], 'localQuorum')
+      const settled = settling.add(offset)
+      if (settled !== undefined) await session().execute('writeSettled', [logId, BigInt(settled)], 'localQuorum')
+    },
+  }
+}
