@@ -12,6 +12,9 @@ export const PROFILES = isProof ? 1_000_000 : 100_000
 /** Decisions a second. */
 export const RATE_PER_S = 1_000
 
+/** Views of known visitors, each as often as the others, of which nothing is told. */
+export const STANDARD: Traffic = { ratePerS: RATE_PER_S, isUniform: true, newPct: 0, toldPct: 0, warmUpMs: 5_000, measureMs: 10_000 }
+
 /** Says on standard error what is being done. */
 export function say(text: string): void {
   process.stderr.write(`  ${text}\n`)
@@ -50,8 +53,7 @@ function times(latencies: Latencies): string {
 
 /** Sends views and says what became of them: how long, which tiers, what failed, whether the machine was disturbed. */
 export async function sendViews(stage: Stage, what: string, traffic: Partial<Traffic>): Promise<TrafficReport> {
-  const standard: Traffic = { ratePerS: RATE_PER_S, isUniform: true, newPct: 0, toldPct: 0, warmUpMs: 5_000, measureMs: 10_000 }
-  const report = await stage.send({ ...standard, ...traffic })
+  const report = await stage.send({ ...STANDARD, ...traffic })
   const { kinds, stalledPct, service } = report
   const tiers = Object.entries(kinds.returning.tiers).map(([tier, count]) => `${tier} ${count}`)
   say(

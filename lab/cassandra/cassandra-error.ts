@@ -2,8 +2,9 @@
  * - `jars_failed`: Maven could not bring Cassandra's jars.
  * - `node_failed`: a node ended, or did not answer in time.
  * - `nodetool_failed`: the operators' tool refused.
+ * - `repair_failed`: a repair ended otherwise than completed.
  */
-export type CassandraErrorCode = 'jars_failed' | 'node_failed' | 'nodetool_failed'
+export type CassandraErrorCode = 'jars_failed' | 'node_failed' | 'nodetool_failed' | 'repair_failed'
 
 /** What went wrong with a Cassandra node of the lab. */
 export class CassandraError extends Error {
