@@ -51,10 +51,13 @@ test('while something is folded again the log is not folded less far than before
   expect(await open().read()).toMatchObject({ offset: 100 })
 })
 
-test('of a keyspace that did not know it, all that is folded counts as settled', async () => {
+test('in a keyspace that did not know it, all that is folded counts as settled, and what follows does not yet', async () => {
   const { rows, open } = openProgress()
   rows.set('Progress', { epoch: 4, log_offset: 70n })
-  expect(await open().read()).toEqual({ epoch: 4, offset: 70, from: 70 })
+  const progress = open()
+  expect(await progress.read()).toEqual({ epoch: 4, offset: 70, from: 70 })
+  await progress.write({ epoch: 4, offset: 90 })
+  expect(await open().read()).toEqual({ epoch: 4, offset: 90, from: 70 })
 })
 
 test('a thousand commits a second are remembered by the second', async () => {

@@ -51,30 +51,32 @@ export function createLogProgress(options: LogProgressOptions): LogProgress {
   /** The furthest that was folded, also while some of it is folded again: no shorter log may take this one's place. */
   let furthest = 0
 
-  async function begin(): Promise<ResumePoint> {
-    // A log that is new here: its offsets must not be compared with those of the logs before it.
+  const settle = (offset: number) => session().execute('writeSettled', [logId, BigInt(offset)], 'localQuorum')
+
+  /** A log that is new here: its offsets must not be compared with those of the logs before it. */
+  async function begin(): Promise<Progress> {
     const epochs = (await session().executeAll('listProgress')).map(({ epoch }) => Number(epoch))
     const epoch = Math.max(0, ...epochs) + 1
-    await session().execute('writeSettled', [logId, 0n], 'localQuorum')
     await session().execute('writeProgress', [logId, epoch, 0n], 'localQuorum')
-    return { epoch, offset: 0, from: 0 }
+    return { epoch, offset: 0 }
   }
 
   return {
     async read() {
       settling.clear()
       const own = await session().execute('readProgress', [logId], 'localQuorum')
-      if (!own) return begin()
-      furthest = Math.max(furthest, Number(own['log_offset']))
+      const { epoch, offset } = own ? { epoch: Number(own['epoch']), offset: Number(own['log_offset']) } : await begin()
+      furthest = Math.max(furthest, offset)
       const settled = await session().execute('readSettled', [logId], 'localQuorum')
-      // A keyspace that knew no settling, or into which profiles were copied, has all that it says.
-      return { epoch: Number(own['epoch']), offset: furthest, from: Math.min(Number(settled?.['log_offset'] ?? furthest), furthest) }
+      // New, or set up before there was settling, or by a copy: what is there now is all that there is.
+      if (!settled) await settle(furthest)
+      return { epoch, offset: furthest, from: Math.min(Number(settled?.['log_offset'] ?? furthest), furthest) }
     },
     async write({ epoch, offset }) {
       furthest = Math.max(furthest, offset)
       await session().execute('writeProgress', [logId, epoch, BigInt(furthest)], 'localQuorum')
       const settled = settling.add(offset)
-      if (settled !== undefined) await session().execute('writeSettled', [logId, BigInt(settled)], 'localQuorum')
+      if (settled !== undefined) await settle(settled)
     },
   }
 }
