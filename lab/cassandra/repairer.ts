@@ -31,6 +31,8 @@ export async function startRepairer(): Promise<Repairer> {
   const java = ['-Xmx64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), SOURCE]
   const child = spawn('java', java, { stdio: ['pipe', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
+  // Whoever asks one that has ended hears of it as the end of its answers.
+  child.stdin.on('error', () => undefined)
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
   return {
     async repair(place, { keyspace, table, from, to }) {
