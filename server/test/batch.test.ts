@@ -37,18 +37,38 @@ test.each([
   ['an inherited name as type', { ...EVENTS.page, type: 'constructor' }],
   ['no message id', { ...EVENTS.page, messageId: undefined }],
   ['an empty message id', { ...EVENTS.page, messageId: '' }],
-  ['a message id of 101 characters', { ...EVENTS.page, messageId: 'x'.repeat(101) }],
-  ['a timestamp that is none', { ...EVENTS.page, timestamp: 'yesterday' }],
-  ['a name of 201 characters', { ...EVENTS.order, event: 'x'.repeat(201) }],
   ['__proto__ as its name', { ...EVENTS.order, event: '__proto__' }],
-  ['properties that are a list', { ...EVENTS.order, properties: [] }],
+  ['no name', { ...EVENTS.order, event: undefined }],
+  ['properties that are a list', { ...EVENTS.order, properties: [1] }],
   ['traits that are a text', { ...EVENTS.identify, traits: 'all' }],
-  ['a number as user id', { ...EVENTS.identify, userId: 7 }],
-])('an event with %s is invalid and the others are accepted', async (_name, event) => {
+  ['a user id of 201 characters', { ...EVENTS.identify, userId: 'x'.repeat(201) }],
+  ['a user id whose last digits are lost', { ...EVENTS.identify, userId: 2 ** 60 }],
+])('an event with %s is invalid, which is told with its reason, and the others are accepted', async (_name, event) => {
   const { batch, log, token } = await startWithLog()
   const { status, body } = await batch(token, [EVENTS.page, event, EVENTS.order])
   expect([status, body.results]).toEqual([200, ['accepted', 'invalid', 'accepted']])
+  expect(body.reasons).toEqual([{ index: 1, message: expect.stringMatching(/^\/.*: ./) }])
   expect(await readEvents(log)).toHaveLength(2)
+})
+
+test.each([
+  ['a title of 244 characters as its name', { ...EVENTS.order, event: 'How to choose '.repeat(18) }],
+  ['a message id of 101 characters', { ...EVENTS.page, messageId: 'x'.repeat(101) }],
+  ['a timestamp that is none', { ...EVENTS.page, timestamp: 'yesterday' }],
+  ['properties that are an empty list', { ...EVENTS.order, properties: [] }],
+  ['a number as user id', { ...EVENTS.identify, userId: 7 }],
+  ['null for what is absent', { ...EVENTS.page, name: null, properties: null }],
+])('an event with %s is taken as it is meant', async (_name, event) => {
+  const { batch, log, token } = await startWithLog()
+  const { body } = await batch(token, [event])
+  expect(body).toEqual({ v: 1, results: ['accepted'] })
+  expect(await readEvents(log)).toMatchObject([{ atMs: NOW_MS }])
+})
+
+test('reasons are given for the first twenty events that are none', async () => {
+  const { batch, token } = await startWithLog()
+  const { body } = await batch(token, Array.from({ length: 500 }, () => null))
+  expect([body.results.length, body.reasons?.length]).toEqual([500, 20])
 })
 
 test('500 events are a batch and 501 are not', async () => {

@@ -52,7 +52,7 @@ test('each message of a batch has its own result, and what clients leave out is 
     { type: 'track', userId: 'u1', event: 'Viewed', anonymousId: null, context: { deep: { deeper: { ip: '192.0.2.1' } } }, integrations: { All: true } },
     { type: 'track', event: 'Viewed' },
     { type: 'track', userId: 'u1' },
-    { type: 'track', userId: 7, event: 'Viewed' },
+    { type: 'track', userId: 2 ** 60, event: 'Viewed' },
     { type: 'track', userId: 'x'.repeat(201), event: 'Viewed' },
     { type: 'page', anonymousId: 'a1', userId: '', timestamp: '2026-11-21T09:00:00Z', messageId: 'given' },
     null, 'text', [], { type: 'constructor', userId: 'u1' },
@@ -62,6 +62,10 @@ test('each message of a batch has its own result, and what clients leave out is 
   const invalid = 'invalid'
   expect([status, body.results]).toEqual([
     200, ['accepted', invalid, invalid, invalid, invalid, 'accepted', invalid, invalid, invalid, invalid],
+  ])
+  expect(body.reasons?.slice(0, 2)).toEqual([
+    { index: 1, message: '/: names nobody: give userId or anonymousId, as text of at most 200 characters' },
+    { index: 2, message: '/: lacks event' },
   ])
   const [first, second] = await records()
   expect(first?.event).toEqual({ type: 'track', event: 'Viewed', messageId: expect.stringMatching(/^[\w-]{36}$/), timestamp: expect.any(String) })
@@ -162,4 +166,56 @@ test('a batch with a key may have 512,000 bytes, any other body 65,536', async (
   const many = (length: number) => ({ batch: Array.from({ length }, () => 0) })
   expect((await post('/v1/batch', many(2_500), basic)).status).toBe(200)
   expect((await post('/v1/batch', many(2_501), basic)).status).toBe(400)
+})
+
+/** A message as each client writes it (by what their sources and specifications say), around the same event. */
+const SPELLINGS: { [client: string]: object } = {
+  'analytics-next (browser)': {
+    timestamp: '2026-11-21T09:00:00.000Z', integrations: {}, userId: 'u1', anonymousId: '6f0c', event: 'Viewed', type: 'track', properties: {},
+    context: { page: { path: '/', referrer: '' }, userAgent: 'x', library: { name: 'analytics.js', version: 'npm:next-1.84.3' } },
+    messageId: `ajs-next-${'1'.repeat(13)}-6f0c`, writeKey: 'x', sentAt: '2026-11-21T09:00:00.000Z', _metadata: { bundled: ['Segment.io'] },
+  },
+  'Python': {
+    integrations: {}, anonymousId: null, properties: {}, timestamp: '2026-11-21T09:00:00.000000+00:00', type: 'track', userId: 'u1', event: 'Viewed',
+    context: { library: { name: 'analytics-python', version: '2.3.4' } }, messageId: '7d0c0d3e-6a40-4bd2-8b3c-3f1f60f1a001',
+  },
+  'PHP': {
+    userId: 'u1', event: 'Viewed', properties: [], context: { library: { name: 'analytics-php', version: '3.8.1', consumer: 'LibCurl' } },
+    timestamp: '2026-11-21T09:00:00.000+00:00', messageId: 'f3c0-1', type: 'track', integrations: [], anonymousId: null,
+  },
+  'Ruby, with the id of a row': { type: 'track', userId: 1, event: 'Viewed', timestamp: '2026-11-21T09:00:00.000Z', messageId: 77, properties: null },
+  'Java': { type: 'TRACK'.toLowerCase(), messageId: 'a', userId: 'u1', event: 'Viewed', timestamp: '2026-11-21T09:00:00Z', channel: 'server' },
+  'Go': { type: 'track', messageId: 'b', userId: 'u1', event: 'Viewed', timestamp: '2026-11-21T09:00:00.000000000Z' },
+  'RudderStack (browser)': {
+    type: 'track', channel: 'web', userId: '', anonymousId: 'u1', event: 'Viewed', messageId: 'c', originalTimestamp: '2026-11-21T09:00:00.000Z',
+    sentAt: '2026-11-21T09:00:00.000Z', properties: {}, context: { traits: {}, sessionId: 1700000000000, consentManagement: {} }, integrations: { All: true },
+  },
+}
+
+test.each(Object.entries(SPELLINGS))('a message as %s writes it is an event of its person, when it happened', async (client, message) => {
+  const { post, records } = await start()
+  const { body } = await post<BatchResponse>('/v1/batch', { batch: [message], sentAt: SENT_AT, context: {}, sequence: 1 }, basic)
+  expect(body).toEqual({ v: 1, results: ['accepted'] })
+  const [{ visitorId, event, atMs, receivedMs } = {} as never] = await records()
+  const id = client.startsWith('Ruby') ? '1' : 'u1'
+  expect(visitorId).toBe(client.startsWith('Rudder') ? anonymousProfileId(id) : userProfileId(id))
+  expect([event, atMs]).toMatchObject([{ type: 'track', event: 'Viewed', timestamp: SENT_AT }, receivedMs])
+})
+
+test('an identify whose traits lie in its context says them', async () => {
+  const { post, records } = await start()
+  const message = { type: 'identify', userId: 'u1', context: { traits: { plan: 'pro', city: 'Bern' } }, traits: { city: 'Basel' } }
+  expect((await post<BatchResponse>('/v1/identify', message, basic)).body).toMatchObject({ results: ['accepted'] })
+  expect((await records())[0]?.event).toMatchObject({ traits: { plan: 'pro', city: 'Basel' } })
+})
+
+test('a batch says when it was sent in any way, or its messages do, or it was sent when it came', async () => {
+  const { post, records } = await start()
+  const message = { type: 'page', userId: 7, timestamp: '2026-11-21T08:59:57Z' }
+  for (const sentAt of [SENT_AT, Date.parse(SENT_AT), Date.parse(SENT_AT) / 1000, '2026-11-21 09:00:00']) {
+    await post('/v1/batch', { batch: [message], sentAt, writeKey: null }, basic)
+  }
+  await post('/v1/batch', { batch: [{ ...message, sentAt: SENT_AT }], sentAt: null }, basic)
+  await post('/v1/batch', { batch: [{ ...message, timestamp: null }], sentAt: '2020-01-01T00:00:00Z' }, basic)
+  expect((await records()).map(({ receivedMs, atMs }) => receivedMs - atMs)).toEqual([3_000, 3_000, 3_000, 3_000, 3_000, 0])
 })

@@ -60,6 +60,8 @@ export interface DecideRequest {
   utcOffsetMin?: number | undefined
   /** From a signed link that the brand sent to a known customer: proves who opened it. */
   link?: string | undefined
+  /** The visitor has ended the link: the answer is without it, and so are all that follow. */
+  unlink?: true | undefined
   /** With a server key only: decide for this user of the brand, who is no visitor in a browser. */
   userId?: string | undefined
 }

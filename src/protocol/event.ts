@@ -59,12 +59,17 @@ export interface BatchRequest {
   batch: Event[]
 }
 
-/** What became of one event: `accepted` means durable. */
-export type EventResult = 'accepted' | 'invalid'
+/**
+ * What became of one event: `accepted` means durable, `invalid` that it is none, `denied` that what came with it says that its
+ * person has not allowed it.
+ */
+export type EventResult = 'accepted' | 'invalid' | 'denied'
 
 /** Answer of `POST /v1/batch`; a 2xx means that every accepted event is durable. */
 export interface BatchResponse {
   v: number
   /** One result an event, in the order of the batch. */
   results: EventResult[]
+  /** Why the first 20 that were not accepted were not; absent when all were. */
+  reasons?: { index: number; message: string }[]
 }

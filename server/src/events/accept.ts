@@ -20,6 +20,15 @@ function isOwnKey<Value extends object>(object: Value, key: unknown): key is key
   return typeof key === 'string' && Object.hasOwn(object, key)
 }
 
+/** Why {@link acceptEvent} does not take a value. */
+export function whyInvalid(value: unknown): string {
+  const type = (value as { type?: unknown } | null)?.type
+  if (!isOwnKey(types, type)) return `/type: must be one of ${Object.keys(types).join(', ')}`
+  if (isDeeperThan(value, MAX_EVENT_DEPTH)) return `/: is nested more than ${MAX_EVENT_DEPTH} deep`
+  const [flaw] = types[type].validator.flaws(value)
+  return flaw ? `/${flaw.path.join('/')}: ${flaw.message}` : '/timestamp: must be a date in ISO 8601'
+}
+
 /** The event with nothing but its known fields; undefined when it is no valid event. */
 export function acceptEvent(value: unknown): Event | undefined {
   const type = (value as { type?: unknown } | null)?.type

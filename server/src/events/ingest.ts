@@ -1,5 +1,6 @@
-import type { Event, EventResult } from 'prepaint/protocol'
-import { acceptEvent } from './accept.ts'
+import type { BatchResponse, Event } from 'prepaint/protocol'
+import { acceptEvent, whyInvalid } from './accept.ts'
+import { asMeant } from './as-meant.ts'
 import type { EventSink } from './event-sink.ts'
 import type { EventRecord } from './record.ts'
 
@@ -7,6 +8,10 @@ import type { EventRecord } from './record.ts'
 export interface Arrival {
   /** Whose profile it is about; undefined when it names nobody, and is invalid then. */
   visitorId: string | undefined
+  /** When the client sent it, in ms since 1970. Default: when it sent the batch. */
+  sentMs?: number | undefined
+  /** True when its person has not allowed it. */
+  isDenied?: boolean
   value: unknown
 }
 
@@ -20,8 +25,14 @@ export interface Batch {
   withoutUserId: boolean
 }
 
-/** Takes in a batch; resolves with one result an event once all that are accepted are on disk. */
-export type Ingest = (batch: Batch) => Promise<EventResult[]>
+/** What became of a batch: one result an event, and why the first that were not taken were not. */
+export type Taken = Pick<BatchResponse, 'results' | 'reasons'>
+
+/** Takes in a batch; resolves once all that are accepted are on disk. */
+export type Ingest = (batch: Batch) => Promise<Taken>
+
+/** Events of one batch for which a reason is given. */
+const MAX_REASONS = 20
 
 /** An alias without ids would say nothing. */
 function withoutUser(event: Event): Event | undefined {
@@ -50,19 +61,32 @@ export interface IngestOptions {
   onTaken(site: string, event: Event | undefined): void
 }
 
+/** What an event comes to: a record, or a word and its reason. */
+type Judged = { record: EventRecord } | { result: 'invalid' | 'denied'; why: () => string }
+
 /** Makes the one way in for events. */
 export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
-  return async ({ site, sentMs, arrivals, withoutUserId }) => {
+  function judge({ visitorId, value, sentMs, isDenied }: Arrival, batch: Batch, receivedMs: number): Judged {
+    if (isDenied) return { result: 'denied', why: () => '/context/consent: does not allow it' }
+    const saidMs = sentMs ?? batch.sentMs
+    const meant = asMeant(value, saidMs)
+    const accepted = acceptEvent(meant)
+    if (!accepted) return { result: 'invalid', why: () => whyInvalid(meant) }
+    const event = batch.withoutUserId ? withoutUser(accepted) : accepted
+    if (!event) return { result: 'invalid', why: () => '/userId: is not taken under Global Privacy Control' }
+    if (visitorId === undefined) return { result: 'invalid', why: () => '/: names nobody: give userId or anonymousId, as text of at most 200 characters' }
+    return { record: { site: batch.site, visitorId, receivedMs, atMs: happenedMs(event, saidMs, receivedMs), event } }
+  }
+
+  return async (batch) => {
     const receivedMs = now()
-    const records = arrivals.map(({ visitorId, value }): EventRecord | undefined => {
-      const accepted = visitorId === undefined ? undefined : acceptEvent(value)
-      const event = accepted && withoutUserId ? withoutUser(accepted) : accepted
-      if (visitorId === undefined || event === undefined) return undefined
-      return { site, visitorId, receivedMs, atMs: happenedMs(event, sentMs, receivedMs), event }
-    })
-    const kept = records.filter((record) => record !== undefined)
+    const judged = batch.arrivals.map((arrival) => judge(arrival, batch, receivedMs))
+    const kept = judged.flatMap((one) => ('record' in one ? [one.record] : []))
     if (kept.length > 0) await sink.append(kept)
-    for (const record of records) onTaken(site, record?.event)
-    return records.map((record) => (record ? 'accepted' : 'invalid'))
+    for (const one of judged) onTaken(batch.site, 'record' in one ? one.record.event : undefined)
+    const results = judged.map((one) => ('record' in one ? 'accepted' : one.result))
+    const refused = judged.flatMap((one, index) => ('record' in one ? [] : [{ index, why: one.why }])).slice(0, MAX_REASONS)
+    if (refused.length === 0) return { results }
+    return { results, reasons: refused.map(({ index, why }) => ({ index, message: why() })) }
   }
 }

@@ -1,13 +1,14 @@
 import { Type } from 'typebox'
 import type { JsonObject } from 'prepaint/protocol'
+import { MAX_MESSAGE_ID_LENGTH, MAX_NAME_LENGTH } from './as-meant.ts'
 
 const base = {
-  messageId: Type.String({ minLength: 1, maxLength: 100 }),
+  messageId: Type.String({ minLength: 1, maxLength: MAX_MESSAGE_ID_LENGTH }),
   timestamp: Type.String({ maxLength: 40 }),
 }
 
 /** Names become keys of a profile's counts; `__proto__` is a key that is none. */
-const eventName = Type.String({ minLength: 1, maxLength: 200, pattern: '^(?!__proto__$)' })
+const eventName = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: '^(?!__proto__$)' })
 const jsonObject = Type.Unsafe<JsonObject>({ type: 'object' })
 
 /** A `track` event as it may arrive. */
@@ -22,7 +23,7 @@ export const trackEvent = Type.Object({
 export const pageEvent = Type.Object({
   ...base,
   type: Type.Literal('page'),
-  name: Type.Optional(Type.String({ maxLength: 200 })),
+  name: Type.Optional(Type.String({ maxLength: MAX_NAME_LENGTH })),
   properties: Type.Optional(jsonObject),
 })
 

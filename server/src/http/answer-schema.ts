@@ -41,7 +41,11 @@ export const decideResponse = Type.Object({
 })
 
 /** Answer of `POST /v1/batch` and of the routes for one event. */
-export const batchResponse = Type.Object({ v: version, results: Type.Array(Type.Enum(['accepted', 'invalid'])) })
+export const batchResponse = Type.Object({
+  v: version,
+  results: Type.Array(Type.Enum(['accepted', 'invalid', 'denied'])),
+  reasons: Type.Optional(Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), message: text }))),
+})
 
 /** Body of every answer that is not 2xx. */
 export const errorAnswer = Type.Object({ error: Type.Object({ code: Type.Enum(Object.keys(errors)), message: text }) })

@@ -42,7 +42,7 @@ export function screenEvents({ gate, keys, lane, onShed }: EventRouteOptions) {
  */
 export async function takeIn(ingest: Ingest, batch: Batch): Promise<BatchResponse> {
   try {
-    return { v: PROTOCOL_VERSION, results: await ingest(batch) }
+    return { v: PROTOCOL_VERSION, ...(await ingest(batch)) }
   } catch (cause) {
     if (!(cause instanceof LogError)) throw cause
     throw new HttpError('log_unavailable', undefined, { cause })

@@ -33,6 +33,7 @@ export const decideRequest = Type.Object({
   utcOffsetMin: Type.Optional(Type.Integer({ minimum: -840, maximum: 840 })),
   // Any garbage, of any length, is no link.
   link: Type.Optional(Type.String()),
+  unlink: Type.Optional(Type.Literal(true)),
   userId: Type.Optional(brandId),
 })
 
@@ -54,13 +55,11 @@ export const eraseRequest = Type.Object({
   token: Type.Optional(Type.String({ maxLength: 4_096 })),
 })
 
-const personId = Type.Unsafe<string | null>({ type: ['string', 'null'] })
-
 /** What Segment's clients put around their events; what else they send is ignored. */
 const segmentEnvelope = {
   // A time that cannot be read is the time of arrival.
-  sentAt: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
-  writeKey: Type.Optional(Type.String()),
+  sentAt: Type.Optional(Type.Unknown()),
+  writeKey: Type.Optional(Type.Unknown()),
 }
 
 /** Body of `POST /v1/batch` in Segment's protocol; each message is judged by itself. */
@@ -72,6 +71,6 @@ export const segmentBatch = Type.Object({
 /** Body of `POST /v1/track` and its like; the rest is judged as an event. */
 export const segmentMessage = Type.Object({
   ...segmentEnvelope,
-  userId: Type.Optional(personId),
-  anonymousId: Type.Optional(personId),
+  userId: Type.Optional(Type.Unknown()),
+  anonymousId: Type.Optional(Type.Unknown()),
 })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { BatchResponse } from 'prepaint/protocol'
+import { readInstant } from '../events/as-meant.ts'
 import { readSegmentMessage } from '../events/segment.ts'
 import { createValidator } from '../validate.ts'
 import { authorize } from './authorization.ts'
@@ -22,8 +23,8 @@ const types: { [path: string]: string } = {
 export const EVENT_PATHS: readonly string[] = ['batch', 'b', ...Object.keys(types)].map((name) => `/v1/${name}`)
 
 interface Envelope {
-  sentAt?: string | null
-  writeKey?: string
+  sentAt?: unknown
+  writeKey?: unknown
 }
 
 /** True for a body that comes with a key: in its header, as Segment's clients send it, or inside, as beacons must. */
@@ -34,19 +35,18 @@ export function isKeyed({ headers, body }: FastifyRequest): boolean {
 function take(
   request: FastifyRequest,
   { gate, keys, tokens, ingest, now }: EventRouteOptions,
-  { sentAt, writeKey = '' }: Envelope,
+  { sentAt, writeKey }: Envelope,
   messages: readonly unknown[],
 ): Promise<BatchResponse> {
-  const key = authorize(request, keys) ?? keys.verify(writeKey)
+  const key = authorize(request, keys) ?? keys.verify(typeof writeKey === 'string' ? writeKey : '')
   if (!key) throw new HttpError('key_invalid')
   const site = gate.admit(request, key.site)
   const receivedMs = now()
-  const sentMs = Date.parse(sentAt ?? '')
   const withoutUserId = hasGpc(request)
-  const reading = { receivedMs, withoutUserId, verifyToken: (token: string) => tokens.verify(site.name, token) }
+  const reading = { withoutUserId, verifyToken: (token: string) => tokens.verify(site.name, token) }
   return takeIn(ingest, {
     site: site.name,
-    sentMs: Number.isNaN(sentMs) ? receivedMs : sentMs,
+    sentMs: readInstant(sentAt) ?? receivedMs,
     arrivals: messages.map((message) => readSegmentMessage(message, reading)),
     withoutUserId,
   })
@@ -64,8 +64,9 @@ export function routeSegment(app: FastifyInstance, options: EventRouteOptions): 
     app.post(`/v1/${path}`, { onRequest: screenEvents(options) }, async (request) => {
       const body = checkBody(messageValidator, request.body)
       const answer = await take(request, options, body, [{ ...body, type }])
-      if (answer.results[0] === 'accepted') return answer
-      throw new HttpError('body_invalid', `no valid ${type}: name userId or anonymousId, and see Segment's spec of ${type}`)
+      if (answer.results[0] !== 'invalid') return answer
+      const [reason] = answer.reasons ?? []
+      throw new HttpError('body_invalid', `no valid ${type}: ${reason?.message ?? ''}`)
     })
   }
 }
