@@ -69,6 +69,7 @@ export function readCatalog(text: string, file: string, before?: Catalog): Site 
     origins: new Set(value.origins),
     prefix: value.prefix ?? 'pp',
     cacheMs: (value.cacheMinutes ?? DEFAULT_CACHE_MINUTES) * 60_000,
+    consentCategories: value.consentCategories,
     catalog,
     compiled,
     costUs: costWithinBudget(compiled, source),

@@ -109,6 +109,13 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
       cacheMinutes: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long a browser may paint an answer from its cache; default 1440.' }),
       ),
+      consentCategories: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+          minItems: 1,
+          maxItems: 50,
+          description: "Categories of a consent platform that messages of Segment's clients must allow, if they say something of consent; default: all that they name.",
+        }),
+      ),
       holdout: Type.Optional(holdout),
       groups: Type.Optional(
         byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),

@@ -10,6 +10,8 @@ export interface Site {
   prefix: string
   /** How long a client may paint an answer from its cache, in ms. */
   cacheMs: number
+  /** What a message has to allow that says something of consent; default: whatever it names. */
+  consentCategories: readonly string[] | undefined
   catalog: Catalog
   compiled: CompiledCatalog
   /** What a decision's conditions cost at most, in µs. */

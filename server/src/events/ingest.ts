@@ -1,6 +1,7 @@
-import type { BatchResponse, Event } from 'prepaint/protocol'
+import type { BatchResponse, Event, EventResult } from 'prepaint/protocol'
 import { acceptEvent, whyInvalid } from './accept.ts'
-import { asMeant } from './as-meant.ts'
+import { asMeant, fieldsOf } from './as-meant.ts'
+import { allowsKeeping } from './consent.ts'
 import type { EventSink } from './event-sink.ts'
 import type { EventRecord } from './record.ts'
 
@@ -10,8 +11,6 @@ export interface Arrival {
   visitorId: string | undefined
   /** When the client sent it, in ms since 1970. Default: when it sent the batch. */
   sentMs?: number | undefined
-  /** True when its person has not allowed it. */
-  isDenied?: boolean
   value: unknown
 }
 
@@ -23,6 +22,10 @@ export interface Batch {
   arrivals: readonly Arrival[]
   /** True under Global Privacy Control: the brand's own ids of the person are not stored. */
   withoutUserId: boolean
+  /** What its client says of all of them. */
+  context?: unknown
+  /** Categories of consent that keeping them needs, where messages say something of consent. */
+  consentCategories?: readonly string[] | undefined
 }
 
 /** What became of a batch: one result an event, and why the first that were not taken were not. */
@@ -57,8 +60,8 @@ export interface IngestOptions {
   sink: EventSink
   /** Ms since 1970. */
   now: () => number
-  /** Told each event of a batch that is on disk; undefined for one that is invalid. */
-  onTaken(site: string, event: Event | undefined): void
+  /** Told what became of each event of a batch whose accepted ones are on disk. */
+  onTaken(site: string, result: EventResult, event?: Event): void
 }
 
 /** What an event comes to: a record, or a word and its reason. */
@@ -66,8 +69,9 @@ type Judged = { record: EventRecord } | { result: 'invalid' | 'denied'; why: () 
 
 /** Makes the one way in for events. */
 export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
-  function judge({ visitorId, value, sentMs, isDenied }: Arrival, batch: Batch, receivedMs: number): Judged {
-    if (isDenied) return { result: 'denied', why: () => '/context/consent: does not allow it' }
+  function judge({ visitorId, value, sentMs }: Arrival, batch: Batch, receivedMs: number): Judged {
+    const contexts = [batch.context, fieldsOf(value)?.['context']]
+    if (!contexts.every((context) => allowsKeeping(context, batch.consentCategories))) return { result: 'denied', why: () => '/context/consent: does not allow it' }
     const saidMs = sentMs ?? batch.sentMs
     const meant = asMeant(value, saidMs)
     const accepted = acceptEvent(meant)
@@ -83,8 +87,11 @@ export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
     const judged = batch.arrivals.map((arrival) => judge(arrival, batch, receivedMs))
     const kept = judged.flatMap((one) => ('record' in one ? [one.record] : []))
     if (kept.length > 0) await sink.append(kept)
-    for (const one of judged) onTaken(batch.site, 'record' in one ? one.record.event : undefined)
-    const results = judged.map((one) => ('record' in one ? 'accepted' : one.result))
+    const results = judged.map((one) => {
+      const result = 'record' in one ? 'accepted' : one.result
+      onTaken(batch.site, result, 'record' in one ? one.record.event : undefined)
+      return result
+    })
     const refused = judged.flatMap((one, index) => ('record' in one ? [] : [{ index, why: one.why }])).slice(0, MAX_REASONS)
     if (refused.length === 0) return { results }
     return { results, reasons: refused.map(({ index, why }) => ({ index, message: why() })) }

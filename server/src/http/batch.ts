@@ -28,6 +28,7 @@ function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRo
     sentMs: parseInstant(body.sentAt),
     arrivals: body.batch.map((value) => ({ visitorId, value })),
     withoutUserId: hasGpc(request),
+    consentCategories: site.consentCategories,
   })
 }
 

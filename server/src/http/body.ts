@@ -1,6 +1,7 @@
 import { MAX_BODY_BYTES } from 'prepaint/protocol'
 import type { Validator } from '../validate.ts'
 import { HttpError } from './errors.ts'
+import { repeatedKey } from './repeated-key.ts'
 
 /** Keys that reach an object's prototype when a body is merged or assigned somewhere; spelt out or escaped. */
 const SUSPECT = /__proto__|constructor|\\u/
@@ -43,7 +44,7 @@ function poisonedPlace(value: unknown, path: string): string | undefined {
 
 /**
  * Parses a request's body. Some routes read more than `MAX_BODY_BYTES`, but only of who has a key.
- * @throws HttpError for text that is too large, no JSON, nested too deeply or names a prototype.
+ * @throws HttpError for text that is too large, no JSON, nested too deeply, names a prototype or says twice what is allowed.
  */
 export function parseBody(text: string, hasKey: boolean): unknown {
   if (!hasKey && Buffer.byteLength(text) > MAX_BODY_BYTES) throw new HttpError('body_too_large')
@@ -54,6 +55,8 @@ export function parseBody(text: string, hasKey: boolean): unknown {
   } catch (cause) {
     throw new HttpError('body_invalid', 'the body is no JSON', { cause })
   }
+  const twice = repeatedKey(text)
+  if (twice !== undefined) throw new HttpError('body_invalid', `/${twice}: stands twice in one object`)
   const place = SUSPECT.test(text) ? poisonedPlace(value, '') : undefined
   if (place !== undefined) throw new HttpError('body_invalid', `${place}: this key is not allowed`)
   return value

@@ -60,6 +60,7 @@ const segmentEnvelope = {
   // A time that cannot be read is the time of arrival.
   sentAt: Type.Optional(Type.Unknown()),
   writeKey: Type.Optional(Type.Unknown()),
+  context: Type.Optional(Type.Unknown()),
 }
 
 /** Body of `POST /v1/batch` in Segment's protocol; each message is judged by itself. */

@@ -25,6 +25,8 @@ export const EVENT_PATHS: readonly string[] = ['batch', 'b', ...Object.keys(type
 interface Envelope {
   sentAt?: unknown
   writeKey?: unknown
+  /** A batch's; beside a single message it is the message's own. */
+  context?: unknown
 }
 
 /** True for a body that comes with a key: in its header, as Segment's clients send it, or inside, as beacons must. */
@@ -35,7 +37,7 @@ export function isKeyed({ headers, body }: FastifyRequest): boolean {
 function take(
   request: FastifyRequest,
   { gate, keys, tokens, ingest, now }: EventRouteOptions,
-  { sentAt, writeKey }: Envelope,
+  { sentAt, writeKey, context }: Envelope,
   messages: readonly unknown[],
 ): Promise<BatchResponse> {
   const key = authorize(request, keys) ?? keys.verify(typeof writeKey === 'string' ? writeKey : '')
@@ -49,6 +51,8 @@ function take(
     sentMs: readInstant(sentAt) ?? receivedMs,
     arrivals: messages.map((message) => readSegmentMessage(message, reading)),
     withoutUserId,
+    context,
+    consentCategories: site.consentCategories,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { DecideResponse, Event } from 'prepaint/protocol'
+import type { DecideResponse, Event, EventResult } from 'prepaint/protocol'
 import type { ReadOutcome } from '../decide/profile-reader.ts'
 import type { Limited } from '../http/limits.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -30,8 +30,8 @@ export function createCounts(metrics: Metrics) {
       }
       for (const [reason, count] of counts) slots([site, tier, reason], count)
     },
-    taken(site: string, event: Event | undefined): void {
-      events([site, event ? 'accepted' : 'invalid'])
+    taken(site: string, result: EventResult, event?: Event): void {
+      events([site, result])
       if (event?.type !== 'track' || event.event !== 'pp:assigned') return
       const outcome = event.properties?.['outcome']
       assigned([site, OUTCOMES.includes(outcome) ? String(outcome) : 'unknown'])
