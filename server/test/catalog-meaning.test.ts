@@ -17,7 +17,7 @@ test('everything that a catalog can say reaches the engine', () => {
   const { catalog } = readCatalog(
     `${HEAD.replace('{ hero: {} }', '{ hero: { selector: .hero, strict: true } }')}holdout: { share: 0.05, seed: 2026-q4 }
 groups: { vip: [u1, 7] }
-audiences: { vips: { user.id: { $inGroup: vip } } }
+audiences: { vips: { traits.number: { $inGroup: vip } } }
 experiences:
   - id: one
     slot: hero

@@ -185,7 +185,7 @@ test.each<[name: string, text: string, expected: string[]]>([
     expect.stringMatching(/^7:11: must match pattern/) as string,
   ]],
   ['a date that does not exist', experience('from: 2026-13-01T00:00:00Z\n    variants: [{ id: v }]'), [
-    '7:11: 2026-13-01T00:00:00Z is no date of the calendar',
+    '7:11: 2026-13-01T00:00:00Z is no day and time of the calendar',
   ]],
   ['a key twice', `${HEAD}site: other\n`, ['4:1: Map keys must be unique']],
   ['an alias', `${HEAD.replace('{}', '&a {}')}experiences: [*a]\n`, [

@@ -3,7 +3,7 @@ import { redirectFlaw } from '../src/catalog/redirect.ts'
 import spellings from './redirect-spellings.json' with { type: 'json' }
 
 const OWN = 'https://www.shop.example'
-const ORIGINS = [OWN, 'https://sale.shop.example', 'http://plain.example:8080']
+const ORIGINS = new Set([OWN, 'https://sale.shop.example', 'http://plain.example:8080'])
 
 test('at least 100 spellings are refused', () => {
   expect(new Set(spellings.refused).size).toBeGreaterThanOrEqual(100)
@@ -24,5 +24,5 @@ test('whatever is made of the spellings above, what is allowed leads to an allow
   const addresses = pairs.flatMap((one) => pairs.map((other) => one + other))
   const allowed = addresses.filter((address) => redirectFlaw(address, ORIGINS) === undefined)
   expect(allowed.length).toBeGreaterThan(1_000)
-  expect(allowed.filter((address) => !ORIGINS.includes(new URL(address, OWN).origin))).toEqual([])
+  expect(allowed.filter((address) => !ORIGINS.has(new URL(address, OWN).origin))).toEqual([])
 })

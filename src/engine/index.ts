@@ -1,4 +1,4 @@
-export { ATTRIBUTE_NAMES } from './attribute.ts'
+export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
 export type { CompileRegex } from './audience.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
 export { type CompiledCatalog, type CompiledSlot, type CompileOptions, compile, flaws } from './compile.ts'

@@ -1,4 +1,6 @@
 import { armFindings } from './check-arms.ts'
+import { conditionProblems } from './check-conditions.ts'
+import { instantMs } from './instant.ts'
 import { redirectFlaw } from './redirect.ts'
 import type { CatalogFile } from './schema.ts'
 import { subjectTypes } from './selector.ts'
@@ -24,10 +26,6 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
 }
 
-function isInstant(text: string | undefined): boolean {
-  return text === undefined || !Number.isNaN(Date.parse(text))
-}
-
 const origins: Check = (file) =>
   (['origins', 'redirects'] as const).flatMap((key) =>
     (file[key] ?? []).flatMap((origin, index) =>
@@ -37,13 +35,15 @@ const origins: Check = (file) =>
     ),
   )
 
-const redirects: Check = (file) =>
-  (file.experiences ?? []).flatMap(({ variants }, index) =>
+const redirects: Check = (file) => {
+  const allowed = new Set([...file.origins, ...(file.redirects ?? [])])
+  return (file.experiences ?? []).flatMap(({ variants }, index) =>
     variants.flatMap(({ redirect }, at): Finding[] => {
-      const flaw = redirect === undefined ? undefined : redirectFlaw(redirect, [...file.origins, ...(file.redirects ?? [])])
+      const flaw = redirect === undefined ? undefined : redirectFlaw(redirect, allowed)
       return flaw === undefined ? [] : [{ path: ['experiences', index, 'variants', at, 'redirect'], message: flaw }]
     }),
   )
+}
 
 const experienceIds: Check = ({ experiences = [] }) =>
   repeated(experiences.map(({ id }) => id)).map(({ id, index }) => ({
@@ -86,31 +86,23 @@ const audienceNames: Check = ({ audiences = {}, experiences = [] }) =>
       : [{ path: ['experiences', index, 'audience'], message: `unknown audience ${audience}: add it under audiences` }],
   )
 
-/** The engine takes an empty `$or` for true, as GrowthBook does; who writes one has forgotten something. */
-function emptyJoints(condition: unknown, path: Path): Finding[] {
-  if (typeof condition !== 'object' || condition === null) return []
-  return Object.entries(condition).flatMap(([key, part]): Finding[] => {
-    const at = [...path, Array.isArray(condition) ? Number(key) : key]
-    const isEmpty = /^\$(and|or|nor)$/.test(key) && Array.isArray(part) && part.length === 0
-    return isEmpty ? [{ path: at, message: 'expected at least one condition', isKey: true }] : emptyJoints(part, at)
-  })
-}
-
-const joints: Check = ({ audiences = {} }) => emptyJoints(audiences, ['audiences'])
-
 const schedules: Check = ({ experiences = [] }) =>
-  experiences.flatMap(({ from, until }, index): Finding[] => {
+  experiences.flatMap((experience, index): Finding[] => {
     const path = ['experiences', index]
-    if (!isInstant(from)) return [{ path: [...path, 'from'], message: `${from} is no date of the calendar` }]
-    if (!isInstant(until)) return [{ path: [...path, 'until'], message: `${until} is no date of the calendar` }]
-    if (from === undefined || until === undefined || Date.parse(from) < Date.parse(until)) return []
+    const absent = (['from', 'until'] as const).flatMap((key): Finding[] => {
+      const text = experience[key]
+      if (text === undefined || instantMs(text) !== undefined) return []
+      return [{ path: [...path, key], message: `${text} is no day and time of the calendar` }]
+    })
+    const { from, until } = experience
+    if (absent.length > 0 || from === undefined || until === undefined || Date.parse(from) < Date.parse(until)) return absent
     return [{ path: [...path, 'until'], message: 'until must be later than from: it would never run' }]
   })
 
 /** Everything that the schema cannot say. */
 const checks: readonly Check[] = [
-  ...[origins, experienceIds, variantIds, selectors, slotNames, audienceNames, joints, schedules, redirects],
-  armFindings,
+  ...[origins, experienceIds, variantIds, selectors, slotNames, audienceNames, schedules, redirects],
+  ...[conditionProblems, armFindings],
 ]
 
 /** What is wrong with the meaning of a catalog whose shape is right. */

@@ -4,6 +4,7 @@ import { type Catalog, compile, type CompiledCatalog, cost } from 'prepaint/engi
 import { createValidator } from '../validate.ts'
 import { buildCatalog } from './build.ts'
 import { checkCatalog, type Finding } from './check.ts'
+import { decodeCatalog } from './decode.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import { compileRegex } from './regex.ts'
 import { type CatalogFile, catalogSchema } from './schema.ts'
@@ -13,6 +14,9 @@ import { warningsOf } from './warnings.ts'
 
 /** Longest catalog file, in bytes. */
 const MAX_CATALOG_BYTES = 1_048_576
+
+/** The most that are told at once. */
+const MAX_PROBLEMS = 100
 
 const DEFAULT_CACHE_MINUTES = 1_440
 
@@ -25,8 +29,16 @@ function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
 
-function problemsOf(findings: readonly Finding[], { problemAt }: CatalogSource): Problem[] {
-  return findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value'))
+/** The first of them, and how many more there are: nobody reads 36,000 lines, and a log line holds them all. */
+function some(problems: readonly Problem[]): readonly Problem[] {
+  const [first] = problems
+  const more = problems.length - MAX_PROBLEMS
+  if (!first || more <= 0) return problems
+  return [...problems.slice(0, MAX_PROBLEMS), { file: first.file, line: 0, column: 0, message: `and ${more} more` }]
+}
+
+function problemsOf(findings: readonly Finding[], { problemAt }: CatalogSource): readonly Problem[] {
+  return some(findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value')))
 }
 
 function refuse(findings: readonly Finding[], source: CatalogSource): never {
@@ -48,7 +60,7 @@ function costWithinBudget(compiled: CompiledCatalog, source: CatalogSource): num
 
 function shapedValue(source: CatalogSource): CatalogFile {
   const { value, problems } = source
-  if (problems.length > 0) throw new CatalogError(problems)
+  if (problems.length > 0) throw new CatalogError(some(problems))
   return shape.accepts(value) ? value : refuse(shape.flaws(value), source)
 }
 
@@ -88,5 +100,7 @@ export async function loadCatalog(file: string, before?: Catalog): Promise<Site>
   const onError = ({ code }: NodeJS.ErrnoException): never => refuseFile(`cannot be read (${code})`)
   const bytes = await readFile(file).catch(onError)
   if (bytes.length > MAX_CATALOG_BYTES) refuseFile(`is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
-  return readCatalog(bytes.toString('utf8'), file, before)
+  const decoded = decodeCatalog(bytes)
+  if ('message' in decoded) throw new CatalogError([{ file, ...decoded }])
+  return readCatalog(decoded.text, file, before)
 }

@@ -11,9 +11,9 @@ const OWN_PATH = /^\/(?!\/)/
  * Why an address may not be redirected to; undefined when it may. The address has to begin with an allowed origin as it
  * is written, so that no reading of user names, schemes, ports or look-alike hosts decides anything.
  */
-export function redirectFlaw(address: string, origins: readonly string[]): string | undefined {
+export function redirectFlaw(address: string, origins: ReadonlySet<string>): string | undefined {
   if (AMBIGUOUS.test(address)) return 'a redirect has no spaces, control characters or backslashes: encode them'
   if (OWN_PATH.test(address)) return undefined
-  const isAllowed = origins.some((origin) => address.startsWith(origin) && /^([/?#]|$)/.test(address.slice(origin.length)))
-  return isAllowed ? undefined : 'a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects'
+  const [origin = ''] = /^[a-z]+:\/\/[^/?#]*/.exec(address) ?? []
+  return origins.has(origin) ? undefined : 'a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects'
 }

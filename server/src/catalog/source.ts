@@ -1,4 +1,4 @@
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml'
 import type { Problem } from './problem.ts'
 
 /** Keys and indexes that lead to a part of the file. */
@@ -17,22 +17,46 @@ export interface CatalogSource {
 /** Nesting of a sensible catalog with room to spare; a stack of brackets must not become a stack of calls. */
 const MAX_DEPTH = 64
 
+/** A number that stands as JSON writes it. YAML takes 00417, 0x1F and 0o17 for numbers too, where ids were meant. */
+const PLAIN_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/
+
+const SAYS_NOTHING = 'says nothing: give it a value, or null if that is meant'
+
 interface Positioned {
   range?: readonly number[] | null | undefined
 }
+
+interface Refusal {
+  offset: number
+  message: string
+}
+
+type Pairs = ReadonlyMap<string, YAMLMap['items'][number]>
 
 function startOf(node: unknown): number | undefined {
   return (node as Positioned | null | undefined)?.range?.[0]
 }
 
-function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
+/** Finds a map's pairs by key. Each map is listed once: looking through it for each of its keys would take the square of its length. */
+function createPairsOf(): (map: YAMLMap) => Pairs {
+  const known = new WeakMap<YAMLMap, Pairs>()
+  return (map) => {
+    const kept = known.get(map)
+    if (kept) return kept
+    const pairs: Pairs = new Map(map.items.flatMap((item) => (isScalar(item.key) ? [[String(item.key.value), item]] : [])))
+    known.set(map, pairs)
+    return pairs
+  }
+}
+
+function offsetOf(document: Document, path: Path, at: 'value' | 'key', pairsOf: (map: YAMLMap) => Pairs): number {
   let node: unknown = document.contents
   let offset = startOf(node) ?? 0
   for (const [index, key] of path.entries()) {
     const isLast = index === path.length - 1
     let next: unknown
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+      const pair = pairsOf(node).get(String(key))
       if (!pair) return offset
       next = isLast && at === 'key' ? pair.key : pair.value
       offset = startOf(pair.key) ?? offset
@@ -46,18 +70,49 @@ function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
   return offset
 }
 
-/** What YAML allows and a catalog does not need: it would hide a part's place or unfold to any size. */
-function refusals(document: Document): { offset: number; message: string }[] {
-  const found: { offset: number; message: string }[] = []
-  visit(document, {
-    Alias: (_key, node) => {
-      found.push({ offset: startOf(node) ?? 0, message: 'aliases are not supported: write the value out' })
-    },
-    Node: (_key, node, ancestors) => {
-      if (ancestors.filter((ancestor) => !isPair(ancestor)).length <= MAX_DEPTH) return undefined
-      found.push({ offset: startOf(node) ?? 0, message: `nested deeper than ${MAX_DEPTH} levels` })
+/** The parser's own check compares each key with all before it: 36,000 keys took seconds. */
+function repeatedKeys({ items }: YAMLMap): unknown[] {
+  const seen = new Set<unknown>()
+  return items.flatMap(({ key }) => {
+    const name = isScalar(key) ? key.value : key
+    if (seen.has(name)) return [key]
+    seen.add(name)
+    return []
+  })
+}
+
+function numberFlaw(value: number, source: string): string | undefined {
+  if (!Number.isFinite(value)) return `${source} is no number that a catalog can use`
+  const isExact = !Number.isInteger(value) || Number.isSafeInteger(value)
+  if (isExact && PLAIN_NUMBER.test(source)) return undefined
+  return `${source} is read as the number ${value}: write it so, or in quotes if it is a text`
+}
+
+/** Values that say something else than what stands there. */
+function scalarFlaw({ value, source = '' }: Scalar): string | undefined {
+  if (typeof value === 'number') return numberFlaw(value, source)
+  if (typeof value === 'string' && !value.isWellFormed()) return 'has half of a character, which has no UTF-8'
+  return value === null && source === '' ? SAYS_NOTHING : undefined
+}
+
+/** What YAML allows and a catalog does not need: it would hide a part's place, unfold to any size or be read as something else. */
+function refusals(document: Document): Refusal[] {
+  const found: Refusal[] = []
+  const refuse = (node: unknown, message: string): void => void found.push({ offset: startOf(node) ?? 0, message })
+  visit(document, (key, node, ancestors) => {
+    if (isPair(node)) {
+      if (node.value === null) refuse(node.key, SAYS_NOTHING)
+      return undefined
+    }
+    if (ancestors.filter((ancestor) => !isPair(ancestor)).length > MAX_DEPTH) {
+      refuse(node, `nested deeper than ${MAX_DEPTH} levels`)
       return visit.BREAK
-    },
+    }
+    if (isAlias(node)) refuse(node, 'aliases are not supported: write the value out')
+    if (isMap(node)) for (const repeated of repeatedKeys(node)) refuse(repeated, 'Map keys must be unique')
+    const flaw = isScalar(node) && key !== null && key !== 'key' ? scalarFlaw(node) : undefined
+    if (flaw !== undefined) refuse(node, flaw)
+    return undefined
   })
   return found
 }
@@ -65,7 +120,8 @@ function refusals(document: Document): { offset: number; message: string }[] {
 /** Parses a catalog file's text. */
 export function parseSource(text: string, file: string): CatalogSource {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const pairsOf = createPairsOf()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false })
   const problemOf = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col, message }
@@ -76,6 +132,6 @@ export function parseSource(text: string, file: string): CatalogSource {
   return {
     value: problems.length > 0 ? undefined : document.toJS(),
     problems,
-    problemAt: (path, message, at = 'value') => problemOf(offsetOf(document, path, at), message),
+    problemAt: (path, message, at = 'value') => problemOf(offsetOf(document, path, at, pairsOf), message),
   }
 }
