@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createKeys } from '../src/identity/key.ts'
 import { createLinkVerifier, signLink } from '../src/identity/link.ts'
@@ -70,9 +71,15 @@ test('what no link can say is refused when it is signed', () => {
 })
 
 test('a foreign id is never the id of a minted visitor, nor of another kind', () => {
-  const minted = createTokens({ secret }).mint('shop').visitorId
-  const ids = [userProfileId(minted), anonymousProfileId(minted), userProfileId('\ud800'), userProfileId('\ufffd'), userProfileId('')]
-  expect(new Set(ids).size).toBe(ids.length)
-  for (const id of ids) expect(id).toMatch(/^(user|anonymous):[\w-]{43}$/)
-  expect(minted).not.toContain(':')
+  const idBytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes))
+  fc.assert(
+    fc.property(idBytes, (bytes) => {
+      const minted = createTokens({ secret, randomBytes: () => bytes }).mint('shop').visitorId
+      const ids = [userProfileId(minted), anonymousProfileId(minted), userProfileId('\ud800'), userProfileId('\ufffd'), userProfileId('')]
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const id of ids) expect(id).toMatch(/^(user|anonymous):[\w-]{43}$/)
+      expect(minted).not.toContain(':')
+    }),
+    { numRuns: 300 },
+  )
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTokens, TOKEN_MAX_AGE_S } from '../src/identity/token.ts'
 
@@ -24,13 +25,22 @@ test('a token lives 390 days and not a second longer', () => {
   expect(tokens.verify('one', token)).toBeUndefined()
 })
 
-test('changing any one character makes a token invalid', () => {
-  const tokens = createTokens({ secret, now: () => bornMs })
-  const { token } = tokens.mint('one')
-  for (let index = 0; index < token.length; index++) {
-    const other = token[index] === 'b' ? 'c' : 'b'
-    expect(tokens.verify('one', token.slice(0, index) + other + token.slice(index + 1))).toBeUndefined()
-  }
+/** Ids of visitors, as the system's dice may make them. */
+const idBytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes))
+
+test('every token that can be minted verifies, and changing any one character makes it invalid', () => {
+  fc.assert(
+    fc.property(idBytes, (bytes) => {
+      const tokens = createTokens({ secret, now: () => bornMs, randomBytes: () => bytes })
+      const { visitorId, token } = tokens.mint('one')
+      expect(tokens.verify('one', token)).toBe(visitorId)
+      for (let index = 0; index < token.length; index++) {
+        const other = token[index] === 'b' ? 'c' : 'b'
+        expect(tokens.verify('one', token.slice(0, index) + other + token.slice(index + 1))).toBeUndefined()
+      }
+    }),
+    { numRuns: 200 },
+  )
 })
 
 test.each([undefined, '', '.', '..', 'a.b.c', 'é'.repeat(54), `${'a'.repeat(22)}.zzzzzzzzz.${'a'.repeat(22)}.x`])(

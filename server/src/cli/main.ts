@@ -1,50 +1,8 @@
-import { parseArgs } from 'node:util'
-import { catalogCheck } from './catalog-check.ts'
-import { catalogSchema } from './catalog-schema.ts'
-import { type Command, type CommandIo, type CommandValues, UsageError } from './command.ts'
-import { config } from './config.ts'
-import { dev } from './dev.ts'
-import { doctor } from './doctor.ts'
-import { erase } from './erase.ts'
-import { explain } from './explain.ts'
+import { isJsonAsked, parseCommandLine } from './arguments.ts'
+import { type Command, type CommandIo, UsageError } from './command.ts'
+import { commands } from './commands.ts'
 import { failureOf } from './failure.ts'
-import { commandHelp, commonOptions, programHelp } from './help.ts'
-import { init } from './init.ts'
-import { key } from './key.ts'
-import { link } from './link.ts'
-import { openapi } from './openapi.ts'
-import { loadtest } from './loadtest.ts'
-import { migrate } from './migrate.ts'
-import { profilesCopy } from './profiles-copy.ts'
-import { snippet } from './snippet.ts'
-import { start } from './start.ts'
-
-const commands: { readonly [name: string]: Command } = {
-  init,
-  start,
-  dev,
-  snippet,
-  config,
-  key,
-  link,
-  erase,
-  explain,
-  doctor,
-  openapi,
-  migrate,
-  'profiles copy': profilesCopy,
-  loadtest,
-  'catalog check': catalogCheck,
-  'catalog schema': catalogSchema,
-}
-
-function parse(args: readonly string[], { options, operands }: Command): { values: CommandValues; positionals: string[] } {
-  return parseArgs({
-    args: [...args],
-    options: { ...options, ...commonOptions },
-    allowPositionals: operands !== undefined,
-  })
-}
+import { commandHelp, programHelp } from './help.ts'
 
 /** A command's name is one word or two. */
 function find(args: readonly string[]): { name: string; command: Command; rest: readonly string[] } | undefined {
@@ -62,7 +20,7 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<number 
   const found = find(args)
   if (!found) throw new UsageError(`unknown command ${first}; there are ${Object.keys(commands).join(', ')}`)
   const { name, command, rest } = found
-  const { values, positionals } = parse(rest, command)
+  const { values, positionals } = parseCommandLine(rest, command)
   if (values['help'] === true) return void io.stdout.write(commandHelp(name, command))
   return command.run(values, io, positionals)
 }
@@ -80,7 +38,8 @@ export async function main(args: readonly string[], io: CommandIo = fromProcess(
     return (await dispatch(args, io)) ?? 0
   } catch (error) {
     const { exitCode, ...failure } = failureOf(error)
-    if (args.includes('--json')) io.stdout.write(`${JSON.stringify({ error: failure })}\n`)
+    const found = find(args)
+    if (found ? isJsonAsked(found.rest, found.command) : args.includes('--json')) io.stdout.write(`${JSON.stringify({ error: failure })}\n`)
     else io.stderr.write(`prepaint-server: ${failure.message}\n`)
     return exitCode
   }
