@@ -4,7 +4,7 @@ import typescript from '@rollup/plugin-typescript'
 import { ModuleKind, ScriptTarget, transpile } from 'typescript'
 
 /**
- * The bridge's names (`bridge.ts`), which the tag and the late chunk shorten alike, whence `BRIDGE_VERSION`. Not here, because
+ * The bridge's names (`bridge.ts`), which the tag and its chunks shorten alike, whence `BRIDGE_VERSION`. Not here, because
  * somebody else reads them: the wire (`src/protocol`), what is stored (`cache.ts`), the public methods, and every name that
  * the browser has too. Which letter was tried against the size after brotli.
  */
@@ -28,6 +28,7 @@ const compress = {
     ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, lhs_constants: false },
     ...{ comparisons: false, booleans_as_integers: true, sequences: 1, unsafe_comps: true, booleans: false },
   },
+  api: { passes: 2 },
   other: { passes: 2 },
 }
 
@@ -68,10 +69,12 @@ const tag = (input, file, plugins) => ({
 export default [
   tag('src/tag.ts', 'dist/prepaint.js', [minify('tag')]),
   tag('src/late/tag.ts', 'dist/prepaint-late.js', [minify('late')]),
+  tag('src/late/api-tag.ts', 'dist/prepaint-api.js', [minify('api')]),
   tag('src/late/vitals-tag.ts', 'dist/prepaint-vitals.js', [minify('other')]),
   tag('src/stub.ts', 'dist/prepaint-stub.js', [minify('other')]),
   tag('src/tag.ts', 'dist/debug/prepaint.js', []),
   tag('src/late/tag.ts', 'dist/debug/prepaint-late.js', []),
+  tag('src/late/api-tag.ts', 'dist/debug/prepaint-api.js', []),
   tag('src/late/vitals-tag.ts', 'dist/debug/prepaint-vitals.js', []),
   {
     input: {

@@ -8,11 +8,13 @@ const dist = new URL('../dist/', import.meta.url)
 /** Every file that somebody loads by its name. */
 const purposes = {
   'prepaint.js': 'the tag: everything that runs before the first paint (ES5, minified)',
-  'prepaint-late.js': 'the late chunk: delivery of events, reports, revert; loaded by the tag after the first paint',
+  'prepaint-late.js': 'the late chunk: delivery of events, reports; loaded by the tag after the first paint',
+  'prepaint-api.js': 'the calls that most pages never make (`decide`, `content`, `on`, `ready`, `destroy`); loaded by the late chunk at the first',
   'prepaint-vitals.js': 'Core Web Vitals, with `data-vitals` only; loaded by the late chunk',
   'prepaint-stub.js': 'the command queue, inline before a tag that is loaded `async`',
   'debug/prepaint.js': 'the tag, not minified',
   'debug/prepaint-late.js': 'the late chunk, not minified',
+  'debug/prepaint-api.js': 'the chunk of the rarer calls, not minified',
   'debug/prepaint-vitals.js': 'the vitals chunk, not minified',
   'index.js': 'npm entry `prepaint`: `createClient`',
   'engine.js': 'npm entry `prepaint/engine`: catalog and context in, decisions out',

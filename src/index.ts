@@ -1,8 +1,9 @@
-import type { Method } from './client/bridge.ts'
+import { BRIDGE_VERSION, type Method } from './client/bridge.ts'
 import { startClient } from './client/client.ts'
 import type { ClientOptions } from './client/config.ts'
 import { safely } from './client/safely.ts'
 import { configure } from './configure.ts'
+import { createApi } from './late/api.ts'
 import { serve } from './late/serve.ts'
 import type { Client } from './npm-client.ts'
 import type { Schema } from './schema.ts'
@@ -37,12 +38,14 @@ export function createClient<S extends Schema = object>(options: ClientOptions):
     })
   })
   const served = serve(bridge)
+  // An app has all of it from the start.
+  served.takeApi(BRIDGE_VERSION, createApi)
   served.onEnd(() => {
     clients[key] = undefined
   })
   const client = {} as { [name: string]: Method }
   Object.keys(bridge.client).forEach((name) => {
-    client[name] = safely((...args: never[]) => (served.api[name] ?? (bridge.client[name] as Method))(...args))
+    client[name] = safely((...args: never[]) => (served.methods[name] ?? (bridge.client[name] as Method))(...args))
   })
   return (clients[key] = client as unknown as Client) as Client<S>
 }

@@ -62,7 +62,7 @@ export async function createWorld(options: { tls?: Certificate } = {}): Promise<
     servicePort: fault.port,
     // The late chunks of the build on trial, whatever the service has.
     asset: (path) =>
-      /^\/pp\/prepaint-(late|vitals)\.js$/.test(path)
+      /^\/pp\/prepaint-(late|api|vitals)\.js$/.test(path)
         ? { body: readBuilt(path.slice('/pp/'.length)), type: 'text/javascript' }
         : (brandAsset(path) ?? heavyAsset(path)),
     ...options,

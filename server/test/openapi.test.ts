@@ -107,7 +107,7 @@ test('every answer of every route is as the document says', async () => {
     expect([address, answer, accepts.errors]).toEqual([address, answer, null])
     asked.add(path)
   }
-  expect(Object.keys(document.paths).filter((path) => !asked.has(path))).toEqual(['/prepaint.js', '/prepaint-late.js', '/prepaint-vitals.js', '/prepaint-stub.js', '/metrics', '/v1/log'])
+  expect(Object.keys(document.paths).filter((path) => !asked.has(path))).toEqual(['/prepaint.js', '/prepaint-late.js', '/prepaint-api.js', '/prepaint-vitals.js', '/prepaint-stub.js', '/metrics', '/v1/log'])
 })
 
 test('an answer that the document does not know would be noticed', () => {
@@ -118,7 +118,7 @@ test('an answer that the document does not know would be noticed', () => {
 
 test('scripts and metrics are of the type that the document says', async () => {
   const { url, service } = await startService()
-  for (const [base, path] of [[url, '/prepaint.js'], [url, '/prepaint-late.js'], [url, '/prepaint-vitals.js'], [url, '/prepaint-stub.js'], [service.adminAddress?.url, '/metrics']] as const) {
+  for (const [base, path] of [[url, '/prepaint.js'], [url, '/prepaint-late.js'], [url, '/prepaint-api.js'], [url, '/prepaint-vitals.js'], [url, '/prepaint-stub.js'], [service.adminAddress?.url, '/metrics']] as const) {
     const response = await fetch(`${base}${path}`)
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
     expect([path, response.status, answerSchema(path, 'get', 200, type)]).toMatchObject([path, 200, {}])

@@ -5,8 +5,8 @@ import type { Place } from './slots.ts'
 import type { Change } from './swap.ts'
 import type { TrustedPolicy } from './trusted.ts'
 
-/** The version of {@link Bridge}: a late chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 3
+/** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
+export const BRIDGE_VERSION = 4
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown

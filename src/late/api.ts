@@ -1,21 +1,31 @@
 import type { Bridge, Method } from '../client/bridge.ts'
 import { decisionsNow } from '../client/cache.ts'
-import { report } from '../client/report.ts'
-import { hasGpc } from '../client/visitor.ts'
-import type { JsonObject } from '../protocol/index.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
-import type { Emitter } from './events.ts'
+import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
+import { revert } from './revert.ts'
 
 /** Longest time that `decide` waits for an answer, in ms, if the page does not say another. */
 const DECIDE_TIMEOUT_MS = 2_000
 
-/** The methods that need no place in the tag. */
-export interface Api {
+/** Methods that need no place in the tag. */
+export interface Methods {
   [name: string]: Method
 }
 
-/** Makes them. `waiters` are called whenever something has changed; `end` is `destroy`. */
-export function createApi(bridge: Bridge, emitter: Emitter, waiters: (() => void)[], end: () => void): Api {
+/** What most pages never call, and what tells those who listen. */
+export interface Api extends Methods {
+  emit: Method
+}
+
+/** Makes it. `waiters` are called whenever something has changed; `end` stops everything. */
+export type CreateApi = (bridge: Bridge, waiters: (() => void)[], end: () => void) => Api
+
+/** Takes it in, if it was built for this version of the bridge. */
+export type TakeApi = (version: number, create: CreateApi) => void
+
+export const createApi: CreateApi = (bridge, waiters, end) => {
+  const emitter = createEmitter()
+
   /** Resolves when there is an answer or the question has failed; `true` when the time is over before. */
   function settled(timeoutMs: number): Promise<boolean> {
     const decisions = decisionsNow(bridge)
@@ -36,14 +46,12 @@ export function createApi(bridge: Bridge, emitter: Emitter, waiters: (() => void
     })
   }
 
+  /** The decisions are described here, where there is somebody who listens. */
+  const emit: Emitter['emit'] = (name, detail) => {
+    emitter.emit(name, name === 'decision' ? (describe(bridge, undefined, 'unavailable') as ClientEvents[typeof name]) : detail)
+  }
+
   return {
-    group(groupId: string, traits?: JsonObject) {
-      report(bridge, { type: 'group', groupId, traits })
-    },
-    // It carries nothing but ids, which Global Privacy Control keeps here.
-    alias(userId: string, previousId: string) {
-      if (!hasGpc()) report(bridge, { type: 'alias', userId, previousId })
-    },
     decide: (slots?: string[], options?: { timeoutMs?: number }) =>
       settled((options && options.timeoutMs) || DECIDE_TIMEOUT_MS).then((isLate) =>
         describe(bridge, slots, isLate ? 'timeout' : 'unavailable'),
@@ -58,7 +66,10 @@ export function createApi(bridge: Bridge, emitter: Emitter, waiters: (() => void
         run(bridge.client)
       })
     },
-    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge.leave(bridge))),
-    destroy: end,
+    destroy() {
+      end()
+      revert(bridge.changes.splice(0))
+    },
+    emit: emit as Method,
   }
 }

@@ -1,11 +1,11 @@
 import type { Bridge } from '../client/bridge.ts'
 import type { Outcome } from '../client/settle.ts'
 import { consentNow, tokenNow } from '../client/visitor.ts'
-import { decisionNow, describe } from './decision.ts'
+import { decisionNow } from './decision.ts'
 import type { Emitter } from './events.ts'
 
 /** Makes what tells the listeners of everything that is different from the last time it was called. */
-export function createObserver(bridge: Bridge, { emit }: Emitter): () => void {
+export function createObserver(bridge: Bridge, emit: Emitter['emit']): () => void {
   let consent = consentNow(bridge)
   let token: string | false | undefined = ''
   let answer: unknown
@@ -15,7 +15,7 @@ export function createObserver(bridge: Bridge, { emit }: Emitter): () => void {
     if (token !== (tokenNow(bridge) || '')) emit('identity', { isKnown: !!(token = tokenNow(bridge) || '') })
     if (answer !== bridge.record.answer) {
       answer = bridge.record.answer
-      if (answer) emit('decision', describe(bridge, undefined, 'unavailable'))
+      if (answer) emit('decision', {})
     }
     bridge.notes.splice(0).forEach((note) => {
       const kind = note.split(':')[0] as Outcome | 'fallback'

@@ -1,17 +1,20 @@
-import type { Bridge, Method } from '../client/bridge.ts'
+import { type Bridge, BRIDGE_VERSION, type Method } from '../client/bridge.ts'
 import { setHidden } from '../client/hide.ts'
+import { report } from '../client/report.ts'
 import { safely } from '../client/safely.ts'
-import { type Api, createApi } from './api.ts'
-import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
+import { hasGpc } from '../client/visitor.ts'
+import type { JsonObject } from '../protocol/index.ts'
+import type { Methods, TakeApi } from './api.ts'
+import type { ClientEvents, Emitter } from './events.ts'
 import { createObserver } from './observe.ts'
-import { revert } from './revert.ts'
 
 /** Reports something that the visitor or the page did. */
 export type Track = (event: string, properties: object) => void
 
 /** What serves a page's calls, to what is loaded after it. */
 export interface Served {
-  api: Api
+  methods: Methods
+  takeApi: TakeApi
   emit: Emitter['emit']
   isDestroyed: boolean
   /** Calls back whenever something has changed. */
@@ -22,13 +25,39 @@ export interface Served {
   onEnd(run: () => void): void
 }
 
-/** Serves the calls that wait and all that come, and tells the listeners what happens. */
-export function serve(bridge: Bridge): Served {
-  const emitter = createEmitter()
-  const observe = createObserver(bridge, emitter)
+/**
+ * Serves the calls that wait and all that come, and tells the listeners what happens.
+ * @param loadApi brings what serves the rarer calls, at the first of them; they wait until it is there, and so does what
+ * those who listen are told.
+ */
+export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served {
   const applied: ClientEvents['applied'][] = []
+  const takers: ((applied: ClientEvents['applied']) => void)[] = []
   const waiters: (() => void)[] = []
   const enders: (() => void)[] = []
+  let load = loadApi
+  /** What has happened since somebody wants to listen, while nobody can yet. */
+  const untold: unknown[][] = []
+
+  const emit: Emitter['emit'] = (name, detail) => {
+    if (name === 'applied') {
+      applied.push(detail as ClientEvents['applied'])
+      takers.forEach((run) => {
+        run(detail as ClientEvents['applied'])
+      })
+    }
+    if (!load) untold.push([name, detail])
+    tell()
+  }
+
+  function tell(): void {
+    const { emit } = methods
+    if (emit) {
+      untold.splice(0).forEach((event) => {
+        emit.apply(undefined, event as never)
+      })
+    }
+  }
 
   function end(): void {
     if (served.isDestroyed) return
@@ -52,31 +81,58 @@ export function serve(bridge: Bridge): Served {
     Object.keys(bridge.client).forEach((name) => {
       bridge.client[name] = () => undefined
     })
-    revert(bridge.changes.splice(0))
   }
 
-  const api = createApi(bridge, emitter, waiters, end)
+  const methods: Methods = {
+    group(groupId: string, traits?: JsonObject) {
+      report(bridge, { type: 'group', groupId, traits })
+    },
+    // It carries nothing but ids, which Global Privacy Control keeps here.
+    alias(userId: string, previousId: string) {
+      if (!hasGpc()) report(bridge, { type: 'alias', userId, previousId })
+    },
+    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge.leave(bridge))),
+  }
+  const takeApi: TakeApi = (version, create) => {
+    if (version !== BRIDGE_VERSION) return
+    const api = create(bridge, waiters, end)
+    Object.keys(api).forEach((name) => {
+      methods[name] = api[name] as Method
+    })
+    load = undefined
+    bridge.wake()
+  }
   const served: Served = {
-    api,
-    emit: emitter.emit,
+    methods,
+    takeApi,
+    emit,
     isDestroyed: false,
     onChange(run) {
       waiters.push(run)
     },
     onApplied(run) {
       applied.forEach(run)
-      emitter.on('applied', run)
+      takers.push(run)
     },
     onEnd(run) {
       enders.push(run)
     },
   }
+  const observe = createObserver(bridge, emit)
 
-  emitter.on('applied', applied.push.bind(applied))
   bridge.wake = safely(() => {
-    bridge.calls.splice(0).forEach(([name, args, answer]) => {
-      answer(Function.prototype.apply.call(safely(api[name] as Method), undefined, args))
+    bridge.calls.splice(0).forEach((call) => {
+      const [name, args, answer] = call
+      const method = methods[name]
+      if (method) {
+        answer(Function.prototype.apply.call(safely(method), undefined, args))
+        return
+      }
+      bridge.calls.push(call)
+      if (load) load(takeApi)
+      load = undefined
     })
+    tell()
     observe()
     waiters.slice().forEach((run) => {
       run()

@@ -1,22 +1,37 @@
 import { safely } from '../client/safely.ts'
 import { trusted } from '../client/trusted.ts'
 import type { LateScript } from '../tag.ts'
+import type { TakeApi } from './api.ts'
 import { start } from './late.ts'
 import type { TakeVital } from './load-vitals.ts'
 
-/** The vitals chunk's script carries where it reports to. */
-export interface VitalsScript extends HTMLScriptElement {
-  take: TakeVital
+/** A chunk's script carries who takes what it has. */
+interface ChunkScript<Take> extends HTMLScriptElement {
+  take: Take
 }
+
+export type ApiScript = ChunkScript<TakeApi>
+export type VitalsScript = ChunkScript<TakeVital>
 
 /** The late chunk as the tag injects it. */
 safely(() => {
   const { bridge, nonce } = document.currentScript as LateScript
-  start(bridge, (take) => {
-    const script = document.createElement('script') as VitalsScript
+
+  function load<Take>(name: string, take: Take): void {
+    const script = document.createElement('script') as ChunkScript<Take>
     script.take = take
-    script.src = trusted(bridge, 'createScriptURL', bridge.config.hosts[0] + '/prepaint-vitals.js')
+    script.src = trusted(bridge, 'createScriptURL', bridge.config.hosts[0] + '/prepaint-' + name + '.js')
     script.nonce = nonce
     document.head.appendChild(script)
-  })
+  }
+
+  start(
+    bridge,
+    (take) => {
+      load('api', take)
+    },
+    (take) => {
+      load('vitals', take)
+    },
+  )
 })()

@@ -128,6 +128,17 @@ test('what the late chunk serves answers by a promise, in the order of the calls
   expect(batches.flatMap(({ batch }) => batch)).toContainEqual(expect.objectContaining({ type: 'alias', userId: 'new', previousId: 'old' }))
 })
 
+test('what most pages never call is loaded by the first such call, and tells what happened meanwhile', async () => {
+  world.site.requests.clear()
+  await open('/')
+  await run('window.pp.track("Looked"), window.pp.group("g1"), window.pp.flush()')
+  expect(world.site.requests.of('/pp/prepaint-api.js')).toEqual([])
+  await run(`window.told = [], window.pp.on('consent', (choice) => window.told.push(choice)), window.pp.consent('pending'), 0`)
+  await page.playwright.waitForFunction(`window.told.join() === 'pending'`)
+  expect(await run(`window.pp.content('nowhere', 'x')`)).toBe('x')
+  expect(world.site.requests.of('/pp/prepaint-api.js')).toHaveLength(1)
+})
+
 test('decide never rejects: without a service it says so', async () => {
   await page.playwright.route('**/v1/decide', (route) => route.abort())
   await open('/', `${isLoaded} && ${isLate}`)
@@ -250,6 +261,7 @@ test('under a strict policy with Trusted Types the late chunk works too, without
   )
   await open('/csp')
   await run('window.pp.flush()')
+  expect(await run(`window.pp.content('headline', 'x')`)).toBe('Personal headline')
   expect(tracked('pp:assigned').length).toBeGreaterThan(0)
   expect(await run('window.reports')).toEqual([])
 })

@@ -102,6 +102,7 @@ export const operations: readonly Operation[] = [
   { method: 'get', path: '/v1/openapi.json', summary: 'This document', answer: { mediaType: 'application/json' } },
   { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },
   { method: 'get', path: '/prepaint-late.js', summary: 'What the tag loads after the first paint', answer: { mediaType: 'text/javascript' } },
+  { method: 'get', path: '/prepaint-api.js', summary: 'The calls that most pages never make', answer: { mediaType: 'text/javascript' } },
   { method: 'get', path: '/prepaint-vitals.js', summary: 'Core Web Vitals, for pages that ask for them', answer: { mediaType: 'text/javascript' } },
   { method: 'get', path: '/prepaint-stub.js', summary: 'The command queue, as `snippet` prints it', answer: { mediaType: 'text/javascript' } },
   ...health,

@@ -7,7 +7,7 @@ export interface Runtime {
   [fileName: string]: Buffer
 }
 
-const FILES = ['prepaint.js', 'prepaint-late.js', 'prepaint-vitals.js', 'prepaint-stub.js']
+const FILES = ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-vitals.js', 'prepaint-stub.js']
 
 /** Reads what the tag consists of from the `prepaint` package. */
 export async function readRuntime(): Promise<Runtime> {
