@@ -87,6 +87,12 @@ async function claim(directory: string, name: string): Promise<void> {
   throw new DirectoryTakenError(`another service uses ${directory}: stop it or choose other --data`)
 }
 
+/** True when a service uses the directory. */
+export async function isClaimed(directory: string): Promise<boolean> {
+  const latest = await latestClaim(directory)
+  return latest > 0 && (await isAlive(socketPath(directory, `lock.${latest}`)))
+}
+
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()))
 }

@@ -3,7 +3,8 @@ import { Packr } from 'msgpackr'
 import { expect, test } from 'vitest'
 import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../src/profiles/codec.ts'
 import { fold } from '../src/profiles/fold.ts'
-import { openLmdbStore } from '../src/stores/lmdb.ts'
+import { type LmdbPlace, openLmdbStore } from '../src/stores/lmdb.ts'
+import { decodeRow, encodeRow } from '../src/stores/lmdb-row.ts'
 import { temporaryDirectory } from './start-service.ts'
 import { testStore } from './store-contract.ts'
 
@@ -66,4 +67,42 @@ test.each([
   ['an old object that is no profile', [1, 0x80]],
 ])('stored bytes with %s are damaged', (_name, bytes) => {
   expect(() => decodeProfile(Buffer.from(bytes))).toThrow(ProfileDamagedError)
+})
+
+test('a row that is not what was written is damaged, wherever a bit was flipped', () => {
+  const profile = encodeProfile(fold(undefined, { event: PAGE, atMs: 5_000 }))
+  const row = encodeRow('site', 'a', profile, 5_000)
+  expect(decodeRow('site', 'a', row)).toEqual({ bytes: profile, lastSeenS: 5 })
+  expect(() => decodeRow('site', 'b', row)).toThrow(ProfileDamagedError)
+  for (let bit = 0; bit < row.length * 8; bit++) {
+    const flipped = Buffer.from(row)
+    flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7))
+    expect(() => decodeRow('site', 'a', flipped), `bit ${bit}`).toThrow(ProfileDamagedError)
+  }
+})
+
+test('a profile whose life is over is not read, and is removed by and by; one that was seen again stays', async () => {
+  const day = 86_400_000
+  let nowMs = 400 * day
+  const store = openLmdbStore(await temporaryDirectory(), { now: () => nowMs })
+  const write = (visitorId: string, atMs: number) => {
+    const position = { epoch: 0, offset: 1, writtenUs: 1 }
+    return { site: 'site', visitorId, profile: fold(undefined, { event: PAGE, atMs }), position }
+  }
+  const old = Array.from({ length: 25 }, (_, index) => write(`old${index}`, 9 * day))
+  await store.commit([...old, write('young', 11 * day)], { epoch: 0, offset: 1 })
+  expect(store.readFacts('site', 'old3')).toBeUndefined()
+  expect(store.readFacts('site', 'young')).toBeDefined()
+  const removed: number[] = []
+  let place: LmdbPlace | undefined
+  do {
+    const step = await store.removeEnded(place, 10)
+    removed.push(step.removed)
+    place = step.place
+  } while (place)
+  expect(removed).toEqual([10, 10, 5])
+  nowMs = 0
+  expect(store.readFacts('site', 'old3')).toBeUndefined()
+  expect(store.readFacts('site', 'young')).toBeDefined()
+  await store.close()
 })

@@ -11,6 +11,7 @@ import { ClusterError } from '../stores/cql/cluster-error.ts'
 import type { CqlCredentials } from '../stores/cql/session.ts'
 import { readLogId } from '../streams/log-id.ts'
 import { UsageError } from './command.ts'
+import { verifyForCommand } from './verify-for-command.ts'
 
 async function openCluster(address: string, credentials: CqlCredentials): Promise<CopyEnd> {
   const [flaw] = flawsOfAddress(address)
@@ -34,7 +35,9 @@ async function openDirectory(dataDirectory: string): Promise<CopyEnd> {
   try {
     const log = join(dataDirectory, 'log')
     await mkdir(log, { recursive: true, mode: 0o700 })
-    const end = openLmdbEnd({ directory: join(dataDirectory, 'profiles'), logId: await readLogId(log), now: Date.now })
+    const profiles = join(dataDirectory, 'profiles')
+    await verifyForCommand(profiles, { mayBeHalf: true })
+    const end = openLmdbEnd({ directory: profiles, logId: await readLogId(log), now: Date.now })
     return {
       ...end,
       async close() {

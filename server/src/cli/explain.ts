@@ -4,11 +4,13 @@ import { explain as explainSlots } from 'prepaint/engine'
 import { openSites, type Sites } from '../catalog/sites.ts'
 import type { Site } from '../catalog/site.ts'
 import { type Asker, createVisits, type Visit } from '../decide/visit.ts'
+import { isClaimed } from '../data-directory.ts'
 import { findSecret } from '../identity/secret.ts'
 import { createTokens } from '../identity/token.ts'
 import { openLmdbStore } from '../stores/lmdb.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from './command.ts'
 import { formatExplanation } from './explanation.ts'
+import { verifyForCommand } from './verify-for-command.ts'
 import { pageOf } from './page-of.ts'
 import { withProgress } from './progress.ts'
 import { readConfig, serviceOptions } from './settings.ts'
@@ -54,7 +56,9 @@ async function contextOf(
   }
   const directory = join(dataDirectory, 'profiles')
   if (!existsSync(directory)) throw new UsageError(`no profiles in ${dataDirectory}: give --data of a service that has run`)
-  const store = openLmdbStore(directory, { isReadOnly: true })
+  // A service that runs has verified them, and is writing to them.
+  if (!(await isClaimed(dataDirectory))) await verifyForCommand(directory)
+  const store = openLmdbStore(directory, { isReadOnly: true, now: Date.now })
   try {
     const visitOf = createVisits({
       tokens,

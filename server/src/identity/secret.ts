@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from '../write-durably.ts'
 
 /** Shortest secret, in characters: 16 bytes as hex. */
 export const MIN_SECRET_LENGTH = 32
@@ -25,15 +26,6 @@ export async function readSecret(dataDirectory: string): Promise<string> {
   if (kept !== undefined) return kept
   const path = join(dataDirectory, 'secret')
   const secret = randomBytes(32).toString('hex')
-  // Under another name first: a crash must not leave half a secret.
-  const draft = `${path}.new`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(`${secret}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(draft, path)
+  await writeDurably(path, `${secret}\n`)
   return secret
 }

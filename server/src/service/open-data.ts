@@ -8,7 +8,7 @@ import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { parseCqlAddress } from '../stores/cql/address.ts'
 import { openCqlStore } from '../stores/cql/cql.ts'
-import { openLmdbStore } from '../stores/lmdb.ts'
+import { openSoundLmdbStore } from '../stores/lmdb-sound.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import { createForward } from '../streams/forward.ts'
 import type { EventLog } from '../streams/log.ts'
@@ -58,14 +58,16 @@ function openFollower(ownerUrl: string, options: DataOptions): Data {
  * @throws ConfigError when another service has the directory.
  */
 export async function openData(options: DataOptions): Promise<Data> {
-  const { settings, given, closers, log } = options
+  const { settings, given, closers, log, now } = options
   const { dataDirectory, secret, store: address, takeoverMs, forwardEvents } = settings
   if (forwardEvents !== undefined) return openFollower(forwardEvents, options)
   const onWait = (): void => log.info('waiting for the service that has the data directory to end')
   closers.add(await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }))
   const ownSecret = secret ?? (await readSecret(dataDirectory))
   const directory = join(dataDirectory, 'log')
-  const local = address === undefined && !given.store ? openLmdbStore(join(dataDirectory, 'profiles')) : undefined
+  const tell = (message: string): void => log.error(message)
+  const isLocal = address === undefined && !given.store
+  const local = isLocal ? await openSoundLmdbStore({ directory: join(dataDirectory, 'profiles'), tell, now }) : undefined
   // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
   const minEnd = local ? (await local.progress()).offset : 0
   const events = given.log ?? (await openSegments({ directory, minEnd, onDamage: (damage) => log.error(damage) }))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from '../write-durably.ts'
 
 /**
  * The id of the log in a directory, made with it: a store that outlives a log must not take another one's offsets for its.
@@ -12,12 +13,6 @@ export async function readLogId(directory: string): Promise<string> {
   })
   if (kept !== undefined && kept !== '') return kept
   const id = randomBytes(16).toString('hex')
-  const handle = await open(path, 'w', 0o600)
-  try {
-    await handle.writeFile(id)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await writeDurably(path, id)
   return id
 }

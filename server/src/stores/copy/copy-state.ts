@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { writeDurably } from '../../write-durably.ts'
 import type { Checksum } from './checksum.ts'
 import { CopyError, type LogProgress } from './copy-end.ts'
 
@@ -36,16 +37,8 @@ export async function readCopyState(file: string, from: string, to: string): Pro
 }
 
 /** Keeps the state; a crash leaves the one before or this one. */
-export async function writeCopyState(file: string, state: CopyState): Promise<void> {
-  const draft = `${file}.new`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(JSON.stringify(state))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(draft, file)
+export function writeCopyState(file: string, state: CopyState): Promise<void> {
+  return writeDurably(file, JSON.stringify(state))
 }
 
 /** The copy is whole. */

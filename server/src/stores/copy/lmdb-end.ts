@@ -1,6 +1,7 @@
 import { decodeProfile } from '../../profiles/codec.ts'
 import { ttlS } from '../cql/row.ts'
-import { LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb.ts'
+import { CHECK_KEY, checkOf, LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb.ts'
+import { decodeRow, encodeRow } from '../lmdb-row.ts'
 import { baseOf } from '../store.ts'
 import type { CopiedRow, CopyEnd } from './copy-end.ts'
 
@@ -24,7 +25,8 @@ export function openLmdbEnd({ directory, logId, now }: LmdbEndOptions): CopyEnd 
   const offset = meta.get(OFFSET_KEY) ?? 0
 
   /** All rows of such a store are folded up to one place. Their times of writing follow from what was written: no copy is newer. */
-  function copiedRow([site, visitorId]: Key, bytes: Buffer): CopiedRow {
+  function copiedRow([site, visitorId]: Key, row: Buffer): CopiedRow {
+    const { bytes } = decodeRow(site, visitorId, row)
     // One that is damaged is carried as it is, and begins anew where it is next folded.
     const { profile } = baseOf(() => decodeProfile(bytes))
     const position = { epoch: LMDB_EPOCH, offset, writtenUs: (profile?.lastSeenMs ?? 0) * 1_000 + 1 }
@@ -49,13 +51,19 @@ export function openLmdbEnd({ directory, logId, now }: LmdbEndOptions): CopyEnd 
     async write(rows) {
       root.transactionSync(() => {
         for (const { site, visitorId, bytes } of rows) {
-          if (bytes.length > 0) profiles.putSync([site, visitorId], bytes)
+          if (bytes.length === 0) continue
+          const { profile } = baseOf(() => decodeProfile(bytes))
+          profiles.putSync([site, visitorId], encodeRow(site, visitorId, bytes, profile?.lastSeenMs ?? now()))
         }
       })
     },
     logs: async () => [{ log: logId, epoch: LMDB_EPOCH, offset }],
     async setLogs(logs) {
-      meta.putSync(OFFSET_KEY, logs.find(({ log }) => log === logId)?.offset ?? 0)
+      const offset = logs.find(({ log }) => log === logId)?.offset ?? 0
+      root.transactionSync(() => {
+        meta.putSync(OFFSET_KEY, offset)
+        meta.putSync(CHECK_KEY, checkOf(offset))
+      })
     },
     close: () => root.close(),
   }

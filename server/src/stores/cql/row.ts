@@ -1,10 +1,8 @@
 import { decodeFacts, decodeProfile, encodeProfile } from '../../profiles/codec.ts'
+import { PROFILE_LIFE_S } from '../../profiles/lifetime.ts'
 import type { Profile, ProfileFacts } from '../../profiles/profile.ts'
 import { baseOf, type ProfileBase, type ProfileWrite } from '../store.ts'
 import type { CqlRow, CqlValue } from './session.ts'
-
-/** Life of a profile after its last event, in seconds: 390 days, as long as the visitor's token. */
-const PROFILE_LIFE_S = 33_696_000
 
 /** What an erased profile's row holds. */
 const ERASED = Buffer.alloc(0)

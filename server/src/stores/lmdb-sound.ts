@@ -1,0 +1,145 @@
+import { constants } from 'node:fs'
+import { chmod, type FileHandle, lstat, mkdir, open, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createRowChecks } from './check-rows.ts'
+import { type LmdbStore, openLmdbStore } from './lmdb.ts'
+import { noteCleanEnd, takeCleanEnd } from './mdb-file/clean-end.ts'
+import { MdbDamagedError } from './mdb-file/damage.ts'
+import { setAside } from './mdb-file/set-aside.ts'
+import { verifyMdb } from './mdb-file/verify.ts'
+
+/** Files up to this size, in bytes, are read at each start, in 0.2 s; larger ones when they were not closed in order. */
+const ALWAYS_VERIFIED_BYTES = 33_554_432
+
+/** Time that reading takes at once, in ms. */
+const SLICE_MS = 20
+
+/** Time after which, and then each time that, it is told how far reading has come, in ms. */
+const TELL_EVERY_MS = 2_000
+
+/** Told what an operator should know. */
+export type Tell = (message: string) => void
+
+/** How profiles are verified. */
+export interface VerifyOptions {
+  /** Default: nobody. */
+  tell?: Tell
+  /** True for what a copy may have left half-made. Default false. */
+  mayBeHalf?: boolean
+}
+
+async function verifyFile(handle: FileHandle, { tell = () => undefined, mayBeHalf = false }: VerifyOptions): Promise<void> {
+  const checks = createRowChecks()
+  const beganMs = performance.now()
+  let pauseMs = beganMs + SLICE_MS
+  let tellMs = beganMs + TELL_EVERY_MS
+  try {
+    for (const share of verifyMdb(handle.fd, checks.onRow)) {
+      const nowMs = performance.now()
+      if (nowMs < pauseMs) continue
+      if (nowMs >= tellMs) {
+        tell(`the profiles were not closed in order and are verified: ${Math.floor(share * 100)} %`)
+        tellMs = nowMs + TELL_EVERY_MS
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+      pauseMs = performance.now() + SLICE_MS
+    }
+    if (!mayBeHalf) checks.end()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') throw new MdbDamagedError('the disk cannot read it')
+    throw error
+  }
+}
+
+/** @throws MdbDamagedError unless it is a file that LMDB can work with, and its rows are what was written. */
+export async function verifyProfiles(directory: string, options: VerifyOptions = {}): Promise<void> {
+  const file = join(directory, 'data.mdb')
+  // Opening a pipe for reading would wait for somebody who writes.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!(await handle.stat()).isFile()) throw new MdbDamagedError('it is no file')
+    await verifyFile(handle, options)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What lies at a path, a link followed; undefined when there is nothing. */
+async function find(path: string) {
+  return stat(path).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    // A link to nothing.
+    return lstat(path).catch(() => undefined)
+  })
+}
+
+/** How profiles are opened. */
+export interface SoundLmdbOptions {
+  directory: string
+  tell: Tell
+  /** Ms since 1970. */
+  now: () => number
+}
+
+/**
+ * Opens the profiles in a directory that nobody else writes to. A damaged file would end the process by a signal as soon as it
+ * is mapped and read: it is noticed before, moved aside and told, and the empty store that takes its place is folded anew from the
+ * log. That is, after an end that was not in order, or where the file has changed since; small files are read each time.
+ */
+export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOptions): Promise<LmdbStore> {
+  const file = join(directory, 'data.mdb')
+  const note = join(directory, 'closed')
+  const damaged = join(directory, 'damaged')
+
+  async function moveAside(path: string, why: string): Promise<void> {
+    const aside = await setAside(path, now())
+    tell(`the profiles are damaged (${why}): they are kept as ${aside}, and folded anew from the log`)
+  }
+
+  /** Why the file cannot be used; undefined when it can, or there is none. */
+  async function flawOf(): Promise<string | undefined> {
+    const found = await find(file)
+    if (!found) return undefined
+    if (!found.isFile()) return 'data.mdb is no file'
+    await chmod(file, 0o600)
+    const isClean = await takeCleanEnd(file, note)
+    if (await find(damaged)) return 'a profile was not what had been written'
+    if (found.size > ALWAYS_VERIFIED_BYTES && isClean) return undefined
+    try {
+      await verifyProfiles(directory, { tell })
+      return undefined
+    } catch (error) {
+      if (error instanceof MdbDamagedError) return error.message
+      throw error
+    }
+  }
+
+  const place = await find(directory)
+  if (place && !place.isDirectory()) await moveAside(directory, 'profiles is no directory')
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await chmod(directory, 0o700)
+  const flaw = await flawOf()
+  if (flaw !== undefined) await moveAside(file, flaw)
+  await rm(damaged, { force: true, recursive: true })
+  const lock = join(directory, 'lock.mdb')
+  const lockFound = await find(lock)
+  if (lockFound && !lockFound.isFile()) await setAside(lock, now())
+  else if (lockFound) await chmod(lock, 0o600)
+
+  let hasTold = false
+  function onDamage(): void {
+    if (hasTold) return
+    hasTold = true
+    tell('a profile is not what was written, and begins anew: at the next start all of them are folded anew from the log')
+    writeFile(damaged, '', { mode: 0o600 }).catch(() => undefined)
+  }
+
+  const store = openLmdbStore(directory, { onDamage, now })
+  return {
+    ...store,
+    async close() {
+      await store.close()
+      await noteCleanEnd(file, note)
+    },
+  }
+}
