@@ -5,15 +5,15 @@ import { type Consumer, startConsumer } from '../src/events/consume.ts'
 import { encodeRecord } from '../src/events/record.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import type { ProfileBase, ProfileStore } from '../src/stores/store.ts'
-import type { EventLog } from '../src/streams/log.ts'
+import type { EventLog, LogRecord } from '../src/streams/log.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { temporaryDirectory } from './start-service.ts'
 
 let lastId = 0
 
-function record(visitorId: string, event = 'Viewed', receivedMs = 1): Uint8Array {
+function record(visitorId: string, event = 'Viewed', receivedMs = 1): LogRecord {
   const track: Event = { type: 'track', event, messageId: `m${lastId++}`, timestamp: '' }
-  return encodeRecord({ site: 'site', visitorId, receivedMs, atMs: 1, event: track })
+  return encodeRecord({ kind: 'event', site: 'site', visitorId, receivedMs, atMs: 1, event: track })
 }
 
 interface Parts {
@@ -164,7 +164,7 @@ test('how long folding took is told of what is folded for the first time', async
 
 test('an entry that is no event is reported and passed over', async () => {
   const { log, store, problems, consume } = await openParts()
-  await log.append([record('v'), Buffer.from([0xc1]), record('v')])
+  await log.append([record('v'), { ...record('v'), payload: Buffer.from([0xc1]) }, record('v')])
   await consume().caughtUp()
   expect(await views(store, 'v')).toBe(2)
   expect(problems).toEqual([expect.stringContaining('is no event')])
@@ -203,7 +203,7 @@ test('a profile from the future stops folding and is left as it is', async () =>
 
 test('an event of a type that this version does not know is passed over', async () => {
   const { log, store, problems, consume } = await openParts()
-  const base = { site: 'site', visitorId: 'v', receivedMs: 1, atMs: 1 }
+  const base = { kind: 'event' as const, site: 'site', visitorId: 'v', receivedMs: 1, atMs: 1 }
   const odd = [null, { type: 'screen', messageId: 'g', timestamp: '' }].map((event) => ({ ...base, event: event as never }))
   await log.append([...odd.map(encodeRecord), record('v')])
   await consume().caughtUp()

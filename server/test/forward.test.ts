@@ -15,9 +15,9 @@ import { createKeys, peerKey } from '../src/identity/key.ts'
 import { signLink } from '../src/identity/link.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { createForward, MAX_FORWARDED_BYTES } from '../src/streams/forward.ts'
-import { encodeFrame } from '../src/streams/frame.ts'
+import { encodeBundle } from '../src/streams/bundle.ts'
 import { LogError } from '../src/streams/log.ts'
-import { readEvents } from './read-events.ts'
+import { readRecords } from './read-events.ts'
 import { EVENTS, type RunningService, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 import { deadStore } from './dead-store.ts'
 import { openSegments } from '../src/streams/segments.ts'
@@ -59,7 +59,7 @@ test('a link that is opened at a follower is remembered by the owner', async () 
   const link = signLink({ serverKey: createKeys(secret).issue({ site: 'agency', access: 'server' }), userId: 'ann', days: 1 })
   await follower.decide({ link })
   await appended
-  expect(await readEvents(log)).toMatchObject([{ isLinked: true, event: { type: 'identify', userId: 'ann' } }])
+  expect(await readRecords(log)).toMatchObject([{ kind: 'link', event: { type: 'identify', userId: 'ann' } }])
 })
 
 test('while the owner is away decisions go on and events wait; what is sent again is counted once', async () => {
@@ -114,17 +114,17 @@ test('a follower forgets its copy of what it has forwarded', async () => {
 
 function recordOf(changes: object = {}): EventRecord {
   const event = { type: 'page' as const, messageId: 'm', timestamp: SENT_AT }
-  return { site: 'agency', visitorId: 'v', receivedMs: NOW_MS + 3_600_000, atMs: NOW_MS + 3_590_000, event, ...changes }
+  return { kind: 'event', site: 'agency', visitorId: 'v', receivedMs: NOW_MS + 3_600_000, atMs: NOW_MS + 3_590_000, event, ...changes }
 }
 
 function framesOf(...records: object[]): Buffer {
-  return Buffer.concat(records.map((record) => encodeFrame(encodeRecord(record as EventRecord))))
+  return encodeBundle(records.map((record) => encodeRecord(record as EventRecord)))
 }
 
 test("the owner's clock is the log's: an event keeps its age, not the time of another clock", () => {
-  expect(readForwarded(framesOf(recordOf(), { site: 's', visitorId: 'v', receivedMs: 1, isErasure: true }), NOW_MS)).toEqual([
+  expect(readForwarded(framesOf(recordOf(), { kind: 'erasure', site: 's', visitorId: 'v', receivedMs: 1 }), NOW_MS)).toEqual([
     recordOf({ receivedMs: NOW_MS, atMs: NOW_MS - 10_000 }),
-    { site: 's', visitorId: 'v', receivedMs: NOW_MS, isErasure: true },
+    { kind: 'erasure', site: 's', visitorId: 'v', receivedMs: NOW_MS },
   ])
 })
 
@@ -133,6 +133,7 @@ test('nothing is kept of a record but what is known', () => {
   expect(record).toEqual(recordOf({ receivedMs: NOW_MS, atMs: NOW_MS - 10_000 }))
 })
 
+const one = encodeRecord(recordOf())
 const sound = framesOf(recordOf())
 const tampered = Buffer.from(sound)
 tampered[tampered.length - 1] = (tampered.at(-1) as number) ^ 1
@@ -142,8 +143,9 @@ test.each([
   ['half a frame', sound.subarray(0, -1)],
   ['a byte that was changed', tampered],
   ['a frame and more', Buffer.concat([sound, Buffer.from([0])])],
-  ['no MessagePack', encodeFrame(Buffer.from([0xc1]))],
-  ['no record', encodeFrame(Buffer.from([1]))],
+  ['no JSON', encodeBundle([{ ...one, payload: Buffer.from('{') }])],
+  ['no record', encodeBundle([{ ...one, payload: Buffer.from('1') }])],
+  ['a kind that nobody knows', encodeBundle([{ ...one, kind: 9 }])],
   ['no site', framesOf(recordOf({ site: '' }))],
   ['a site of 65 letters', framesOf(recordOf({ site: 'x'.repeat(65) }))],
   ['no visitor', framesOf(recordOf({ visitorId: '' }))],
@@ -192,7 +194,7 @@ test('an owner that accepts and never answers costs so long and no longer', asyn
   const port = await portOf(createServer(() => undefined))
   const forward = createForward({ ownerUrl: `http://127.0.0.1:${port}`, key: 'key', timeoutMs: 50 })
   onTestFinished(() => forward.close())
-  await expect(forward.append([Buffer.from('x')])).rejects.toThrow(LogError)
+  await expect(forward.append([one])).rejects.toThrow(LogError)
 })
 
 test('an owner whose certificate nobody vouches for gets no event', async () => {
@@ -201,7 +203,7 @@ test('an owner whose certificate nobody vouches for gets no event', async () => 
   const port = await portOf(createTlsServer({ key, cert }, (_request, response) => void response.end(`${++asked}`)))
   const forward = createForward({ ownerUrl: `https://127.0.0.1:${port}`, key: 'key' })
   onTestFinished(() => forward.close())
-  const refusal = await forward.append([Buffer.from('x')]).catch((error: unknown) => error)
+  const refusal = await forward.append([one]).catch((error: unknown) => error)
   expect([refusal, (refusal as Error).cause, asked]).toMatchObject([{ name: 'LogError' }, { message: expect.stringContaining('certificate') as string }, 0])
 })
 
@@ -209,7 +211,7 @@ test('beyond 32 MiB under way nothing more is taken, and then it is again', asyn
   const port = await portOf(createServer(() => undefined))
   const forward = createForward({ ownerUrl: `http://127.0.0.1:${port}`, key: 'key', timeoutMs: 200 })
   onTestFinished(() => forward.close())
-  const large = Buffer.alloc(1_048_576, 1)
+  const large = { ...one, payload: Buffer.alloc(1_048_576, 1) }
   const waiting = Array.from({ length: 31 }, () => forward.append([large]).catch((error: unknown) => error))
   await expect(forward.append([large])).rejects.toThrow('takes events too slowly')
   await Promise.all(waiting)

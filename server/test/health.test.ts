@@ -10,7 +10,7 @@ test('the service is ready once everything that was in the log at its start is f
   const directory = await temporaryDirectory()
   const log = await openSegments({ directory: `${directory}/log` })
   const event = { type: 'page', messageId: 'm', timestamp: SENT_AT } as const
-  await log.append([encodeRecord({ site: 'agency', visitorId: 'v', receivedMs: 1, atMs: 1, event })])
+  await log.append([encodeRecord({ kind: 'event', site: 'agency', visitorId: 'v', receivedMs: 1, atMs: 1, event })])
   const lmdb = openLmdbStore(`${directory}/profiles`)
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const store = {
@@ -64,7 +64,8 @@ test('damage in the log is told to the operator, and the events behind it are le
   const [name] = (await readdir(join(first.dataDirectory, 'log'))) as [string]
   const segment = join(first.dataDirectory, 'log', name)
   const damaged = await readFile(segment)
-  damaged[20] = (damaged[20] as number) ^ 1
+  // In the first event's payload.
+  damaged[130] = (damaged[130] as number) ^ 1
   await writeFile(segment, damaged)
   const second = await startService({ dataDirectory: directory })
   await second.service.caughtUp()

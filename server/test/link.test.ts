@@ -8,7 +8,7 @@ import type { ProfileStore } from '../src/stores/store.ts'
 import type { EventLog } from '../src/streams/log.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { openSegments } from '../src/streams/segments.ts'
-import { readEvents } from './read-events.ts'
+import { readEvents, readRecords } from './read-events.ts'
 import { EVENTS, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 const secret = 's'.repeat(32)
@@ -84,8 +84,8 @@ test('a visitor who is known keeps the token when the link is opened, and what b
   expect(linked.body.slots['headline']).toMatchObject(thanks)
   // One page view of the visitor: a newcomer no more, though the user has none.
   expect(linked.body.slots['masthead']).toMatchObject({ reason: 'no-match' })
-  const [, remembered] = await readEvents(log)
-  expect(remembered).toMatchObject({ visitorId: token.split('.')[0], isLinked: true, event: { userId: 'ann' } })
+  const [, remembered] = await readRecords(log)
+  expect(remembered).toMatchObject({ kind: 'link', visitorId: token.split('.')[0], event: { userId: 'ann' } })
 })
 
 test('a link that was opened is remembered once, and another one replaces it', async () => {
@@ -95,7 +95,7 @@ test('a link that was opened is remembered once, and another one replaces it', a
   await decide({ token, link: linkFor('ann') })
   await appendedTo(log, () => decide({ token, link: linkFor('bob') }))
   await service.caughtUp()
-  expect((await readEvents(log)).map(({ event }) => 'userId' in event && event.userId)).toEqual(['ann', 'bob'])
+  expect((await readRecords(log)).map((record) => record.kind === 'link' && record.event.userId)).toEqual(['ann', 'bob'])
   expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
 })
 

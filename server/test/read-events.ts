@@ -1,12 +1,14 @@
-import { decodeRecord, type EventRecord } from '../src/events/record.ts'
+import { decodeRecord, type EventRecord, type StoredRecord } from '../src/events/record.ts'
 import type { EventLog } from '../src/streams/log.ts'
+
+/** All that is in a log, oldest first. */
+export async function readRecords(log: EventLog): Promise<StoredRecord[]> {
+  const found: StoredRecord[] = []
+  for await (const entry of log.read(0)) found.push(decodeRecord(entry))
+  return found
+}
 
 /** All events in a log, oldest first. */
 export async function readEvents(log: EventLog): Promise<EventRecord[]> {
-  const found: EventRecord[] = []
-  for await (const { payload } of log.read(0)) {
-    const record = decodeRecord(payload)
-    if ('event' in record) found.push(record)
-  }
-  return found
+  return (await readRecords(log)).filter((record) => record.kind === 'event')
 }

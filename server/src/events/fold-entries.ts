@@ -81,7 +81,7 @@ async function readBases(
 }
 
 function step(before: Profile | undefined, record: StoredRecord): Profile | undefined {
-  return 'isErasure' in record ? undefined : fold(before, record)
+  return record.kind === 'erasure' ? undefined : fold(before, { ...record, isLinked: record.kind === 'link' })
 }
 
 /** What folding depends on. */
@@ -100,7 +100,7 @@ export interface FoldOptions {
 export async function foldEntries(entries: readonly LogEntry[], options: FoldOptions): Promise<Folded> {
   const { store, epoch, onProblem, pause } = options
   const decoded = entries.flatMap((entry) => {
-    const record = orPassOver(entry, onProblem, () => decodeRecord(entry.payload))
+    const record = orPassOver(entry, onProblem, () => decodeRecord(entry))
     return record ? [{ entry, record }] : []
   })
   const reader = createReader(store, epoch)

@@ -79,7 +79,7 @@ export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
     const event = batch.withoutUserId ? withoutUser(accepted) : accepted
     if (!event) return { result: 'invalid', why: () => '/userId: is not taken under Global Privacy Control' }
     if (visitorId === undefined) return { result: 'invalid', why: () => '/: names nobody: give userId or anonymousId, as text of at most 200 characters' }
-    return { record: { site: batch.site, visitorId, receivedMs, atMs: happenedMs(event, saidMs, receivedMs), event } }
+    return { record: { kind: 'event', site: batch.site, visitorId, receivedMs, atMs: happenedMs(event, saidMs, receivedMs), event } }
   }
 
   return async (batch) => {

@@ -20,6 +20,6 @@ export function createLinkMemory({ sink, now, onFailure }: LinkMemoryOptions) {
       timestamp: new Date(nowMs).toISOString(),
       userId,
     }
-    sink.append([{ site, visitorId, receivedMs: nowMs, atMs: nowMs, event, isLinked: true }]).catch(onFailure)
+    sink.append([{ kind: 'link', site, visitorId, receivedMs: nowMs, atMs: nowMs, event }]).catch(onFailure)
   }
 }

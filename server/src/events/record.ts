@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr'
-import type { Event } from 'prepaint/protocol'
+import type { Event, IdentifyEvent } from 'prepaint/protocol'
+import { type LogEntry, type LogRecord, UNTOLD_KIND } from '../streams/log.ts'
 
 interface RecordBase {
   site: string
@@ -10,40 +11,90 @@ interface RecordBase {
 
 /** All that is known of the visitor is to be forgotten. It goes through the log, so that no event before it comes back. */
 export interface ErasureRecord extends RecordBase {
-  isErasure: true
+  kind: 'erasure'
 }
 
 /** One accepted event as the log keeps it. */
 export interface EventRecord extends RecordBase {
+  kind: 'event'
   /** When it happened by the service's clock, in ms since 1970; never after `receivedMs`. */
   atMs: number
   event: Event
-  /** True for an `identify` of our own, which a signed link has proved; such a user's profile may be read. */
-  isLinked?: boolean
+  /** By which key it came in; absent for none. */
+  keyId?: number
+}
+
+/** A signed link has proved that this visitor is a user, whose profile may be read. */
+export interface LinkRecord extends RecordBase {
+  kind: 'link'
+  /** When it was opened by the service's clock, in ms since 1970; never after `receivedMs`. */
+  atMs: number
+  /** Of our own making. */
+  event: IdentifyEvent & { userId: string }
 }
 
 /** What the log holds. */
-export type StoredRecord = EventRecord | ErasureRecord
+export type StoredRecord = EventRecord | LinkRecord | ErasureRecord
 
-const packr = new Packr({ useRecords: false })
+/** What a kind is called in the log. A number that has been given never means anything else. */
+const KINDS = { event: 1, link: 2, erasure: 3 } as const
 
-/** A record as the payload of a log entry. The bytes are the caller's to keep. */
-export function encodeRecord(record: StoredRecord): Uint8Array {
-  return packr.pack(record)
+const unpackr = new Packr({ useRecords: false })
+
+/** A site's name, as catalogs may give it. */
+const SITE = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
+
+/** The key of a profile: signs without spaces, no more than a store's key has room for. */
+const VISITOR_ID = /^[!-~]{1,100}$/
+
+/**
+ * A record as the log takes it. Its kind stands beside the payload, never in it. The payload is JSON: of what was parsed
+ * from JSON, no key has a meaning to `JSON.stringify` (`toJSON` has one only where it is a function).
+ */
+export function encodeRecord({ kind, ...rest }: StoredRecord): LogRecord {
+  const { keyId = 0, ...content } = rest as Partial<EventRecord>
+  return { kind: KINDS[kind], events: 1, keyId, payload: Buffer.from(JSON.stringify(content)) }
 }
 
-function isRecord(value: unknown): value is StoredRecord {
-  const record = value as Partial<EventRecord & ErasureRecord> | null | undefined
-  const isOfVisitor = typeof record?.site === 'string' && typeof record.visitorId === 'string'
-  return isOfVisitor && (record.isErasure === true || typeof record.event === 'object')
+function isObject(value: unknown): value is { readonly [field: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isFinite(value)
+}
+
+/** The value as a record of that kind, with nothing but its known fields. @throws TypeError for what is none. */
+function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
+  if (!isObject(value)) throw new TypeError('the payload is no record')
+  const { site, visitorId, receivedMs, atMs, event } = value
+  if (typeof site !== 'string' || !SITE.test(site)) throw new TypeError('the record names no site')
+  if (typeof visitorId !== 'string' || !VISITOR_ID.test(visitorId)) throw new TypeError('the record names no visitor')
+  if (!isTime(receivedMs)) throw new TypeError('the record has no time')
+  const base = { site, visitorId, receivedMs }
+  if (kind === KINDS.erasure) return { kind: 'erasure', ...base }
+  if (!isTime(atMs) || !isObject(event)) throw new TypeError('the record has no event')
+  if (kind === KINDS.event) return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...(keyId === 0 ? {} : { keyId }) }
+  const link = event as unknown as LinkRecord['event']
+  if (kind === KINDS.link && typeof link.userId === 'string') return { kind: 'link', ...base, atMs, event: link }
+  throw new TypeError(`the record is of kind ${kind}, which this version does not know`)
+}
+
+/** A record of a log of the first format: MessagePack, which says in itself what it is. */
+function untoldRecord(payload: Uint8Array, isDoubtful: boolean): StoredRecord {
+  // As JSON would have it: MessagePack knows dates and more, and nothing that folds expects them.
+  const value: unknown = JSON.parse(JSON.stringify(unpackr.unpack(payload) ?? null))
+  const isErasure = isObject(value) && value['isErasure'] === true
+  const isLink = isObject(value) && value['isLinked'] === true
+  if (isDoubtful && (isErasure || isLink)) throw new TypeError('a link or an erasure behind damage may be what a visitor has written')
+  return recordOf(isErasure ? KINDS.erasure : isLink ? KINDS.link : KINDS.event, 0, value)
 }
 
 /**
  * Reverses {@link encodeRecord}.
- * @throws TypeError for a payload that is no record.
+ * @throws TypeError or SyntaxError for an entry that is no record.
  */
-export function decodeRecord(payload: Uint8Array): StoredRecord {
-  const value: unknown = packr.unpack(payload)
-  if (!isRecord(value)) throw new TypeError('the payload is no record')
-  return value
+export function decodeRecord({ kind, keyId, payload, isDoubtful }: Omit<LogEntry, 'offset' | 'nextOffset' | 'events'>): StoredRecord {
+  if (kind === UNTOLD_KIND) return untoldRecord(payload, isDoubtful === true)
+  return recordOf(kind, keyId, JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString()))
 }

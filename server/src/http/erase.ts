@@ -44,7 +44,7 @@ export function routeErase(app: FastifyInstance, { gate, keys, tokens, sink, now
     const site = gate.admit(request, key.site).name
     const visitorId = profileOf(site, request.body)
     try {
-      await sink.append([{ site, visitorId, receivedMs: now(), isErasure: true }])
+      await sink.append([{ kind: 'erasure', site, visitorId, receivedMs: now() }])
     } catch (cause) {
       if (!(cause instanceof LogError)) throw cause
       throw new HttpError('log_unavailable', undefined, { cause })

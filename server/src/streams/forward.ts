@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { encodeFrame } from './frame.ts'
-import { LogError } from './log.ts'
+import { encodeBundle } from './bundle.ts'
+import { LogError, type LogRecord } from './log.ts'
 
 /** Path of the owner's admin listener at which entries are taken. */
 export const LOG_PATH = '/v1/log'
@@ -24,7 +24,7 @@ export interface Forward {
    * Resolves once all of them are on disk there.
    * @throws LogError when they are not, or nobody knows; sent again they may be there twice.
    */
-  append(payloads: readonly Uint8Array[]): Promise<void>
+  append(records: readonly LogRecord[]): Promise<void>
   close(): void
 }
 
@@ -68,8 +68,8 @@ export function createForward({ ownerUrl, key, timeoutMs = TIMEOUT_MS }: Forward
   }
 
   return {
-    async append(payloads) {
-      const body = Buffer.concat(payloads.map(encodeFrame))
+    async append(records) {
+      const body = encodeBundle(records)
       if (waitingBytes + body.length > MAX_WAITING_BYTES) throw new LogError(`${url.origin} takes events too slowly`)
       waitingBytes += body.length
       try {

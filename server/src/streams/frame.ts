@@ -1,68 +1,101 @@
 import { crc32 } from 'node:zlib'
+import type { LogRecord } from './log.ts'
 
-/** Bytes before each payload: its length and its CRC-32, both unsigned 32-bit little endian. */
-const HEADER_BYTES = 8
+/**
+ * Bytes before each payload, numbers in little endian: the marker of the file (8), the payload's length (4), the kind of
+ * the record (1), nothing yet (1), the key's id (2), the count of events (4), the record's running number (6), nothing yet
+ * (2), the payload's CRC-32 (4), and the CRC-32 of all that (4).
+ */
+export const HEADER_BYTES = 36
+
+/** Bytes of a marker. */
+export const MARKER_BYTES = 8
 
 /** Longest payload, in bytes: a damaged length must not make the reader ask for gigabytes. */
-const MAX_PAYLOAD_BYTES = 1_048_576
+export const MAX_PAYLOAD_BYTES = 1_048_576
 
-/** Longest frame, in bytes. */
-export const MAX_FRAME_BYTES = HEADER_BYTES + MAX_PAYLOAD_BYTES
+const PAYLOAD_CRC_AT = 28
+const HEADER_CRC_AT = 32
 
-/** A whole frame found in a buffer. */
-export interface Frame {
-  /** Where it begins in the buffer. */
-  position: number
-  payload: Buffer
-  /** Length of the frame, header included. */
-  sizeBytes: number
+/** What stands before a payload. */
+export interface FrameHeader {
+  kind: number
+  events: number
+  keyId: number
+  /** Of the record among all that the log has ever taken, from 0. */
+  number: number
+  payloadBytes: number
+  payloadCrc: number
+  /** True when a bit of it was wrong, and is right here. */
+  isHealed: boolean
 }
 
-/** The payload with its header. */
-export function encodeFrame(payload: Uint8Array): Buffer {
-  // A file system may lengthen a file before its data arrive (XFS and ext4 after a power cut): those zeros would read
-  // as an empty payload with a matching CRC, so an empty payload does not exist.
+/** The length that a record's frame has. @throws RangeError for a record that none can hold. */
+export function frameBytes({ kind, payload }: LogRecord): number {
+  // A file system may lengthen a file before its data arrive (XFS and ext4 after a power cut), so that an empty payload is
+  // never taken for one.
   if (payload.length === 0 || payload.length > MAX_PAYLOAD_BYTES) {
     throw new RangeError(`a log entry must have 1 to ${MAX_PAYLOAD_BYTES} bytes, this one has ${payload.length}`)
   }
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length)
-  frame.writeUInt32LE(payload.length, 0)
-  frame.writeUInt32LE(crc32(payload), 4)
-  frame.set(payload, HEADER_BYTES)
-  return frame
-}
-
-function frameAt(buffer: Buffer, position: number): Frame | undefined {
-  const start = position + HEADER_BYTES
-  if (start > buffer.length) return undefined
-  const length = buffer.readUInt32LE(position)
-  if (length === 0 || length > MAX_PAYLOAD_BYTES || start + length > buffer.length) return undefined
-  const payload = buffer.subarray(start, start + length)
-  if (crc32(payload) !== buffer.readUInt32LE(position + 4)) return undefined
-  return { position, payload, sizeBytes: HEADER_BYTES + length }
-}
-
-/** The payloads of a buffer that holds sound frames and nothing else; undefined for every other. */
-export function payloadsOf(buffer: Buffer): Buffer[] | undefined {
-  const payloads: Buffer[] = []
-  for (let position = 0; position < buffer.length; ) {
-    const frame = frameAt(buffer, position)
-    if (!frame) return undefined
-    payloads.push(frame.payload)
-    position += frame.sizeBytes
-  }
-  return payloads
+  if (!(kind >= 1 && kind <= 255)) throw new RangeError(`a log entry of kind ${kind}`)
+  return HEADER_BYTES + payload.length
 }
 
 /**
- * The sound frames that begin before `until`, in order. Bytes that are none are stepped over one by one: a damaged
- * length says nothing of where the next frame begins, and a sound frame behind damage is an acknowledged event.
+ * Records as frames, one behind the other. The marker is random, and made with the file that the frames are for: nobody who
+ * has a hand in a payload can know it, so that nothing in a payload reads as a frame.
  */
-export function* findFrames(buffer: Buffer, until = buffer.length): Generator<Frame> {
-  let position = 0
-  while (position < until) {
-    const frame = frameAt(buffer, position)
-    if (frame) yield frame
-    position += frame?.sizeBytes ?? 1
+export function encodeFrames(records: readonly LogRecord[], marker: Uint8Array, firstNumber: number): Buffer {
+  const bytes = Buffer.alloc(records.reduce((sum, record) => sum + frameBytes(record), 0))
+  let at = 0
+  for (const [index, { kind, events, keyId, payload }] of records.entries()) {
+    bytes.set(marker, at)
+    bytes.writeUInt32LE(payload.length, at + 8)
+    bytes.writeUInt8(kind, at + 12)
+    bytes.writeUInt16LE(keyId, at + 14)
+    bytes.writeUInt32LE(events, at + 16)
+    bytes.writeUIntLE(firstNumber + index, at + 20, 6)
+    bytes.writeUInt32LE(crc32(payload), at + PAYLOAD_CRC_AT)
+    bytes.writeUInt32LE(crc32(bytes.subarray(at, at + HEADER_CRC_AT)), at + HEADER_CRC_AT)
+    bytes.set(payload, at + HEADER_BYTES)
+    at += HEADER_BYTES + payload.length
+  }
+  return bytes
+}
+
+function isSound(bytes: Buffer, marker: Uint8Array): boolean {
+  return bytes.subarray(0, MARKER_BYTES).equals(marker) && crc32(bytes.subarray(0, HEADER_CRC_AT)) === bytes.readUInt32LE(HEADER_CRC_AT)
+}
+
+/**
+ * The header that one flipped bit has damaged, as it was: a CRC-32 tells any two headers apart that differ in three bits or
+ * fewer (Koopman, "32-bit cyclic redundancy codes", 2002), so that of all that are one bit away at most one is sound.
+ */
+function healed(bytes: Buffer, marker: Uint8Array): Buffer | undefined {
+  const tried = Buffer.from(bytes)
+  for (let bit = 0; bit < HEADER_BYTES * 8; bit++) {
+    tried[bit >> 3] = (tried[bit >> 3] as number) ^ (1 << (bit & 7))
+    if (isSound(tried, marker)) return tried
+    tried[bit >> 3] = bytes[bit >> 3] as number
+  }
+  return undefined
+}
+
+/** The header at the beginning of the bytes; undefined when there is none with this marker. */
+export function readHeader(bytes: Buffer, marker: Uint8Array): FrameHeader | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined
+  const header = bytes.subarray(0, HEADER_BYTES)
+  const sound = isSound(header, marker) ? header : healed(header, marker)
+  if (!sound) return undefined
+  const payloadBytes = sound.readUInt32LE(8)
+  if (payloadBytes === 0 || payloadBytes > MAX_PAYLOAD_BYTES) return undefined
+  return {
+    kind: sound.readUInt8(12),
+    keyId: sound.readUInt16LE(14),
+    events: sound.readUInt32LE(16),
+    number: sound.readUIntLE(20, 6),
+    payloadBytes,
+    payloadCrc: sound.readUInt32LE(PAYLOAD_CRC_AT),
+    isHealed: sound !== header,
   }
 }

@@ -1,35 +1,39 @@
+import { frameBytes } from './frame.ts'
+import type { LogRecord } from './log.ts'
+
 /** Bytes that may wait for the disk; beyond them appends are rejected: a stalled disk must not fill the memory. */
 const MAX_WAITING_BYTES = 33_554_432
 
 interface Waiting {
-  bytes: Buffer
-  resolve(position: number): void
+  records: readonly LogRecord[]
+  sizeBytes: number
+  resolve(offset: number): void
   reject(reason: unknown): void
 }
 
 /** Appends that share writes. */
 export interface GroupCommit {
-  /** Resolves with the position of the bytes in the file once they are on disk. */
-  append(bytes: Buffer): Promise<number>
+  /** Resolves with the offset of the first once all of them are on disk. @throws RangeError for one that no log takes. */
+  append(records: readonly LogRecord[]): Promise<number>
   /** Resolves when nothing is under way. */
   settled(): Promise<void>
 }
 
 /**
  * Appends that come while one write and its sync run wait and go together in the next: the disk's latency is paid once
- * a group. `write` resolves with the position of what it was given.
+ * a group. `write` resolves with the offset of the first of what it was given.
  */
-export function createGroupCommit(write: (bytes: Buffer) => Promise<number>): GroupCommit {
+export function createGroupCommit(write: (records: readonly LogRecord[]) => Promise<number>): GroupCommit {
   let waiting: Waiting[] = []
   let waitingBytes = 0
   let writing: Promise<void> | undefined
 
   async function writeGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      let position = await write(Buffer.concat(group.map(({ bytes }) => bytes)))
-      for (const { bytes, resolve } of group) {
-        resolve(position)
-        position += bytes.length
+      let offset = await write(group.flatMap(({ records }) => records))
+      for (const { sizeBytes, resolve } of group) {
+        resolve(offset)
+        offset += sizeBytes
       }
     } catch (reason) {
       for (const { reject } of group) reject(reason)
@@ -47,11 +51,12 @@ export function createGroupCommit(write: (bytes: Buffer) => Promise<number>): Gr
   }
 
   return {
-    append(bytes) {
-      if (waitingBytes + bytes.length > MAX_WAITING_BYTES) return Promise.reject(new Error('the disk is too slow'))
-      return new Promise((resolve, reject) => {
-        waiting.push({ bytes, resolve, reject })
-        waitingBytes += bytes.length
+    async append(records) {
+      const sizeBytes = records.reduce((sum, record) => sum + frameBytes(record), 0)
+      if (waitingBytes + sizeBytes > MAX_WAITING_BYTES) throw new Error('the disk is too slow')
+      return new Promise<number>((resolve, reject) => {
+        waiting.push({ records, sizeBytes, resolve, reject })
+        waitingBytes += sizeBytes
         writing ??= writeAll()
       })
     },

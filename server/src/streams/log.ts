@@ -1,10 +1,28 @@
+/** What is appended. The log keeps its fields beside the payload, where nothing in a payload can reach. */
+export interface LogRecord {
+  /** What the payload is; 1 to 255. */
+  kind: number
+  /** How many events the payload holds. */
+  events: number
+  /** By which key it came in; 0 for none. */
+  keyId: number
+  payload: Uint8Array
+}
+
+/** The kind of every record of a log of the first format, which kept its kind in the payload. */
+export const UNTOLD_KIND = 0
+
 /** One entry of the log. */
-export interface LogEntry {
+export interface LogEntry extends LogRecord {
   /** Where the entry begins in the log. */
   offset: number
   /** Where the next one begins; a consumer that has done with this entry goes on there. */
   nextOffset: number
-  payload: Uint8Array
+  /**
+   * True for an entry of the first format that was found behind damage: it may be part of another one's payload, which
+   * a visitor has written.
+   */
+  isDoubtful?: true
 }
 
 /** Why the log cannot take entries; see the cause. Nothing of the rejected append counts as written. */
@@ -15,13 +33,13 @@ export class LogError extends Error {
 /** Told which part of the log is damaged; the log goes on. */
 export type OnDamage = (damage: string) => void
 
-/** An ordered, durable, append-only list of byte strings. Offsets grow from entry to entry, but are no counts. */
+/** An ordered, durable, append-only list of records. Offsets grow from entry to entry, but are no counts. */
 export interface EventLog {
   /**
    * Appends in order; resolves, with the offset of the first, once all of them are on disk.
    * @throws LogError when they are not.
    */
-  append(payloads: readonly Uint8Array[]): Promise<number>
+  append(records: readonly LogRecord[]): Promise<number>
   /**
    * Entries from `offset` to the end as it is when they run out. An entry whose offset is greater than the
    * `nextOffset` before it says that what lay between is damaged.

@@ -1,30 +1,34 @@
-import { open, readdir, readFile, truncate, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
-import { findFrames } from './frame.ts'
-import type { OnDamage } from './log.ts'
+import { randomBytes } from 'node:crypto'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { MARKER_BYTES } from './frame.ts'
+import { encodeSegmentHeader } from './segment-header.ts'
 
 /** A file with consecutive frames. */
 export interface Segment {
-  /** Offset of its first byte in the log; its file is named by it. */
+  /** Offset of its first frame in the log; its file is named by it. */
   base: number
   path: string
+  /** True for one of the first format, which has neither a header nor a marker; none is written any more. */
+  isOld: boolean
 }
 
-const NAME = /^(\d{20})\.log$/
+/** The format is told by the name: what a file holds may be damaged. */
+const NAME = /^(\d{20})\.(log|seg)$/
 
 /** The segment that begins at `base`. */
-export function segmentAt(directory: string, base: number): Segment {
-  return { base, path: join(directory, `${String(base).padStart(20, '0')}.log`) }
+export function segmentAt(directory: string, base: number, isOld = false): Segment {
+  return { base, path: join(directory, `${String(base).padStart(20, '0')}.${isOld ? 'log' : 'seg'}`), isOld }
 }
 
 /** The segments in a directory, oldest first. */
 export async function listSegments(directory: string): Promise<Segment[]> {
   const names = await readdir(directory)
   return names
-    .map((name) => NAME.exec(name)?.[1])
-    .filter((digits) => digits !== undefined)
-    .map((digits) => segmentAt(directory, Number(digits)))
-    .sort((a, b) => a.base - b.base)
+    .map((name) => NAME.exec(name))
+    .filter((match) => match !== null)
+    .map(([, digits, extension]) => segmentAt(directory, Number(digits), extension === 'log'))
+    .sort((a, b) => a.base - b.base || Number(b.isOld) - Number(a.isOld))
 }
 
 /** Makes creations and deletions in a directory durable: syncing a file does not sync its name (fsync(2), NOTES). */
@@ -37,48 +41,32 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Length of a segment up to the end of its last sound frame. */
-async function soundBytes({ base, path }: Segment, onDamage: OnDamage): Promise<number> {
-  const bytes = await readFile(path)
-  let end = 0
-  for (const { position, sizeBytes } of findFrames(bytes)) {
-    if (position > end) onDamage(`the log is damaged from ${base + end} to ${base + position} (${path}): read on behind it`)
-    end = position + sizeBytes
-  }
-  if (end < bytes.length) onDamage(`the log ends torn and is cut from ${base + end} to ${base + bytes.length} (${path})`)
-  return end
+/** Opens a file as `fs.open` does. */
+export type OpenFile = (path: string, flags: string, mode?: number) => Promise<FileHandle>
+
+/** A segment that has just been made, and what its frames begin with. */
+export interface NewSegment {
+  file: FileHandle
+  marker: Buffer
 }
 
-async function syncFile({ path }: Segment): Promise<void> {
-  const handle = await open(path, 'r+')
+/** Makes a segment with a marker of its own; it is there for good with the file's next sync. */
+export async function beginSegment({ base, path }: Segment, firstNumber: number, openFile: OpenFile = open): Promise<NewSegment> {
+  const marker = randomBytes(MARKER_BYTES)
+  const file = await openFile(path, 'wx', 0o600)
   try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+    await file.appendFile(encodeSegmentHeader({ marker, firstNumber }, base))
+    await syncDirectory(dirname(path))
+    return { file, marker }
+  } catch (error) {
+    await file.close().catch(() => undefined)
+    throw error
   }
 }
 
-/**
- * Cuts the log's last segment behind its last sound frame, and removes it when there is none. What is cut is a write
- * that was under way when the machine went down, or looks like it; damage before a sound frame stays where it is, since
- * an offset is a place in the file. Returns the segments that remain and the log's end.
- */
-export async function recoverSegments(
-  directory: string,
-  onDamage: OnDamage,
-): Promise<{ segments: Segment[]; end: number }> {
-  const segments = await listSegments(directory)
-  const last = segments.at(-1)
-  if (!last) return { segments, end: 0 }
-  const sizeBytes = await soundBytes(last, onDamage)
-  if (sizeBytes === 0) {
-    await unlink(last.path)
-    await syncDirectory(directory)
-    return { segments: segments.slice(0, -1), end: last.base }
-  }
-  await truncate(last.path, sizeBytes)
-  // A killed process may have left frames in the page cache that no sync has reached: before a consumer builds on
-  // them they must be as durable as the rest.
-  await syncFile(last)
-  return { segments, end: last.base + sizeBytes }
+/** Makes a segment without records, which says where the log goes on. */
+export async function createSegment(segment: Segment, firstNumber: number): Promise<void> {
+  const { file } = await beginSegment(segment, firstNumber)
+  await file.sync()
+  await file.close()
 }

@@ -1,31 +1,30 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { findFrames, MAX_FRAME_BYTES } from './frame.ts'
+import { createFileWindow } from './file-window.ts'
 import type { LogEntry } from './log.ts'
+import { type Found, readFrames } from './new-frames.ts'
+import { readOldFrames } from './old-frames.ts'
 import type { Segment } from './segment-files.ts'
+import { readSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.ts'
 
-/** Bytes read at once: a frame that begins before the last {@link MAX_FRAME_BYTES} of them is whole. */
-const CHUNK_BYTES = 4 * MAX_FRAME_BYTES
-
-async function readChunk(file: FileHandle, position: number, sizeBytes: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(sizeBytes), 0, sizeBytes, position)
-  return buffer.subarray(0, bytesRead)
+/** The frames of a segment, those that are damaged included, whose header is sound. */
+async function* framesOf(file: FileHandle, { base, isOld }: Segment, offset: number, limit: number): AsyncGenerator<Found> {
+  const end = limit - base + (isOld ? 0 : SEGMENT_HEADER_BYTES)
+  const window = createFileWindow(file, end)
+  if (isOld) return yield* readOldFrames(window, end, true)
+  const header = readSegmentHeader(await window.read(0, SEGMENT_HEADER_BYTES), base)
+  // Without its marker nothing in it can be told from what visitors have written.
+  if (header) yield* readFrames(window, { marker: header.marker, from: SEGMENT_HEADER_BYTES + offset - base, end, maySearch: true })
 }
 
 /** The entries of one segment from `offset` up to `limit`; what is damaged between them is left out. */
 export async function* readSegment(segment: Segment, offset: number, limit: number): AsyncGenerator<LogEntry> {
-  const file = await open(segment.path, 'r')
+  const { base, path, isOld } = segment
+  const headerBytes = isOld ? 0 : SEGMENT_HEADER_BYTES
+  const file = await open(path, 'r')
   try {
-    while (offset < limit) {
-      const chunk = await readChunk(file, offset - segment.base, Math.min(CHUNK_BYTES, limit - offset))
-      // The file is shorter than the log says: it has lost its end.
-      if (chunk.length === 0) return
-      let done = chunk.length < CHUNK_BYTES ? chunk.length : CHUNK_BYTES - MAX_FRAME_BYTES
-      for (const { position, payload, sizeBytes } of findFrames(chunk, done)) {
-        const nextOffset = offset + position + sizeBytes
-        yield { offset: offset + position, nextOffset, payload }
-        done = Math.max(done, position + sizeBytes)
-      }
-      offset += done
+    for await (const { position, sizeBytes, record } of framesOf(file, segment, offset, limit)) {
+      const entryOffset = base + position - headerBytes
+      if (record && entryOffset >= offset) yield { offset: entryOffset, nextOffset: entryOffset + sizeBytes, ...record }
     }
   } finally {
     await file.close()

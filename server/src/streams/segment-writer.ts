@@ -1,8 +1,7 @@
-import { type FileHandle, open, unlink } from 'node:fs/promises'
-import { type Segment, segmentAt, syncDirectory } from './segment-files.ts'
-
-/** Opens a file as `fs.open` does. */
-export type OpenFile = (path: string, flags: string) => Promise<FileHandle>
+import { rm } from 'node:fs/promises'
+import { encodeFrames } from './frame.ts'
+import type { LogRecord } from './log.ts'
+import { beginSegment, type NewSegment, type OpenFile, type Segment, segmentAt } from './segment-files.ts'
 
 /** Where a writer goes on, and with what. */
 export interface SegmentWriterOptions {
@@ -11,6 +10,8 @@ export interface SegmentWriterOptions {
   segments: Segment[]
   /** The log's end: where the first segment of this writer begins. */
   end: number
+  /** The running number of the next record. */
+  nextNumber: number
   /** Length at which the next segment is begun, in bytes. */
   segmentBytes: number
   /** Default `fs.open`. */
@@ -21,8 +22,8 @@ export interface SegmentWriterOptions {
 export interface SegmentWriter {
   /** Behind the last byte that is on disk. */
   readonly end: number
-  /** Resolves once the bytes are on disk; when it rejects, none of them counts. One call at a time. */
-  write(bytes: Buffer): Promise<void>
+  /** Resolves once the records are on disk; when it rejects, none of them counts. One call at a time. */
+  write(records: readonly LogRecord[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,41 +33,45 @@ export interface SegmentWriter {
  * never goes on in an old segment. What such a segment holds behind the next one's base is no part of the log.
  */
 export function createSegmentWriter(options: SegmentWriterOptions): SegmentWriter {
-  const { directory, segments, segmentBytes, openFile = open } = options
-  let { end } = options
-  let file: FileHandle | undefined
+  const { directory, segments, segmentBytes, openFile } = options
+  let { end, nextNumber } = options
+  let current: NewSegment | undefined
 
-  async function begin(): Promise<FileHandle> {
+  async function begin(): Promise<NewSegment> {
     const last = segments.at(-1)
-    // It failed before anything in it was durable, and has the name that is needed now.
+    // Nothing in it was ever durable, and it has the name that is needed now.
     if (last?.base === end) {
-      await unlink(last.path)
+      await rm(last.path, { force: true })
       segments.pop()
     }
     const segment = segmentAt(directory, end)
-    file = await openFile(segment.path, 'wx')
+    // Before it is there: what is half made, the next try removes.
     segments.push(segment)
-    await syncDirectory(directory)
-    return file
+    current = await beginSegment(segment, nextNumber, openFile)
+    return current
   }
 
   async function finish(): Promise<void> {
-    const finished = file
-    file = undefined
+    const finished = current
+    current = undefined
     // Its bytes are synced or given up: an error here has nothing left to say.
-    await finished?.close().catch(() => undefined)
+    await finished?.file.close().catch(() => undefined)
   }
 
-  async function write(bytes: Buffer): Promise<void> {
+  async function write(records: readonly LogRecord[]): Promise<void> {
+    let sizeBytes = 0
     try {
-      const current = file ?? (await begin())
-      await current.appendFile(bytes)
-      await current.datasync()
+      const { file, marker } = current ?? (await begin())
+      const bytes = encodeFrames(records, marker, nextNumber)
+      sizeBytes = bytes.length
+      await file.appendFile(bytes)
+      await file.datasync()
     } catch (error) {
       await finish()
       throw error
     }
-    end += bytes.length
+    end += sizeBytes
+    nextNumber += records.length
     if (end - (segments.at(-1) as Segment).base >= segmentBytes) await finish()
   }
 

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
-import { encodeFrame } from './frame.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type EventLog, LogError, type OnDamage } from './log.ts'
-import { recoverSegments } from './segment-files.ts'
+import { recoverSegments } from './recover.ts'
+import type { OpenFile } from './segment-files.ts'
 import { readSegment } from './segment-reader.ts'
-import { createSegmentWriter, type OpenFile } from './segment-writer.ts'
+import { createSegmentWriter } from './segment-writer.ts'
 
 /** Length at which the next segment is begun, in bytes. */
 const SEGMENT_BYTES = 67_108_864
@@ -23,18 +23,18 @@ export interface SegmentsOptions {
   openFile?: OpenFile
 }
 
-/** The embedded log: append-only files of entries with a CRC each; an offset is a byte's place in all of them. */
+/** The embedded log: append-only files of frames; an offset is a byte's place in all of them, their headers left out. */
 export async function openSegments(options: SegmentsOptions): Promise<EventLog> {
   const { directory, minEnd = 0, segmentBytes = SEGMENT_BYTES, onDamage = () => undefined, openFile } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const { segments, end } = await recoverSegments(directory, onDamage)
-  const writer = createSegmentWriter({ directory, segments, end: Math.max(end, minEnd), segmentBytes, openFile })
+  const { segments, end, nextNumber } = await recoverSegments(directory, onDamage)
+  const writer = createSegmentWriter({ directory, segments, end: Math.max(end, minEnd), nextNumber, segmentBytes, openFile })
   const listeners = new Set<() => void>()
-  const commits = createGroupCommit(async (bytes) => {
-    const position = writer.end
-    await writer.write(bytes)
+  const commits = createGroupCommit(async (records) => {
+    const offset = writer.end
+    await writer.write(records)
     for (const listener of listeners) listener()
-    return position
+    return offset
   })
   let isClosed = false
 
@@ -42,10 +42,10 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
     get end() {
       return writer.end
     },
-    async append(payloads) {
+    async append(records) {
       if (isClosed) throw new LogError(`the log in ${directory} is closed`)
       try {
-        return await commits.append(Buffer.concat(payloads.map(encodeFrame)))
+        return await commits.append(records)
       } catch (cause) {
         throw new LogError(`the log in ${directory} cannot be written: free or repair its disk`, { cause })
       }

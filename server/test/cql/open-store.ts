@@ -35,7 +35,7 @@ export async function openTestStore(directory: string, logName = directory): Pro
     onProblem: (problem, cause) => process.stderr.write(`${problem}: ${String(cause)}\n`),
   })
   await store.opened()
-  const name = (site: string): string => `${own}:${site}`
+  const name = (site: string): string => `${own}-${site}`
   return {
     ...store,
     readFacts: (site, visitorId) => store.readFacts(name(site), visitorId),

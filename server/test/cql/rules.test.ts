@@ -8,6 +8,7 @@ import { startConsumer } from '../../src/events/consume.ts'
 import { encodeRecord } from '../../src/events/record.ts'
 import type { ProfileStore } from '../../src/stores/store.ts'
 import type { EventLog } from '../../src/streams/log.ts'
+import type { LogRecord } from '../../src/streams/log.ts'
 import { openSegments } from '../../src/streams/segments.ts'
 import { temporaryDirectory } from '../start-service.ts'
 import { migrateTests, openTestStore, ownName } from './open-store.ts'
@@ -20,13 +21,13 @@ const HOUR_MS = 3_600_000
 
 let lastId = 0
 
-function viewed(visitorId: string, receivedMs = NOW_MS): Uint8Array {
+function viewed(visitorId: string, receivedMs = NOW_MS): LogRecord {
   const event: Event = { type: 'track', event: 'Viewed', messageId: `m${lastId++}`, timestamp: '' }
-  return encodeRecord({ site: 'site', visitorId, receivedMs, atMs: receivedMs, event })
+  return encodeRecord({ kind: 'event', site: 'site', visitorId, receivedMs, atMs: receivedMs, event })
 }
 
-function erased(visitorId: string, receivedMs = NOW_MS): Uint8Array {
-  return encodeRecord({ site: 'site', visitorId, receivedMs, isErasure: true })
+function erased(visitorId: string, receivedMs = NOW_MS): LogRecord {
+  return encodeRecord({ kind: 'erasure', site: 'site', visitorId, receivedMs })
 }
 
 async function openLog(directory: string): Promise<EventLog> {
@@ -149,12 +150,12 @@ async function startZombie(directory: string): Promise<{ child: ChildProcess; li
 
 test('a writer that was stopped and goes on after another has taken over rolls nothing back', async () => {
   const directory = await temporaryDirectory()
-  const site = `${ownName(directory)}:site`
+  const site = `${ownName(directory)}-site`
   const log = await openLog(`${directory}/log`)
   const store = await openStore(directory)
-  const inSite = (visitorId: string): Uint8Array => {
+  const inSite = (visitorId: string): LogRecord => {
     const event: Event = { type: 'track', event: 'Viewed', messageId: `m${lastId++}`, timestamp: '' }
-    return encodeRecord({ site, visitorId, receivedMs: NOW_MS, atMs: NOW_MS, event })
+    return encodeRecord({ kind: 'event', site, visitorId, receivedMs: NOW_MS, atMs: NOW_MS, event })
   }
   const unnamed: ProfileStore = { ...store, base: (_site, id) => store.base('site', id), commit: (writes, progress) => store.commit(writes.map((write) => ({ ...write, site: 'site' })), progress) }
   await log.append(Array.from({ length: 40 }, (_, index) => inSite(`v${index % 4}`)))
