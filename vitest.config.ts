@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { guardChildren } from './scripts/guard.mjs'
+
+// Also where vitest is run by itself: a runner that is killed leaves no nodes, services and browsers behind.
+guardChildren()
 
 /** One file at a time: they measure, and a browser wants the whole machine. */
 const inBrowsers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { guardChildren } from './guard.mjs'
 
 const NODE_MAJOR = 24
 
@@ -11,7 +12,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
 
 /** The environment of every child: the project's own tools first on the path. */
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }
+const env = () => ({ ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' })
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** Longest time for a child to end what it has started, in ms; then we end, and the guard sees to the rest. */
+const END_MS = 10_000
 
 /**
  * Runs a command in the project's root and resolves with its exit code. A terminal's Ctrl-C reaches the child by itself;
@@ -19,16 +25,15 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, FOR
  */
 export function run(command, args, extraEnv = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: { ...env, ...extraEnv }, stdio: 'inherit' })
+    const child = spawn(command, args, { cwd: root, env: { ...env(), ...extraEnv }, stdio: 'inherit' })
     const pass = (signal) => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+      setTimeout(() => process.exit(1), END_MS).unref()
     }
-    process.on('SIGINT', pass)
-    process.on('SIGTERM', pass)
+    for (const signal of SIGNALS) process.on(signal, pass)
     child.on('error', reject)
     child.on('exit', (code, signal) => {
-      process.off('SIGINT', pass)
-      process.off('SIGTERM', pass)
+      for (const one of SIGNALS) process.off(one, pass)
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1))
     })
   })
@@ -61,7 +66,7 @@ export async function ensureInstalled() {
 }
 
 /**
- * Runs `main` with the options that were given, and turns an error into one line and exit code 1.
+ * Runs `main` with the options that were given, and turns an error into one line and exit code 1. What it starts ends with us.
  * @param help what the command does and takes; an option that it does not name is refused with it.
  */
 export async function entry(help, main) {
@@ -72,6 +77,7 @@ export async function entry(help, main) {
     process.exitCode = unknown.length > 0 ? 2 : 0
     return
   }
+  guardChildren()
   try {
     process.exitCode = await main(options)
   } catch (error) {
