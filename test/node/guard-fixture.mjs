@@ -28,5 +28,6 @@ const parent = spawn(
   { stdio: ['ignore', 'pipe', 'ignore'] },
 )
 parent.stdout.once('data', (line) => {
-  console.log(JSON.stringify([direct, apart, stopped, busy, parent].map(({ pid }) => pid).concat(JSON.parse(line))))
+  const pids = [direct, apart, stopped, busy, parent].map(({ pid }) => pid).concat(JSON.parse(line))
+  process.stdout.write(`${JSON.stringify(pids)}\n`)
 })
