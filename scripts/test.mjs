@@ -15,6 +15,7 @@ const fast = [
   ['types', 'npm', ['run', '--silent', 'types']],
   ['unit tests', ...vitest('shared', 'node', 'server')],
   ['built files: size, shape, package', ...vitest('dist')],
+  ['fuzz: half a minute of hostile inputs', 'node', ['--conditions=source', 'test/fuzz/main.ts']],
 ]
 const rest = [
   ['package checks', 'npm', ['run', '--silent', 'package']],
