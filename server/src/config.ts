@@ -16,6 +16,10 @@ export interface ServiceConfig {
   adminPort?: number
   /** Default `127.0.0.1`. Whoever reaches it can read the metrics. */
   adminHost?: string
+  /** Names by which the admin listener may be asked, beside addresses and `localhost`; others are refused. Default: none. */
+  adminNames?: readonly string[]
+  /** Connections that may be open at the same time; each may hold headers of 16 KB. Default 4,096. */
+  maxConnections?: number
   /** Longest time that a decision waits for the profile, in ms. `auto`, the default: 8, and as much as the store is away. */
   budgetMs?: number | 'auto'
   /** Memory for copies of profiles that lie in a cluster, in MiB; with 0 every decision asks the cluster. Default 64. */
@@ -50,9 +54,12 @@ export interface ServiceConfig {
   geoHeaders?: { country?: string; region?: string; city?: string }
   /** Most requests of one visitor in a minute. Default 600. */
   visitorPerMinute?: number
-  /** Most requests from one network (IPv4 /24, IPv6 /48) in a minute. Default: any number. */
+  /**
+   * Most requests from one network (IPv4 /24, IPv6 /48) in a minute. Default 30,000: carriers have thousands of customers
+   * behind one /24 (RFC 6598), and still no network takes more than a fortieth of what one core answers.
+   */
   networkPerMinute?: number
-  /** Most requests for one site in a minute. Default: any number. */
+  /** Most requests for one site in a minute. Default 600,000: half of what one core answers. */
   sitePerMinute?: number
 }
 
@@ -105,6 +112,8 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     holds: ({ budgetMs }) => budgetMs === 'auto' || inRange(budgetMs, 1, 10_000),
     message: 'budget must be auto, or 1 to 10000 ms',
   },
+  { holds: ({ adminNames }) => adminNames.every((name) => /^[\w.-]{1,253}$/.test(name)), message: 'admin-name must be the name of a host, without a port' },
+  { holds: ({ maxConnections }) => inRange(maxConnections, 16, 65_536), message: 'max-connections must be 16 to 65536' },
   { holds: ({ copiesMb }) => inRange(copiesMb, 0, 4_096), message: 'copies must be 0 to 4096 MB' },
   { holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000), message: 'request-timeout must be 100 to 300000 ms' },
   { holds: ({ takeoverMs }) => inRange(takeoverMs, 0, 300_000), message: 'takeover must be 0 to 300000 ms' },
@@ -146,6 +155,8 @@ const defaults = {
   port: 4310,
   host: '127.0.0.1',
   adminHost: '127.0.0.1',
+  adminNames: [],
+  maxConnections: 4_096,
   budgetMs: 'auto',
   copiesMb: 64,
   allowLoopbackOrigins: false,
@@ -156,8 +167,8 @@ const defaults = {
   trustedProxies: [],
   geoHeaders: {},
   visitorPerMinute: 600,
-  networkPerMinute: Infinity,
-  sitePerMinute: Infinity,
+  networkPerMinute: 30_000,
+  sitePerMinute: 600_000,
 } satisfies Partial<Settings>
 
 /**

@@ -63,7 +63,13 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const runtime = await readRuntime()
   const metrics = createMetrics()
   const counts = createCounts(metrics)
-  const app = createApp({ ...settings, logStream })
+  const app = createApp({
+    ...settings,
+    logStream,
+    onNoRoom: () => counts.refused('memory'),
+    onBroken: counts.unrouted,
+    onCrowded: () => counts.unrouted('connections'),
+  })
   const report = (problem: string, err?: unknown): void => app.log.error({ err }, problem)
   const data = await openData({ settings, given: parts, closers, now, log: app.log })
 
@@ -85,7 +91,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   countRequests(app, metrics)
   addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, readiness, now })
   watchParts(metrics, { profiles, consumer, budgetMs, regions })
-  const admin = createAdminApp({ metrics, health: readiness })
+  const admin = createAdminApp({ metrics, health: readiness, names: [settings.adminHost, ...settings.adminNames] })
   if (data.log) routeLog(admin, { key: peerKey(data.secret), sink: data.sink, isBehind: consumer.isBehind, now })
   closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings))

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { EVENTS, ORIGIN, SENT_AT, startService } from './start-service.ts'
 import { deadStore } from './dead-store.ts'
@@ -67,4 +68,22 @@ test('with a store that has stopped answering, decisions go on without it and th
   expect(metrics).toContain('prepaint_breaker_state 2')
   expect(metrics).toContain('prepaint_profile_reads_total{outcome="late"} 16')
   expect(metrics).toContain('prepaint_profile_reads_total{outcome="refused"} 5')
+})
+
+/** Asks by a name of the host that `fetch` would not let one choose. */
+function status(url: string, host: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url + path, { headers: { host } }, (response) => resolve(response.resume().statusCode)).on('error', reject).end()
+  })
+}
+
+test('the admin listener goes by addresses, localhost and the names it was given, and by no name of a page', async () => {
+  const { service } = await startService({ adminNames: ['Prepaint.internal'] })
+  const url = service.adminAddress?.url as string
+  for (const host of ['localhost', 'LOCALHOST:4311', 'a.localhost:1', '127.0.0.1:4311', '[::1]:4311', '10.0.0.5', '127.8.8.8', 'localhost.', 'prepaint.internal:80']) {
+    expect([host, await status(url, host, '/metrics')]).toEqual([host, 200])
+  }
+  for (const host of ['evil.example', 'evil.example:4311', 'localhost.evil.example', '127.0.0.1.evil.example', 'xlocalhost', '127.0.0.1@evil.example', 'x'.repeat(5_000), 'prepaint.internal.evil.example']) {
+    for (const path of ['/metrics', '/healthz', '/nothing']) expect([host, await status(url, host, path)]).toEqual([host, 403])
+  }
 })

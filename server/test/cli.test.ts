@@ -97,7 +97,7 @@ test('config shows what is in effect and where it was set, but for the secret', 
       { setting: 'budgetMs', value: 6, from: '--budget' },
       { setting: 'logRequests', value: true, from: '--log-requests' },
       { setting: 'secret', value: '********', from: 'PREPAINT_SECRET' },
-      { setting: 'sitePerMinute', value: 'any number', from: 'default' },
+      { setting: 'sitePerMinute', value: 600_000, from: 'default' },
     ]),
   )
   const readable = await run(['config', '--print', ...options], env)

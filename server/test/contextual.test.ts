@@ -114,6 +114,28 @@ test('a schedule that is about to change an answer shortens its life in caches',
   }
 })
 
+test('an answer that depends on the place, which stands in no address, is kept by no shared cache', async () => {
+  const byCountry = CATALOG.replace('{ page.campaign: spring }', '{ $and: [{ geo.country: CH }, { page.campaign: spring }] }')
+  const control = async (catalog: string, geoHeaders: { country?: string }) => {
+    const { url } = await startService({ catalog, trustedProxies: ['127.0.0.1'], geoHeaders })
+    return (await look(`${url}/v1/decide/agency/campaign=spring`, { 'x-country': 'CH' })).headers.get('cache-control')
+  }
+  expect(await control(byCountry, { country: 'x-country' })).toBe('private, max-age=60')
+  expect(await control(byCountry, {})).toBe('public, max-age=60')
+  expect(await control(CATALOG, { country: 'x-country' })).toBe('public, max-age=60')
+})
+
+test.each(['/v1/decide/agency/any/', '/v1//decide/agency/any', '//v1/decide//agency///any//', '/v1/%64ecide/agency/any', '/v1/decide/agency/any?x'])(
+  'the spelling %s of an address is sent to the one, below any prefix', async (path) => {
+    const { url } = await startService()
+    const response = await look(url + path)
+    const location = response.headers.get('location') ?? ''
+    expect(response.status).toBe(302)
+    expect(new URL(location, url + path).pathname.replace('//v1', '/v1').replace('/v1//', '/v1/').replace('%64', 'd')).toBe('/v1/decide/agency/any')
+    expect(new URL(location, `https://x.example/pp${path}`).pathname).toMatch(/^\/pp\/+v1\/+(d|%64)ecide\/agency\/any$/)
+  },
+)
+
 /** Headers that caches do not key by, and that services have trusted to their harm. */
 const UNKEYED = {
   ...{ 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', 'x-original-url': '/evil', 'x-rewrite-url': '/evil' },

@@ -26,6 +26,34 @@ test('nobody is believed by default, nor a header that was not named', () => {
   expect(read(from('127.0.0.1', { 'cf-ipcountry': 'x'.repeat(101), 'x-region': 'ZH' }))).toEqual({ region: 'ZH' })
 })
 
+const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+
+test.each([
+  ['London', 'London'],
+  [bytes('São Paulo'), 'São Paulo'],
+  ['São Paulo', 'São Paulo'],
+  ['S%C3%A3o%20Paulo', 'São Paulo'],
+  [bytes('Sa\u0303o Paulo'), 'São Paulo'],
+  [bytes('東京'), '東京'],
+  ['%E6%9D%B1%E4%BA%AC', '東京'],
+  ['100% Town', '100% Town'],
+  ['%FF', '%FF'],
+  [' Bern ', 'Bern'],
+  ['Z\xfcrich', 'Zürich'],
+  [bytes('x'.repeat(101)), undefined],
+  ['%C3%A3'.repeat(101), undefined],
+])('a city that a proxy writes as %j is %j', (header, city) => {
+  const read = createGeoReader({ trustedProxies: ['127.0.0.1'], geoHeaders: { city: 'x-city' } })
+  expect(read(from('127.0.0.1', { 'x-city': header }))).toEqual(city === undefined ? {} : { city })
+})
+
+test.each([
+  ['ch', 'CH', 'zh', 'ZH'], ['CH', 'CH', 'ch-zh', 'CH-ZH'], ['t1', 'T1', 'Var', 'Var'], ['Schweiz', 'Schweiz', 'Zürich', 'Zürich'],
+])('the codes %s and %s are read in capitals, names as they are', (country, wantedCountry, region, wantedRegion) => {
+  const read = createGeoReader({ trustedProxies: ['127.0.0.1'], geoHeaders })
+  expect(read(from('127.0.0.1', { 'cf-ipcountry': country, 'x-region': region }))).toEqual({ country: wantedCountry, region: wantedRegion })
+})
+
 test('an audience by country is decided from the header of a trusted proxy, and of nobody else', async () => {
   const catalog = CATALOG.replace('{ page.campaign: spring }', '{ geo.country: CH }')
   const geo = { geoHeaders: { country: 'x-country' } }

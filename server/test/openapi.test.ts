@@ -82,6 +82,8 @@ function examples(token: string): Example[] {
     [context, 200, { address: '/v1/decide/agency/campaign=spring', method: 'get' }],
     [context, 400, { address: '/v1/decide/agency/x=y', method: 'get' }], [context, 404, { address: '/v1/decide/x/any', method: 'get' }],
     ['/v1/batch', 200, { body: batch }], ['/v1/b', 200, { body: { batch: [EVENTS.page], writeKey } }],
+    ['/v1/import', 200, { body: { batch: [EVENTS.page], writeKey } }],
+    ['/v1/batch', 415, { body: batch, headers: { 'content-encoding': 'compress' } }],
     ['/v1/batch', 401, { body: { ...batch, token: 'x' } }], ['/v1/batch', 403, { body: { ...batch, consent: 'denied' } }],
     ['/v1/batch', 401, { body: { batch: [], writeKey: 'x' }, headers: { authorization: 'Basic x' } }],
     ...singles.map((name): Example => [`/v1/${name}`, 200, { body: message }]),
@@ -134,7 +136,9 @@ test('a log that takes nothing answers as the document says, with when to come b
   expect([answer.status, answer.headers.get('retry-after'), accepts(answer.body)]).toEqual([503, '5', true])
 })
 
-test('every error of the service is in the document, but for addresses where nothing is', () => {
+test('every error of the service is in the document, but for those of no route', () => {
   const text = JSON.stringify(document.paths)
-  expect(Object.keys(errors).filter((code) => !text.includes(`\`${code}\``))).toEqual(['route_unknown'])
+  expect(Object.keys(errors).filter((code) => !text.includes(`\`${code}\``))).toEqual([
+    'route_unknown', 'method_not_allowed', 'request_invalid', 'request_late', 'headers_too_large', 'host_forbidden',
+  ])
 })

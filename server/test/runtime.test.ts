@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../src/http/app.ts'
+import { namesTag } from '../src/http/etag.ts'
 import { routeRuntime } from '../src/http/runtime.ts'
 
 test('the tag and its late chunk may be loaded and kept by any page', async () => {
-  const app = createApp({ logStream: { write: () => undefined }, requestTimeoutMs: 10_000, logRequests: false, trustedProxies: [] })
+  const app = createApp({ logStream: { write: () => undefined }, requestTimeoutMs: 10_000, logRequests: false, maxConnections: 100 })
   onTestFinished(() => app.close())
   routeRuntime(app, { 'prepaint.js': Buffer.from('tag()'), 'prepaint-late.js': Buffer.from('late()') })
   const url = await app.listen({ port: 0 })
@@ -22,4 +23,12 @@ test('the tag and its late chunk may be loaded and kept by any page', async () =
   expect([again.status, await again.text()]).toEqual([304, ''])
   const late = await fetch(`${url}/prepaint-late.js`, { headers: { 'if-none-match': etag } })
   expect([late.status, await late.text()]).toEqual([200, 'late()'])
+})
+
+test.each([
+  ['"a"', true], ['W/"a"', true], ['"other", "a"', true], ['W/"other" ,W/"a"', true], ['*', true], [' * ', true], ['"a-gzip"', true], ['"a-br"', true],
+  ['"a;x", "a"', true], ['"b"', false], ['a', false], ['"ab"', false], ['"a-b"', false], ['', false], [undefined, false], ['*, "b"', false],
+  [',,"a",', true], [`${'"b",'.repeat(20_000)}"a"`, true], [`${','.repeat(20_000)}"`, false],
+])('If-None-Match %j names the tag "a": %j', (header, isNamed) => {
+  expect(namesTag(header, '"a"')).toBe(isNamed)
 })

@@ -61,6 +61,14 @@ export const settings: readonly Setting[] = [
     help: 'default 127.0.0.1',
   },
   {
+    key: 'adminNames', option: 'admin-name', variable: 'PREPAINT_ADMIN_NAME', value: 'NAME', read: asList, isList: true,
+    help: 'name by which they are asked for, beside addresses and localhost',
+  },
+  {
+    key: 'maxConnections', option: 'max-connections', variable: 'PREPAINT_MAX_CONNECTIONS', value: 'N', read: asNumber,
+    help: 'open at the same time, default 4096',
+  },
+  {
     key: 'secret', variable: 'PREPAINT_SECRET', value: 'TEXT', read: asText, isSecret: true,
     help: 'signs tokens; default: one kept with the data',
   },
@@ -110,11 +118,11 @@ export const settings: readonly Setting[] = [
   },
   {
     key: 'networkPerMinute', option: 'network-limit', variable: 'PREPAINT_NETWORK_LIMIT', value: 'N', read: asNumber,
-    help: "a network's (/24, IPv6 /48), default: any number",
+    help: "a network's (/24, IPv6 /48), default 30000",
   },
   {
     key: 'sitePerMinute', option: 'site-limit', variable: 'PREPAINT_SITE_LIMIT', value: 'N', read: asNumber,
-    help: "a site's, default: any number",
+    help: "a site's, default 600000",
   },
   {
     key: 'trustedProxies', option: 'trusted-proxy', variable: 'PREPAINT_TRUSTED_PROXY', value: 'NETWORK', read: asList, isList: true,

@@ -1,19 +1,37 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Metrics } from '../metrics/metrics.ts'
-import { answerError, answerUnknownRoute } from './answer-error.ts'
+import { LOG_PATH } from '../streams/forward.ts'
+import { createHostCheck } from './admin-host.ts'
+import { answerError } from './answer-error.ts'
+import { HttpError } from './errors.ts'
 import { type Health, routeHealth } from './health.ts'
+import { refuseUnknown } from './unknown-routes.ts'
 
-/** What the admin listener tells. */
+/** What the admin listener tells, and to whom. */
 export interface AdminOptions {
   metrics: Metrics
   health: Health
+  /** Names of hosts by which it may be asked, beside addresses and `localhost`. */
+  names: readonly string[]
 }
 
 /** The second listener, for the operator alone: health and metrics. It logs nothing, for it is asked every few seconds. */
-export function createAdminApp({ metrics, health }: AdminOptions): FastifyInstance {
-  const app = fastify({ bodyLimit: 1_024, requestTimeout: 10_000, forceCloseConnections: true })
+export function createAdminApp({ metrics, health, names }: AdminOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: 1_024,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    requestTimeout: 10_000,
+    forceCloseConnections: true,
+  })
+  const isKnown = createHostCheck(names)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff')
+    // Other services come by any name, and show a key that no page has.
+    if (!isKnown(request.headers.host) && request.routeOptions.url !== LOG_PATH) throw new HttpError('host_forbidden')
+    done()
+  })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(answerUnknownRoute)
+  refuseUnknown(app)
   routeHealth(app, health)
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', metrics.contentType)

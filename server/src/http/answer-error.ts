@@ -1,10 +1,7 @@
-import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode } from 'prepaint/protocol'
-import { errorBody, errors, HttpError } from './errors.ts'
-
-/** Node's code for a request that was cut, by its client or by our timeout (Node 24). */
-const CUT = 'ECONNRESET'
+import { CUT, errorBody, errors, HttpError } from './errors.ts'
+import { ignoreRest } from './read-body.ts'
 
 /** Ours for the framework's and Node's own codes. */
 const codes: { [frameworkCode: string]: ErrorCode } = {
@@ -32,17 +29,8 @@ export function answerError(error: FastifyError | HttpError, request: FastifyReq
   if (error.code === CUT) request.log.info('the request was cut before all of it had arrived')
   if (status >= 500) request.log.error({ err: answer.cause ?? answer }, answer.message)
   if (status === 503 || status === 429) reply.header('retry-after', RETRY_AFTER_S)
+  // The framework closes the connection of a body that it could not take, which may cut the answer off.
+  reply.removeHeader('connection')
+  ignoreRest(request.raw)
   reply.code(status).send(errorBody(answer))
-}
-
-/** Answers a request to an address where nothing is. */
-export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
-  answerError(new HttpError('route_unknown'), request, reply)
-}
-
-/** Ends a connection on which no HTTP arrives, or not in time: there is no request that could be answered. */
-export function endBrokenConnection(error: Error & { code?: string }, socket: Socket): void {
-  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-  else socket.destroy()
 }

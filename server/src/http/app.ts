@@ -1,36 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
-import { MAX_BODY_BYTES } from 'prepaint/protocol'
-import { parseBody } from './body.ts'
-import { answerError, answerUnknownRoute, endBrokenConnection } from './answer-error.ts'
+import { type ErrorCode, MAX_BODY_BYTES } from 'prepaint/protocol'
+import { answerError } from './answer-error.ts'
+import { MAX_KEYED_BODY_BYTES, parseBody } from './body.ts'
+import { createBrokenConnections } from './broken-connection.ts'
+import { createByteBudget } from './byte-budget.ts'
+import { boundConnections } from './connections.ts'
+import { createBodyReader } from './read-body.ts'
 import { logRequests } from './request-log.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The answer that this request gets, or does not. */
+    answering: ServerResponse
+  }
+}
 
 /** Longest part of an address that a route takes as its parameter: a context key, and more for its answer to be ours. */
 const MAX_PARAMETER_LENGTH = 4_096
+
+/** Largest head of a request, in bytes: with as many connections as there may be, 64 MiB. */
+const MAX_HEADER_BYTES = 16_384
+
+/** Questions that are under way in all connections, in bytes: a thousand of the tag's own size fit in. */
+const MAX_QUESTIONS_BYTES = 4_194_304
+
+/** Time after which a connection is closed on which an answer does not move, in ms. */
+const STALLED_MS = 30_000
 
 /** Where log lines go. */
 export interface LogStream {
   write(line: string): void
 }
 
+/** What the HTTP server tells of. */
+export interface AppTells {
+  /** A body was refused because there was no room for it. */
+  onNoRoom(): void
+  /** A request was refused that no route has seen. */
+  onBroken(code: ErrorCode): void
+  /** A connection was refused because there are too many. */
+  onCrowded(): void
+}
+
 /** What the HTTP server depends on. */
-export interface AppOptions {
+export interface AppOptions extends Partial<AppTells> {
   logStream: LogStream
   /** Longest time in which a whole request must have arrived, in ms. */
   requestTimeoutMs: number
   /** True writes a line for every request, false for those that the service failed to answer. */
   logRequests: boolean
-  /** Proxies whose `X-Forwarded-For` is believed. */
-  trustedProxies: readonly string[]
+  /** Connections that may be open at the same time. */
+  maxConnections: number
+}
+
+function nothing(): void {
+  // Nobody has asked to be told.
+}
+
+/** A client that asks before it sends much (`Expect`) is told to go on only with what some route could take. */
+function passContinue({ server }: FastifyInstance): void {
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (Number(request.headers['content-length'] ?? 0) <= MAX_KEYED_BODY_BYTES) response.writeContinue()
+    server.emit('request', request, response)
+  })
+}
+
+/** How bodies are read that are no events: whole questions, which are parsed at once. */
+function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
+  const readBody = createBodyReader({ budget: createByteBudget(MAX_QUESTIONS_BYTES), onNoRoom })
+  app.removeAllContentTypeParsers()
+  const parse = (request: FastifyRequest, _payload: unknown, done: (error: Error | null, body?: unknown) => void): void =>
+    readBody(request, (error, text) => {
+      if (error) return done(error)
+      let body: unknown
+      try {
+        body = parseBody(text)
+      } catch (flaw) {
+        return done(flaw as Error)
+      }
+      done(null, body)
+    })
+  app.addContentTypeParser(['text/plain', 'application/json'], parse)
 }
 
 /** An HTTP server without routes: how bodies are read, errors answered and requests logged. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { logStream, requestTimeoutMs, trustedProxies } = options
+  const { logStream, requestTimeoutMs, maxConnections, onNoRoom = nothing, onBroken = nothing, onCrowded = nothing } = options
+  const broken = createBrokenConnections({ onBroken, warn: (fields, message) => app.log.warn(fields, message), now: () => performance.now() })
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
-    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    // A proxy's rule often leaves a slash too many; no route reads a query, and parsing a long one takes a millisecond.
+    routerOptions: {
+      maxParamLength: MAX_PARAMETER_LENGTH,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      querystringParser: () => ({}),
+    },
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: Math.max(requestTimeoutMs, STALLED_MS),
     http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: requestTimeoutMs,
       // Node looks for timed-out requests every 30 s by default, which would be their real timeout.
       connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
@@ -38,18 +109,22 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     // What still arrives at a service that is ending is answered like everything before it.
     return503OnClosing: false,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logger: { base: null, stream: logStream },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     frameworkErrors: answerError,
-    clientErrorHandler: endBrokenConnection,
+    clientErrorHandler: broken.end,
   })
-  app.removeAllContentTypeParsers()
-  const parse = ({ headers }: FastifyRequest, body: string, done: (error: null, body: unknown) => void): void =>
-    done(null, parseBody(body, headers.authorization !== undefined))
-  app.addContentTypeParser<string>(['text/plain', 'application/json'], { parseAs: 'string' }, parse)
+  boundConnections(app.server, { maxConnections, onRefused: onCrowded })
+  passContinue(app)
+  app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => broken.refuseTunnel(socket))
+  app.decorateRequest('answering')
+  app.addHook('onRequest', (request, reply, done) => {
+    request.answering = reply.raw
+    reply.header('x-content-type-options', 'nosniff')
+    done()
+  })
+  addBodies(app, onNoRoom)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(answerUnknownRoute)
   logRequests(app, options.logRequests ? 0 : 500)
   return app
 }

@@ -8,6 +8,9 @@ import { hasGpc } from './gpc.ts'
 import { batchEnvelope } from './schema.ts'
 import { isKeyed, takeSegmentBatch } from './segment.ts'
 
+/** One route by all of its names. */
+const BATCH_PATHS = ['/v1/batch', '/v1/b', '/v1/import']
+
 const validator = createValidator(batchEnvelope)
 
 function parseInstant(text: string): number {
@@ -34,11 +37,11 @@ function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRo
 
 /**
  * `POST /v1/batch`: takes in events, of the tag or of a client of Segment's protocol, whose browser client calls it
- * `/v1/b`. A 2xx means that every accepted one is on disk.
+ * `/v1/b`, and its server clients `/v1/import`, when they bring what has happened long ago. A 2xx means that every accepted one is on disk.
  */
 export function routeBatch(app: FastifyInstance, options: EventRouteOptions): void {
-  for (const path of ['/v1/batch', '/v1/b']) {
-    app.post(path, { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES }, async (request) =>
+  for (const path of BATCH_PATHS) {
+    app.post(path, { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES, config: { takesPageKey: true } }, async (request) =>
       isKeyed(request) ? takeSegmentBatch(request, options) : takeTagBatch(request, options),
     )
   }

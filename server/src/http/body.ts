@@ -1,4 +1,3 @@
-import { MAX_BODY_BYTES } from 'prepaint/protocol'
 import type { Validator } from '../validate.ts'
 import { HttpError } from './errors.ts'
 import { repeatedKey } from './repeated-key.ts'
@@ -8,6 +7,9 @@ const SUSPECT = /__proto__|constructor|\\u/
 
 /** Largest body with a key, in bytes: Segment's own limit for a batch. */
 export const MAX_KEYED_BODY_BYTES = 512_000
+
+/** Largest question, in bytes: the tag's are smaller, and sixteen who send larger ones would make everybody wait. */
+export const MAX_QUESTION_BYTES = 8_192
 
 /** Nesting at which no body is parsed; how much of it is too much to be taken, each route says. */
 const MAX_PARSED_DEPTH = 64
@@ -30,24 +32,23 @@ function isTooDeep(text: string): boolean {
   return false
 }
 
-function poisonedPlace(value: unknown, path: string): string | undefined {
+/** Where a key stands that reaches a prototype. The place is written down only when there is one: a body has many keys. */
+function poisonedPlace(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, child] of Object.entries(value)) {
-    const place = `${path}/${key}`
     const isPrototype = key === 'constructor' && Object.hasOwn(Object(child) as object, 'prototype')
-    if (key === '__proto__' || isPrototype) return place
-    const deeper = poisonedPlace(child, place)
-    if (deeper !== undefined) return deeper
+    if (key === '__proto__' || isPrototype) return `/${key}`
+    const deeper = poisonedPlace(child)
+    if (deeper !== undefined) return `/${key}${deeper}`
   }
   return undefined
 }
 
 /**
- * Parses a request's body. Some routes read more than `MAX_BODY_BYTES`, but only of who has a key.
- * @throws HttpError for text that is too large, no JSON, nested too deeply, names a prototype or says twice what is allowed.
+ * Parses the text of a request's body.
+ * @throws HttpError for text that is no JSON, nested too deeply, names a prototype or says twice what is allowed.
  */
-export function parseBody(text: string, hasKey: boolean): unknown {
-  if (!hasKey && Buffer.byteLength(text) > MAX_BODY_BYTES) throw new HttpError('body_too_large')
+export function parseBody(text: string): unknown {
   if (isTooDeep(text)) throw new HttpError('body_too_deep')
   let value: unknown
   try {
@@ -57,7 +58,7 @@ export function parseBody(text: string, hasKey: boolean): unknown {
   }
   const twice = repeatedKey(text)
   if (twice !== undefined) throw new HttpError('body_invalid', `/${twice}: stands twice in one object`)
-  const place = SUSPECT.test(text) ? poisonedPlace(value, '') : undefined
+  const place = SUSPECT.test(text) ? poisonedPlace(value) : undefined
   if (place !== undefined) throw new HttpError('body_invalid', `${place}: this key is not allowed`)
   return value
 }

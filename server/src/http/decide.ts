@@ -7,7 +7,7 @@ import type { AccessKey, Keys } from '../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../identity/token.ts'
 import { createValidator, isDeeperThan } from '../validate.ts'
 import { authorize } from './authorization.ts'
-import { checkBody } from './body.ts'
+import { checkBody, MAX_QUESTION_BYTES } from './body.ts'
 import { HttpError } from './errors.ts'
 import type { ReadGeo } from './geo.ts'
 import { hasGpc } from './gpc.ts'
@@ -61,7 +61,7 @@ function userOf(key: AccessKey | undefined, { site, userId }: { site: string; us
 /** `POST /v1/decide`: what this visitor should see in every slot of the site. */
 export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo }: DecideRouteOptions): void {
   const answerText = createAnswerText()
-  app.post('/v1/decide', { onRequest: gate.screen }, async (request, reply) => {
+  app.post('/v1/decide', { onRequest: gate.screen, bodyLimit: MAX_QUESTION_BYTES }, async (request, reply) => {
     if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
     const body = checkBody(validator, request.body)
     const { consent, token, link, session, utcOffsetMin } = body

@@ -7,7 +7,7 @@ import type { Tokens } from '../identity/token.ts'
 import { LogError } from '../streams/log.ts'
 import { createValidator } from '../validate.ts'
 import { authorize } from './authorization.ts'
-import { checkBody } from './body.ts'
+import { checkBody, MAX_QUESTION_BYTES } from './body.ts'
 import { HttpError } from './errors.ts'
 import type { OriginGate } from './origin.ts'
 import { eraseRequest } from './schema.ts'
@@ -38,7 +38,7 @@ export function routeErase(app: FastifyInstance, { gate, keys, tokens, sink, now
     return visitorId
   }
 
-  app.post('/v1/erase', { onRequest: gate.screen }, async (request, reply) => {
+  app.post('/v1/erase', { onRequest: gate.screen, bodyLimit: MAX_QUESTION_BYTES }, async (request, reply) => {
     const key = authorize(request, keys)
     if (key?.access !== 'server') throw new HttpError('key_invalid')
     const site = gate.admit(request, key.site).name

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { GeoFacts } from 'prepaint/engine'
+import { networkList } from './trusted-proxies.ts'
 
 /** Which proxies are believed, and in which of their headers they say where a request came from. */
 export interface GeoOptions {
@@ -10,34 +10,52 @@ export interface GeoOptions {
   geoHeaders: { readonly [Fact in keyof GeoFacts]?: string }
 }
 
-/** Longest name of a place. */
+/** Longest name of a place, as it is written in a header and as it is read. */
+const MAX_HEADER_LENGTH = 600
 const MAX_PLACE_LENGTH = 100
+
+/** Codes that ISO 3166 spells in capitals. A region's name stays as it is: `Var` is none. */
+const CODES: { readonly [fact: string]: RegExp } = { country: /^[a-z\d]{2}$/i, region: /^([a-z]{2}-)?[a-z\d]{1,3}$/ }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Node reads headers as Latin-1; CDNs send UTF-8 (Cloudflare), percent-encoded UTF-8 (Vercel) or Latin-1. */
+function fromBytes(header: string): string {
+  try {
+    return utf8.decode(Buffer.from(header, 'latin1'))
+  } catch {
+    return header
+  }
+}
+
+/** What is no percent-encoding stays as it is: `100% Town`. */
+function fromPercent(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function placeOf(fact: string, header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string' || header.length > MAX_HEADER_LENGTH) return undefined
+  // One spelling of a letter that has two, the one that keyboards write (UAX #15).
+  const place = fromPercent(fromBytes(header)).normalize('NFC').trim()
+  if (place === '' || place.length > MAX_PLACE_LENGTH) return undefined
+  return CODES[fact]?.test(place) ? place.toUpperCase() : place
+}
 
 /** Reads where a request came from; undefined when nobody who is trusted says so. */
 export type ReadGeo = (request: FastifyRequest) => GeoFacts | undefined
 
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
-}
-
-function placeOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' && header !== '' && header.length <= MAX_PLACE_LENGTH ? header : undefined
-}
-
 /** Makes the reader. */
 export function createGeoReader({ trustedProxies, geoHeaders }: GeoOptions): ReadGeo {
-  const trusted = new BlockList()
-  for (const network of trustedProxies) {
-    const [address = '', prefix = isIP(address) === 6 ? 128 : 32] = network.split('/')
-    trusted.addSubnet(address, Number(prefix), familyOf(address))
-  }
+  const isTrusted = networkList(trustedProxies)
   const headers = Object.entries(geoHeaders).map(([fact, name]) => [fact, name.toLowerCase()] as const)
-  // A socket that takes both families shows an IPv4 peer as `::ffff:10.0.0.1`, which a BlockList knows (Node 24).
-  const isTrusted = (address = ''): boolean => isIP(address) > 0 && trusted.check(address, familyOf(address))
 
   return (request) => {
     if (headers.length === 0 || !isTrusted(request.socket.remoteAddress)) return undefined
-    const places = headers.map(([fact, name]) => [fact, placeOf(request.headers[name])] as const)
+    const places = headers.map(([fact, name]) => [fact, placeOf(fact, request.headers[name])] as const)
     return Object.fromEntries(places.filter(([, place]) => place !== undefined)) as GeoFacts
   }
 }

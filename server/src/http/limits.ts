@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import type { ClientNetwork } from './client-network.ts'
 import { HttpError } from './errors.ts'
-import { networkOf } from './network.ts'
 import { createRateLimit } from './rate-limit.ts'
 
 /** What is limited, and by what. */
@@ -11,6 +11,7 @@ export interface LimitsOptions {
   sitePerMinute: number
   networkPerMinute: number
   visitorPerMinute: number
+  clientNetwork: ClientNetwork
   /** Ms of any clock that does not go back. */
   now: () => number
   onRefused(limit: Limited): void
@@ -25,23 +26,27 @@ export type CheckLimits = (request: FastifyRequest, site: string, visitor: strin
 /** An id with its signature is longer; the rest says nothing of who asks. */
 const ID_LENGTH = 22
 
-/** Makes the check of all limits. A request without a visitor, of a server or of somebody new, is limited by the others. */
+/**
+ * Makes the check of all limits. A request without a visitor, of a server or of somebody new, is limited by the others.
+ * Only what passes all limits is charged to any: a network that asks too often does not use up what its site has.
+ */
 export function createLimits(options: LimitsOptions): CheckLimits {
-  const { now, onRefused } = options
+  const { now, clientNetwork, onRefused } = options
   const keys: { readonly [Limit in Limited]: (...asked: Parameters<CheckLimits>) => string | undefined } = {
     site: (_request, site) => site,
-    network: (request) => networkOf(request.ip),
+    network: clientNetwork,
     visitor: (_request, site, visitor) => visitor && `${site} ${visitor.slice(0, ID_LENGTH)}`,
   }
-  const rules = (['site', 'network', 'visitor'] as const)
+  const rules = (['visitor', 'network', 'site'] as const)
     .filter((limit) => options[`${limit}PerMinute`] < Infinity)
     .map((limit) => ({ limit, keyOf: keys[limit], rate: createRateLimit(options[`${limit}PerMinute`], now) }))
   return (request, site, visitor) => {
-    for (const { limit, keyOf, rate } of rules) {
-      const key = keyOf(request, site, visitor)
-      if (key === undefined || rate.admits(key)) continue
+    const asked = rules.map(({ limit, keyOf, rate }) => ({ limit, rate, key: keyOf(request, site, visitor) }))
+    for (const { limit, rate, key } of asked) {
+      if (key === undefined || rate.allows(key)) continue
       onRefused(limit)
       throw new HttpError('rate_limited', `too many requests of this ${limit}: send fewer, and again later`)
     }
+    for (const { rate, key } of asked) if (key !== undefined) rate.charge(key)
   }
 }

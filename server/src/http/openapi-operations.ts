@@ -25,15 +25,21 @@ export interface Operation {
 }
 
 const bodyErrors: readonly ErrorCode[] = [
-  'body_invalid', 'body_too_deep', 'body_too_large', 'media_type_unsupported', 'site_unknown', 'origin_forbidden', 'rate_limited',
-  'internal',
+  'body_invalid', 'body_too_deep', 'body_too_large', 'media_type_unsupported', 'encoding_unsupported', 'site_unknown', 'origin_forbidden',
+  'rate_limited', 'overloaded', 'internal',
 ]
-const eventErrors: readonly ErrorCode[] = [...bodyErrors, 'key_invalid', 'log_unavailable', 'overloaded']
+const eventErrors: readonly ErrorCode[] = [...bodyErrors, 'key_invalid', 'log_unavailable']
 
-const batches = ['/v1/batch', '/v1/b'].map((path): Operation => ({
+const batchNames: { readonly [path: string]: string } = {
+  '/v1/batch': "Takes in events, of the tag or in Segment's protocol",
+  '/v1/b': "`/v1/batch` by the name that Segment's browser client gives it",
+  '/v1/import': "`/v1/batch` by the name that Segment's server clients give it",
+}
+
+const batches = Object.entries(batchNames).map(([path, summary]): Operation => ({
   method: 'post',
   path,
-  summary: path === '/v1/b' ? "`/v1/batch` by the name that Segment's browser client gives it" : 'Takes in events, of the tag or in Segment\'s protocol',
+  summary,
   request: ['BatchRequest', 'SegmentBatch'],
   answer: 'BatchResponse',
   errors: [...eventErrors, 'consent_missing', 'token_invalid'],

@@ -9,6 +9,8 @@ const LOOPBACK = /^https?:\/\/(([a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\
 
 /** Decides which pages may ask, and how often. */
 export interface OriginGate {
+  /** Lets the page that asks read the answer, if some site knows it; false when none does. */
+  allow(request: FastifyRequest, reply: FastifyReply): boolean
   /**
    * Before the body is read: refuses an origin that no site knows, and allows the others to read what follows. A hook
    * that calls back: one that returns a promise would cost each request a turn of the microtasks.
@@ -26,16 +28,22 @@ export interface OriginGate {
 /** Makes the gate. With `allowLoopback` pages of the own machine may ask for every site. */
 export function createOriginGate(sites: Sites, allowLoopback: boolean, checkLimits: CheckLimits): OriginGate {
   const isLoopback = (origin: string): boolean => allowLoopback && LOOPBACK.test(origin)
+
+  function allow({ headers: { origin } }: FastifyRequest, reply: FastifyReply): boolean {
+    reply.header('vary', 'Origin')
+    if (origin === undefined) return true
+    if (!isLoopback(origin) && !sites.hasOrigin(origin)) return false
+    reply
+      .header('access-control-allow-origin', origin)
+      .header('access-control-expose-headers', 'Retry-After')
+      .header('timing-allow-origin', origin)
+    return true
+  }
+
   return {
+    allow,
     screen(request, reply, pass) {
-      const { origin } = request.headers
-      reply.header('vary', 'Origin')
-      if (origin === undefined) return pass()
-      if (!isLoopback(origin) && !sites.hasOrigin(origin)) throw new HttpError('origin_forbidden')
-      reply
-        .header('access-control-allow-origin', origin)
-        .header('access-control-expose-headers', 'Retry-After')
-        .header('timing-allow-origin', origin)
+      if (!allow(request, reply)) throw new HttpError('origin_forbidden')
       pass()
     },
     admit(request, siteName, visitor) {

@@ -1,19 +1,21 @@
 import type { Device, PageContext, PageFacts } from 'prepaint/protocol'
 
-/** `Mobi` is what browsers are told to say on phones (MDN, "Browser detection using the user agent"). */
-const TABLET = /iPad|Tablet|PlayBook|Silk|Android(?!.*Mobi)/i
-const MOBILE = /Mobi|iPhone|iPod/i
+/** Longest language tag (RFC 5646, 4.4.1: 35 characters are enough for every one). */
+const MAX_LANGUAGE_LENGTH = 35
 
+/** `Mobi` is what browsers are told to say on phones (MDN, "Browser detection using the user agent"). */
 function deviceOf(userAgent = ''): Device {
-  // Real ones are shorter, and on a hostile one of 16 KB the look-ahead would take quadratic time.
+  // Real ones are shorter.
   const start = userAgent.slice(0, 512)
-  if (TABLET.test(start)) return 'tablet'
-  return MOBILE.test(start) ? 'mobile' : 'desktop'
+  if (/iPad|Tablet|PlayBook|Silk/i.test(start)) return 'tablet'
+  if (/Mobi/i.test(start)) return 'mobile'
+  if (/Android/i.test(start)) return 'tablet'
+  return /iPhone|iPod/i.test(start) ? 'mobile' : 'desktop'
 }
 
 /** The first language tag, such as `de-CH` of `de-CH,de;q=0.9`. */
 function languageOf(acceptLanguage = ''): string {
-  return /^\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)/i.exec(acceptLanguage)?.[1] ?? ''
+  return /^\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)/i.exec(acceptLanguage.slice(0, MAX_LANGUAGE_LENGTH))?.[1] ?? ''
 }
 
 /** `application/x-www-form-urlencoded`, in which a query writes its values; what is no such text stays as it is. */

@@ -1,12 +1,22 @@
+import { ownText } from './own-text.ts'
+
 /** How long an unused allowance takes to fill again, in ms: a burst may spend a minute's worth at once. */
 const WINDOW_MS = 60_000
 
-/** Keys that are remembered; beyond them the one that was admitted longest ago is forgotten, and so not limited. */
+/** Keys that are remembered; beyond them the one that was charged longest ago is forgotten, and so not limited. */
 const MAX_KEYS = 65_536
 
-/** Says who may ask again now. */
+/** Longest key, in characters: with it the bytes of all keys have a bound, 16 MiB at most. */
+const MAX_KEY_LENGTH = 128
+
+/** Says who may ask again now, and remembers who has asked. */
 export interface RateLimit {
-  admits(key: string): boolean
+  /** True when this key may ask once more; nothing is charged. */
+  allows(key: string): boolean
+  /** One more request of this key. */
+  charge(key: string): void
+  /** Keys that are remembered. */
+  readonly size: number
 }
 
 /**
@@ -17,16 +27,23 @@ export function createRateLimit(perMinute: number, now: () => number, maxKeys = 
   const spacingMs = WINDOW_MS / perMinute
   /** When a key's allowance will be full again. */
   const fullMs = new Map<string, number>()
+  const bounded = (key: string): string => (key.length > MAX_KEY_LENGTH ? key.slice(0, MAX_KEY_LENGTH) : key)
+  const nextMs = (key: string, nowMs: number): number => Math.max(nowMs, fullMs.get(key) ?? 0) + spacingMs
   return {
-    admits(key) {
+    allows(key) {
       const nowMs = now()
-      const nextMs = Math.max(nowMs, fullMs.get(key) ?? 0) + spacingMs
       // Not by the difference, which rounding may make greater than what was added.
-      if (nextMs > nowMs + WINDOW_MS) return false
-      fullMs.delete(key)
-      fullMs.set(key, nextMs)
+      return nextMs(bounded(key), nowMs) <= nowMs + WINDOW_MS
+    },
+    charge(key) {
+      const own = ownText(bounded(key))
+      const fullAtMs = nextMs(own, now())
+      fullMs.delete(own)
+      fullMs.set(own, fullAtMs)
       if (fullMs.size > maxKeys) fullMs.delete(fullMs.keys().next().value as string)
-      return true
+    },
+    get size() {
+      return fullMs.size
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { namesTag } from './etag.ts'
 import type { Runtime } from './runtime-files.ts'
 
 const HEADERS = {
@@ -14,9 +15,9 @@ const HEADERS = {
 export function routeRuntime(app: FastifyInstance, runtime: Runtime): void {
   for (const [name, bytes] of Object.entries(runtime)) {
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
-    app.get(`/${name}`, async (request, reply) => {
+    app.get(`/${name}`, { config: { cors: 'any' } }, async (request, reply) => {
       reply.headers({ ...HEADERS, etag })
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+      if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
       return reply.send(bytes)
     })
   }

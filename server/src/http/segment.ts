@@ -19,9 +19,6 @@ const types: { [path: string]: string } = {
   ...{ t: 'track', p: 'page', i: 'identify', g: 'group', a: 'alias', s: 'screen' },
 }
 
-/** Where events are taken in. */
-export const EVENT_PATHS: readonly string[] = ['batch', 'b', ...Object.keys(types)].map((name) => `/v1/${name}`)
-
 interface Envelope {
   sentAt?: unknown
   writeKey?: unknown
@@ -65,7 +62,7 @@ export function takeSegmentBatch(request: FastifyRequest, options: EventRouteOpt
 /** `POST /v1/track` and its like: one event in Segment's protocol; its type is the route's. */
 export function routeSegment(app: FastifyInstance, options: EventRouteOptions): void {
   for (const [path, type] of Object.entries(types)) {
-    app.post(`/v1/${path}`, { onRequest: screenEvents(options) }, async (request) => {
+    app.post(`/v1/${path}`, { onRequest: screenEvents(options), config: { takesPageKey: true } }, async (request) => {
       const body = checkBody(messageValidator, request.body)
       const answer = await take(request, options, body, [{ ...body, type }])
       if (answer.results[0] !== 'invalid') return answer

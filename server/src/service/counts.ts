@@ -1,4 +1,4 @@
-import type { DecideResponse, Event, EventResult } from 'prepaint/protocol'
+import type { DecideResponse, ErrorCode, Event, EventResult } from 'prepaint/protocol'
 import type { ReadOutcome } from '../decide/profile-reader.ts'
 import type { Limited } from '../http/limits.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -16,6 +16,7 @@ export function createCounts(metrics: Metrics) {
   const assigned = metrics.counter('assigned_total', 'What pages report of the arms they were given.', ['site', 'outcome'])
   const reads = metrics.counter('profile_reads_total', 'Profiles that decisions asked for.', ['outcome'])
   const refused = metrics.counter('refused_total', 'Requests answered with 429.', ['cause'])
+  const unrouted = metrics.counter('unrouted_total', 'Requests and connections that were refused before any route.', ['cause'])
   const failures = metrics.counter('failures_total', 'Decisions that the store or the engine failed.', ['part'])
   const folded = metrics.durations('fold_seconds', 'From taking an event in to its being visible to decisions.', [])
 
@@ -37,7 +38,8 @@ export function createCounts(metrics: Metrics) {
       assigned([site, OUTCOMES.includes(outcome) ? String(outcome) : 'unknown'])
     },
     read: (outcome: ReadOutcome): void => reads([outcome]),
-    refused: (cause: Limited | 'overload'): void => refused([cause]),
+    refused: (cause: Limited | 'overload' | 'memory'): void => refused([cause]),
+    unrouted: (cause: ErrorCode | 'connections'): void => unrouted([cause]),
     failed: (part: 'store' | 'engine'): void => failures([part]),
     folded: (ms: number): void => folded([], ms),
   }

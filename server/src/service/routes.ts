@@ -10,6 +10,9 @@ import { tellAppends } from '../events/event-sink.ts'
 import { createIngest } from '../events/ingest.ts'
 import { createLinkMemory } from '../events/link-memory.ts'
 import { routeBatch } from '../http/batch.ts'
+import { createByteBudget } from '../http/byte-budget.ts'
+import { createClientNetwork } from '../http/client-network.ts'
+import { createInflater } from '../http/content-encoding.ts'
 import { routeContextual } from '../http/contextual.ts'
 import { routeDecide } from '../http/decide.ts'
 import { routeDoctor } from '../http/doctor.ts'
@@ -21,15 +24,20 @@ import { createLimits } from '../http/limits.ts'
 import { routeOpenApi } from '../http/openapi.ts'
 import { createOriginGate } from '../http/origin.ts'
 import { routePreflight } from '../http/preflight.ts'
+import { createBodyReader } from '../http/read-body.ts'
 import { routeRuntime } from '../http/runtime.ts'
 import type { Runtime } from '../http/runtime-files.ts'
 import { routeSegment } from '../http/segment.ts'
+import { refuseUnknown } from '../http/unknown-routes.ts'
 import { createKeys } from '../identity/key.ts'
 import { createLinkVerifier } from '../identity/link.ts'
 import { createTokens } from '../identity/token.ts'
 import type { Counts } from './counts.ts'
 import type { Data } from './open-data.ts'
 import type { Readiness } from './readiness.ts'
+
+/** Batches that are under way in all connections, in bytes: what is parsed of them takes several times as much. */
+const MAX_EVENT_BYTES = 16_777_216
 
 /** What the routes are made of. */
 export interface RoutesOptions {
@@ -54,8 +62,10 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const sink = log ? options.data.sink : tellAppends(options.data.sink, profiles.forget)
   const tokens = createTokens({ secret, now })
   const keys = createKeys(secret)
-  const limits = createLimits({ ...settings, now: () => performance.now(), onRefused: counts.refused })
+  const clientNetwork = createClientNetwork(settings.trustedProxies)
+  const limits = createLimits({ ...settings, clientNetwork, now: () => performance.now(), onRefused: counts.refused })
   const gate = createOriginGate(sites, settings.allowLoopbackOrigins, limits)
+  const routeAt = refuseUnknown(app, gate.allow)
   const visitOf = createVisits({
     tokens,
     readProfile: profiles.read,
@@ -80,10 +90,11 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })
-  routeContextual(app, { sites, decide, readGeo, checkLimits: limits })
+  routeContextual(app, { sites, decide, readGeo, knowsGeo: Object.keys(settings.geoHeaders).length > 0, checkLimits: limits })
   routeErase(app, { gate, keys, tokens, sink, now })
-  routePreflight(app, gate)
-  addEventCorner(app, lane, (corner) => {
+  routePreflight(app, gate, routeAt)
+  const readBody = createBodyReader({ budget: createByteBudget(MAX_EVENT_BYTES), inflate: createInflater(), onNoRoom: () => counts.refused('memory') })
+  addEventCorner(app, { lane, readBody }, (corner) => {
     routeBatch(corner, events)
     routeSegment(corner, events)
   })

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import { MAX_BODY_BYTES } from 'prepaint/protocol'
+import type { ByteBudget } from './byte-budget.ts'
+import { type Inflate, readCodings } from './content-encoding.ts'
+import { CUT, HttpError } from './errors.ts'
+
+/** Bytes of a refused request that are still read, so that its sender hears why; a reset would overtake the answer. */
+const MAX_IGNORED_BYTES = 1_048_576
+
+/** Takes the text of a body, or why there is none. */
+export type BodyDone = (error: Error | null, text: string) => void
+
+/** How bodies are read. */
+export interface BodyReaderOptions {
+  /** What all bodies that are under way may take together. */
+  budget: ByteBudget
+  /** Absent: a body that is written smaller is refused. */
+  inflate?: Inflate
+  /** Told of each body that there was no room for. */
+  onNoRoom(): void
+}
+
+/** Reads the text of a request's body within the limit of its route. */
+export type ReadBody = (request: FastifyRequest, done: BodyDone) => void
+
+/** What is left of a body that is not wanted is thrown away, up to a size that is worth it. */
+export function ignoreRest(message: IncomingMessage): void {
+  if (message.complete) return
+  let ignoredBytes = 0
+  message.on('data', ({ length }: Buffer) => {
+    ignoredBytes += length
+    if (ignoredBytes > MAX_IGNORED_BYTES) message.socket.destroy()
+  })
+}
+
+/** UTF-8 without the mark that some editors and clients put before it. */
+function textOf(chunks: readonly Buffer[]): string {
+  const text = (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** Routes that read more than `MAX_BODY_BYTES` do so for who has shown a key, which was verified before. */
+function limitOf({ routeOptions, headers }: FastifyRequest): number {
+  const limitBytes = routeOptions.bodyLimit ?? MAX_BODY_BYTES
+  return headers.authorization === undefined ? Math.min(limitBytes, MAX_BODY_BYTES) : limitBytes
+}
+
+/** Makes a reader. Nothing of a body is read that says beforehand that it is too large. */
+export function createBodyReader({ budget, inflate, onNoRoom }: BodyReaderOptions): ReadBody {
+  function noRoom(): HttpError {
+    onNoRoom()
+    return new HttpError('overloaded')
+  }
+
+  return (request, done) => {
+    const { raw, headers, answering } = request
+    const limitBytes = limitOf(request)
+    const tooLarge = (): HttpError => new HttpError('body_too_large', `the body has more than the ${limitBytes} bytes that this route takes: send less at once`)
+    const applied = readCodings(headers['content-encoding'])
+    if (applied.length > 0 && !inflate) throw new HttpError('encoding_unsupported', 'this route takes no Content-Encoding: send the body as it is')
+    if (Number(headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
+    const held = budget.hold(() => end(noRoom()))
+    const chunks: Buffer[] = []
+    let sizeBytes = 0
+    let isOver = false
+
+    function end(error: Error): void {
+      if (isOver) return
+      isOver = true
+      held.release()
+      chunks.length = 0
+      done(error, '')
+    }
+
+    function take(plain: readonly Buffer[]): void {
+      isOver = true
+      done(null, textOf(plain))
+    }
+
+    // Also a client that has gone away; the answer's end is the end of all that the request has taken.
+    answering.once('close', () => {
+      held.release()
+      end(Object.assign(new Error('the client has gone'), { code: CUT }))
+    })
+    raw.on('data', (chunk: Buffer) => {
+      if (isOver) return
+      sizeBytes += chunk.length
+      if (sizeBytes > limitBytes) return end(tooLarge())
+      if (!held.add(chunk.length)) return end(noRoom())
+      chunks.push(chunk)
+    })
+    raw.once('error', end)
+    raw.once('end', () => {
+      if (isOver) return
+      held.complete()
+      if (!inflate || applied.length === 0) return take(chunks)
+      inflate(Buffer.concat(chunks), applied, limitBytes).then((plain) => {
+        if (isOver) return
+        if (held.add(plain.length)) take([plain])
+        else end(noRoom())
+      }, end)
+    })
+  }
+}
