@@ -15,6 +15,13 @@ export interface Attribute {
   read(frame: Frame): Json | undefined
 }
 
+const SINGLE: readonly Source[] = ['page', 'geo', 'time', 'user', 'session', 'events', 'pageViews']
+
+/** True when its value is never a list. A trait may be one, which `$in` takes item by item. */
+export function isSingle({ source }: Attribute): boolean {
+  return SINGLE.includes(source)
+}
+
 type Read = Attribute['read']
 
 function local(of: (nowMs: number, utcOffsetMin: number) => Json): Read {

@@ -1,22 +1,32 @@
 import type { Json } from '../protocol/index.ts'
-import { type Attribute, parseAttribute } from './attribute.ts'
+import { type Attribute, isSingle, parseAttribute } from './attribute.ts'
 import type { Catalog } from './catalog.ts'
 import { type Check, compileCondition, type ConditionScope } from './condition.ts'
 import { ConditionError, type Path } from './condition-error.ts'
 import { FAILS, type Frame, type FrameSize, HOLDS, UNKNOWN } from './frame.ts'
+import type { TextTest } from './operator.ts'
+import { finish, type Steps } from './steps.ts'
 
 /** An audience ready to be asked. */
 export interface Audience extends Check<Frame> {
   name: string
-  /** Attributes that it reads, those of the audiences that it names included. */
-  reads: ReadonlySet<Attribute>
+  /** Attributes that it names itself. */
+  attributes: readonly Attribute[]
+  /** Audiences that it names itself. */
+  audiences: readonly Audience[]
+  /** How many audiences ask through each other until one asks none. */
+  depth: number
 }
+
+/** The most audiences that ask through each other: each is a call in a call while a decision is made. */
+const MAX_DEPTH = 64
+const TOO_DEEP = `more than ${MAX_DEPTH} audiences ask through each other`
 
 /**
  * Compiles a pattern to a test that takes time linear in the text, because texts come from visitors.
  * @throws when it is no such pattern; the message is shown to the catalog's author.
  */
-export type CompileRegex = (pattern: string, ignoresCase: boolean) => (text: string) => boolean
+export type CompileRegex = (pattern: string, ignoresCase: boolean) => TextTest
 
 /** What is read of a catalog, which may lack experiences while its audiences alone are checked. */
 type AudienceSource = Pick<Catalog, 'audiences' | 'groups'> & Partial<Pick<Catalog, 'experiences'>>
@@ -33,7 +43,7 @@ export interface Audiences {
 }
 
 /** The audiences that several experiences or audiences name, numbered: the others are asked once anyway. */
-function numberShared({ audiences, experiences = [] }: AudienceSource): Map<string, number> {
+function* numberShared({ audiences, experiences = [] }: AudienceSource): Steps<Map<string, number>> {
   const seen = new Set<Json | undefined>()
   const shared = new Map<string, number>()
   const note = (name: Json | undefined): void => {
@@ -41,10 +51,14 @@ function numberShared({ audiences, experiences = [] }: AudienceSource): Map<stri
     seen.add(name)
   }
   for (const { audience } of experiences) note(audience)
-  JSON.stringify(audiences, (key, value: Json) => {
+  const noteNamed = (key: string, value: Json): Json => {
     if (key === '$audience') note(value)
     return value
-  })
+  }
+  for (const condition of Object.values(audiences)) {
+    JSON.stringify(condition, noteNamed)
+    yield
+  }
   return shared
 }
 
@@ -69,14 +83,29 @@ function noRegex(): never {
   throw new TypeError('regular expressions are not available here')
 }
 
+function resultOf(compile: () => Audience): Audience | ConditionError {
+  try {
+    return compile()
+  } catch (error) {
+    if (error instanceof ConditionError) return error
+    throw error
+  }
+}
+
+function depthOver(audiences: ReadonlySet<Audience>, path: Path): number {
+  const depth = [...audiences].reduce((most, audience) => Math.max(most, audience.depth), 0) + 1
+  if (depth > MAX_DEPTH) throw new ConditionError(TOO_DEEP, path)
+  return depth
+}
+
 /** Compiles audiences when they are asked for. */
-export function createAudiences(source: AudienceSource, compileRegex: CompileRegex = noRegex): Audiences {
+export function* createAudiences(source: AudienceSource, compileRegex: CompileRegex = noRegex): Steps<Audiences> {
   const { audiences, groups = {} } = source
-  const shared = numberShared(source)
+  const shared = yield* numberShared(source)
   const compiled = new Map<string, Audience | ConditionError>()
   const numbers = new Map<string, number>()
 
-  function scopeOf(trail: readonly string[], reads: Set<Attribute>): ConditionScope<Frame> {
+  function scopeOf(trail: readonly string[], attributes: Attribute[], named: Set<Audience>): ConditionScope<Frame> {
     return {
       group(name) {
         const group = Object.hasOwn(groups, name) ? groups[name] : undefined
@@ -87,24 +116,27 @@ export function createAudiences(source: AudienceSource, compileRegex: CompileReg
       reader(name, path) {
         const attribute = parseAttribute(name)
         if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
-        reads.add(attribute)
-        return { number: numberOf(name, numbers), read: attribute.read }
+        attributes.push(attribute)
+        return { number: numberOf(name, numbers), isSingle: isSingle(attribute), read: attribute.read }
       },
       audience(name, path) {
         const found = find(name, path, trail)
-        for (const attribute of found.reads) reads.add(attribute)
+        named.add(found)
         return found
       },
     }
   }
 
   function compileAudience(name: string, trail: readonly string[]): Audience {
-    const reads = new Set<Attribute>()
-    const check = compileCondition(audiences[name] as Json, ['audiences', name], scopeOf([...trail, name], reads))
+    const attributes: Attribute[] = []
+    const named = new Set<Audience>()
+    const path = ['audiences', name]
+    const check = compileCondition(audiences[name] as Json, path, scopeOf([...trail, name], attributes, named))
+    const own = { name, attributes, audiences: [...named], depth: depthOver(named, path) }
     const number = shared.get(name)
-    if (number === undefined) return { ...check, name, reads }
+    if (number === undefined) return { ...check, ...own }
     const { failure, costNs } = check
-    return { name, reads, holds: once(check.holds, number), failure, costNs }
+    return { ...own, holds: once(check.holds, number), failure, costNs }
   }
 
   function find(name: Json, path: Path, trail: readonly string[]): Audience {
@@ -115,29 +147,31 @@ export function createAudiences(source: AudienceSource, compileRegex: CompileReg
       const cycle = [...trail.slice(trail.indexOf(name)), name].join(' -> ')
       throw new ConditionError(`an audience that asks for itself: ${cycle}`, path)
     }
-    const known = compiled.get(name) ?? attempt(name, trail)
+    const known = compiled.get(name) ?? (trail.length < MAX_DEPTH ? attempt(name, trail) : new ConditionError(TOO_DEEP, path))
     if (known instanceof ConditionError) throw known
     return known
   }
 
   function attempt(name: string, trail: readonly string[]): Audience | ConditionError {
-    try {
-      const audience = compileAudience(name, trail)
-      compiled.set(name, audience)
-      return audience
-    } catch (error) {
-      if (!(error instanceof ConditionError)) throw error
-      compiled.set(name, error)
-      return error
-    }
+    const audience = resultOf(() => compileAudience(name, trail))
+    compiled.set(name, audience)
+    return audience
   }
 
   return { get: (name, path) => find(name, path, []), size: () => ({ audiences: shared.size, values: numbers.size }) }
 }
 
+/** All that audiences read, those that they name included. */
+export function readsOf(audiences: Iterable<Audience>): Attribute[] {
+  // A set that grows while it is gone through: each audience is met once, whoever names it.
+  const met = new Set(audiences)
+  for (const audience of met) for (const named of audience.audiences) met.add(named)
+  return [...met].flatMap(({ attributes }) => attributes)
+}
+
 /** Everything that is wrong with a catalog's audiences, each mistake once. */
 export function audienceFlaws(catalog: Pick<Catalog, 'audiences' | 'groups'>, compileRegex?: CompileRegex): ConditionError[] {
-  const audiences = createAudiences(catalog, compileRegex)
+  const audiences = finish(createAudiences(catalog, compileRegex))
   const flaws = new Set<ConditionError>()
   for (const name of Object.keys(catalog.audiences)) {
     try {

@@ -1,7 +1,7 @@
 import type { PageFact } from '../protocol/index.ts'
-import { anchorsOf } from './anchor.ts'
+import { type Anchors, createAnchors } from './anchor.ts'
 import type { Attribute } from './attribute.ts'
-import { type Audience, audienceFlaws, type CompileRegex, createAudiences } from './audience.ts'
+import { type Audience, audienceFlaws, type CompileRegex, createAudiences, readsOf } from './audience.ts'
 import { createNamespacePlace, createPlace, type Place } from './bucket.ts'
 import type { Catalog, Experience, Range } from './catalog.ts'
 import type { ConditionError } from './condition-error.ts'
@@ -9,6 +9,7 @@ import type { FrameSize } from './frame.ts'
 import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
 import { createSlotIndex, type SlotIndex } from './slot-index.ts'
+import { finish, type Steps } from './steps.ts'
 
 /** An experience ready to be tried. */
 export interface CompiledExperience {
@@ -97,47 +98,59 @@ function stepOf(reads: readonly Attribute[]): number | undefined {
   return steps.length > 0 ? Math.min(...steps) : undefined
 }
 
+const NO_ANCHORS: Anchors = new Map()
+
+/** By slot: its experiences, in the catalog's order. */
+function bySlot({ experiences }: Catalog): Map<string, Experience[]> {
+  const lists = new Map<string, Experience[]>()
+  for (const experience of experiences) {
+    const list = lists.get(experience.slot)
+    if (list) list.push(experience)
+    else lists.set(experience.slot, [experience])
+  }
+  return lists
+}
+
 /**
- * Turns a valid catalog into closures, once, at publish time.
+ * Turns a valid catalog into closures in steps of well under a millisecond, for a host that decides meanwhile.
  * @throws ConditionError for a condition that cannot be compiled, with its path in the catalog.
  */
-export function compile(catalog: Catalog, { compileRegex }: CompileOptions = {}): CompiledCatalog {
+export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptions = {}): Steps<CompiledCatalog> {
   const { version, site, holdout } = catalog
-  const audiences = createAudiences(catalog, compileRegex)
-  for (const name of Object.keys(catalog.audiences)) audiences.get(name, ['audiences', name])
-
-  const compileOne = (experience: Experience, position: number): CompiledExperience => {
-    const { audience, id } = experience
-    return compileExperience(
-      experience,
-      position,
-      audience === undefined ? undefined : audiences.get(audience, ['experiences', id, 'audience']),
-    )
+  const audiences = yield* createAudiences(catalog, compileRegex)
+  for (const name of Object.keys(catalog.audiences)) {
+    audiences.get(name, ['audiences', name])
+    yield
   }
-
-  const slots = catalog.slots.map(({ name, selector, strict = false }): CompiledSlot => {
-    const experiences = catalog.experiences
-      .filter(({ slot }) => slot === name)
-      .sort((one, other) => (other.priority ?? 0) - (one.priority ?? 0))
-      .map(compileOne)
+  const anchorsOf = createAnchors(catalog.audiences)
+  const lists = bySlot(catalog)
+  const slots: CompiledSlot[] = []
+  for (const { name, selector, strict = false } of catalog.slots) {
+    const sorted = [...(lists.get(name) ?? [])].sort((one, other) => (other.priority ?? 0) - (one.priority ?? 0))
+    const experiences: CompiledExperience[] = []
+    for (const [position, experience] of sorted.entries()) {
+      const { audience, id } = experience
+      const asked = audience === undefined ? undefined : audiences.get(audience, ['experiences', id, 'audience'])
+      experiences.push(compileExperience(experience, position, asked))
+      yield
+    }
     const running = experiences.filter(({ experience: { enabled = true } }) => enabled)
-    const reads = running.flatMap(({ audience }) => [...(audience?.reads ?? [])])
+    const reads = readsOf(running.flatMap(({ audience }) => audience ?? []))
     const stepMs = stepOf(reads)
-    return {
+    slots.push({
       name,
       ...(selector === undefined ? {} : { selector }),
       experiences,
-      index: createSlotIndex(running, ({ experience: { audience } }) =>
-        audience === undefined ? new Map() : anchorsOf(catalog.audiences[audience] ?? {}, catalog.audiences),
-      ),
+      index: yield* createSlotIndex(running, ({ experience: { audience } }) => (audience === undefined ? NO_ANCHORS : anchorsOf(audience))),
       // A visit's counters change with every view, so a copy is never what the next view would get.
       isStrict: strict || reads.some(({ source }) => source === 'session'),
       vary: keysRead(reads, 'page').filter(isPageFact),
       events: keysRead(reads, 'events'),
       instants: instantsOf(running.map(({ experience }) => experience)),
       ...(stepMs === undefined ? {} : { stepMs }),
-    }
-  })
+    })
+    yield
+  }
   return {
     version,
     site,
@@ -145,6 +158,14 @@ export function compile(catalog: Catalog, { compileRegex }: CompileOptions = {})
     ...(holdout ? { holdout: { share: holdout.share, place: createPlace(holdout.seed) } } : {}),
     size: audiences.size(),
   }
+}
+
+/**
+ * Turns a valid catalog into closures, once, at publish time.
+ * @throws ConditionError for a condition that cannot be compiled, with its path in the catalog.
+ */
+export function compile(catalog: Catalog, options: CompileOptions = {}): CompiledCatalog {
+  return finish(compileInSteps(catalog, options))
 }
 
 /** Everything that keeps a catalog's audiences from being compiled, each mistake once, with its path in the catalog. */

@@ -35,6 +35,8 @@ interface Item extends Subject {
 /** An attribute of a subject. */
 export interface Reader<About extends Subject> {
   number: number
+  /** True when it is never a list. */
+  isSingle: boolean
   read(subject: About): Actual
 }
 
@@ -57,10 +59,10 @@ export interface Check<About extends Subject> {
 }
 
 /** What a value's test may ask of the catalog. */
-type ValueScope = Pick<OperatorScope, 'group' | 'regex'>
+type ValueScope = Pick<OperatorScope, 'group' | 'regex' | 'isSingle'>
 
 /** What the names in a condition mean. */
-export interface ConditionScope<About extends Subject> extends ValueScope {
+export interface ConditionScope<About extends Subject> extends Omit<ValueScope, 'isSingle'> {
   /** Finds an attribute. @throws ConditionError when there is none of that name */
   reader(name: string, path: Path): Reader<About>
   /** Finds an audience. @throws ConditionError when there is none of that name, or when it asks for itself */
@@ -166,7 +168,7 @@ function compileItem(condition: Json, path: Path, scope: ValueScope): ValueCheck
     regex: scope.regex,
     reader(name) {
       const at = readPath(name)
-      return { number: names.push(name) - 1, read: ({ item }) => at(item) }
+      return { number: names.push(name) - 1, isSingle: false, read: ({ item }) => at(item) }
     },
   })
   return { holds: (item) => holds({ item, values: names.map(() => UNREAD) }), costNs }
@@ -179,7 +181,7 @@ function compileOperator(name: string, operand: Json, path: Path, scope: ValueSc
     return operator(operand, {
       ...scope,
       value: (part) => compileValue(part, path, scope),
-      item: (part) => compileItem(part, path, scope),
+      item: (part) => compileItem(part, path, { ...scope, isSingle: false }),
     })
   } catch (cause) {
     if (cause instanceof ConditionError) throw cause
@@ -200,8 +202,9 @@ function compileValue(value: Json, path: Path, scope: ValueScope): ValueCheck {
 
 function compileClause<About extends Subject>(name: string, operand: Json, path: Path, scope: ConditionScope<About>): Check<About> {
   const reader = scope.reader(name, path)
-  const { holds, only, costNs } = compileValue(operand, path, scope)
-  const clause = { number: reader.number, read: reader.read, only, holds }
+  const { group, regex } = scope
+  const { holds, only, costNs } = compileValue(operand, path, { group, regex, isSingle: reader.isSingle })
+  const clause = { number: reader.number, isSingle: reader.isSingle, read: reader.read, only, holds }
   return {
     clause,
     holds: (subject) => isMet(clause, subject),

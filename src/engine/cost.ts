@@ -9,6 +9,9 @@ export interface CatalogCost {
   audiences: { name: string; costUs: number }[]
 }
 
+/** A place for an attribute's value, which each decision empties first. */
+const VALUE_NS = 2
+
 /** Trying an experience and bucketing its visitor; measured like the costs of operators. */
 const EXPERIENCE_NS = 100
 
@@ -30,12 +33,11 @@ function slotCostNs({ index }: CompiledSlot): number {
 
 /**
  * What a decision costs when every candidate of every slot is tried and nothing fails early, on texts of 256 characters
- * and lists of 32 items. It says which catalogs are out of proportion; what hostile texts can do to a pattern is bounded
- * by who compiles it.
+ * and lists of 32 items (of 256 where they are short). A pattern costs what who compiles it says that it takes at most.
  */
-export function cost({ slots }: CompiledCatalog): CatalogCost {
+export function cost({ slots, size }: CompiledCatalog): CatalogCost {
   const audiences = audiencesOf(slots.flatMap(({ index }) => [...index.byText.values(), index.others].flat()))
-  const totalNs = slots.reduce((sum, slot) => sum + slotCostNs(slot), 0)
+  const totalNs = slots.reduce((sum, slot) => sum + slotCostNs(slot), VALUE_NS * size.values)
   const sorted = [...audiences].sort((one, other) => other.costNs - one.costNs)
   return {
     totalUs: totalNs / 1_000,

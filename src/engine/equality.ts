@@ -18,9 +18,15 @@ export function isSame(actual: Actual, operand: Json): boolean {
   return equals(actual, operand) || (operand === null && actual === undefined)
 }
 
+/** The most items of a visitor's list that are looked at; a longer one meets no operator that looks at them. */
+export const MAX_ITEMS = 256
+
+/** The longest text that is folded; a longer one is compared as it is. */
+const MAX_FOLDED = 512
+
 /** How a value is compared when case does not count: texts in lower case, all else as it is. */
 export function folded<Value extends Actual>(value: Value): Value {
-  return typeof value === 'string' ? (value.toLowerCase() as Value) : value
+  return typeof value === 'string' && value.length <= MAX_FOLDED ? (value.toLowerCase() as Value) : value
 }
 
 /**
@@ -32,5 +38,5 @@ export function among(values: readonly Json[], fold: (value: Actual) => Actual =
   const objects = values.filter((value) => typeof value === 'object' && value !== null)
   const isPlain = (value: Actual): boolean => plain.has(fold(value ?? null))
   const has = objects.length === 0 ? isPlain : (value: Actual) => isPlain(value) || objects.some((object) => equals(value, object))
-  return (actual) => (typeof actual === 'object' && Array.isArray(actual) ? actual.some(has) : has(actual))
+  return (actual) => (typeof actual === 'object' && Array.isArray(actual) ? actual.length <= MAX_ITEMS && actual.some(has) : has(actual))
 }

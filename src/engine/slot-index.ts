@@ -2,6 +2,7 @@ import type { Anchors } from './anchor.ts'
 import { type Attribute, parseAttribute } from './attribute.ts'
 import type { CompiledExperience } from './compile.ts'
 import type { Frame } from './frame.ts'
+import type { Steps } from './steps.ts'
 
 /** A slot's experiences by the one attribute that leaves the fewest to try. */
 export interface SlotIndex {
@@ -15,7 +16,43 @@ export interface SlotIndex {
 
 const NONE: readonly CompiledExperience[] = []
 
-function indexBy(name: string, anchors: ReadonlyMap<CompiledExperience, Anchors>): SlotIndex {
+type AnchorsByExperience = ReadonlyMap<CompiledExperience, Anchors>
+
+/** Entries that an index may have: 5,000 experiences that each ask for the same 5,000 texts would have 25 million. */
+const MAX_ENTRIES = 262_144
+
+/** What an index by an attribute would come to. */
+interface Plan {
+  name: string
+  /** The most experiences that a request would have to try. */
+  longest: number
+  entries: number
+}
+
+/** Experiences that share one list of texts, because they share an audience, are counted together. */
+function planOf(name: string, anchors: AnchorsByExperience): Plan {
+  const counts = new Map<readonly string[], number>()
+  let others = 0
+  for (const texts of anchors.values()) {
+    const wanted = texts.get(name)
+    if (wanted) counts.set(wanted, (counts.get(wanted) ?? 0) + 1)
+    else others++
+  }
+  const byText = new Map<string, number>()
+  let entries = 0
+  let most = 0
+  for (const [wanted, count] of counts) {
+    for (const text of new Set(wanted)) {
+      const sum = (byText.get(text) ?? 0) + count
+      byText.set(text, sum)
+      entries += count
+      most = Math.max(most, sum)
+    }
+  }
+  return { name, longest: most + others, entries }
+}
+
+function indexBy(name: string, anchors: AnchorsByExperience): SlotIndex {
   const byText = new Map<string, CompiledExperience[]>()
   const others: CompiledExperience[] = []
   for (const [experience, texts] of anchors) {
@@ -30,26 +67,25 @@ function indexBy(name: string, anchors: ReadonlyMap<CompiledExperience, Anchors>
   return { attribute: parseAttribute(name), byText, others }
 }
 
-/** The most experiences that a request may have to try. */
-export function longest({ byText, others }: SlotIndex): number {
-  let most = 0
-  for (const { length } of byText.values()) most = Math.max(most, length)
-  return most + others.length
-}
-
 /** Sorts experiences so that a request touches few of them. It changes no decision: what is left out would have failed. */
-export function createSlotIndex(
+export function* createSlotIndex(
   experiences: readonly CompiledExperience[],
   anchorsOf: (experience: CompiledExperience) => Anchors,
-): SlotIndex {
-  const anchors = new Map(experiences.map((experience) => [experience, anchorsOf(experience)]))
+): Steps<SlotIndex> {
+  const anchors = new Map<CompiledExperience, Anchors>()
+  for (const experience of experiences) {
+    anchors.set(experience, anchorsOf(experience))
+    yield
+  }
   const names = new Set([...anchors.values()].flatMap((one) => [...one.keys()]))
-  const plain: SlotIndex = { attribute: undefined, byText: new Map(), others: experiences }
-  return [...names]
-    .sort()
-    .map((name) => indexBy(name, anchors))
-    .filter((index) => longest(index) <= experiences.length / 2)
-    .reduce((best, index) => (longest(index) < longest(best) ? index : best), plain)
+  let best: Plan | undefined
+  for (const name of [...names].sort()) {
+    const plan = planOf(name, anchors)
+    yield
+    const isWorthIt = plan.longest <= experiences.length / 2 && plan.entries <= MAX_ENTRIES
+    if (isWorthIt && (!best || plan.longest < best.longest)) best = plan
+  }
+  return best ? indexBy(best.name, anchors) : { attribute: undefined, byText: new Map(), others: experiences }
 }
 
 /** The experiences that ask for the value which the index looks up, in order. */

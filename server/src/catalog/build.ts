@@ -1,9 +1,8 @@
-import { type Catalog, type Experience, flaws } from 'prepaint/engine'
+import { type Catalog, type CompileRegex, type Experience, flaws } from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
 import type { Finding } from './check.ts'
 import { sharesOf } from './check-arms.ts'
 import { compileOperation } from './operations.ts'
-import { compileRegex } from './regex.ts'
 import type { CatalogFile, ExperienceEntry } from './schema.ts'
 
 type OnFinding = (finding: Finding) => void
@@ -40,7 +39,7 @@ function experienceOf(entry: ExperienceEntry, index: number, onFinding: OnFindin
 }
 
 /** Turns a catalog file of the right shape into the engine's catalog; what it cannot use it tells `onFinding`. */
-export function buildCatalog(file: CatalogFile, version: string, onFinding: OnFinding): Catalog {
+export function buildCatalog(file: CatalogFile, version: string, compileRegex: CompileRegex, onFinding: OnFinding): Catalog {
   const { site, slots, holdout, groups = {}, audiences = {}, experiences = [] } = file
   for (const { path, message } of flaws({ audiences, groups }, { compileRegex })) onFinding({ path, message, isKey: true })
   return {

@@ -1,25 +1,28 @@
 import type { CompileRegex } from 'prepaint/engine'
-import { RE2JS } from 're2js'
+import { type Automaton, costNsOf, createAutomaton, testOf } from './pattern.ts'
+
+/** Entries of all tables of a catalog, 2 bytes each. */
+const MAX_ENTRIES = 4_194_304
 
 /**
- * Linear time still is program times text when a pattern defies every automaton: `(a|b)*a(a|b){30}$`, of 98 steps, took up
- * to 7 ms for 512 characters, where ordinary patterns take 1 µs (re2js 2.10, two shared cores).
+ * Compiles patterns to automata that take time linear in the text: visitors write the texts, and a pattern that backtracks can hold
+ * the process for minutes. RE2 has no look-around and no back-references.
+ * @param automata those that are there already; what is made is added
  */
-const MAX_PROGRAM = 120
-const MAX_TEXT = 512
-
-/**
- * Patterns that take time linear in the text, by RE2's automata: visitors write the texts, and a pattern that backtracks
- * can hold the process for minutes. RE2 has no look-around and no back-references. A text of more than 512 characters
- * matches no pattern.
- */
-export const compileRegex: CompileRegex = (pattern, ignoresCase) => {
-  let regex: RE2JS
-  try {
-    regex = RE2JS.compile(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0)
-  } catch (cause) {
-    throw new TypeError(`no pattern that can be tested in linear time (RE2): ${(cause as Error).message}`, { cause })
+export function createRegexCompiler(automata = new Map<string, Automaton>()): CompileRegex {
+  let entries = 0
+  return (pattern, ignoresCase) => {
+    const key = `${ignoresCase ? 'i' : '-'}${pattern}`
+    let automaton = automata.get(key)
+    if (!automaton) {
+      automaton = createAutomaton(pattern, ignoresCase)
+      entries += automaton.next.length
+      if (entries > MAX_ENTRIES) throw new TypeError('the patterns up to this one are too large together: shorten their repetitions')
+      automata.set(key, automaton)
+    }
+    return Object.assign(testOf(automaton), { costNs: costNsOf(automaton) })
   }
-  if (regex.programSize() > MAX_PROGRAM) throw new TypeError('the pattern is too large: shorten its repetitions')
-  return (text) => text.length <= MAX_TEXT && regex.test(text)
 }
+
+/** Compiles one pattern after the other, keeping none. */
+export const compileRegex: CompileRegex = (pattern, ignoresCase) => createRegexCompiler()(pattern, ignoresCase)

@@ -101,8 +101,8 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
   return Type.Object(
     {
       site: name("The site's name; the tag says it too."),
-      origins: Type.Array(origin, { minItems: 1, description: 'Origins whose pages may ask, such as https://www.shop.example.' }),
-      redirects: Type.Optional(Type.Array(origin, { description: 'Origins beyond these that a redirect may lead to.' })),
+      origins: Type.Array(origin, { minItems: 1, maxItems: 1_000, description: 'Origins whose pages may ask, such as https://www.shop.example.' }),
+      redirects: Type.Optional(Type.Array(origin, { maxItems: 1_000, description: 'Origins beyond these that a redirect may lead to.' })),
       prefix: Type.Optional(
         Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,31}$', description: 'Begins the names of cookies and storage keys; default pp.' }),
       ),

@@ -18,4 +18,6 @@ export interface Site {
   costUs: number
   /** What is suspicious about the catalog, with its places. */
   warnings: readonly Problem[]
+  /** How it deals visitors out, for the catalog that will replace it. */
+  dealt: string
 }

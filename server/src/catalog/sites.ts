@@ -1,5 +1,8 @@
-import { loadCatalog } from './load.ts'
+import { createReadAside, type Pause } from './aside.ts'
+import { loadCatalog, MAX_CATALOG_BYTES } from './load.ts'
+import { look } from './look.ts'
 import { CatalogError } from './problem.ts'
+import { readSettled } from './settled.ts'
 import type { Site } from './site.ts'
 
 /** The sites that the service answers for, by name. */
@@ -8,12 +11,14 @@ export interface Sites {
   /** True when some site's pages have this origin. */
   hasOrigin(origin: string): boolean
   all(): Site[]
+  /** What was seen of a file when it was last read; see `look`. */
+  seen(file: string): string | undefined
   /**
-   * Loads one of the files again; the site changes only if the whole file is sound. Resolves with the site when its
-   * catalog has another version now.
+   * Loads one of the files again, once nobody writes it any more, and aside; the site changes only if the whole file is
+   * sound. Resolves with the site when its catalog has another version now.
    * @throws CatalogError
    */
-  reload(file: string): Promise<Site | undefined>
+  reload(file: string, pause: Pause): Promise<Site | undefined>
 }
 
 function refuseTwins(byFile: ReadonlyMap<string, Site>): void {
@@ -42,26 +47,45 @@ export async function readCatalogFiles(files: readonly string[]): Promise<Map<st
   return byFile
 }
 
+function refuseFile(file: string, message: string): never {
+  throw new CatalogError([{ file, line: 0, column: 0, message }])
+}
+
 /**
  * Loads all catalog files.
  * @throws CatalogError with the problems of all of them.
  */
 export async function openSites(files: readonly string[]): Promise<Sites> {
+  // Looked at first: what changes while they are read is found afterwards.
+  const seenOf = new Map(await Promise.all(files.map(async (file) => [file, await look(file)] as const)))
   let byFile = await readCatalogFiles(files)
   let byName = index(byFile)
+  const readAside = createReadAside()
 
   function index(loaded: ReadonlyMap<string, Site>): Map<string, Site> {
     refuseTwins(loaded)
     return new Map([...loaded.values()].map((site) => [site.name, site]))
   }
 
+  async function readAgain(file: string): Promise<Uint8Array> {
+    const onError = async (error: unknown): Promise<never> => {
+      seenOf.set(file, await look(file))
+      return refuseFile(file, `cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    }
+    const { bytes, seen } = await readSettled(file).catch(onError)
+    seenOf.set(file, seen)
+    return bytes.length > MAX_CATALOG_BYTES ? refuseFile(file, `is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`) : bytes
+  }
+
   return {
     get: (name) => byName.get(name),
     hasOrigin: (origin) => [...byName.values()].some(({ origins }) => origins.has(origin)),
     all: () => [...byName.values()],
-    async reload(file) {
-      const site = await loadCatalog(file, byFile.get(file)?.catalog)
-      if (site.catalog.version === byFile.get(file)?.catalog.version) return undefined
+    seen: (file) => seenOf.get(file),
+    async reload(file, pause) {
+      const { dealt, catalog } = byFile.get(file) ?? {}
+      const site = await readAside({ bytes: await readAgain(file), file, dealt, version: catalog?.version }, pause)
+      if (!site) return undefined
       const next = new Map(byFile).set(file, site)
       byName = index(next)
       byFile = next

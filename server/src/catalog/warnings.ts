@@ -40,13 +40,20 @@ function dealOf({ variants }: Experience): string {
   return JSON.stringify(variants.map(({ id, weight, range }) => [id, range ?? weight]))
 }
 
+type Dealt = readonly [id: string, seed: string, deal: string]
+
+/** How a catalog deals visitors out, as a text: it goes to another thread with the catalog that replaces it. */
+export function dealtOf({ experiences }: Catalog): string {
+  return JSON.stringify(experiences.map((experience): Dealt => [experience.id, experience.seed, dealOf(experience)]))
+}
+
 /** Growing coverage moves nobody; other weights, or other variants, move visitors from one arm to another. */
-function movedVisitors(catalog: Catalog, before: Catalog): Finding[] {
-  const oldOf = new Map(before.experiences.map((experience) => [experience.id, experience]))
+function movedVisitors(catalog: Catalog, before: string): Finding[] {
+  const oldOf = new Map((JSON.parse(before) as Dealt[]).map(([id, seed, deal]) => [id, { seed, deal }]))
   return catalog.experiences.flatMap((experience, index): Finding[] => {
     const old = oldOf.get(experience.id)
     if (!old || old.seed !== experience.seed || experience.sticky === true) return []
-    if (experience.variants.every(({ range }) => range) || dealOf(old) === dealOf(experience)) return []
+    if (experience.variants.every(({ range }) => range) || old.deal === dealOf(experience)) return []
     const message =
       `variants or weights of ${experience.id} have changed under the same seed, so some visitors change arms and their ` +
       'results mix: give it a new seed, explicit ranges, or sticky'
@@ -54,7 +61,7 @@ function movedVisitors(catalog: Catalog, before: Catalog): Finding[] {
   })
 }
 
-/** What is suspicious about a sound catalog, by itself and after the one that it replaces. */
-export function warningsOf(catalog: Catalog, before?: Catalog): Finding[] {
-  return [...unusedAudiences(catalog), ...neverTried(catalog), ...(before ? movedVisitors(catalog, before) : [])]
+/** What is suspicious about a sound catalog, by itself and after the one that it replaces, whose dealing is `before`. */
+export function warningsOf(catalog: Catalog, before?: string): Finding[] {
+  return [...unusedAudiences(catalog), ...neverTried(catalog), ...(before === undefined ? [] : movedVisitors(catalog, before))]
 }

@@ -1,26 +1,45 @@
 import { watch } from 'node:fs'
 import { dirname } from 'node:path'
+import { look } from './look.ts'
 
-/** Pause between a change and the reading of the file, in ms: editors write in several steps. */
-const SETTLE_MS = 50
+/** Pause between a change in the directory and a look at the file, in ms. */
+const PAUSE_MS = 20
 
 /**
- * Calls `onChange` after something has happened beside the file. The directory is watched, since editors and
- * deployments replace the file, and a watch on the file itself would follow the old one.
+ * Time between two looks that nothing has asked for, in ms. A link far away that leads elsewhere, a directory that was replaced
+ * and many network file systems tell nobody.
  */
-export function watchFile(file: string, onChange: () => void): () => void {
+const ROUND_MS = 1_000
+
+/** Where a file stands: what was last seen of it. */
+export interface Watched {
+  file: string
+  /** What was seen of it when it was last read. */
+  seen(): string | undefined
+}
+
+/**
+ * Calls `onChange` when a look at the file shows something else than when it was last read: soon after something has happened
+ * in its directory (editors and deployments replace the file, and a watch on the file itself would follow the old one), and
+ * in any case within a second.
+ */
+export function watchFile({ file, seen }: Watched, onChange: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
-  const settle = (): void => {
-    // Not prolonged by later changes: a directory that is never quiet must not put it off for ever.
+  const check = async (): Promise<void> => {
+    if ((await look(file)) !== seen()) onChange()
+  }
+  const soon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined
-      onChange()
-    }, SETTLE_MS)
+      void check()
+    }, PAUSE_MS)
   }
-  // A watch that breaks is a change too: reading the file finds out what has become of it.
-  const watcher = watch(dirname(file), { persistent: false }, settle).on('error', settle)
+  const rounds = setInterval(() => void check(), ROUND_MS).unref()
+  // A watch that breaks is a change too; from then on the rounds find what happens.
+  const watcher = watch(dirname(file), { persistent: false }, soon).on('error', soon)
   return () => {
     watcher.close()
+    clearInterval(rounds)
     clearTimeout(timer)
   }
 }

@@ -11,7 +11,7 @@ async function readAll(files: readonly string[], against: string | undefined): P
   if (against === undefined) return [...(await readCatalogFiles(files))]
   if (more.length > 0) throw new UsageError('--against compares one FILE')
   const before = await loadCatalog(against)
-  return [[file, await loadCatalog(file, before.catalog)]]
+  return [[file, await loadCatalog(file, before)]]
 }
 
 function format(file: string, { name, catalog, costUs, warnings }: Site): string {
