@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { type Failure, fuzz, type Outcome } from './fuzz.ts'
+import { runSchemathesis } from './schemathesis.ts'
 import type { Target } from './target.ts'
 import { createCatalogTarget } from './targets/catalog.ts'
 import { createAnswerTarget, createStoredTarget } from './targets/client.ts'
@@ -64,6 +65,13 @@ for (const name of names) {
   }
   const outcome = await fuzz(target, { seed, timeMs: (totalS * 1_000) / names.length, onInput })
   await target.close?.()
+  tell(outcome)
+  outcomes.push(outcome)
+}
+const { PREPAINT_SCHEMATHESIS: program } = process.env
+if (program !== undefined) {
+  process.stderr.write('schemathesis: our OpenAPI description against our answers…\n')
+  const outcome = await runSchemathesis({ program, seconds: Math.max(60, totalS / names.length), seed })
   tell(outcome)
   outcomes.push(outcome)
 }

@@ -1,21 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { DecideResponse } from 'prepaint/protocol'
-import { createService } from '../../../server/src/service.ts'
+import { startFuzzService } from '../service.ts'
 import { bytesOf, promise, type Target } from '../target.ts'
-
-const CATALOG = `site: shop
-origins: [https://www.shop.example]
-slots: { headline: {} }
-audiences: { buyers: { events.Bought: { $gte: 1 } } }
-experiences:
-  - id: thanks
-    slot: headline
-    audience: buyers
-    variants: [{ id: thanks, do: [{ text: Thank you }] }]
-`
 
 /** Longest wait for an answer, in ms: a service that hangs breaks a promise as one that fails does. */
 const ANSWER_MS = 10_000
@@ -69,12 +55,7 @@ function exchange(port: number, bytes: Uint8Array): Promise<string> {
 
 /** No body, header or path makes the service fail, hang or stop learning from others. */
 export async function createHttpTarget(): Promise<Target> {
-  const directory = await mkdtemp(join(tmpdir(), 'prepaint-fuzz-'))
-  const catalog = join(directory, 'catalog.yaml')
-  await writeFile(catalog, CATALOG)
-  const config = { catalogs: [catalog], dataDirectory: join(directory, 'data'), port: 0, drainMs: 0, requestTimeoutMs: 2_000 }
-  const service = await createService(config, { logStream: { write: () => undefined } })
-  const { url } = await service.listen()
+  const { service, url, close } = await startFuzzService()
   const port = Number(new URL(url).port)
   const page = { path: '/', campaign: '', referrer: '' }
 
@@ -120,8 +101,7 @@ export async function createHttpTarget(): Promise<Target> {
     },
     async close() {
       await probe()
-      await service.close()
-      await rm(directory, { recursive: true, force: true })
+      await close()
     },
   }
 }
