@@ -11,8 +11,9 @@ import { flicker } from './figures/flicker.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { returning } from './figures/returning.ts'
+import { robustFlood, robustMemory } from './figures/robust.ts'
 
-const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker]
+const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, robustMemory, robustFlood]
 if (isCassandraAsked()) register.push(cql)
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { catalogText } from '../../server/src/loadtest/site.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../server/bin/prepaint-server.mjs', import.meta.url))
+
+/** Name of the site that is attacked. */
+export const SITE = 'bench'
+
+/** The built service at default settings, over empty data of its own. */
+export interface AttackedService {
+  port: number
+  /** The most memory that the process has had so far, in MiB. */
+  peakRssMb(): Promise<number>
+  close(): Promise<void>
+}
+
+async function peakRssMb({ pid }: ChildProcess): Promise<number> {
+  // proc_pid_status(5): the high water mark of the resident set, in kB.
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) / 1_024
+}
+
+/** Starts it as an operator would. */
+export async function startAttacked(): Promise<AttackedService> {
+  const directory = await mkdtemp(join(tmpdir(), 'prepaint-robust-'))
+  const catalog = join(directory, 'catalog.yaml')
+  await writeFile(catalog, catalogText(SITE))
+  const args = ['start', '--catalog', catalog, '--data', join(directory, 'data'), '--port', '0', '--json']
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  return {
+    port: Number(new URL((JSON.parse(line) as { url: string }).url).port),
+    peakRssMb: () => peakRssMb(child),
+    async close() {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+      await rm(directory, { recursive: true })
+    },
+  }
+}
