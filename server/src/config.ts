@@ -61,6 +61,15 @@ export interface ServiceConfig {
   networkPerMinute?: number
   /** Most requests for one site in a minute. Default 600,000: half of what one core answers. */
   sitePerMinute?: number
+  /**
+   * Room on the disk of the data directory below which no events are taken in, in MiB; decisions go on. 0: never. `auto`, the
+   * default: 2 % of the disk, at least 256 MiB and at most 4 GiB, and never more than a tenth.
+   */
+  minFreeMb?: number | 'auto'
+  /** Age from which on events are removed from the log once they are folded, in days; 0: never. Default 400. */
+  logDays?: number
+  /** Length beyond which the oldest folded events are removed from the log, in MiB; 0, the default: never. */
+  logMb?: number
 }
 
 type WithoutDefault = 'secret' | 'store' | 'forwardEvents' | 'cqlUsername' | 'cqlPassword' | 'cqlCaFile'
@@ -115,6 +124,15 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
   { holds: ({ adminNames }) => adminNames.every((name) => /^[\w.-]{1,253}$/.test(name)), message: 'admin-name must be the name of a host, without a port' },
   { holds: ({ maxConnections }) => inRange(maxConnections, 16, 65_536), message: 'max-connections must be 16 to 65536' },
   { holds: ({ copiesMb }) => inRange(copiesMb, 0, 4_096), message: 'copies must be 0 to 4096 MB' },
+  {
+    holds: ({ minFreeMb }) => minFreeMb === 'auto' || inRange(minFreeMb, 0, 1_073_741_824),
+    message: 'min-free must be auto, or 0 or more MB',
+  },
+  { holds: ({ logDays }) => inRange(logDays, 0, 36_500), message: 'log-days must be 0 to 36500' },
+  {
+    holds: ({ logMb }) => logMb === 0 || inRange(logMb, 128, 1_073_741_824),
+    message: 'log-size must be 0, or 128 MB (two files) or more',
+  },
   { holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000), message: 'request-timeout must be 100 to 300000 ms' },
   { holds: ({ takeoverMs }) => inRange(takeoverMs, 0, 300_000), message: 'takeover must be 0 to 300000 ms' },
   { holds: ({ drainMs }) => inRange(drainMs, 0, 60_000), message: 'drain must be 0 to 60000 ms' },
@@ -169,6 +187,9 @@ const defaults = {
   visitorPerMinute: 600,
   networkPerMinute: 30_000,
   sitePerMinute: 600_000,
+  minFreeMb: 'auto',
+  logDays: 400,
+  logMb: 0,
 } satisfies Partial<Settings>
 
 /**

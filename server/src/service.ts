@@ -11,16 +11,19 @@ import { countRequests } from './http/request-counts.ts'
 import { readRuntime } from './http/runtime-files.ts'
 import { peerKey } from './identity/key.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { boundData } from './service/bound-data.ts'
 import { addressOf, type ServiceAddress } from './service/address.ts'
 import { type Closers, createClosers } from './service/closers.ts'
 import { createCounts } from './service/counts.ts'
 import { followLog } from './service/follow.ts'
+import { guardDisk } from './service/guard-disk.ts'
 import { keepBeating } from './service/keep-beating.ts'
 import { keepFresh } from './service/keep-fresh.ts'
 import { listen } from './service/listen.ts'
 import { openData } from './service/open-data.ts'
 import { createReadiness } from './service/readiness.ts'
 import { addRoutes } from './service/routes.ts'
+import type { DiskSpace } from './service/watch-disk.ts'
 import { watchParts } from './service/watch-parts.ts'
 import type { ProfileStore } from './stores/store.ts'
 import { tellWrites } from './stores/tell-writes.ts'
@@ -36,6 +39,8 @@ export interface ServiceParts {
   logStream?: LogStream
   /** Ms since 1970. Default `Date.now`. */
   now?: () => number
+  /** Room on the disk of the data directory. Default: what the system says. */
+  readSpace?: () => Promise<DiskSpace>
   /** A listening socket that the process was started with; `host` and `port` are not used then. */
   socketFd?: number | undefined
 }
@@ -81,18 +86,21 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     copiesBytes: settings.copiesMb * 1_048_576,
     onRead: counts.read,
   })
+  const tell = (message: string): void => app.log.warn(message)
+  const { sink, disk } = await guardDisk({ data, settings, closers, readSpace: parts.readSpace, tell })
   const store = tellWrites(data.store, profiles.forget)
   const consumer = data.log
     ? startConsumer({ log: data.log, store, now, onProblem: report, onFolded: counts.folded })
     : followLog(data.store)
   closers.add(() => consumer.stop())
   if (data.log) closers.add(keepBeating(data.store, consumer.isFenced, report))
+  if (data.log) closers.add(boundData({ settings, data, log: data.log, consumer, now, tell, onProblem: report }))
   const readiness = createReadiness({ warm: consumer.caughtUp(), regions, isFenced: consumer.isFenced })
   countRequests(app, metrics)
-  addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, readiness, now })
-  watchParts(metrics, { profiles, consumer, budgetMs, regions })
+  addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, readiness, now, eventSink: sink })
+  watchParts(metrics, { profiles, consumer, budgetMs, regions, disk })
   const admin = createAdminApp({ metrics, health: readiness, names: [settings.adminHost, ...settings.adminNames] })
-  if (data.log) routeLog(admin, { key: peerKey(data.secret), sink: data.sink, isBehind: consumer.isBehind, now })
+  if (data.log) routeLog(admin, { key: peerKey(data.secret), sink, isBehind: consumer.isBehind, now })
   closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings))
   closers.add(readiness.end)

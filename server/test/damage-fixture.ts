@@ -4,6 +4,7 @@ import type { Event } from 'prepaint/protocol'
 import { startConsumer } from '../src/events/consume.ts'
 import { encodeRecord } from '../src/events/record.ts'
 import { openSoundLmdbStore } from '../src/stores/lmdb-sound.ts'
+import type { LogRecord } from '../src/streams/log.ts'
 import { openSegments } from '../src/streams/segments.ts'
 
 /**
@@ -25,14 +26,14 @@ function randomFrom(seed: number): () => number {
 const PAGE_BYTES = 4_096
 const VISITORS = Array.from({ length: 120 }, (_, index) => `v${index}`)
 
-function record(visitorId: string, id: number): Uint8Array {
+function record(visitorId: string, id: number): LogRecord {
   const traits = { note: 'x'.repeat((id * 37) % (id % 9 === 0 ? 3_500 : 300)) }
   const event: Event = { type: 'identify', messageId: `m${id}`, timestamp: '', traits }
-  return encodeRecord({ site: 'site', visitorId, receivedMs: Date.now(), atMs: 1_700_000_000_000 + id, event })
+  return encodeRecord({ kind: 'event', site: 'site', visitorId, receivedMs: Date.now(), atMs: 1_700_000_000_000 + id, event })
 }
 
 /** Opens what is there, folds it and `more` events, and returns every profile, and what was told. */
-async function run(directory: string, more: readonly Uint8Array[]): Promise<{ profiles: string; told: string[] }> {
+async function run(directory: string, more: readonly LogRecord[]): Promise<{ profiles: string; told: string[] }> {
   const told: string[] = []
   const store = await openSoundLmdbStore({ directory: join(directory, 'profiles'), tell: (line) => told.push(line), now: Date.now })
   const log = await openSegments({ directory: join(directory, 'log') })

@@ -125,6 +125,18 @@ export const settings: readonly Setting[] = [
     help: "a site's, default 600000",
   },
   {
+    key: 'minFreeMb', option: 'min-free', variable: 'PREPAINT_MIN_FREE_MB', value: 'MB', read: asBudget,
+    help: 'room on the disk below which events are refused, default auto; 0: none',
+  },
+  {
+    key: 'logDays', option: 'log-days', variable: 'PREPAINT_LOG_DAYS', value: 'DAYS', read: asNumber,
+    help: 'age at which folded events are removed, default 400; 0: never',
+  },
+  {
+    key: 'logMb', option: 'log-size', variable: 'PREPAINT_LOG_MB', value: 'MB', read: asNumber,
+    help: 'size of the log beyond which the oldest are, default 0: any',
+  },
+  {
     key: 'trustedProxies', option: 'trusted-proxy', variable: 'PREPAINT_TRUSTED_PROXY', value: 'NETWORK', read: asList, isList: true,
     help: 'whose X-Forwarded-For is believed',
   },

@@ -39,6 +39,14 @@ export interface Consumer {
   stop(): Promise<void>
 }
 
+/** Says of what could not be read why: it was removed in order, or it is damaged. */
+function tellHoles(log: EventLog, onProblem: OnProblem): (from: number, to: number) => void {
+  return (from, to) => {
+    if (to <= (log.begin ?? 0)) onProblem(`the log begins at ${to}: profiles lack the events from ${from} on, which were removed before`)
+    else onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
+  }
+}
+
 /** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS } = options
@@ -61,8 +69,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   async function foldToEnd(): Promise<void> {
     const { epoch, offset } = await place.find()
-    const onHole = (from: number, to: number): void => onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
-    for await (const chunk of readChunks(log, offset, onHole)) {
+    for await (const chunk of readChunks(log, offset, tellHoles(log, onProblem))) {
       if (isStopped || !place.isKnown()) return
       await commit(chunk, epoch)
     }

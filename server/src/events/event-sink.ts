@@ -1,4 +1,4 @@
-import type { EventLog } from '../streams/log.ts'
+import { type EventLog, LogError } from '../streams/log.ts'
 import { encodeRecord, type StoredRecord } from './record.ts'
 
 /** Where records are handed in: the log, or the service that owns it. */
@@ -25,6 +25,16 @@ export function tellAppends(sink: EventSink, onAppended: (site: string, visitorI
     async append(records) {
       await sink.append(records)
       for (const { site, visitorId } of records) onAppended(site, visitorId)
+    },
+  }
+}
+
+/** The same sink, which takes nothing while there is too little room on the disk. */
+export function whileThereIsRoom(sink: EventSink, isLow: () => boolean): EventSink {
+  return {
+    async append(records) {
+      if (isLow()) throw new LogError('the disk is nearly full: free some of it')
+      await sink.append(records)
     },
   }
 }

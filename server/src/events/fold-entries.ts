@@ -1,4 +1,5 @@
 import { fold } from '../profiles/fold.ts'
+import { isEnded } from '../profiles/lifetime.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { advance, isFolded } from '../stores/position.ts'
 import type { ProfileBase, ProfileStore, ProfileWrite } from '../stores/store.ts'
@@ -81,7 +82,10 @@ async function readBases(
 }
 
 function step(before: Profile | undefined, record: StoredRecord): Profile | undefined {
-  return record.kind === 'erasure' ? undefined : fold(before, { ...record, isLinked: record.kind === 'link' })
+  if (record.kind === 'erasure') return undefined
+  // As the log says it, whenever it is folded: a profile may be there still whose life was over.
+  const hasEnded = before !== undefined && isEnded(before.lastSeenMs / 1_000, record.receivedMs / 1_000)
+  return fold(hasEnded ? undefined : before, { ...record, isLinked: record.kind === 'link' })
 }
 
 /** What folding depends on. */

@@ -8,12 +8,14 @@ import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { parseCqlAddress } from '../stores/cql/address.ts'
 import { openCqlStore } from '../stores/cql/cql.ts'
+import type { LmdbStore } from '../stores/lmdb.ts'
 import { openSoundLmdbStore } from '../stores/lmdb-sound.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import { createForward } from '../streams/forward.ts'
 import type { EventLog } from '../streams/log.ts'
 import { readLogId } from '../streams/log-id.ts'
 import { openSegments } from '../streams/segments.ts'
+import { closeModes } from './close-modes.ts'
 import type { Closers } from './closers.ts'
 
 /** What a service keeps beyond its own life. */
@@ -24,6 +26,8 @@ export interface Data {
   sink: EventSink
   /** Absent where another service owns it. */
   log?: EventLog
+  /** The store, where it is on this machine and the service's own. */
+  local?: LmdbStore
 }
 
 /** What is opened, and what stands in for it. */
@@ -63,6 +67,8 @@ export async function openData(options: DataOptions): Promise<Data> {
   if (forwardEvents !== undefined) return openFollower(forwardEvents, options)
   const onWait = (): void => log.info('waiting for the service that has the data directory to end')
   closers.add(await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }))
+  const opened = await closeModes(dataDirectory)
+  if (opened > 0) log.warn(`${opened} files and directories in ${dataDirectory} were open to other users, and are not any more`)
   const ownSecret = secret ?? (await readSecret(dataDirectory))
   const directory = join(dataDirectory, 'log')
   const tell = (message: string): void => log.error(message)
@@ -75,5 +81,5 @@ export async function openData(options: DataOptions): Promise<Data> {
   // Closed in the opposite order: what is folded at the end must still find its log.
   closers.add(() => events.close())
   closers.add(() => store.close())
-  return { secret: ownSecret, store, sink: sinkOf(events), log: events }
+  return { secret: ownSecret, store, sink: sinkOf(events), log: events, ...(local ? { local } : {}) }
 }

@@ -6,7 +6,7 @@ import type { ProfileReader } from '../decide/profile-reader.ts'
 import { createVisits } from '../decide/visit.ts'
 import type { Consumer } from '../events/consume.ts'
 import { createEventLane } from '../events/event-lane.ts'
-import { tellAppends } from '../events/event-sink.ts'
+import { type EventSink, tellAppends } from '../events/event-sink.ts'
 import { createIngest } from '../events/ingest.ts'
 import { createLinkMemory } from '../events/link-memory.ts'
 import { routeBatch } from '../http/batch.ts'
@@ -50,6 +50,8 @@ export interface RoutesOptions {
   counts: Counts
   report(problem: string, cause?: unknown): void
   readiness: Readiness
+  /** Where visitors' events go: the same, unless the disk is nearly full. */
+  eventSink: EventSink
   /** Ms since 1970. */
   now: () => number
 }
@@ -86,7 +88,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     },
   })
   const lane = createEventLane({ isBehind: consumer.isBehind })
-  const ingest = createIngest({ sink, now, onTaken: counts.taken })
+  const ingest = createIngest({ sink: log ? options.eventSink : sink, now, onTaken: counts.taken })
   const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })

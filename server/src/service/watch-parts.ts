@@ -3,6 +3,7 @@ import type { ProfileReader } from '../decide/profile-reader.ts'
 import type { Consumer } from '../events/consume.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { StoreRegions } from '../stores/store.ts'
+import type { DiskWatch } from './watch-disk.ts'
 
 /** Open is worst. */
 const BREAKER: { readonly [State in BreakerState]: number } = { closed: 0, 'half-open': 1, open: 2 }
@@ -14,6 +15,8 @@ export interface WatchedParts {
   budgetMs: () => number
   /** Of the store; absent where it is on this machine. */
   regions: StoreRegions | undefined
+  /** Absent where nothing is kept on this machine. */
+  disk: DiskWatch | undefined
 }
 
 function stalenessOf(regions: StoreRegions): [dataCentre: string, seconds: number][] {
@@ -21,12 +24,16 @@ function stalenessOf(regions: StoreRegions): [dataCentre: string, seconds: numbe
 }
 
 /** What the parts say of themselves whenever the metrics are read. */
-export function watchParts(metrics: Metrics, { profiles, consumer, budgetMs, regions }: WatchedParts): void {
+export function watchParts(metrics: Metrics, { profiles, consumer, budgetMs, regions, disk }: WatchedParts): void {
   const breaker = 'The breaker before the store: 0 closed, 1 half-open, 2 open.'
   metrics.gauge('breaker_state', breaker, () => BREAKER[profiles.breaker])
   metrics.gauge('budget_ms', 'Longest wait of a decision for its profile.', budgetMs)
   metrics.gauge('profile_copies_bytes', 'Memory that copies of profiles take.', () => profiles.copiesBytes)
   metrics.gauge('fold_pending_bytes', 'Bytes of the log that decisions do not see yet.', () => consumer.pendingBytes())
+  if (disk) {
+    metrics.gauge('disk_free_bytes', 'Room on the disk of the data directory.', disk.freeBytes)
+    metrics.gauge('disk_low', '1 while no events are taken in because the disk is nearly full.', () => Number(disk.isLow()))
+  }
   if (!regions) return
   const age = "Age of a data centre's data: since the newest heartbeat that was seen there."
   metrics.gauges('store_staleness_seconds', age, 'data_centre', () => stalenessOf(regions))

@@ -33,6 +33,16 @@ export class LogError extends Error {
 /** Told which part of the log is damaged; the log goes on. */
 export type OnDamage = (damage: string) => void
 
+/** What of a log is kept. */
+export interface LogBounds {
+  /** Where the consumers go on: nothing behind it is removed. */
+  upTo: number
+  /** What was appended before that is removed, in ms since 1970. */
+  olderThanMs: number
+  /** So much is kept at most, and a little more: only whole files are removed. */
+  maxBytes: number
+}
+
 /** An ordered, durable, append-only list of records. Offsets grow from entry to entry, but are no counts. */
 export interface EventLog {
   /**
@@ -47,6 +57,10 @@ export interface EventLog {
   read(offset: number): AsyncIterable<LogEntry>
   /** Behind the last durable entry. */
   readonly end: number
+  /** Where the log begins, when its first entries were removed in order. Absent: at 0. */
+  readonly begin?: number
+  /** Removes from its beginning what is beyond the bounds. Absent in a log that somebody else trims. */
+  trim?(bounds: LogBounds): Promise<void>
   /** Calls `listener` after each append. */
   onAppend(listener: () => void): () => void
   /** Waits for appends under way; later ones are rejected. */

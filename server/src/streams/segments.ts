@@ -5,6 +5,7 @@ import { recoverSegments } from './recover.ts'
 import type { OpenFile } from './segment-files.ts'
 import { readSegment } from './segment-reader.ts'
 import { createSegmentWriter } from './segment-writer.ts'
+import { trimSegments } from './trim-segments.ts'
 
 /** Length at which the next segment is begun, in bytes. */
 const SEGMENT_BYTES = 67_108_864
@@ -42,6 +43,10 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
     get end() {
       return writer.end
     },
+    get begin() {
+      return segments[0]?.base ?? writer.end
+    },
+    trim: (bounds) => trimSegments(directory, segments, writer.end, bounds),
     async append(records) {
       if (isClosed) throw new LogError(`the log in ${directory} is closed`)
       try {

@@ -1,0 +1,24 @@
+import type { Settings } from '../config.ts'
+import { type EventSink, whileThereIsRoom } from '../events/event-sink.ts'
+import type { Closers } from './closers.ts'
+import type { Data } from './open-data.ts'
+import { type DiskSpace, type DiskWatch, watchDisk } from './watch-disk.ts'
+
+/** What guarding depends on. */
+export interface GuardOptions {
+  data: Data
+  settings: Settings
+  closers: Closers
+  /** Default: what the system says. */
+  readSpace: (() => Promise<DiskSpace>) | undefined
+  tell: (message: string) => void
+}
+
+/** The sink for visitors' events, which takes none while the disk of the log is nearly full; absent log, absent disk. */
+export async function guardDisk(options: GuardOptions): Promise<{ sink: EventSink; disk: DiskWatch | undefined }> {
+  const { data, settings, closers, readSpace, tell } = options
+  if (!data.log) return { sink: data.sink, disk: undefined }
+  const disk = await watchDisk({ ...settings, readSpace, tell })
+  closers.add(disk.stop)
+  return { sink: whileThereIsRoom(data.sink, disk.isLow), disk }
+}

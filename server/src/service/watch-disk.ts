@@ -1,0 +1,69 @@
+import { statfs } from 'node:fs/promises'
+
+const MIB = 1_048_576
+
+/** How often the disk is asked, in ms; at 100 MB/s it loses 100 MB between two answers. */
+const ASK_EVERY_MS = 1_000
+
+/** So much more than the least room must be free until events are taken again: else they would be taken and refused in turn. */
+const ENOUGH = 1.25
+
+/** Room on a disk, in bytes. */
+export interface DiskSpace {
+  freeBytes: number
+  totalBytes: number
+}
+
+/** What the disk of a directory says; for a user without privileges. */
+export async function readDiskSpace(directory: string): Promise<DiskSpace> {
+  const { bavail, blocks, bsize } = await statfs(directory)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+}
+
+/** Room below which events are refused, in bytes. */
+export function leastFreeBytes(minFreeMb: number | 'auto', totalBytes: number): number {
+  if (minFreeMb !== 'auto') return minFreeMb * MIB
+  return Math.min(totalBytes / 10, Math.max(256 * MIB, Math.min(totalBytes / 50, 4_096 * MIB)))
+}
+
+/** Watches the disk. */
+export interface DiskWatch {
+  /** True when no more events should be taken in. */
+  isLow(): boolean
+  freeBytes(): number
+  /** Asks at once. */
+  ask(): Promise<void>
+  stop(): void
+}
+
+/** What watching depends on. */
+export interface DiskWatchOptions {
+  minFreeMb: number | 'auto'
+  dataDirectory: string
+  /** Default: what the system says. */
+  readSpace?: (() => Promise<DiskSpace>) | undefined
+  tell: (message: string) => void
+}
+
+/** Begins to watch; resolves with the first answer. A disk that does not answer is not low: writing says what it has to say. */
+export async function watchDisk(options: DiskWatchOptions): Promise<DiskWatch> {
+  const { minFreeMb, dataDirectory, readSpace = () => readDiskSpace(dataDirectory), tell } = options
+  let isLow = false
+  let freeBytes = Number.NaN
+
+  async function ask(): Promise<void> {
+    const space = await readSpace().catch(() => undefined)
+    if (!space) return
+    freeBytes = space.freeBytes
+    const leastBytes = leastFreeBytes(minFreeMb, space.totalBytes)
+    const wasLow = isLow
+    isLow = freeBytes < leastBytes * (wasLow ? ENOUGH : 1)
+    if (isLow === wasLow) return
+    const free = `${Math.floor(freeBytes / MIB)} MiB are free on the disk of the data directory`
+    tell(isLow ? `${free}: no events are taken in until there are ${Math.ceil((leastBytes * ENOUGH) / MIB)}` : `${free}: events are taken in again`)
+  }
+
+  await ask()
+  const timer = setInterval(() => void ask(), ASK_EVERY_MS).unref()
+  return { isLow: () => isLow, freeBytes: () => freeBytes, ask, stop: () => clearInterval(timer) }
+}
