@@ -112,6 +112,11 @@ test.each([
   ["html: '<img src=x onerror=x()>'", 'onerror="x()" of <img> is not allowed'],
   ['attribute: { name: onclick, value: x() }', 'attribute onclick cannot be set'],
   ['attribute: { name: style, value: "color:red" }', 'attribute style cannot be set'],
+  ...['data-hx-get', 'data-hx-on', 'data-bind', 'data-x-init', 'data-ng-click', 'data-bs-content', 'data-turbo-frame', 'data-action', 'data-on-click', 'data-up-follow', 'data-remote'].map(
+    (name) => [`attribute: { name: ${name}, value: x }`, `attribute ${name} may be run by a library`] as const,
+  ),
+  ["html: '<b data-bind=\"html: x\">a</b>'", 'data-bind="html: x" of <b> is not allowed'],
+  ['attribute: { name: data-link, value: "java\\nscript:x()" }', 'attribute data-link may be run'],
   ['attribute: { name: href, value: "javascript:x()" }', 'href has an address that could run code'],
   ['background: "data:image/svg+xml,x"', 'background has an address'],
   ['image: { src: "javascript:x()" }', 'image has an address'],
@@ -214,6 +219,15 @@ test.each([
   'div[title=", script"]', '.md\\:flex, .a\\,script', 'style > b', ':is(script, p) > b', 'p:nth-child(2 of .link)',
 ])('the selector %s is taken', (selector) => {
   expect(problems(HEAD.replace('{}', `{ selector: ${JSON.stringify(selector)} }`))).toEqual([])
+})
+
+test('what libraries run is set only where the catalog allows it, and plain data always', () => {
+  const item = 'attribute: { name: data-hx-get, value: /x }'
+  expect(problems(operation(item))).toHaveLength(1)
+  expect(problems(`executableAttributes: true\n${operation(item)}`)).toEqual([])
+  for (const name of ['data-sku', 'data-price', 'data-testid', 'data-campaign', 'data-src', 'data-index']) {
+    expect(problems(operation(`attribute: { name: ${name}, value: x }`))).toEqual([])
+  }
 })
 
 test('a sound srcset is taken in every way of writing it', () => {

@@ -7,10 +7,10 @@ import type { CatalogFile, ExperienceEntry } from './schema.ts'
 
 type OnFinding = (finding: Finding) => void
 
-function operationsOf(entry: ExperienceEntry, index: number, onFinding: OnFinding): Operation[][] {
+function operationsOf(entry: ExperienceEntry, index: number, allowsExecutable: boolean, onFinding: OnFinding): Operation[][] {
   return entry.variants.map(({ do: items = [] }, variant) =>
     items.flatMap((item, position) => {
-      const { operations, refusals } = compileOperation(item)
+      const { operations, refusals } = compileOperation(item, allowsExecutable)
       const path = ['experiences', index, 'variants', variant, 'do', position]
       for (const message of refusals) onFinding({ path, message })
       return operations
@@ -18,9 +18,9 @@ function operationsOf(entry: ExperienceEntry, index: number, onFinding: OnFindin
   )
 }
 
-function experienceOf(entry: ExperienceEntry, index: number, onFinding: OnFinding): Experience {
+function experienceOf(entry: ExperienceEntry, index: number, allowsExecutable: boolean, onFinding: OnFinding): Experience {
   const { from, until, variants, ...rest } = entry
-  const operations = operationsOf(entry, index, onFinding)
+  const operations = operationsOf(entry, index, allowsExecutable, onFinding)
   const shares = sharesOf(variants)
   return {
     coverage: 1,
@@ -49,6 +49,6 @@ export function buildCatalog(file: CatalogFile, version: string, compileRegex: C
     ...(holdout ? { holdout } : {}),
     groups,
     audiences,
-    experiences: experiences.map((entry, index) => experienceOf(entry, index, onFinding)),
+    experiences: experiences.map((entry, index) => experienceOf(entry, index, file.executableAttributes === true, onFinding)),
   }
 }

@@ -1,4 +1,5 @@
 import { isSafeAttribute, isSafeUrl, type Operation } from 'prepaint/protocol'
+import { isExecutable } from './executable.ts'
 import { sanitise } from './sanitise.ts'
 import type { OperationEntry } from './operation-schema.ts'
 import { candidateUrls } from './srcset.ts'
@@ -15,7 +16,7 @@ export interface OperationResult {
 }
 
 type Entries = Required<OperationEntry>
-type Rules = { [Kind in keyof Entries]: (entry: Entries[Kind]) => OperationResult }
+type Rules = { [Kind in keyof Entries]: (entry: Entries[Kind], allowsExecutable: boolean) => OperationResult }
 
 function allow(...operations: Operation[]): OperationResult {
   return { operations, refusals: [] }
@@ -27,11 +28,14 @@ function refuse(...refusals: string[]): OperationResult {
 
 const rules: Rules = {
   text: (value) => allow({ op: 'text', value }),
-  html(value) {
-    const { html, refusals } = sanitise(value)
+  html(value, allowsExecutable) {
+    const { html, refusals } = sanitise(value, allowsExecutable)
     return html === undefined ? refuse(...refusals) : allow({ op: 'html', value: html })
   },
-  attribute({ name, value }) {
+  attribute({ name, value }, allowsExecutable) {
+    if (!allowsExecutable && isExecutable(name, value ?? '')) {
+      return refuse(`attribute ${name} may be run by a library: executableAttributes: true allows it`)
+    }
     if (!isSafeAttribute(name, '')) return refuse(`attribute ${name} cannot be set: it may run code or submit data`)
     const isSafe = name === 'srcset' ? candidateUrls(value ?? '').every(isSafeUrl) : isSafeAttribute(name, value ?? '')
     if (!isSafe) return refuse(`${name} has an address that could run code`)
@@ -64,7 +68,7 @@ const rules: Rules = {
 }
 
 /** Turns one item of a variant's `do`, of the right shape, into operations. */
-export function compileOperation(entry: OperationEntry): OperationResult {
+export function compileOperation(entry: OperationEntry, allowsExecutable: boolean): OperationResult {
   const [kind, value] = Object.entries(entry)[0] as [keyof Entries, never]
-  return rules[kind](value)
+  return rules[kind](value, allowsExecutable)
 }

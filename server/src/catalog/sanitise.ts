@@ -1,5 +1,6 @@
 import { isSafeAttribute, isSafeUrl } from 'prepaint/protocol'
 import sanitizeHtml from 'sanitize-html'
+import { isExecutable } from './executable.ts'
 import { candidateUrls } from './srcset.ts'
 
 /** Text, structure, links and pictures; nothing that runs, embeds, submits or restyles. */
@@ -8,15 +9,16 @@ const ALLOWED_TAGS = [...sanitizeHtml.defaults.allowedTags, 'img', 'picture', 's
 /** HTML that may be put into a page, or the reasons why not. */
 export type Sanitised = { html: string; refusals: [] } | { html: undefined; refusals: string[] }
 
-function isAllowed(name: string, value: string): boolean {
+function isAllowed(name: string, value: string, allowsExecutable: boolean): boolean {
+  if (!allowsExecutable && isExecutable(name, value)) return false
   if (name === 'srcset') return candidateUrls(value).every(isSafeUrl)
   return name === 'class' || isSafeAttribute(name, value)
 }
 
-function refusalsOf(tag: string, attributes: { [name: string]: string }): string[] {
+function refusalsOf(tag: string, attributes: { [name: string]: string }, allowsExecutable: boolean): string[] {
   if (!ALLOWED_TAGS.includes(tag)) return [`<${tag}> is not allowed in html`]
   return Object.entries(attributes)
-    .filter(([name, value]) => !isAllowed(name, value))
+    .filter(([name, value]) => !isAllowed(name, value, allowsExecutable))
     .map(([name, value]) => `${name}="${value.slice(0, 60)}" of <${tag}> is not allowed in html`)
 }
 
@@ -45,12 +47,12 @@ const ATTRIBUTES = [
  * Brings HTML into a normal form in which it can do nothing but show. What would have to be removed for that is named
  * and refused: an author whose markup silently lost a part would look for the mistake in the page.
  */
-export function sanitise(html: string): Sanitised {
+export function sanitise(html: string, allowsExecutable: boolean): Sanitised {
   const refusals: string[] = []
   const tags: string[] = []
   const clean = run(html, (tag, attributes) => {
     tags.push(contentOf(tag, attributes))
-    refusals.push(...refusalsOf(tag, attributes))
+    refusals.push(...refusalsOf(tag, attributes, allowsExecutable))
   })
   if (refusals.length > 0) return { html: undefined, refusals: [...new Set(refusals)] }
   const kept: string[] = []

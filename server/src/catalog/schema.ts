@@ -116,6 +116,7 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
           description: "Categories of a consent platform that messages of Segment's clients must allow, if they say something of consent; default: all that they name.",
         }),
       ),
+      executableAttributes: flag('true: data attributes may be set that libraries run, such as data-hx-get or data-bind; default false.'),
       holdout: Type.Optional(holdout),
       groups: Type.Optional(
         byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),
