@@ -35,7 +35,9 @@ function isTooDeep(text: string): boolean {
 /** Where a key stands that reaches a prototype. The place is written down only when there is one: a body has many keys. */
 function poisonedPlace(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  for (const [key, child] of Object.entries(value)) {
+  const fields = value as { [key: string]: unknown }
+  for (const key in fields) {
+    const child = fields[key]
     const isPrototype = key === 'constructor' && Object.hasOwn(Object(child) as object, 'prototype')
     if (key === '__proto__' || isPrototype) return `/${key}`
     const deeper = poisonedPlace(child)

@@ -12,6 +12,9 @@ const LINE_EVERY_MS = 10_000
 /** The first line of a request whose method the parser does not know (RFC 9112, 3). */
 const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]{1,64} [^ ]+ HTTP\/1\.[01]\r?\n/
 
+/** What Node says of a connection that ended in the middle of a request. */
+const GONE: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']
+
 /** Whom broken connections are told. */
 export interface BrokenOptions {
   onBroken(code: ErrorCode): void
@@ -65,14 +68,13 @@ export function createBrokenConnections({ onBroken, warn, now }: BrokenOptions) 
 
   function refuse(code: ErrorCode, socket: Duplex): void {
     tell(code)
-    if (socket.writable) socket.end(answerText(code))
-    else socket.destroy()
+    socket.end(answerText(code))
   }
 
   return {
     end(error: ParserError, socket: Duplex): void {
-      // Its client has gone: nothing was refused, and nobody is there to be told.
-      if (error.code === 'ECONNRESET') return void socket.destroy()
+      // Its client has gone, or was answered before and has not sent the rest: nothing is refused, and nobody is told.
+      if (GONE.includes(error.code) || !socket.writable) return void socket.destroy()
       refuse(codeOf(error), socket)
     },
     /** A tunnel, which a service is none for. */
