@@ -33,6 +33,7 @@ export const decideInProcess: Measurement = {
       readProfile: createProfileReader({ store, budgetMs: () => 8, copiesBytes: 0 }).read,
       verifyLink: () => undefined,
       rememberLink: () => undefined,
+      now: Date.now,
       onStoreFailure: fail,
     })
     const decide = createDecider({ visitOf, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })

@@ -139,13 +139,10 @@ test('a group is a trait with its id, within the room for traits', () => {
   expect(foldAll([group()]).traits).toEqual({ group: { id: 'g1' } })
 })
 
-test('an alias changes the id that was said, and only a proved link says whose profile is read', () => {
+test('an alias changes the id that was said, and nothing that is said links', () => {
   const alias: Event = { type: 'alias', messageId: 'alias', timestamp, previousId: 'u1', userId: 'u2' }
   const said = foldAll([identify({}, 'u1'), alias])
-  expect([said.userId, said.linkedUserId]).toEqual(['u2', undefined])
-  const linked = fold(said, { event: identify({}, 'u3'), atMs: 9, isLinked: true })
-  expect([linked.userId, linked.linkedUserId]).toEqual(['u3', 'u3'])
-  expect(foldAll([identify({}, 'u4'), { ...alias, messageId: 'again' }], linked).linkedUserId).toBe('u3')
+  expect([said.userId, said.link]).toEqual(['u2', undefined])
 })
 
 test('the profile that is folded into stays as it was', () => {

@@ -36,31 +36,32 @@ test('a key of another access, site or secret is none', () => {
 test.each(['u1', 'ann@brand.example', 'Zoë 💐', 'x'.repeat(200), 'ü'.repeat(200), '__proto__', '.'])(
   'a link proves user %s',
   (userId) => {
-    expect(createLinkVerifier(keys, () => NOW_MS)('shop', linkFor(userId))).toBe(userId)
+    expect(createLinkVerifier(keys, () => NOW_MS)('shop', linkFor(userId))).toEqual({ userId, untilMs: NOW_MS + DAY_MS, signedMs: NOW_MS })
   },
 )
 
 test('a link holds until its last millisecond and no longer', () => {
   const link = linkFor('u1', 2)
-  expect(createLinkVerifier(keys, () => NOW_MS + 2 * DAY_MS - 1)('shop', link)).toBe('u1')
+  expect(createLinkVerifier(keys, () => NOW_MS + 2 * DAY_MS - 1)('shop', link)?.userId).toBe('u1')
   expect(createLinkVerifier(keys, () => NOW_MS + 2 * DAY_MS)('shop', link)).toBeUndefined()
 })
 
 test('a link of another site, user, time or key is none', () => {
   const verify = createLinkVerifier(keys, () => NOW_MS)
-  const [payload, expiry, signature] = linkFor('u1').split('.') as [string, string, string]
+  const [payload, until, signed, signature] = linkFor('u1').split('.') as [string, string, string, string]
+  const expiry = `${until}.${signed}`
   const [other] = linkFor('u2').split('.') as [string]
   const later = linkFor('u1', 300).split('.')[1] as string
   const foreign = signLink({ serverKey: keys.issue({ site: 'other', access: 'server' }), userId: 'u1', days: 1, now: () => NOW_MS })
   const token = createTokens({ secret, now: () => NOW_MS }).mint('shop').token
   const forged = [
-    undefined, '', 'x', '..', foreign, token, `${other}.${expiry}.${signature}`, `${payload}.${later}.${signature}`,
+    undefined, '', 'x', '..', foreign, token, `${other}.${expiry}.${signature}`, `${payload}.${later}.${signed}.${signature}`, `${payload}.${until}.${signature}`, `${payload}.${until}.${signed}0.${signature}`,
     `${payload}.${expiry}.${'A'.repeat(22)}`, `${payload}.${expiry}.${signature}A`, `${payload}=.${expiry}.${signature}`,
     `${'A'.repeat(801)}.${expiry}.${signature}`, 'x'.repeat(60_000),
   ]
   for (const link of forged) expect([link, verify('shop', link)]).toEqual([link, undefined])
   expect(verify('other', linkFor('u1'))).toBeUndefined()
-  expect(verify('shop', linkFor('u1'))).toBe('u1')
+  expect(verify('shop', linkFor('u1'))?.userId).toBe('u1')
 })
 
 test('what no link can say is refused when it is signed', () => {

@@ -9,18 +9,19 @@ import type { EventLog } from '../src/streams/log.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { readEvents, readRecords } from './read-events.ts'
-import { EVENTS, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
+import { EVENTS, ORIGIN, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 const secret = 's'.repeat(32)
 const keys = createKeys(secret)
 const NOW_MS = Date.parse(SENT_AT)
+const SAME_ORIGIN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 function linkFor(userId: string, { site = 'agency', days = 1, signedMs = NOW_MS } = {}): string {
   return signLink({ serverKey: keys.issue({ site, access: 'server' }), userId, days, now: () => signedMs })
 }
 
 /** A service that knows a customer, `ann`, who has the plan and has ordered once: she is among `buyers`. */
-async function startWithCustomer() {
+async function startWithCustomer(now: () => number = () => NOW_MS) {
   const directory = await temporaryDirectory()
   const lmdb = openLmdbStore(`${directory}/profiles`)
   const reads: string[] = []
@@ -40,7 +41,7 @@ async function startWithCustomer() {
     offset: 0,
   })
   const log = await openSegments({ directory: `${directory}/log` })
-  const running = await startService({ secret }, { store, log, now: () => NOW_MS })
+  const running = await startService({ secret }, { store, log, now })
   reads.length = 0
   return { ...running, reads, log, store }
 }
@@ -74,29 +75,105 @@ test('who opens a link sees what the user should see, at once and in the next vi
   expect(JSON.stringify([first.body, next.body])).not.toMatch(/ann|plan|person/)
 })
 
-test('a visitor who is known keeps the token when the link is opened, and what both did is added up', async () => {
+test('who opens a link is somebody new with all that was known, and a planted token is worth nothing', async () => {
   const { decide, batch, service, log } = await startWithCustomer()
-  const token = (await decide()).body.token as string
-  await batch(token, [{ ...EVENTS.page, messageId: 'p' }])
+  const planted = (await decide()).body.token as string
+  await batch(planted, [{ ...EVENTS.page, messageId: 'p' }])
   await service.caughtUp()
-  const linked = await appendedTo(log, () => decide({ token, link: linkFor('ann') }))
-  expect(linked.body.token).toBeUndefined()
+  const linked = await appendedTo(log, () => decide({ token: planted, link: linkFor('ann') }, SAME_ORIGIN))
+  const token = linked.body.token as string
+  expect(token.split('.')[0]).not.toBe(planted.split('.')[0])
+  expect(linked.headers.getSetCookie()).toEqual([expect.stringContaining(`__Host-pp_id=${token};`)])
   expect(linked.body.slots['headline']).toMatchObject(thanks)
   // One page view of the visitor: a newcomer no more, though the user has none.
   expect(linked.body.slots['masthead']).toMatchObject({ reason: 'no-match' })
   const [, remembered] = await readRecords(log)
-  expect(remembered).toMatchObject({ kind: 'link', visitorId: token.split('.')[0], event: { userId: 'ann' } })
+  expect(remembered).toMatchObject({
+    ...{ kind: 'link', visitorId: token.split('.')[0], event: { userId: 'ann' } },
+    ...{ untilMs: NOW_MS + 86_400_000, signedMs: NOW_MS, facts: { pageViews: 1 } },
+  })
+  // At once, and after it is folded.
+  for (let round = 0; round < 2; round++) {
+    const next = (await decide({ token })).body.slots
+    expect([next['headline'], next['masthead']?.reason]).toMatchObject([thanks, 'no-match'])
+    expect((await decide({ token: planted })).body.slots['headline']?.reason).toBe('no-match')
+    await service.caughtUp()
+  }
 })
 
-test('a link that was opened is remembered once, and another one replaces it', async () => {
+test('a link that was opened is remembered once, its later end counts, and the link of another user is a new visitor', async () => {
   const { decide, service, log } = await startWithCustomer()
-  const token = (await appendedTo(log, () => decide({ link: linkFor('ann') }))).body.token as string
+  const token = (await appendedTo(log, () => decide({ link: linkFor('ann', { days: 2 }) }))).body.token as string
+  // Before it is folded, too.
+  expect((await decide({ token, link: linkFor('ann', { days: 2 }) })).body.token).toBeUndefined()
   await service.caughtUp()
-  await decide({ token, link: linkFor('ann') })
-  await appendedTo(log, () => decide({ token, link: linkFor('bob') }))
+  for (const days of [2, 1]) expect((await decide({ token, link: linkFor('ann', { days }) })).body.token).toBeUndefined()
+  expect((await appendedTo(log, () => decide({ token, link: linkFor('ann', { days: 3 }) }))).body.token).toBeUndefined()
   await service.caughtUp()
-  expect((await readRecords(log)).map((record) => record.kind === 'link' && record.event.userId)).toEqual(['ann', 'bob'])
+  const other = (await appendedTo(log, () => decide({ token, link: linkFor('bob') }))).body.token as string
+  await service.caughtUp()
+  const days = (await readRecords(log)).map((record) => record.kind === 'link' && [record.event.userId, ((record.untilMs ?? 0) - NOW_MS) / 86_400_000])
+  expect(days).toEqual([['ann', 2], ['ann', 3], ['bob', 1]])
+  expect((await decide({ token: other })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
+})
+
+test('a link ends when it said, and no answer outlives it', async () => {
+  let nowMs = NOW_MS
+  const { decide, service, log } = await startWithCustomer(() => nowMs)
+  const token = (await appendedTo(log, () => decide({ link: linkFor('ann', { days: 30 }) }))).body.token as string
+  await service.caughtUp()
+  nowMs = NOW_MS + 30 * 86_400_000 - 1
+  const last = (await decide({ token })).body
+  expect([last.slots['headline'], last.ttlMs]).toMatchObject([thanks, 1])
+  nowMs += 1
   expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
+})
+
+test('a visitor ends the link: the very answer is without it, and all that follow', async () => {
+  const { decide, batch, service, log } = await startWithCustomer()
+  const open = async () => (await appendedTo(log, () => decide({ link: linkFor('ann') }))).body.token as string
+  const reasonOf = async (question: object) => (await decide(question)).body.slots['headline']?.reason
+  for (const isFolded of [true, false]) {
+    const token = await open()
+    if (isFolded) await service.caughtUp()
+    expect(await reasonOf({ token, unlink: true, link: linkFor('ann') })).toBe('no-match')
+    for (let round = 0; round < 2; round++) {
+      expect(await reasonOf({ token })).toBe('no-match')
+      await service.caughtUp()
+    }
+  }
+  const token = await open()
+  await batch(token, [{ type: 'track', event: 'pp:unlinked', messageId: 'u', timestamp: SENT_AT }])
+  await service.caughtUp()
+  expect(await reasonOf({ token })).toBe('no-match')
+  expect(await reasonOf({ token: await open() })).toBe('match')
+})
+
+test('erasing the user ends all links made before, in mails too, and what is linked since holds', async () => {
+  let nowMs = NOW_MS
+  const { decide, post, service, log } = await startWithCustomer(() => nowMs)
+  const serverKey = { authorization: `Bearer ${keys.issue({ site: 'agency', access: 'server' })}` }
+  const order = { batch: [{ ...EVENTS.identify, userId: 'ann' }, { ...EVENTS.order, userId: 'ann' }] }
+  const mailed = linkFor('ann')
+  const token = (await appendedTo(log, () => decide({ link: mailed }))).body.token as string
+  await service.caughtUp()
+  expect((await decide({ token })).body.slots['headline']).toMatchObject(thanks)
+  // The clock goes back by an hour: the log's order tells all the same.
+  nowMs -= 3_600_000
+  await post('/v1/erase', { userId: 'ann' }, serverKey)
+  await service.caughtUp()
+  await post('/v1/batch', order, serverKey)
+  await service.caughtUp()
+  expect((await decide({ userId: 'ann' }, serverKey)).body.slots['headline']).toMatchObject(thanks)
+  expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
+  nowMs += 7_200_000
+  await post('/v1/erase', { userId: 'ann' }, serverKey)
+  await post('/v1/batch', { batch: order.batch.map((event) => ({ ...event, messageId: `again ${event.messageId}` })) }, serverKey)
+  await service.caughtUp()
+  expect((await decide({ link: mailed })).body.slots['headline']?.reason).toBe('no-match')
+  const again = (await appendedTo(log, () => decide({ link: linkFor('ann', { signedMs: nowMs }) }))).body.token as string
+  await service.caughtUp()
+  expect((await decide({ token: again })).body.slots['headline']).toMatchObject(thanks)
 })
 
 test('a link that is forged, expired, of another site or oversized takes exactly the path of none', async () => {
@@ -106,7 +183,7 @@ test('a link that is forged, expired, of another site or oversized takes exactly
   const good = linkFor('ann')
   const bad = [
     `${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`, linkFor('ann', { signedMs: NOW_MS - 86_400_000 }),
-    linkFor('ann', { site: 'other' }), good.repeat(200), '', '.', token,
+    linkFor('ann', { site: 'other' }), good.repeat(100), '', '.', token,
   ]
   for (const link of bad) {
     reads.length = 0

@@ -47,9 +47,9 @@ function instantOf(text: string | undefined): number {
 async function contextOf(
   site: Site,
   person: Pick<Asker, 'token' | 'userId' | 'consent'>,
-  { dataDirectory, env }: { dataDirectory: string; env: CommandIo['env'] },
-): Promise<Visit['context']> {
-  if (person.consent !== 'granted') return {}
+  { dataDirectory, env, nowMs }: { dataDirectory: string; env: CommandIo['env']; nowMs: number },
+): Promise<Pick<Visit, 'context' | 'link'>> {
+  if (person.consent !== 'granted') return { context: {} }
   const tokens = createTokens({ secret: await secretOf(dataDirectory, env) })
   if (person.token !== undefined && tokens.verify(site.name, person.token) === undefined) {
     throw new UsageError(`--visitor: not signed by this service for ${site.name}, or expired: see the cookie ${site.prefix}_id`)
@@ -66,8 +66,9 @@ async function contextOf(
       readProfile: async (name, id) => ({ outcome: 'read', tier: 'live', profile: await store.readFacts(name, id) }),
       rememberLink: () => undefined,
       onStoreFailure: () => undefined,
+      now: () => nowMs,
     })
-    return (await visitOf({ site, ...person, mayLink: true })).context
+    return await visitOf({ site, ...person, mayLink: true })
   } finally {
     await store.close()
   }
@@ -96,8 +97,9 @@ export const explain: Command = {
     const nowMs = instantOf(textOf(values, 'at'))
     const { catalogs, dataDirectory } = readConfig(values, io.env, { catalogs: ['./catalog.yaml'], dataDirectory: './.prepaint' })
     const site = siteOf(await openSites(catalogs), textOf(values, 'site'))
-    const context = await withProgress(io, 'reading profiles', contextOf(site, person, { dataDirectory, env: io.env }))
+    const { context, link } = await withProgress(io, 'reading profiles', contextOf(site, person, { dataDirectory, env: io.env, nowMs }))
     const slots = explainSlots(site.compiled, { ...context, page, nowMs })
-    io.stdout.write(values['json'] === true ? `${JSON.stringify({ site: site.name, slots })}\n` : formatExplanation(slots))
+    const linked = link && { userId: link.userId, until: new Date(link.untilMs).toISOString() }
+    io.stdout.write(values['json'] === true ? `${JSON.stringify({ site: site.name, ...(linked ? { link: linked } : {}), slots })}\n` : formatExplanation(slots, linked))
   },
 }

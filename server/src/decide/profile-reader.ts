@@ -2,6 +2,7 @@ import { ProfileDamagedError } from '../profiles/codec.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import { type Breaker, type BreakerState, createBreakers } from './breaker.ts'
+import { createAssumed } from './assumed.ts'
 import { createCopies } from './copies.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { withinBudget } from './within-budget.ts'
@@ -46,8 +47,10 @@ export interface ProfileReaderOptions {
 /** The budgeted way to profiles. */
 export interface ProfileReader {
   read: ReadProfile
+  /** What the log will make of the profile: it is taken for written until it is. */
+  assume(site: string, id: string, profile: ProfileFacts): void
   /** The profile has been written: no copy and no read that began before is good any more. */
-  forget(site: string, id: string): void
+  forget(site: string, id: string, profile?: ProfileFacts): void
   readonly breaker: BreakerState
   /** Memory that copies take, in bytes. */
   readonly copiesBytes: number
@@ -60,6 +63,7 @@ export interface ProfileReader {
 export function createProfileReader(options: ProfileReaderOptions): ProfileReader {
   const { store, budgetMs, copiesBytes, now = () => performance.now(), random = Math.random, onRead } = options
   const copies = createCopies({ now, random, maxBytes: copiesBytes })
+  const assumed = createAssumed(now)
   const shared = createSharedReads({ now, onAnswer: copies.put })
   // What is under way when another data centre is asked hangs where nobody is asked any more.
   const breakerHere = createBreakers({ now, here: () => store.regions?.current ?? '', onMove: shared.forgetAll })
@@ -92,6 +96,8 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
 
   function read(site: string, id: string, sinceMs: number): ProfileRead | Promise<ProfileRead> {
     const key = `${site} ${id}`
+    const soon = assumed.get(key)
+    if (soon) return told({ outcome: 'read', tier: 'live', profile: soon })
     const copy = copies.get(key)
     if (copy?.isFresh) return told({ outcome: 'read', tier: 'cached', profile: copy.profile })
     const orStale = (result: ProfileRead): ProfileRead =>
@@ -108,8 +114,10 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
 
   return {
     read,
-    forget(site, id) {
+    assume: (site, id, profile) => assumed.put(`${site} ${id}`, profile),
+    forget(site, id, profile) {
       const key = `${site} ${id}`
+      assumed.written(key, profile)
       shared.forget(key)
       copies.forget(key)
     },

@@ -1,5 +1,8 @@
+import { KEY_IDS } from '../identity/key.ts'
 import { fold } from '../profiles/fold.ts'
 import { isEnded } from '../profiles/lifetime.ts'
+import { foldErasure, foldLink } from '../profiles/link.ts'
+import type { LogPlace } from '../profiles/log-place.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { advance, isFolded } from '../stores/position.ts'
 import type { ProfileBase, ProfileStore, ProfileWrite } from '../stores/store.ts'
@@ -81,11 +84,13 @@ async function readBases(
   return bases
 }
 
-function step(before: Profile | undefined, record: StoredRecord): Profile | undefined {
-  if (record.kind === 'erasure') return undefined
+function step(before: Profile | undefined, record: StoredRecord, at: LogPlace): Profile | undefined {
+  if (record.kind === 'erasure') return foldErasure(record.visitorId, record.receivedMs, at)
   // As the log says it, whenever it is folded: a profile may be there still whose life was over.
   const hasEnded = before !== undefined && isEnded(before.lastSeenMs / 1_000, record.receivedMs / 1_000)
-  return fold(hasEnded ? undefined : before, { ...record, isLinked: record.kind === 'link' })
+  const base = hasEnded ? undefined : before
+  if (record.kind === 'link') return foldLink(base, record, at)
+  return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server })
 }
 
 /** What folding depends on. */
@@ -116,7 +121,7 @@ export async function foldEntries(entries: readonly LogEntry[], options: FoldOpt
     const key = keyOf(record)
     const base = writes.get(key) ?? bases.get(key)
     if (isFolded(base?.position, epoch, entry.nextOffset)) continue
-    const folded = orPassOver(entry, onProblem, () => ({ profile: step(base?.profile, record) }))
+    const folded = orPassOver(entry, onProblem, () => ({ profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }) }))
     if (!folded) continue
     const { site, visitorId, receivedMs } = record
     oldestMs ??= receivedMs

@@ -22,6 +22,8 @@ export interface Batch {
   arrivals: readonly Arrival[]
   /** True under Global Privacy Control: the brand's own ids of the person are not stored. */
   withoutUserId: boolean
+  /** Which kind of key it came with; absent for none. */
+  keyId?: number
   /** What its client says of all of them. */
   context?: unknown
   /** Categories of consent that keeping them needs, where messages say something of consent. */
@@ -70,6 +72,7 @@ type Judged = { record: EventRecord } | { result: 'invalid' | 'denied'; why: () 
 /** Makes the one way in for events. */
 export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
   function judge({ visitorId, value, sentMs }: Arrival, batch: Batch, receivedMs: number): Judged {
+    const keyed = batch.keyId === undefined ? {} : { keyId: batch.keyId }
     const contexts = [batch.context, fieldsOf(value)?.['context']]
     if (!contexts.every((context) => allowsKeeping(context, batch.consentCategories))) return { result: 'denied', why: () => '/context/consent: does not allow it' }
     const saidMs = sentMs ?? batch.sentMs
@@ -79,7 +82,7 @@ export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
     const event = batch.withoutUserId ? withoutUser(accepted) : accepted
     if (!event) return { result: 'invalid', why: () => '/userId: is not taken under Global Privacy Control' }
     if (visitorId === undefined) return { result: 'invalid', why: () => '/: names nobody: give userId or anonymousId, as text of at most 200 characters' }
-    return { record: { kind: 'event', site: batch.site, visitorId, receivedMs, atMs: happenedMs(event, saidMs, receivedMs), event } }
+    return { record: { kind: 'event', site: batch.site, visitorId, receivedMs, atMs: happenedMs(event, saidMs, receivedMs), event, ...keyed } }
   }
 
   return async (batch) => {

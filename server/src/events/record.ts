@@ -1,5 +1,7 @@
 import { Packr } from 'msgpackr'
 import type { Event, IdentifyEvent } from 'prepaint/protocol'
+import { areFacts } from '../profiles/codec.ts'
+import type { ProfileFacts } from '../profiles/profile.ts'
 import { type LogEntry, type LogRecord, UNTOLD_KIND } from '../streams/log.ts'
 
 interface RecordBase {
@@ -31,6 +33,12 @@ export interface LinkRecord extends RecordBase {
   atMs: number
   /** Of our own making. */
   event: IdentifyEvent & { userId: string }
+  /** First instant at which the link no longer holds, in ms since 1970. Records of before this was noted link nobody. */
+  untilMs?: number
+  /** When it was signed, in ms since 1970. */
+  signedMs?: number
+  /** What was known of the visitor who opened it, for the new one. */
+  facts?: ProfileFacts
 }
 
 /** What the log holds. */
@@ -76,7 +84,12 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   if (!isTime(atMs) || !isObject(event)) throw new TypeError('the record has no event')
   if (kind === KINDS.event) return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...(keyId === 0 ? {} : { keyId }) }
   const link = event as unknown as LinkRecord['event']
-  if (kind === KINDS.link && typeof link.userId === 'string') return { kind: 'link', ...base, atMs, event: link }
+  if (kind === KINDS.link && typeof link.userId === 'string') {
+    const { untilMs, signedMs, facts } = value
+    if (facts !== undefined && !areFacts(facts)) throw new TypeError('the record has facts that are none')
+    const said = { ...(isTime(untilMs) ? { untilMs } : {}), ...(isTime(signedMs) ? { signedMs } : {}), ...(facts === undefined ? {} : { facts }) }
+    return { kind: 'link', ...base, atMs, event: link, ...said }
+  }
   throw new TypeError(`the record is of kind ${kind}, which this version does not know`)
 }
 

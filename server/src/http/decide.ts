@@ -64,11 +64,11 @@ export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo 
   app.post('/v1/decide', { onRequest: gate.screen, bodyLimit: MAX_QUESTION_BYTES }, async (request, reply) => {
     if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
     const body = checkBody(validator, request.body)
-    const { consent, token, link, session, utcOffsetMin } = body
+    const { consent, token, link, unlink, session, utcOffsetMin } = body
     const userId = userOf(authorize(request, keys), body)
     const site = gate.admit(request, body.site, token)
     const circumstances = { page: pageContext(body.page, request.headers), geo: readGeo(request), session, utcOffsetMin }
-    const answer = await decide({ site, consent, token, link, mayLink: !hasGpc(request), userId, ...circumstances })
+    const answer = await decide({ site, consent, token, link, unlink, mayLink: !hasGpc(request), userId, ...circumstances })
     reply.header('cache-control', 'private, no-cache')
     // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
     // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).

@@ -3,6 +3,7 @@ import type { BatchResponse } from 'prepaint/protocol'
 import { readInstant } from '../events/as-meant.ts'
 import { readSegmentMessage } from '../events/segment.ts'
 import { createValidator } from '../validate.ts'
+import { KEY_IDS } from '../identity/key.ts'
 import { authorize } from './authorization.ts'
 import { checkBody } from './body.ts'
 import { HttpError } from './errors.ts'
@@ -48,6 +49,7 @@ function take(
     sentMs: readInstant(sentAt) ?? receivedMs,
     arrivals: messages.map((message) => readSegmentMessage(message, reading)),
     withoutUserId,
+    keyId: KEY_IDS[key.access],
     context,
     consentCategories: site.consentCategories,
   })

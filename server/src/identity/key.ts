@@ -7,6 +7,9 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
  */
 export type Access = 'events' | 'server'
 
+/** What a record's key is called in the log; 0 is none. A number that has been given never means anything else. */
+export const KEY_IDS: { readonly [OneAccess in Access]: number } = { events: 1, server: 2 }
+
 /** A key that is one of ours. */
 export interface AccessKey {
   site: string

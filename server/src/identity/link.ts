@@ -7,8 +7,11 @@ const MAX_USER_ID_LENGTH = 200
 /** Longest life of a link: a year. */
 const MAX_LINK_DAYS = 365
 
-/** User id as base64url, first instant at which it no longer holds (s, base 36), signature of 16 bytes. */
-const LINK = /^([\w-]{2,800})\.([0-9a-z]{1,9})\.([\w-]{22})$/
+/**
+ * User id as base64url, first instant at which it no longer holds (s, base 36), when it was signed (ms, base 36), signature of
+ * 16 bytes. Links of before version 0.2 do not say when they were signed.
+ */
+const LINK = /^([\w-]{2,800})\.([0-9a-z]{1,9})(?:\.([0-9a-z]{1,9}))?\.([\w-]{22})$/
 
 /** What a link says. */
 export interface LinkOptions {
@@ -23,8 +26,8 @@ export interface LinkOptions {
 }
 
 /** The signed part is bound to its site by the key, which is another for each. */
-function sign(serverKey: string, payload: string, expiry: string): string {
-  return createHmac('sha256', serverKey).update(`link:${payload}.${expiry}`).digest().toString('base64url', 0, 16)
+function sign(serverKey: string, said: string): string {
+  return createHmac('sha256', serverKey).update(`link:${said}`).digest().toString('base64url', 0, 16)
 }
 
 /**
@@ -39,21 +42,35 @@ export function signLink({ serverKey, userId, days, now = Date.now }: LinkOption
   }
   if (!(days > 0 && days <= MAX_LINK_DAYS)) throw new RangeError(`a link holds for more than 0 and at most ${MAX_LINK_DAYS} days`)
   const payload = Buffer.from(userId, 'utf8').toString('base64url')
-  const expiry = Math.floor(now() / 1000 + days * 86_400).toString(36)
-  return `${payload}.${expiry}.${sign(serverKey, payload, expiry)}`
+  const nowMs = now()
+  const expiry = Math.floor(nowMs / 1000 + days * 86_400).toString(36)
+  const said = `${payload}.${expiry}.${Math.floor(nowMs).toString(36)}`
+  return `${said}.${sign(serverKey, said)}`
 }
 
-/** The user whom a link proves; undefined for one that is missing, garbled, forged, of another site or expired. */
-export type VerifyLink = (site: string, link: string | undefined) => string | undefined
+/** What a signed link proves. */
+export interface Proof {
+  userId: string
+  /** First instant at which it no longer holds, in ms since 1970. */
+  untilMs: number
+  /** When it was signed, in ms since 1970; 0 for one that does not say it. */
+  signedMs: number
+}
+
+/** What a link proves; undefined for one that is missing, garbled, forged, of another site or expired. */
+export type VerifyLink = (site: string, link: string | undefined) => Proof | undefined
 
 /** Makes the verifier. @param now gives ms since 1970. */
 export function createLinkVerifier(keys: Keys, now: () => number): VerifyLink {
   return (site, link = '') => {
-    const [, payload, expiry, signature] = LINK.exec(link) ?? []
+    const [, payload, expiry, signed, signature] = LINK.exec(link) ?? []
     if (payload === undefined || expiry === undefined || signature === undefined) return undefined
-    const expected = sign(keys.issue({ site, access: 'server' }), payload, expiry)
+    const said = signed === undefined ? `${payload}.${expiry}` : `${payload}.${expiry}.${signed}`
+    const expected = sign(keys.issue({ site, access: 'server' }), said)
     if (!timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return undefined
-    if (Number.parseInt(expiry, 36) * 1000 <= now()) return undefined
-    return Buffer.from(payload, 'base64url').toString('utf8')
+    const untilMs = Number.parseInt(expiry, 36) * 1000
+    if (untilMs <= now()) return undefined
+    const userId = Buffer.from(payload, 'base64url').toString('utf8')
+    return { userId, untilMs, signedMs: signed === undefined ? 0 : Number.parseInt(signed, 36) }
   }
 }

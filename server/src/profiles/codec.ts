@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr'
-import type { Profile, ProfileFacts, RecentEvent } from './profile.ts'
+import type { LogPlace } from './log-place.ts'
+import type { PartFacts, PartMemory, Profile, ProfileFacts, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
@@ -49,26 +50,46 @@ function isObject(value: unknown): boolean {
 }
 
 /** What the conditions rely on. */
-function areFacts(value: unknown): value is ProfileFacts {
+function arePartFacts(value: unknown): value is PartFacts {
   const { traits, events, assignments, shown, pageViews } = (value ?? {}) as Partial<Profile>
   return isObject(traits) && isObject(events) && isObject(assignments) && isObject(shown) && Number.isFinite(pageViews)
 }
 
+function isPlace(value: unknown): value is LogPlace {
+  const { epoch, offset } = (value ?? {}) as Partial<LogPlace>
+  return Number.isFinite(epoch) && Number.isFinite(offset)
+}
+
+/** What decisions rely on. */
+export function areFacts(value: unknown): value is ProfileFacts {
+  if (!arePartFacts(value)) return false
+  const { server, link, erased } = value as Partial<Profile>
+  const isLink = link === undefined
+    || (typeof link.userId === 'string' && Number.isFinite(link.untilMs) && Number.isFinite(link.signedMs) && Number.isFinite(link.openedMs) && isPlace(link.at))
+  const isErasure = erased === undefined || (Number.isFinite(erased.atMs) && isPlace(erased.at))
+  return isLink && isErasure && (server === undefined || arePartFacts(server))
+}
+
+function isMemory(value: unknown): value is PartMemory {
+  const { recent, seen } = (value ?? {}) as Partial<PartMemory>
+  return Array.isArray(recent) && seen instanceof Uint8Array
+}
+
 /** What `fold` relies on. */
 function isProfile(value: unknown): value is Profile {
-  const { recent, seen, firstSeenMs, lastSeenMs } = (value ?? {}) as Partial<Profile>
+  const { firstSeenMs, lastSeenMs, serverMemory } = (value ?? {}) as Partial<Profile>
   const areNumbers = Number.isFinite(firstSeenMs) && Number.isFinite(lastSeenMs)
-  return areFacts(value) && areNumbers && Array.isArray(recent) && seen instanceof Uint8Array
+  return areFacts(value) && areNumbers && isMemory(value) && (serverMemory === undefined || isMemory(serverMemory))
 }
 
 /**
  * A profile as bytes: the format's version, then two MessagePack values, first what decisions ask for. Reading the rest of
  * a profile with 50 recent events would take them twice as long.
  */
-export function encodeProfile({ recent, seen, firstSeenMs, lastSeenMs, ...facts }: Profile): Buffer {
+export function encodeProfile({ recent, seen, serverMemory, firstSeenMs, lastSeenMs, ...facts }: Profile): Buffer {
   // The first is copied: the packer's next value may take its place.
   const head = Buffer.from(packr.pack(facts))
-  return Buffer.concat([VERSION_BYTE, head, packr.pack({ recent, seen, firstSeenMs, lastSeenMs })])
+  return Buffer.concat([VERSION_BYTE, head, packr.pack({ recent, seen, ...(serverMemory ? { serverMemory } : {}), firstSeenMs, lastSeenMs })])
 }
 
 function refuseLater(version: number): void {

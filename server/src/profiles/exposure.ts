@@ -1,5 +1,5 @@
 import type { TrackEvent } from 'prepaint/protocol'
-import type { Profile } from './profile.ts'
+import type { PartFacts } from './profile.ts'
 
 /** Experiences remembered: more than run on a site at once, and few enough for a row of 4 KB. */
 const MAX_EXPERIENCES = 50
@@ -28,10 +28,10 @@ function withLatest<Value>(map: { [key: string]: Value }, key: string, value: Va
  * Reports come from browsers and may say anything.
  */
 export function foldExposure(
-  { assignments, shown }: Pick<Profile, 'assignments' | 'shown'>,
+  { assignments, shown }: Pick<PartFacts, 'assignments' | 'shown'>,
   { event, properties = {} }: TrackEvent,
   atMs: number,
-): Partial<Profile> {
+): Partial<PartFacts> {
   const { experience, variant, outcome } = properties
   if (event !== 'pp:assigned' || !isId(experience) || !isId(variant)) return {}
   const isFirst = variant !== HOLDOUT && !Object.hasOwn(assignments, experience)

@@ -1,6 +1,6 @@
 import type { Event } from 'prepaint/protocol'
 import { foldExposure } from './exposure.ts'
-import type { Profile, RecentEvent } from './profile.ts'
+import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, type RecentEvent } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
 import { mergeTraits } from './traits.ts'
 
@@ -9,8 +9,8 @@ export interface Happening {
   /** When it happened by the service's clock, in ms since 1970. */
   atMs: number
   event: Event
-  /** True for an `identify` that a signed link has proved. */
-  isLinked?: boolean
+  /** True when it came with the site's server key. */
+  isFromServer?: boolean
 }
 
 /** Events remembered with name and time. */
@@ -19,35 +19,39 @@ const MAX_RECENT = 50
 /** Event names counted; a name beyond them is remembered among the recent events only. */
 const MAX_COUNTED_NAMES = 100
 
-function count(events: Profile['events'], name: string): Profile['events'] {
+/** By this event a visitor ends the link that was opened before. */
+const UNLINKED = 'pp:unlinked'
+
+type Part = PartFacts & PartMemory
+
+function count(events: Part['events'], name: string): Part['events'] {
   const known = Object.hasOwn(events, name) ? (events[name] as number) : 0
   if (known === 0 && Object.keys(events).length >= MAX_COUNTED_NAMES) return events
   return { ...events, [name]: known + 1 }
 }
 
-type Change<OneEvent> = (profile: Profile, event: OneEvent, happening: Happening) => Partial<Profile>
+type Change<OneEvent> = (part: Part, event: OneEvent, happening: Happening) => Partial<Part>
 
 /** What each type of event changes. */
 const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>> } = {
-  track: (profile, event, { atMs }) => ({
-    events: count(profile.events, event.event),
-    ...foldExposure(profile, event, atMs),
+  track: (part, event, { atMs }) => ({
+    events: count(part.events, event.event),
+    ...foldExposure(part, event, atMs),
   }),
-  page: (profile) => ({ pageViews: profile.pageViews + 1 }),
-  identify: (profile, { traits, userId }, { isLinked = false }) => ({
-    ...(traits === undefined ? {} : { traits: mergeTraits(profile.traits, traits) }),
+  page: (part) => ({ pageViews: part.pageViews + 1 }),
+  identify: (part, { traits, userId }, { isFromServer }) => ({
+    ...(traits === undefined ? {} : { traits: mergeTraits(part.traits, traits, isFromServer) }),
     ...(userId === undefined ? {} : { userId }),
-    ...(userId === undefined || !isLinked ? {} : { linkedUserId: userId }),
   }),
-  group: (profile, { groupId, traits }) => ({
-    traits: mergeTraits(profile.traits, { group: { ...traits, id: groupId } }),
+  group: (part, { groupId, traits }, { isFromServer }) => ({
+    traits: mergeTraits(part.traits, { group: { ...traits, id: groupId } }, isFromServer),
   }),
-  alias: (_profile, { userId }) => ({ userId }),
+  alias: (_part, { userId }) => ({ userId }),
 }
 
-function change(profile: Profile, happening: Happening): Partial<Profile> {
+function change(part: Part, happening: Happening): Partial<Part> {
   const { event } = happening
-  return (changes[event.type] as Change<Event>)(profile, event, happening)
+  return (changes[event.type] as Change<Event>)(part, event, happening)
 }
 
 function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEvent[] {
@@ -55,23 +59,31 @@ function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEven
   return [...recent.slice(1 - MAX_RECENT), { name, atMs }]
 }
 
-function newProfile(atMs: number): Profile {
-  const nothing = { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {}, recent: [], seen: new Uint8Array() }
-  return { ...nothing, firstSeenMs: atMs, lastSeenMs: atMs }
+/** The part after one more event; undefined when it has that message in it already. */
+function foldPart(part: Part, happening: Happening): Part | undefined {
+  const hash = hashOf(happening.event.messageId)
+  if (hasSeen(part.seen, hash)) return undefined
+  return { ...part, ...change(part, happening), recent: remember(part.recent, happening), seen: withSeen(part.seen, hash) }
+}
+
+/** The profile without the link that was opened before. The event may come late: a link that was opened since holds on. */
+function unlink({ link, ...profile }: Profile, { atMs }: Happening): Profile {
+  return link && link.openedMs > atMs ? { ...profile, link } : profile
 }
 
 /** The profile after one more event. Pure and bounded: the same log gives the same bytes, on any machine. */
 export function fold(profile: Profile | undefined, happening: Happening): Profile {
-  const { atMs, event } = happening
+  const { atMs, event, isFromServer = false } = happening
   const before = profile ?? newProfile(atMs)
-  const hash = hashOf(event.messageId)
-  if (hasSeen(before.seen, hash)) return before
-  return {
+  const part = isFromServer ? { ...newPart(), ...before.server, ...before.serverMemory } : before
+  const folded = foldPart(part, happening)
+  if (!folded) return before
+  const { recent, seen, ...server } = folded
+  const after = {
     ...before,
-    ...change(before, happening),
-    recent: remember(before.recent, happening),
-    seen: withSeen(before.seen, hash),
+    ...(isFromServer ? { server, serverMemory: { recent, seen } } : folded),
     firstSeenMs: Math.min(before.firstSeenMs, atMs),
     lastSeenMs: Math.max(before.lastSeenMs, atMs),
   }
+  return event.type === 'track' && event.event === UNLINKED ? unlink(after, happening) : after
 }

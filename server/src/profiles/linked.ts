@@ -1,4 +1,5 @@
 import type { VisitorFacts } from 'prepaint/engine'
+import type { ProfileFacts } from './profile.ts'
 
 /** Times that a frequency cap may count. */
 const MAX_TIMES = 10
@@ -21,16 +22,45 @@ function joined(one: Facts['shown'], other: Facts['shown']): Facts['shown'] {
   return Object.fromEntries(all)
 }
 
+/** What two profiles, or two parts of one, come to: what was counted is added up, elsewhere the second one's traits and the first one's arms win. */
+export function joinedFacts(one: Facts, other: Facts): Facts {
+  return {
+    traits: { ...one.traits, ...other.traits },
+    events: added(one.events, other.events),
+    pageViews: one.pageViews + other.pageViews,
+    assignments: { ...other.assignments, ...one.assignments },
+    shown: joined(one.shown, other.shown),
+  }
+}
+
+/** What the brand's servers have said stands above what anybody may say; that they have forgotten a trait, too. */
+function withServer(anybody: Facts, server: Facts | undefined): Facts {
+  if (!server) return anybody
+  const { traits, ...facts } = joinedFacts(anybody, server)
+  return {
+    ...facts,
+    traits: Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== null)),
+    assignments: { ...anybody.assignments, ...server.assignments },
+  }
+}
+
+const NOTHING: Facts = { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {} }
+
+function partFacts({ traits, events, pageViews, assignments, shown }: Facts): Facts {
+  return { traits, events, pageViews, assignments, shown }
+}
+
+/** The part of a profile that conditions may ask for; a visitor without a profile has done nothing yet. */
+export function visitorFacts(profile: ProfileFacts | undefined): Facts {
+  return profile ? withServer(partFacts(profile), profile.server) : NOTHING
+}
+
 /**
  * What is known of a visitor who is a known user: what both did is added up. Where both say something, the user's
- * traits win, since they come from the brand's servers, and the visitor's variants, since this browser showed them.
+ * traits win, and the visitor's variants, since this browser showed them; above all stands what the brand's servers have said.
  */
-export function linkedFacts(visitor: Facts, user: Facts): Facts {
-  return {
-    traits: { ...visitor.traits, ...user.traits },
-    events: added(visitor.events, user.events),
-    pageViews: visitor.pageViews + user.pageViews,
-    assignments: { ...user.assignments, ...visitor.assignments },
-    shown: joined(visitor.shown, user.shown),
-  }
+export function linkedFacts(visitor: ProfileFacts | undefined, user: ProfileFacts | undefined): Facts {
+  if (!visitor || !user) return visitorFacts(visitor ?? user)
+  const servers = [visitor.server, user.server].filter((part) => part !== undefined)
+  return withServer(joinedFacts(partFacts(visitor), partFacts(user)), servers.length > 0 ? servers.reduce(joinedFacts) : undefined)
 }

@@ -1,5 +1,6 @@
 import type { VisitorFacts } from 'prepaint/engine'
 import type { JsonObject } from 'prepaint/protocol'
+import type { Erasure, Link } from './link.ts'
 
 /** An event as the profile remembers it. */
 export interface RecentEvent {
@@ -9,14 +10,12 @@ export interface RecentEvent {
   atMs: number
 }
 
-/** What the service knows of one visitor of one site. */
-export interface Profile {
-  /** What the brand said by `identify`, and by `group` as the trait `group`; at most 4 KB as JSON. */
+/** What decisions may ask for of what one kind of sender has said. */
+export interface PartFacts {
+  /** What was said by `identify`, and by `group` as the trait `group`; at most 4 KB as JSON. */
   traits: JsonObject
   /** The brand's own id of this person, as the sender of the events said; absent until `identify` or `alias` names one. */
   userId?: string
-  /** The brand's own id of this person, proved by a signed link: this user's profile is read beside this one. */
-  linkedUserId?: string
   /** How often each tracked event was seen, by name; at most 100 names. */
   events: { [name: string]: number }
   pageViews: number
@@ -24,21 +23,39 @@ export interface Profile {
   assignments: Required<VisitorFacts>['assignments']
   /** When each experience was shown; of the 50 shown last. */
   shown: Required<VisitorFacts>['shown']
+}
+
+/** What folding needs to go on. */
+export interface PartMemory {
   /** The last 50 events in the order of the log, oldest first. */
   recent: RecentEvent[]
   /** Hashes of the last 500 message ids, 6 bytes each, oldest first: no message of these is folded again. */
   seen: Uint8Array
+}
+
+/** What the service knows of one visitor of one site: what anybody may say, and apart from it what the brand's servers have said. */
+export interface Profile extends PartFacts, PartMemory {
+  /** What was sent with the server key; it has its own room, and its own message ids. */
+  server?: PartFacts
+  serverMemory?: PartMemory
+  /** The last link that was opened: this user's profile is read beside this one while it holds. */
+  link?: Link
+  /** Of a user who was erased. */
+  erased?: Erasure
   /** When the first and the last event happened, in ms since 1970. */
   firstSeenMs: number
   lastSeenMs: number
 }
 
 /** What decisions may ask for; the rest is what folding needs to go on. */
-export type ProfileFacts = Omit<Profile, 'recent' | 'seen' | 'firstSeenMs' | 'lastSeenMs'>
+export type ProfileFacts = Omit<Profile, 'recent' | 'seen' | 'serverMemory' | 'firstSeenMs' | 'lastSeenMs'>
 
-/** The part of a profile that conditions may ask for; a visitor without a profile has done nothing yet. */
-export function visitorFacts(profile: ProfileFacts | undefined): Required<VisitorFacts> {
-  if (!profile) return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {} }
-  const { traits, events, pageViews, assignments, shown } = profile
-  return { traits, events, pageViews, assignments, shown }
+/** Nothing yet. */
+export function newPart(): PartFacts & PartMemory {
+  return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {}, recent: [], seen: new Uint8Array() }
+}
+
+/** A profile of whom nothing is known but an instant. */
+export function newProfile(atMs: number): Profile {
+  return { ...newPart(), firstSeenMs: atMs, lastSeenMs: atMs }
 }

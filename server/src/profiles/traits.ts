@@ -7,16 +7,20 @@ function sizeBytes(key: string, value: Json): number {
   return Buffer.byteLength(JSON.stringify(key)) + Buffer.byteLength(JSON.stringify(value)) + 2
 }
 
-/** Shallow: a trait replaces the older one of its name, and `null` forgets it. */
-export function mergeTraits(old: JsonObject, incoming: JsonObject): JsonObject {
+/**
+ * Shallow: a trait replaces the older one of its name, and `null` forgets it.
+ * @param keepsNull that a trait was forgotten is remembered: nobody else may say it then.
+ */
+export function mergeTraits(old: JsonObject, incoming: JsonObject, keepsNull = false): JsonObject {
   const merged = new Map(Object.entries(old))
   let total = [...merged].reduce((sum, [key, value]) => sum + sizeBytes(key, value), 0)
   for (const [key, value] of Object.entries(incoming)) {
     const before = merged.get(key)
     const rest = total - (before === undefined ? 0 : sizeBytes(key, before))
-    const grown = value === null ? rest : rest + sizeBytes(key, value)
+    const isForgotten = value === null && !keepsNull
+    const grown = isForgotten ? rest : rest + sizeBytes(key, value)
     if (grown > MAX_TRAITS_BYTES) continue
-    if (value === null) merged.delete(key)
+    if (isForgotten) merged.delete(key)
     else merged.set(key, value)
     total = grown
   }

@@ -72,7 +72,8 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     tokens,
     readProfile: profiles.read,
     verifyLink: createLinkVerifier(keys, now),
-    rememberLink: createLinkMemory({ sink, now, onFailure: (cause) => report('a link could not be remembered', cause) }),
+    rememberLink: createLinkMemory({ sink, now, assume: profiles.assume, onFailure: (cause) => report('a link could not be remembered', cause) }),
+    now,
     onStoreFailure(cause) {
       counts.failed('store')
       report('a profile could not be read', cause)

@@ -5,7 +5,8 @@ import { compileRegex } from '../../../server/src/catalog/regex.ts'
 import { decodeRecord, encodeRecord } from '../../../server/src/events/record.ts'
 import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../../../server/src/profiles/codec.ts'
 import { fold, type Happening } from '../../../server/src/profiles/fold.ts'
-import { type Profile, visitorFacts } from '../../../server/src/profiles/profile.ts'
+import { visitorFacts } from '../../../server/src/profiles/linked.ts'
+import type { Profile } from '../../../server/src/profiles/profile.ts'
 import { bytesOf, promise, type Target } from '../target.ts'
 
 const atMs = Date.UTC(2026, 10, 28)

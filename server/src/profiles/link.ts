@@ -1,0 +1,76 @@
+import type { IdentifyEvent } from 'prepaint/protocol'
+import { inherit } from './inherit.ts'
+import { isBefore, type LogPlace } from './log-place.ts'
+import { newProfile, type Profile, type ProfileFacts } from './profile.ts'
+import { hashOf, hasSeen, withSeen } from './seen.ts'
+
+/** The proof that a visitor is a user of the brand, whose profile may be read as long as it holds. */
+export interface Link {
+  /** The brand's own id of this person. */
+  userId: string
+  /** First instant at which it no longer holds, in ms since 1970. */
+  untilMs: number
+  /** When it was signed and when it was opened, in ms since 1970; 0 for one that does not say when it was signed. */
+  signedMs: number
+  openedMs: number
+  /** Where its record stands. */
+  at: LogPlace
+}
+
+/** That all that was known of a user has been erased: links of before have ended with it. */
+export interface Erasure {
+  /** When it was asked for, in ms since 1970. */
+  atMs: number
+  at: LogPlace
+}
+
+/** What {@link foldLink} needs of a link's record. */
+export interface Opened {
+  receivedMs: number
+  atMs: number
+  event: IdentifyEvent & { userId: string }
+  /** First instant at which it no longer holds. Records of before this was noted link nobody. */
+  untilMs?: number
+  /** When it was signed, in ms since 1970. */
+  signedMs?: number
+  /** What was known of the visitor who opened it: it belongs to the new one from now on. */
+  facts?: ProfileFacts
+}
+
+/** The profile after a link was opened, its end was moved, or it was ended: then its end is its own instant. */
+export function foldLink(profile: Profile | undefined, { receivedMs, atMs, event, untilMs, signedMs = 0, facts }: Opened, at: LogPlace): Profile {
+  const before = profile ?? newProfile(atMs)
+  const hash = hashOf(event.messageId)
+  if (untilMs === undefined || hasSeen(before.seen, hash)) return before
+  const { userId } = event
+  return {
+    ...(facts === undefined ? before : inherit(before, facts)),
+    link: { userId, untilMs, signedMs, openedMs: receivedMs, at },
+    seen: withSeen(before.seen, hash),
+    lastSeenMs: Math.max(before.lastSeenMs, atMs),
+  }
+}
+
+/**
+ * What is left of a profile that is erased. Of a user stays when that was, for as long as any link can hold: who has opened one
+ * before is nobody's visitor any more, also when the user has a new profile.
+ */
+export function foldErasure(visitorId: string, receivedMs: number, at: LogPlace): Profile | undefined {
+  return visitorId.startsWith('user:') ? { ...newProfile(receivedMs), erased: { atMs: receivedMs, at } } : undefined
+}
+
+/** The link that holds now, as far as its own profile tells. */
+export function linkOf(profile: ProfileFacts | undefined, nowMs: number): Link | undefined {
+  const link = profile?.link
+  return link && nowMs < link.untilMs ? link : undefined
+}
+
+/**
+ * True when the user was erased after the link was signed or opened. The place in the log counts where it is known: a clock may
+ * have been set back.
+ */
+export function isErasedSince({ at, signedMs }: Pick<Link, 'signedMs'> & { at?: LogPlace }, user: ProfileFacts | undefined): boolean {
+  const erased = user?.erased
+  if (!erased) return false
+  return signedMs < erased.atMs || (at !== undefined && isBefore(at, erased.at))
+}
