@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { type ErrorCode, MAX_BODY_BYTES } from 'prepaint/protocol'
 import { answerError } from './answer-error.ts'
-import { MAX_KEYED_BODY_BYTES, parseBody } from './body.ts'
+import { MAX_KEYED_BODY_BYTES, MAX_QUESTION_VALUES, parseBody } from './body.ts'
 import { createBrokenConnections } from './broken-connection.ts'
 import { createByteBudget } from './byte-budget.ts'
 import { boundConnections } from './connections.ts'
@@ -76,7 +76,7 @@ function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
       if (error) return done(error)
       let body: unknown
       try {
-        body = parseBody(text)
+        body = parseBody(text, MAX_QUESTION_VALUES)
       } catch (flaw) {
         return done(flaw as Error)
       }
