@@ -5,7 +5,7 @@ import { recoverSegments } from './recover.ts'
 import type { OpenFile } from './segment-files.ts'
 import { readSegment } from './segment-reader.ts'
 import { createSegmentWriter } from './segment-writer.ts'
-import { trimSegments } from './trim-segments.ts'
+import { readBegin, trimSegments } from './trim-segments.ts'
 
 /** Length at which the next segment is begun, in bytes. */
 const SEGMENT_BYTES = 67_108_864
@@ -38,15 +38,16 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
     return offset
   })
   let isClosed = false
+  let begin = await readBegin(directory)
 
   return {
     get end() {
       return writer.end
     },
     get begin() {
-      return segments[0]?.base ?? writer.end
+      return begin
     },
-    trim: (bounds) => trimSegments(directory, segments, writer.end, bounds),
+    trim: (bounds) => trimSegments({ directory, segments, end: writer.end, onBegin: (offset) => (begin = offset) }, bounds),
     async append(records) {
       if (isClosed) throw new LogError(`the log in ${directory} is closed`)
       try {
