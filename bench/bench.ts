@@ -12,8 +12,9 @@ import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { returning } from './figures/returning.ts'
 import { robustFlood, robustMemory } from './figures/robust.ts'
+import { robustFaults } from './figures/robust-faults.ts'
 
-const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, robustMemory, robustFlood]
+const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, robustMemory, robustFlood, robustFaults]
 if (isCassandraAsked()) register.push(cql)
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })

@@ -2,7 +2,7 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'B' | 'MB' | 'ms' | 'µs' | '%' | 'requests' | 'req/s' | 'frames' | '×'
+  unit: 'B' | 'MB' | 'ms' | 'µs' | '%' | 'requests' | 'req/s' | 'frames' | 'inputs' | '×'
   /** The worst value that is good enough. */
   limit: number
   /** True when a larger value is better. */
