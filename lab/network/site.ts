@@ -9,7 +9,13 @@ import { type RequestLog, createRequestLog } from './request-log.ts'
 
 /** A page as the server sends it: piece by piece, so that a border can lie inside a slot. */
 export interface SitePage {
-  chunks: { html: string; /** Wait before this chunk, in ms; default 0. */ delayMs?: number }[]
+  chunks: {
+    html: string
+    /** Wait before this chunk, in ms; default 0. */
+    delayMs?: number
+    /** What this chunk waits for, asked at every request; default nothing. */
+    until?: () => Promise<unknown>
+  }[]
   headers?: OutgoingHttpHeaders
 }
 
@@ -45,8 +51,9 @@ export interface Site extends Listening {
 
 async function sendPage(response: ServerResponse, page: SitePage): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', ...page.headers })
-  for (const { html, delayMs } of page.chunks) {
+  for (const { html, delayMs, until } of page.chunks) {
     if (delayMs) await delay(delayMs)
+    await until?.()
     if (response.destroyed) return
     response.write(html)
   }

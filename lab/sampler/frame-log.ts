@@ -30,6 +30,11 @@ export interface SlotState {
   isHidden: boolean
   /** See `ProbeKind`; empty when there is no element, no text yet, or no image. */
   signature: string
+  /**
+   * Of a state that is hidden: how much later than asked for a timer of a slot's budget came that began with it, in ms.
+   * What the machine and the page's other tasks took from this one they took from the tag's own timer, too.
+   */
+  timerLateMs?: number
 }
 
 /** One slot over the life of a page: changes only. */
@@ -48,6 +53,8 @@ export interface FrameLog {
   firstMs: number
   /** Time of the latest frame; -1 before the first. */
   lastMs: number
+  /** The same of a timer of 800 ms that began with the page. */
+  timerLateMs?: number
   /** Number of frames so far, each one a rendering opportunity. */
   count: number
   /** By slot name. */

@@ -1,4 +1,4 @@
-import type { FrameLog, Probe, SlotLog } from './frame-log.ts'
+import type { FrameLog, Probe, SlotLog, SlotState } from './frame-log.ts'
 
 declare global {
   interface Window {
@@ -36,6 +36,12 @@ function isHidden(element: Element, kind: Probe['kind']): boolean {
   return true
 }
 
+/** Tells how much later than asked for a timer comes, as the tag sets its own: with one more turn (`client/slots.ts`). */
+function watchTimer(delayMs: number, tell: (lateMs: number) => void): void {
+  const dueMs = performance.now() + delayMs
+  setTimeout(() => setTimeout(() => tell(Math.max(0, performance.now() - dueMs))), delayMs)
+}
+
 function sample(probe: Probe, log: SlotLog, frames: FrameLog, atMs: number): void {
   const element = document.querySelector(probe.selector)
   const isPresent = element !== null
@@ -46,7 +52,9 @@ function sample(probe: Probe, log: SlotLog, frames: FrameLog, atMs: number): voi
   const last = log.states[log.states.length - 1]
   if (last && last.isPresent === isPresent && last.isHidden === hidden && last.signature === signature) return
   const { count: frame, lastMs: previousMs } = frames
-  log.states.push({ atMs, frame, previousMs, isPresent, isHidden: hidden, signature })
+  const state: SlotState = { atMs, frame, previousMs, isPresent, isHidden: hidden, signature }
+  log.states.push(state)
+  if (hidden) watchTimer(200 - 16, (lateMs) => (state.timerLateMs = lateMs))
 }
 
 /** Notes when each slot comes into the document, also where no frame is possible yet; stops when all have come. */
@@ -90,6 +98,7 @@ function watchFrames(probes: Probe[]): void {
   }
 
   watchInsertions(probes, frames)
+  watchTimer(800, (lateMs) => (frames.timerLateMs = lateMs))
   requestAnimationFrame(step)
   new ResizeObserver(() => {
     const atMs = performance.now()
@@ -103,7 +112,7 @@ function watchFrames(probes: Probe[]): void {
   }).observe(toggle)
 }
 
-const parts = [signatureOf, isUnseen, isHidden, sample, watchInsertions, createToggle, watchFrames]
+const parts = [signatureOf, isUnseen, isHidden, watchTimer, sample, watchInsertions, createToggle, watchFrames]
 
 /** Text of an inline script that logs frames to `window.__frames`; put it first in the page's head. */
 export function samplerScript(probes: Probe[]): string {

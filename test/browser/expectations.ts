@@ -4,8 +4,8 @@ import type { FrameLog } from '../../lab/sampler/frame-log.ts'
 import {
   fallbackFrames,
   finalSignature,
-  lastHiddenMs,
-  longestHiddenMs,
+  lastHoldMs,
+  longestHoldMs,
   originalFramesBeforePersonal,
   personalShown,
 } from '../../lab/sampler/frames.ts'
@@ -69,8 +69,8 @@ export function expectPersonal(frames: FrameLog, expected = personal): void {
 export function expectHiddenWithinBudget(frames: FrameLog): void {
   for (const { slot } of probes) {
     // Up to the last hidden frame: the one that shows the slot again is the one more that the budget allows.
-    expect(longestHiddenMs(frames, slot)).toBeLessThanOrEqual(200)
-    expect(lastHiddenMs(frames, slot)).toBeLessThanOrEqual(800 + FRAME_MS)
+    expect(longestHoldMs(frames, slot)).toBeLessThanOrEqual(200)
+    expect(lastHoldMs(frames, slot)).toBeLessThanOrEqual(800 + FRAME_MS)
   }
 }
 

@@ -53,48 +53,80 @@ async function decideLanding(decision: Partial<SlotDecision>): Promise<void> {
   await page.playwright.route('**/v1/decide', (route) => route.fulfill({ json: answer }))
 }
 
-/** A page whose body is so late that the answer comes before anything can be painted. */
-const landingPage = (body: string, delayMs = 300) => ({
+let bodies = Promise.withResolvers<void>()
+
+/** A page whose body comes once the test lets it: after 300 ms it came before a busy machine's answer, which was late then. */
+const landingPage = (body: string, until = (): Promise<void> => bodies.promise) => ({
   chunks: [
     { html: `<!doctype html><html><head>${labHead()}<meta data-pp-slot="landing">` },
-    { delayMs, html: `</head><body>${body}</body></html>` },
+    { html: `</head><body>${body}</body></html>`, until },
   ],
 })
 
+/** Until then no animation frame comes, which is what a wait asks by default. */
+const untilTrue = (expression: string): Promise<unknown> => page.playwright.waitForFunction(expression, undefined, { polling: 20 })
+
+/**
+ * Goes to a landing page until its redirect is refused, then lets its body come. A machine that takes longer than the tag waits
+ * for any answer (800 ms) makes the first view's decision late; the next view has it from the browser's cache.
+ */
+async function expectRefused(go: () => Promise<void>): Promise<void> {
+  for (let count = 0; count < 3; count++) {
+    bodies = Promise.withResolvers()
+    await go()
+    await untilTrue(`${hasMarked('failed:landing')} || ${hasMarked('late:landing')}`)
+    const isRefused = await run(hasMarked('failed:landing'))
+    bodies.resolve()
+    if (isRefused) return
+  }
+  expect.unreachable('a decision that is cached is carried out in time')
+}
+
 test('a redirect leaves before anything is painted, with its assignment delivered', async () => {
+  bodies = Promise.withResolvers()
   world.pages['/split'] = landingPage('<h1>Original</h1>')
   world.pages['/sale'] = landingPage('<h1>Sale</h1>')
   await decideLanding({ redirect: '/sale#top' })
-  await page.goto(`${world.site.origin}/split`, { until: 'commit' })
-  await page.playwright.waitForURL('**/sale#top')
+  const [isLeft, isTooLate] = [`location.pathname === '/sale'`, hasMarked('late:landing')]
+  for (let count = 0; count < 5; count++) {
+    batches = []
+    await page.goto(`${world.site.origin}/split`, { until: 'commit' })
+    await untilTrue(`${isLeft} || ${isTooLate}`)
+    if (await run(isLeft)) break
+    await run('localStorage.clear()') // An answer later than any tag waits for: again, as a new visitor.
+  }
+  expect(page.playwright.url()).toBe(`${world.site.origin}/sale#top`)
   expect(tracked('pp:assigned')[0]).toMatchObject({
     properties: { slot: 'landing', experience: 'split', variant: 'b', tier: 'live', outcome: 'shown' },
   })
   // The page that it leads to is told to go to itself, which is refused; and nothing of it stays hidden.
-  await page.playwright.waitForFunction(hasMarked('failed:landing'))
+  await untilTrue(hasMarked('failed:landing'))
+  bodies.resolve()
+  await page.playwright.waitForFunction('document.querySelector("h1")')
   expect(await run('document.querySelector("h1").checkVisibility({ visibilityProperty: true })')).toBe(true)
 })
 
 test('a redirect never leads back to the page that led here', async () => {
   world.pages['/first'] = { chunks: [{ html: '<a href="/second">on</a>' }] }
   world.pages['/second'] = landingPage('<h1>Second</h1>')
-  await page.goto(`${world.site.origin}/first`, { until: 'load' })
   await decideLanding({ redirect: '/first' })
-  await page.playwright.click('a')
-  await page.playwright.waitForFunction(hasMarked('failed:landing'))
+  await expectRefused(async () => {
+    await page.goto(`${world.site.origin}/first`, { until: 'load' })
+    await page.playwright.click('a', { noWaitAfter: true })
+    await page.playwright.waitForURL('**/second', { waitUntil: 'commit' })
+  })
   expect(page.playwright.url()).toBe(`${world.site.origin}/second`)
 })
 
 test.each(['javascript:window.pwned=1', 'data:text/html,x', 'http://'])('a redirect to %s is refused', async (redirect) => {
   world.pages['/scheme'] = landingPage('<h1>Here</h1>')
   await decideLanding({ redirect })
-  await page.goto(`${world.site.origin}/scheme`, { until: 'commit' })
-  await page.playwright.waitForFunction(hasMarked('failed:landing'))
+  await expectRefused(() => page.goto(`${world.site.origin}/scheme`, { until: 'commit' }))
   expect(await run('[location.pathname, typeof window.pwned]')).toEqual(['/scheme', 'undefined'])
 })
 
 test('a redirect that comes when the page may have been seen is late', async () => {
-  world.pages['/seen'] = landingPage('<h1>Seen</h1>', 0)
+  world.pages['/seen'] = landingPage('<h1>Seen</h1>', () => Promise.resolve())
   await page.playwright.route('**/v1/decide', async (route) => {
     await page.playwright.waitForFunction(`performance.getEntriesByType('paint').length > 0`)
     const landing: SlotDecision = { reason: 'match', tier: 'live', experience: 'split', variant: 'b', redirect: '/sale' }

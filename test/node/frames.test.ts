@@ -5,7 +5,9 @@ import {
   finalSignature,
   hiddenMs,
   lastHiddenMs,
+  lastHoldMs,
   longestHiddenMs,
+  longestHoldMs,
   originalFramesBeforePersonal,
   paintableHiddenMs,
   personalShown,
@@ -49,6 +51,17 @@ test('how long a slot stayed hidden counts from its insertion to the last frame 
   expect(lastHiddenMs(log, 'hero')).toBe(65)
   expect(lastHiddenMs(logOf({ 0: 'red shoes' }), 'hero')).toBe(0)
   expect(lastHiddenMs(logOf({ 2: 'hidden red shoes' }), 'hero')).toBe(95)
+})
+
+test('a slot is held by as much longer as a timer of the same page was late, and by no more', () => {
+  const log = logOf({ 0: 'hidden red shoes', 5: 'red shoes' })
+  expect([longestHoldMs(log, 'hero'), lastHoldMs(log, 'hero')]).toEqual([40, 45])
+  Object.assign(log.slots['hero']?.states[0] as SlotState, { timerLateMs: 15 })
+  expect([longestHoldMs(log, 'hero'), lastHoldMs(log, 'hero')]).toEqual([25, 30])
+  log.timerLateMs = 20
+  expect([longestHoldMs(log, 'hero'), lastHoldMs(log, 'hero')]).toEqual([25, 25])
+  log.timerLateMs = 100
+  expect([longestHoldMs(log, 'hero'), lastHoldMs(log, 'hero')]).toEqual([25, 0])
 })
 
 test('personal content is not shown while it is hidden', () => {
