@@ -29,6 +29,9 @@ import type { ProfileStore } from './stores/store.ts'
 import { tellWrites } from './stores/tell-writes.ts'
 import type { EventLog } from './streams/log.ts'
 
+/** Bytes of the log that may wait while a cluster is away: hours of a busy site's events. A disk that fills up refuses earlier. */
+const MAX_OUTAGE_BYTES = 8_589_934_592
+
 /** Parts that may stand in for the service's own; it closes them too. */
 export interface ServiceParts {
   /** Default: LMDB in the data directory. */
@@ -86,7 +89,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const { sink, disk } = await guardDisk({ data, settings, closers, readSpace: parts.readSpace, tell })
   const store = tellWrites(data.store, profiles.forget)
   const consumer = data.log
-    ? startConsumer({ log: data.log, store, now, onProblem: report, onFolded: counts.folded })
+    ? startConsumer({ log: data.log, store, now, onProblem: report, onPassedOver: counts.passedOver, onFolded: counts.folded, ...(regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}) })
     : followLog(data.store)
   closers.add(() => consumer.stop())
   if (data.log) closers.add(keepBeating(data.store, consumer.isFenced, report))

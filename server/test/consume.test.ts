@@ -1,10 +1,11 @@
+import { crc32 } from 'node:zlib'
 import { open } from 'lmdb'
 import type { Event } from 'prepaint/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Consumer, startConsumer } from '../src/events/consume.ts'
 import { encodeRecord } from '../src/events/record.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
-import type { ProfileBase, ProfileStore } from '../src/stores/store.ts'
+import { type ProfileBase, type ProfileStore, RowsError } from '../src/stores/store.ts'
 import type { EventLog, LogRecord } from '../src/streams/log.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { temporaryDirectory } from './start-service.ts'
@@ -190,9 +191,16 @@ test('a damaged profile begins anew, is reported, and holds up nobody', async ()
   expect(problems).toEqual([expect.stringContaining('site site: 1 damaged profile(s) began anew')])
 })
 
+/** A profile of a format to come: its version and its checksum stand where they stand now. */
+function ofVersion(version: number): Buffer {
+  const bytes = Buffer.from([version, 0, 0, 0, 0, 1, 2, 3, 4, 5])
+  bytes.writeUInt32LE(crc32(bytes.subarray(5), version), 1)
+  return bytes
+}
+
 test('a profile from the future stops folding and is left as it is', async () => {
   const { log } = await openParts()
-  const store = await storeWith(Buffer.from([30, 0x80]))
+  const store = await storeWith(ofVersion(30))
   await log.append([record('v'), record('bad')])
   const { promise: reported, resolve: report } = Promise.withResolvers<unknown>()
   const consumer = startConsumer({ log, store, onProblem: (_problem, cause) => report(cause), retryAfterMs: 1 })
@@ -235,4 +243,42 @@ test('a log that is an old copy, shorter than what is folded of it, is folded no
   expect(consumer.isBehind()).toBe(true)
   expect(problems).toEqual(['folding has ended for good, and no more events are taken in'])
   expect(await views(store, 'v')).toBeUndefined()
+})
+
+test('a profile that cannot be stored costs itself: it is counted, told, and the others go on', async () => {
+  const { log, store, problems } = await openParts()
+  const passedOver: string[] = []
+  const broken = { enumerable: true, get: () => { throw new Error('cannot be encoded') } }
+  const hostile: ProfileStore = {
+    ...store,
+    commit: (writes, progress) => store.commit(writes.map((write) => (write.visitorId === 'bad' ? { ...write, profile: Object.defineProperty({ ...write.profile }, 'traits', broken) as never } : write)), progress),
+  }
+  // The store tells of the write that it was given; here that is the copy above.
+  const telling: ProfileStore = {
+    ...store,
+    commit: (writes, progress) =>
+      hostile.commit(writes, progress).catch((error: unknown) => {
+        throw error instanceof RowsError ? new RowsError(writes.filter(({ visitorId }) => visitorId === 'bad'), error.cause) : error
+      }),
+  }
+  const consumer = startConsumer({ log, store: telling, onProblem: (problem) => problems.push(problem), onPassedOver: (what) => passedOver.push(what), retryAfterMs: 1 })
+  onTestFinished(() => consumer.stop())
+  await log.append([record('v'), record('bad'), record('w')])
+  await consumer.caughtUp()
+  expect([await views(store, 'v'), await views(store, 'bad'), await views(store, 'w')]).toEqual([1, undefined, 1])
+  expect(passedOver).toEqual(['profile'])
+  expect(problems).toEqual(['site site: a profile cannot be stored, and stays as it was'])
+})
+
+test('while the store fails events are taken in, but not without end', async () => {
+  const { log, store } = await openParts()
+  const failing: ProfileStore = { ...store, commit: () => Promise.reject(new Error('gone')) }
+  const failed = Promise.withResolvers<unknown>()
+  const consumer = startConsumer({ log, store: failing, onProblem: failed.resolve, maxFailingBytes: 1_000, retryAfterMs: 1 })
+  onTestFinished(() => consumer.stop())
+  await log.append([record('v')])
+  await failed.promise
+  expect(consumer.isBehind()).toBe(false)
+  await log.append(Array.from({ length: 10 }, () => record('v')))
+  expect(consumer.isBehind()).toBe(true)
 })

@@ -1,5 +1,6 @@
 import type { Event, JsonObject } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { MAX_PROFILE_BYTES } from '../src/profiles/bounds.ts'
 import { encodeProfile } from '../src/profiles/codec.ts'
 import { fold } from '../src/profiles/fold.ts'
 import type { Profile } from '../src/profiles/profile.ts'
@@ -150,4 +151,17 @@ test('the profile that is folded into stays as it was', () => {
   const copy = encodeProfile(before)
   foldAll([track('a'), identify({ plan: 'pro' }, 'u')], before)
   expect(encodeProfile(before)).toEqual(copy)
+})
+
+test('whatever a visitor sends, a stored profile has its bound', () => {
+  const wide = (index: number): string => `${String.fromCharCode(1 + (index % 8))}`.repeat(190) + index
+  const events = Array.from({ length: 400 }, (_, index) => [
+    track(wide(index)),
+    identify({ [wide(index)]: wide(index), [`k${index}`]: index }, wide(index)),
+    assigned(`e${index}`.padEnd(64, 'x'), `v${index}`.padEnd(64, 'y')),
+    assigned(`e${index % 50}`.padEnd(64, 'x'), 'v'),
+  ])
+  const profile = foldAll(events.flat())
+  expect(encodeProfile(profile).length).toBeLessThanOrEqual(MAX_PROFILE_BYTES)
+  expect(encodeProfile(foldAll(events.flat()))).toEqual(encodeProfile(profile))
 })

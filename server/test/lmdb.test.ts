@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { open } from 'lmdb'
 import { Packr } from 'msgpackr'
 import { expect, test } from 'vitest'
@@ -15,8 +16,11 @@ testStore('lmdb', async (directory) => openLmdbStore(directory))
 test('stored bytes begin with their format version, and those of a later one are refused', async () => {
   const event = { type: 'page', messageId: 'm', timestamp: '' } as const
   const bytes = encodeProfile(fold(undefined, { event, atMs: 1 }))
-  expect(bytes[0]).toBe(4)
-  bytes[0] = 5
+  expect(bytes[0]).toBe(5)
+  bytes[0] = 6
+  // What nobody has written is damage, and no later version.
+  expect(() => decodeProfile(bytes)).toThrow(ProfileDamagedError)
+  bytes.writeUInt32LE(crc32(bytes.subarray(5), 6), 1)
   expect(() => decodeProfile(bytes)).toThrow(ProfileFormatError)
 
   const directory = await temporaryDirectory()
@@ -24,7 +28,7 @@ test('stored bytes begin with their format version, and those of a later one are
   await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
   await root.close()
   const store = openLmdbStore(directory)
-  expect(() => store.readFacts('site', 'a')).toThrow(/format version 5/)
+  expect(() => store.readFacts('site', 'a')).toThrow(/format version 6/)
   await store.close()
 })
 
@@ -60,6 +64,7 @@ test.each([
   ['no MessagePack', [4, 0xc1]],
   ['MessagePack that is cut', [4, 0x82, 0xa1]],
   ['facts and nothing behind them', encodeProfile(fold(undefined, { event: PAGE, atMs: 1 })).subarray(0, 60)],
+  ['the present version and nothing else', [5]],
   ['a number', [4, 7]],
   ['two objects that are no profile', [4, 0x80, 0x80]],
   ['an object of the third format that is no profile', [3, 0x80]],

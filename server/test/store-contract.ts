@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fold } from '../src/profiles/fold.ts'
 import type { Profile } from '../src/profiles/profile.ts'
 import type { Position } from '../src/stores/position.ts'
-import type { ProfileStore, ProfileWrite } from '../src/stores/store.ts'
+import { type ProfileStore, type ProfileWrite, RowsError } from '../src/stores/store.ts'
 import { temporaryDirectory } from './start-service.ts'
 
 function profileOf(plan: string): Profile {
@@ -84,7 +84,7 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
         throw new Error('cannot be encoded')
       },
     })
-    await expect(store.commit([writeOf('a', sound), writeOf('b', broken)], { epoch, offset: 9 })).rejects.toThrow('cannot be encoded')
+    await expect(store.commit([writeOf('a', sound), writeOf('b', broken)], { epoch, offset: 9 })).rejects.toThrow(RowsError)
     expect(await store.readFacts('site', 'a')).toBeUndefined()
     expect(await store.progress()).toMatchObject({ offset: 0 })
     await store.close()

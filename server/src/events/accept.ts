@@ -11,6 +11,13 @@ const types: { [Type in Event['type']]: { validator: Validator<unknown>; fields:
   alias: { validator: createValidator(aliasEvent), fields: ['previousId', 'userId'] },
 }
 
+/** Length of an event as JSON, in characters: what Segment's own servers take. It bounds what folding it costs. */
+const MAX_EVENT_LENGTH = 32_768
+
+function isTooLong(value: unknown): boolean {
+  return JSON.stringify(value).length > MAX_EVENT_LENGTH
+}
+
 /** Nesting of an event, which lies in the batch's list in the body. */
 const MAX_EVENT_DEPTH = MAX_BODY_DEPTH - 2
 
@@ -26,7 +33,8 @@ export function whyInvalid(value: unknown): string {
   if (!isOwnKey(types, type)) return `/type: must be one of ${Object.keys(types).join(', ')}`
   if (isDeeperThan(value, MAX_EVENT_DEPTH)) return `/: is nested more than ${MAX_EVENT_DEPTH} deep`
   const [flaw] = types[type].validator.flaws(value)
-  return flaw ? `/${flaw.path.join('/')}: ${flaw.message}` : '/timestamp: must be a date in ISO 8601'
+  if (flaw) return `/${flaw.path.join('/')}: ${flaw.message}`
+  return isTooLong(value) ? `/: is longer than ${MAX_EVENT_LENGTH} characters` : '/timestamp: must be a date in ISO 8601'
 }
 
 /** The event with nothing but its known fields; undefined when it is no valid event. */
@@ -38,5 +46,6 @@ export function acceptEvent(value: unknown): Event | undefined {
   const event = value as unknown as { [field: string]: unknown } & Event
   if (Number.isNaN(Date.parse(event.timestamp))) return undefined
   const known = [...BASE_FIELDS, ...fields].filter((field) => event[field] !== undefined)
-  return Object.fromEntries(known.map((field) => [field, event[field]])) as unknown as Event
+  const accepted = Object.fromEntries(known.map((field) => [field, event[field]]))
+  return isTooLong(accepted) ? undefined : (accepted as unknown as Event)
 }

@@ -1,13 +1,17 @@
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import { type Chunk, readChunks } from './chunks.ts'
-import { FencedError, foldEntries, type OnProblem } from './fold-entries.ts'
+import { commitRows } from './commit-rows.ts'
+import { FencedError, foldEntries, type OnPassedOver, type OnProblem } from './fold-entries.ts'
 import { createFoldPlace } from './fold-place.ts'
 import { createPauses } from './pauses.ts'
 import { createProgress } from './progress.ts'
 
 /** Bytes of the log that may wait to be folded before no more should be taken in. */
 const MAX_PENDING_BYTES = 33_554_432
+
+/** As many while the store fails: to bridge its outage is what the log is for, but not until the disk is full. */
+const MAX_FAILING_BYTES = 268_435_456
 
 /** Pause before the store is tried again after it has failed, in ms. */
 const RETRY_AFTER_MS = 1_000
@@ -19,6 +23,10 @@ export interface ConsumerOptions {
   onProblem: OnProblem
   /** Told after each commit how long its first event took from being taken in. Default: nobody. */
   onFolded?: (ms: number) => void
+  /** Told of each entry and each profile that is passed over, so that the others go on. Default: nobody. */
+  onPassedOver?: OnPassedOver
+  /** Bytes of the log that may wait while the store fails. Default 256 MiB. */
+  maxFailingBytes?: number
   /** Ms since 1970. Default `Date.now`. */
   now?: () => number
   /** Pause before the store is tried again after it has failed, in ms. Default 1,000. */
@@ -31,7 +39,7 @@ export interface Consumer {
   caughtUp(): Promise<void>
   /** Bytes of the log that are not folded yet. */
   pendingBytes(): number
-  /** True when nothing more should be taken in: folding cannot keep up, or never will. A store that fails is no reason. */
+  /** True when nothing more should be taken in: folding cannot keep up, never will, or has not for long. */
   isBehind(): boolean
   /** True when this log is not the truth any more: what is taken into it nobody will fold. */
   isFenced(): boolean
@@ -49,7 +57,7 @@ function tellHoles(log: EventLog, onProblem: OnProblem): (from: number, to: numb
 
 /** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS } = options
+  const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS, maxFailingBytes = MAX_FAILING_BYTES } = options
   const pause = createPauses()
   const progress = createProgress()
   let isStopped = false
@@ -59,8 +67,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const place = createFoldPlace({ log, store, onFound: progress.advance, onLoss: () => wake() })
 
   async function commit({ entries, nextOffset: offset }: Chunk, epoch: number): Promise<void> {
-    const { writes, oldestMs } = await foldEntries(entries, { store, epoch, onProblem, pause })
-    await store.commit(writes, { epoch, offset })
+    const { writes, oldestMs } = await foldEntries(entries, { ...options, epoch, pause })
+    await commitRows(store, writes, { epoch, offset }, options)
     isFailing = false
     progress.advance(offset)
     place.advance({ epoch, offset })
@@ -101,7 +109,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const pendingBytes = (): number => log.end - Math.max(0, progress.position)
   return {
     pendingBytes,
-    isBehind: () => isFenced || (!isFailing && pendingBytes() > MAX_PENDING_BYTES),
+    isBehind: () => isFenced || pendingBytes() > (isFailing ? maxFailingBytes : MAX_PENDING_BYTES),
     isFenced: () => isFenced,
     caughtUp: () => progress.reached(log.end),
     async stop() {

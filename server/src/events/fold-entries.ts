@@ -16,11 +16,15 @@ const CONCURRENT_READS = 64
 /** Told what went wrong; the work goes on. */
 export type OnProblem = (problem: string, cause?: unknown) => void
 
+/** Told of each entry, and each profile, without which folding goes on. */
+export type OnPassedOver = (what: 'entry' | 'profile') => void
+
 /** What `step` makes of an entry; an entry with which it fails once it will fail with for ever. */
-function orPassOver<Result>({ offset }: LogEntry, onProblem: OnProblem, step: () => Result): Result | undefined {
+function orPassOver<Result>({ offset }: LogEntry, { onProblem, onPassedOver }: FoldOptions, step: () => Result): Result | undefined {
   try {
     return step()
   } catch (cause) {
+    onPassedOver?.('entry')
     onProblem(`the log entry at ${offset} is no event and is passed over`, cause)
     return undefined
   }
@@ -99,6 +103,7 @@ export interface FoldOptions {
   /** Which log the entries are from. */
   epoch: number
   onProblem: OnProblem
+  onPassedOver?: OnPassedOver | undefined
   pause: Pause
 }
 
@@ -109,7 +114,7 @@ export interface FoldOptions {
 export async function foldEntries(entries: readonly LogEntry[], options: FoldOptions): Promise<Folded> {
   const { store, epoch, onProblem, pause } = options
   const decoded = entries.flatMap((entry) => {
-    const record = orPassOver(entry, onProblem, () => decodeRecord(entry))
+    const record = orPassOver(entry, options, () => decodeRecord(entry))
     return record ? [{ entry, record }] : []
   })
   const reader = createReader(store, epoch)
@@ -121,7 +126,7 @@ export async function foldEntries(entries: readonly LogEntry[], options: FoldOpt
     const key = keyOf(record)
     const base = writes.get(key) ?? bases.get(key)
     if (isFolded(base?.position, epoch, entry.nextOffset)) continue
-    const folded = orPassOver(entry, onProblem, () => ({ profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }) }))
+    const folded = orPassOver(entry, options, () => ({ profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }) }))
     if (!folded) continue
     const { site, visitorId, receivedMs } = record
     oldestMs ??= receivedMs

@@ -1,12 +1,24 @@
+import { crc32 } from 'node:zlib'
 import { Packr } from 'msgpackr'
+import { boundedFacts } from './bounded.ts'
+import { lastWithin, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
 import type { LogPlace } from './log-place.ts'
 import type { PartFacts, PartMemory, Profile, ProfileFacts, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
-const FORMAT_VERSION = 4
+const FORMAT_VERSION = 5
 
-const VERSION_BYTE = Buffer.from([FORMAT_VERSION])
+/** The last format without a checksum: MessagePack. */
+const LAST_UNCHECKED = 4
+
+/**
+ * Bytes before the facts: the version, the CRC-32 of all that comes behind it (4), and the length of the facts (4), in little
+ * endian. Version and CRC stand so in every format to come: a damaged version is no later one.
+ */
+const HEADER_BYTES = 9
+const CRC_AT = 1
+const LENGTH_AT = 5
 
 const packr = new Packr({ useRecords: false })
 
@@ -38,11 +50,24 @@ function fromFirst({ recent, ...rest }: FirstProfile): SecondProfile {
   }
 }
 
-/** What each format version before the present one becomes. */
-const readers: { readonly [version: number]: (value: unknown) => unknown } = {
-  1: (value) => fromSecond(fromFirst(value as FirstProfile)),
-  2: (value) => fromSecond(value as SecondProfile),
-  3: (value) => value,
+/** Of the formats that bounded names, but not their bytes. */
+function bounded(profile: Profile): Profile {
+  const { server, serverMemory, recent } = profile
+  const memory = serverMemory && { ...serverMemory, recent: lastWithin(serverMemory.recent, MAX_RECENT_BYTES, recentBytes) }
+  return {
+    ...boundedFacts(profile),
+    recent: lastWithin(recent, MAX_RECENT_BYTES, recentBytes),
+    ...(server ? { server: boundedFacts(server) } : {}),
+    ...(memory ? { serverMemory: memory } : {}),
+  }
+}
+
+/** What each format version before the present one becomes; the fourth has two values, first what decisions ask for. */
+const readers: { readonly [version: number]: (bytes: Uint8Array) => unknown } = {
+  1: (bytes) => fromSecond(fromFirst(packr.unpack(bytes) as FirstProfile)),
+  2: (bytes) => fromSecond(packr.unpack(bytes) as SecondProfile),
+  3: (bytes) => packr.unpack(bytes),
+  4: (bytes) => Object.assign({}, ...(packr.unpackMultiple(bytes) as object[])),
 }
 
 function isObject(value: unknown): boolean {
@@ -82,14 +107,41 @@ function isProfile(value: unknown): value is Profile {
   return areFacts(value) && areNumbers && isMemory(value) && (serverMemory === undefined || isMemory(serverMemory))
 }
 
+/** What folding needs of one part: the length of `seen` (2), `seen`, the length of the recent events (2), and those as JSON. */
+function encodeMemory(memory: PartMemory | undefined): Buffer {
+  const { recent, seen } = memory ?? { recent: [], seen: new Uint8Array() }
+  const rest = Buffer.from(JSON.stringify(recent.map(({ name, atMs }) => [name, atMs])))
+  const bytes = Buffer.alloc(2 + seen.length + 2 + rest.length)
+  bytes.writeUInt16LE(seen.length)
+  bytes.set(seen, 2)
+  bytes.writeUInt16LE(rest.length, 2 + seen.length)
+  bytes.set(rest, 4 + seen.length)
+  return bytes
+}
+
+/** Reverses {@link encodeMemory}. */
+function decodeMemory(bytes: Buffer, at: number): { memory: PartMemory; end: number } {
+  const restAt = at + 2 + bytes.readUInt16LE(at)
+  const end = restAt + 2 + bytes.readUInt16LE(restAt)
+  const recent = JSON.parse(bytes.toString('utf8', restAt + 2, end)) as [string, number][]
+  // Its own bytes: a store may use the row's memory again.
+  const seen = Buffer.from(bytes.subarray(at + 2, restAt))
+  return { memory: { recent: recent.map(([name, atMs]) => ({ name, atMs })), seen }, end }
+}
+
 /**
- * A profile as bytes: the format's version, then two MessagePack values, first what decisions ask for. Reading the rest of
- * a profile with 50 recent events would take them twice as long.
+ * A profile as bytes: header, the facts as JSON, which is what decisions ask for, then what folding needs: its own memory, the
+ * server's, and the rest as JSON. Of what was parsed from JSON no key has a meaning to `JSON.stringify`.
  */
 export function encodeProfile({ recent, seen, serverMemory, firstSeenMs, lastSeenMs, ...facts }: Profile): Buffer {
-  // The first is copied: the packer's next value may take its place.
-  const head = Buffer.from(packr.pack(facts))
-  return Buffer.concat([VERSION_BYTE, head, packr.pack({ recent, seen, ...(serverMemory ? { serverMemory } : {}), firstSeenMs, lastSeenMs })])
+  const head = Buffer.from(JSON.stringify(facts))
+  const memories = [encodeMemory({ recent, seen }), encodeMemory(serverMemory)]
+  const rest = Buffer.from(JSON.stringify({ firstSeenMs, lastSeenMs, hasServerMemory: serverMemory !== undefined }))
+  const bytes = Buffer.concat([Buffer.alloc(HEADER_BYTES), head, ...memories, rest])
+  bytes[0] = FORMAT_VERSION
+  bytes.writeUInt32LE(head.length, LENGTH_AT)
+  bytes.writeUInt32LE(crc32(bytes.subarray(LENGTH_AT), FORMAT_VERSION), CRC_AT)
+  return bytes
 }
 
 function refuseLater(version: number): void {
@@ -100,19 +152,33 @@ function refuseLater(version: number): void {
   )
 }
 
-/** The first value alone, or all of them as one. */
-function unpackNew(bytes: Uint8Array, isWhole: boolean): unknown {
-  const values: unknown[] = []
-  packr.unpackMultiple(bytes, (value: unknown) => values.push(value) < 0 || isWhole)
-  return isWhole ? Object.assign({}, ...values) : values[0]
+/** @throws ProfileDamagedError for bytes that are not what was written. */
+function check(bytes: Buffer): void {
+  const version = bytes[0] ?? 0
+  if (version >= 1 && version <= LAST_UNCHECKED) return
+  if (bytes.length < HEADER_BYTES || crc32(bytes.subarray(LENGTH_AT), version) !== bytes.readUInt32LE(CRC_AT)) {
+    throw new ProfileDamagedError('a stored profile is not what was written')
+  }
+  refuseLater(version)
 }
 
-function decode<Value>(bytes: Uint8Array, isWhole: boolean, isIt: (value: unknown) => value is Value): Value {
-  const version = bytes[0] ?? 0
-  refuseLater(version)
+function headOf(bytes: Buffer): unknown {
+  return JSON.parse(bytes.toString('utf8', HEADER_BYTES, HEADER_BYTES + bytes.readUInt32LE(LENGTH_AT)))
+}
+
+function wholeOf(bytes: Buffer): unknown {
+  const own = decodeMemory(bytes, HEADER_BYTES + bytes.readUInt32LE(LENGTH_AT))
+  const server = decodeMemory(bytes, own.end)
+  const { firstSeenMs, lastSeenMs, hasServerMemory } = JSON.parse(bytes.toString('utf8', server.end)) as { [field: string]: unknown }
+  const serverMemory = hasServerMemory === true ? { serverMemory: server.memory } : {}
+  return { ...(headOf(bytes) as object), ...own.memory, ...serverMemory, firstSeenMs, lastSeenMs }
+}
+
+function decode<Value>(given: Uint8Array, read: (bytes: Buffer) => unknown, isIt: (value: unknown) => value is Value): Value {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+  check(bytes)
   try {
-    const rest = bytes.subarray(1)
-    const value = version === FORMAT_VERSION ? unpackNew(rest, isWhole) : readers[version]?.(packr.unpack(rest))
+    const value = bytes[0] === FORMAT_VERSION ? read(bytes) : readers[bytes[0] as number]?.(bytes.subarray(1))
     if (isIt(value)) return value
   } catch (cause) {
     throw new ProfileDamagedError('a stored profile cannot be read', { cause })
@@ -122,10 +188,11 @@ function decode<Value>(bytes: Uint8Array, isWhole: boolean, isIt: (value: unknow
 
 /** @throws ProfileFormatError for bytes of a later format version, ProfileDamagedError for bytes that are no profile. */
 export function decodeProfile(bytes: Uint8Array): Profile {
-  return decode(bytes, true, isProfile)
+  const profile = decode(bytes, wholeOf, isProfile)
+  return bytes[0] === FORMAT_VERSION ? profile : bounded(profile)
 }
 
 /** The part that decisions ask for. @throws as {@link decodeProfile} does. */
 export function decodeFacts(bytes: Uint8Array): ProfileFacts {
-  return decode(bytes, false, areFacts)
+  return decode(bytes, headOf, areFacts)
 }

@@ -1,7 +1,8 @@
 import type { TrackEvent } from 'prepaint/protocol'
+import { boundedAssignments, boundedShown } from './bounded.ts'
 import type { PartFacts } from './profile.ts'
 
-/** Experiences remembered: more than run on a site at once, and few enough for a row of 4 KB. */
+/** Experiences remembered: more than run on a site at once. */
 const MAX_EXPERIENCES = 50
 
 /** Times remembered of each: as many as a frequency cap may count. */
@@ -18,9 +19,9 @@ function isId(value: unknown): value is string {
 }
 
 /** With `key` as the latest. The oldest goes first; a key that is a number counts as old, as JavaScript orders keys. */
-function withLatest<Value>(map: { [key: string]: Value }, key: string, value: Value): { [key: string]: Value } {
+function withLatest<Value>(map: { [key: string]: Value }, key: string, value: Value): [key: string, value: Value][] {
   const others = Object.entries(map).filter(([other]) => other !== key)
-  return Object.fromEntries([...others.slice(1 - MAX_EXPERIENCES), [key, value]])
+  return [...others.slice(1 - MAX_EXPERIENCES), [key, value]]
 }
 
 /**
@@ -38,7 +39,7 @@ export function foldExposure(
   const { count = 0, recentMs = [] } = Object.hasOwn(shown, experience) ? (shown[experience] ?? {}) : {}
   const times = [...recentMs, atMs].sort((a, b) => a - b).slice(-MAX_TIMES)
   return {
-    ...(isFirst ? { assignments: withLatest(assignments, experience, variant) } : {}),
-    ...(outcome === 'shown' ? { shown: withLatest(shown, experience, { count: count + 1, recentMs: times }) } : {}),
+    ...(isFirst ? { assignments: boundedAssignments(withLatest(assignments, experience, variant)) } : {}),
+    ...(outcome === 'shown' ? { shown: boundedShown(withLatest(shown, experience, { count: count + 1, recentMs: times })) } : {}),
   }
 }

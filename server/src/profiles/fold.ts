@@ -1,4 +1,5 @@
 import type { Event } from 'prepaint/protocol'
+import { countBytes, firstWithin, lastWithin, MAX_EVENTS_BYTES, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
 import { foldExposure } from './exposure.ts'
 import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, type RecentEvent } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
@@ -24,9 +25,14 @@ const UNLINKED = 'pp:unlinked'
 
 type Part = PartFacts & PartMemory
 
+function hasRoom(names: readonly string[], name: string): boolean {
+  const all = [...names, name]
+  return all.length <= MAX_COUNTED_NAMES && firstWithin(all, MAX_EVENTS_BYTES, countBytes).length === all.length
+}
+
 function count(events: Part['events'], name: string): Part['events'] {
   const known = Object.hasOwn(events, name) ? (events[name] as number) : 0
-  if (known === 0 && Object.keys(events).length >= MAX_COUNTED_NAMES) return events
+  if (known === 0 && !hasRoom(Object.keys(events), name)) return events
   return { ...events, [name]: known + 1 }
 }
 
@@ -56,7 +62,7 @@ function change(part: Part, happening: Happening): Partial<Part> {
 
 function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEvent[] {
   const name = event.type === 'track' ? event.event : `pp:${event.type}`
-  return [...recent.slice(1 - MAX_RECENT), { name, atMs }]
+  return lastWithin([...recent.slice(1 - MAX_RECENT), { name, atMs }], MAX_RECENT_BYTES, recentBytes)
 }
 
 /** The part after one more event; undefined when it has that message in it already. */

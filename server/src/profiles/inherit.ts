@@ -1,3 +1,4 @@
+import { boundedFacts } from './bounded.ts'
 import { joinedFacts } from './linked.ts'
 import type { PartFacts, Profile, ProfileFacts } from './profile.ts'
 import { mergeTraits } from './traits.ts'
@@ -12,13 +13,13 @@ function first<Value>(map: { [key: string]: Value }, count: number): { [key: str
 
 function inheritPart(own: PartFacts, from: PartFacts): PartFacts {
   const { events, pageViews, assignments, shown } = joinedFacts(own, from)
-  return {
+  return boundedFacts({
     traits: mergeTraits(mergeTraits({}, from.traits, true), own.traits, true),
     events: first(events, MAX_COUNTED_NAMES),
     pageViews,
     assignments: first(assignments, MAX_EXPERIENCES),
     shown: first(shown, MAX_EXPERIENCES),
-  }
+  })
 }
 
 /** The profile with what was known of the same person by another id. It stays within the bounds that folding keeps. */

@@ -16,7 +16,7 @@ export interface PartFacts {
   traits: JsonObject
   /** The brand's own id of this person, as the sender of the events said; absent until `identify` or `alias` names one. */
   userId?: string
-  /** How often each tracked event was seen, by name; at most 100 names. */
+  /** How often each tracked event was seen, by name; at most 100 names, and 4 KB of them. */
   events: { [name: string]: number }
   pageViews: number
   /** The first variant met, by experience; of the latest 50 experiences. */
@@ -27,7 +27,7 @@ export interface PartFacts {
 
 /** What folding needs to go on. */
 export interface PartMemory {
-  /** The last 50 events in the order of the log, oldest first. */
+  /** The last 50 events in the order of the log, oldest first; fewer when their names are long. */
   recent: RecentEvent[]
   /** Hashes of the last 500 message ids, 6 bytes each, oldest first: no message of these is folded again. */
   seen: Uint8Array

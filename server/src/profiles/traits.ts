@@ -7,6 +7,9 @@ function sizeBytes(key: string, value: Json): number {
   return Buffer.byteLength(JSON.stringify(key)) + Buffer.byteLength(JSON.stringify(value)) + 2
 }
 
+/** Traits of one event that are looked at: as many as may have room, and some that forget one. */
+const MAX_TRAITS_READ = 1_000
+
 /**
  * Shallow: a trait replaces the older one of its name, and `null` forgets it.
  * @param keepsNull that a trait was forgotten is remembered: nobody else may say it then.
@@ -14,7 +17,7 @@ function sizeBytes(key: string, value: Json): number {
 export function mergeTraits(old: JsonObject, incoming: JsonObject, keepsNull = false): JsonObject {
   const merged = new Map(Object.entries(old))
   let total = [...merged].reduce((sum, [key, value]) => sum + sizeBytes(key, value), 0)
-  for (const [key, value] of Object.entries(incoming)) {
+  for (const [key, value] of Object.entries(incoming).slice(0, MAX_TRAITS_READ)) {
     const before = merged.get(key)
     const rest = total - (before === undefined ? 0 : sizeBytes(key, before))
     const isForgotten = value === null && !keepsNull

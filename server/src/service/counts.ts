@@ -18,6 +18,7 @@ export function createCounts(metrics: Metrics) {
   const refused = metrics.counter('refused_total', 'Requests answered with 429.', ['cause'])
   const unrouted = metrics.counter('unrouted_total', 'Requests and connections that were refused before any route.', ['cause'])
   const failures = metrics.counter('failures_total', 'Decisions that the store or the engine failed.', ['part'])
+  const passedOver = metrics.counter('fold_passed_over_total', 'Entries of the log and profiles without which folding went on.', ['what'])
   const folded = metrics.durations('fold_seconds', 'From taking an event in to its being visible to decisions.', [])
 
   return {
@@ -41,6 +42,7 @@ export function createCounts(metrics: Metrics) {
     refused: (cause: Limited | 'overload' | 'memory'): void => refused([cause]),
     unrouted: (cause: ErrorCode | 'connections'): void => unrouted([cause]),
     failed: (part: 'store' | 'engine'): void => failures([part]),
+    passedOver: (what: 'entry' | 'profile'): void => passedOver([what]),
     folded: (ms: number): void => folded([], ms),
   }
 }

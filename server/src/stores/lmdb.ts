@@ -3,7 +3,7 @@ import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPat
 import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError } from '../profiles/codec.ts'
 import { isEnded } from '../profiles/lifetime.ts'
 import { decodeRow, encodeRow, isRowEnded, type LmdbRow } from './lmdb-row.ts'
-import { baseOf, type ProfileStore } from './store.ts'
+import { baseOf, type ProfileStore, rowsOf } from './store.ts'
 
 /** Under these keys of `meta` stand up to where the log is folded, and that number's checksum. */
 export const OFFSET_KEY = 'offset'
@@ -142,7 +142,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
     },
     async commit(writes, { offset }) {
       // Encoded before: lmdb-js keeps what a transaction has put when its callback throws (3.5.6).
-      const rows = writes.map(({ site, visitorId, profile }) => ({
+      const rows = rowsOf(writes, ({ site, visitorId, profile }) => ({
         key: [site, visitorId] as LmdbPlace,
         bytes: profile && encodeRow(site, visitorId, encodeProfile(profile), profile.lastSeenMs),
       }))

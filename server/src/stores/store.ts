@@ -31,6 +31,34 @@ export interface ProfileWrite {
   position: Position
 }
 
+/** Some profiles can never be written as they are; nothing of their commit has been. The others may be written without them. */
+export class RowsError extends Error {
+  override readonly name = 'RowsError'
+  readonly writes: readonly ProfileWrite[]
+
+  constructor(writes: readonly ProfileWrite[], cause: unknown) {
+    super(`${writes.length} profile(s) cannot be stored`, { cause })
+    this.writes = writes
+  }
+}
+
+/** The rows of a commit, each made by itself. @throws RowsError for those of which none can be made. */
+export function rowsOf<Row>(writes: readonly ProfileWrite[], rowOf: (write: ProfileWrite) => Row): Row[] {
+  const failed: ProfileWrite[] = []
+  let reason: unknown
+  const rows = writes.flatMap((write) => {
+    try {
+      return [rowOf(write)]
+    } catch (error) {
+      failed.push(write)
+      reason = error
+      return []
+    }
+  })
+  if (failed.length > 0) throw new RowsError(failed, reason)
+  return rows
+}
+
 /** Where folding goes on. */
 export interface Progress {
   epoch: number
@@ -75,6 +103,7 @@ export interface ProfileStore {
   /**
    * Writes the profiles, and the log offset up to which they are folded. Resolves when the next `base` sees them. All or
    * nothing, or else each row with its position, so that the same commit can be made again.
+   * @throws RowsError before anything is written.
    */
   commit(writes: readonly ProfileWrite[], progress: Progress): Promise<void>
   /** Resolves when it can be asked. */

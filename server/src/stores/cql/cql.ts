@@ -1,4 +1,4 @@
-import type { ProfileStore } from '../store.ts'
+import { type ProfileStore, rowsOf } from '../store.ts'
 import { type ClusterOptions, connectCluster } from './cluster.ts'
 import { writeHeartbeat } from './heartbeat.ts'
 import { createLogProgress } from './log-progress.ts'
@@ -51,7 +51,7 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
     async commit(writes, reached) {
       const session = near.session()
       // Encoded before: what cannot be encoded must not leave half a commit behind.
-      const rows = writes.map((write) => rowValues(write, now(), lifeS))
+      const rows = rowsOf(writes, (write) => rowValues(write, now(), lifeS))
       for (let start = 0; start < rows.length; start += CONCURRENT_WRITES) {
         const some = rows.slice(start, start + CONCURRENT_WRITES)
         await Promise.all(some.map((values) => session.execute('writeRow', values, 'localQuorum')))

@@ -1,0 +1,54 @@
+/**
+ * Size of a stored profile, in bytes: the sum of what is kept of everybody's events. What came with the server key has a room of
+ * its own, which is as large.
+ */
+export const MAX_PROFILE_BYTES = 24_576
+
+/** Bytes of the names that are counted, of the variants kept, of what was shown, and of the recent events. */
+export const MAX_EVENTS_BYTES = 4_096
+export const MAX_ASSIGNMENTS_BYTES = 2_048
+export const MAX_SHOWN_BYTES = 5_632
+export const MAX_RECENT_BYTES = 2_560
+
+/** A count with its colon and comma. */
+const COUNT_BYTES = 18
+
+/** A time in ms with its comma; up to the year 2286. */
+const TIME_BYTES = 14
+
+/** What a name takes as JSON. */
+function textBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text))
+}
+
+/** What an event's count takes in a stored profile, at most. */
+export function countBytes(name: string): number {
+  return textBytes(name) + COUNT_BYTES
+}
+
+/** What a kept variant takes. */
+export function assignmentBytes(experience: string, variant: string): number {
+  return textBytes(experience) + textBytes(variant) + 2
+}
+
+/** What an experience takes that was shown so often, at most. */
+export function showingsBytes(experience: string, { recentMs }: { recentMs: readonly number[] }): number {
+  return textBytes(experience) + '{"count":,"recentMs":[]}'.length + COUNT_BYTES + recentMs.length * TIME_BYTES
+}
+
+/** What a recent event takes, at most. */
+export function recentBytes({ name }: { name: string }): number {
+  return textBytes(name) + TIME_BYTES + 3
+}
+
+/** As many of the items, from the first on, as have room. */
+export function firstWithin<Item>(items: readonly Item[], maxBytes: number, sizeOf: (item: Item) => number): Item[] {
+  let total = 0
+  const end = items.findIndex((item) => (total += sizeOf(item)) > maxBytes)
+  return items.slice(0, end < 0 ? undefined : end)
+}
+
+/** As many of the items, from the last back, as have room. */
+export function lastWithin<Item>(items: readonly Item[], maxBytes: number, sizeOf: (item: Item) => number): Item[] {
+  return firstWithin(items.toReversed(), maxBytes, sizeOf).reverse()
+}
