@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { decide, explain } from 'prepaint/engine'
+import { type JsonObject, SLOT_NAME } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
 import { instantMs } from '../src/catalog/instant.ts'
 import { loadCatalog, readCatalog } from '../src/catalog/load.ts'
@@ -157,4 +159,40 @@ test('of very many mistakes the first hundred are told, and how many there are',
   expect([found.length, found.at(-1)]).toEqual([101, '0:0: and 200 more'])
   const unused = Array.from({ length: 300 }, (_none, index) => `  a${index}: { traits.x: ${index} }\n`)
   expect(readCatalog(`${HEAD}audiences:\n${unused.join('')}`, 'c.yaml').warnings).toHaveLength(101)
+})
+
+test('a service that starts takes a catalog whose only mistakes do nothing, and warns of each', () => {
+  const text = `${HEAD}groups: { old: [00417] }\naudiences:\n  never: { page.campaign: 2026 }\n`
+  expect(problems(text)).toHaveLength(2)
+  const { warnings } = readCatalog(text, 'c.yaml', undefined, true)
+  expect(warnings.map(({ line, message }) => `${line}: ${message}`).slice(0, 2)).toEqual([
+    '4: 00417 is read as the number 417: write it so, or in quotes if it is a text',
+    "6: page.campaign is a text, so it is never 2026: write '2026'",
+  ])
+  expect(() => readCatalog(audience('{ traits.plan: {} }'), 'c.yaml', undefined, true)).toThrow('holds for everybody')
+})
+
+/** Names that objects inherit, and names that code asks objects for. */
+const INHERITED = [...new Set([...[Object, Array, Function].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype)), 'then', 'toJSON', '0', '1', '007'])]
+
+test('names that objects inherit work for everything that has a name, or are refused by the grammar', () => {
+  const facts = { visitorId: 'v', page: { path: '/', campaign: '', referrer: '', device: 'desktop' as const, language: 'en' }, nowMs: 0 }
+  for (const name of INHERITED) {
+    const slot = SLOT_NAME.test(name) ? name : 'hero'
+    const text = `site: "${name}"\norigins: [https://a.example]\ngroups: { "${name}": [x] }\nslots: { "${slot}": {} }
+audiences:\n  "${name}": { "events.${name}": { $gte: 1 }, "traits.${name}": { $inGroup: "${name}" } }
+experiences:\n  - { id: "${name}", slot: "${slot}", audience: "${name}", sticky: true, cap: { times: 3 }, variants: [{ id: "${name}", do: [{ text: x }] }] }\n`
+    if (name.startsWith('_')) {
+      expect(problems(text)[0], name).toMatch(/^1:7: must match pattern/)
+      continue
+    }
+    const { compiled } = readCatalog(text, 'c.yaml')
+    const asked = (traits: string, events: string) => {
+      const visitor = { traits: JSON.parse(traits) as JsonObject, events: JSON.parse(events) as { [name: string]: number }, pageViews: 0 }
+      const context = { ...facts, visitor }
+      return [decide(compiled, context)[0]?.reason, explain(compiled, context)[0]?.experiences[0]?.verdict]
+    }
+    expect([name, ...asked('{}', '{}')]).toEqual([name, 'no-match', 'audience'])
+    expect([name, ...asked(`{"${name}":"x"}`, `{"${name}":1}`)]).toEqual([name, 'match', 'won'])
+  }
 })

@@ -44,7 +44,7 @@ function valueFlaw({ name, values }: Subject, value: unknown, operator: string):
 }
 
 function flawAt(path: Path, message: string | undefined): Finding[] {
-  return message === undefined ? [] : [{ path, message }]
+  return message === undefined ? [] : [{ path, message, isFutile: true }]
 }
 
 function listFindings(subject: Subject, list: unknown, operator: string, path: Path): Finding[] {
@@ -97,7 +97,7 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
     case '$all':
     case '$alli': {
       const flaw = needsList(subject)
-      if (flaw !== undefined) return [{ path, message: flaw }]
+      if (flaw !== undefined) return flawAt(path, flaw)
       if (!Array.isArray(operand)) return []
       const empty = operand.length === 0 ? [{ path, message: 'expected at least one value', isKey: true }] : []
       return [...empty, ...operand.flatMap((item, index) => (isObject(item) ? comparisonFindings(any, item, [...path, index]) : []))]
@@ -105,11 +105,11 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
     case '$size': {
       const flaw = needsList(subject)
       const length: Subject = { name: 'a length', values: { ...valuesOf('pageViews'), isOptional: false }, groups }
-      return flaw === undefined ? comparisonFindings(length, operand, path) : [{ path, message: flaw }]
+      return flaw === undefined ? comparisonFindings(length, operand, path) : flawAt(path, flaw)
     }
     case '$elemMatch': {
       const flaw = needsList(subject)
-      if (flaw !== undefined) return [{ path, message: flaw }]
+      if (flaw !== undefined) return flawAt(path, flaw)
       if (!isObject(operand)) return []
       return isOperators(operand) && Object.keys(operand).every((key) => OPERATOR_NAMES.includes(key))
         ? comparisonFindings(any, operand, path)
@@ -118,16 +118,16 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
     case '$regex':
     case '$regexi':
       if (operand === '') return [{ path, message: 'expected a pattern: an empty one is found in every text', isKey: true }]
-      return values.type === undefined || values.type === 'string' ? [] : [{ path, message: `${name} is ${TEXTS[values.type]}, and patterns are found in texts` }]
+      return values.type === undefined || values.type === 'string' ? [] : flawAt(path, `${name} is ${TEXTS[values.type]}, and patterns are found in texts`)
     case '$type':
       return flawAt(path, typeFlaw(subject, operand))
     case '$exists':
-      return operand === false && !values.isOptional ? [{ path, message: `${name} is never missing` }] : []
+      return operand === false && !values.isOptional ? flawAt(path, `${name} is never missing`) : []
     default:
       if (ORDERS.test(operator)) return flawAt(path, orderFlaw(subject, operator, operand))
       // Two versions are compared when both are texts, or both are numbers.
       if (operator.startsWith('$v') && values.type !== undefined && typeof operand !== values.type) {
-        return [{ path, message: `${name} is ${TEXTS[values.type]} and no version such as ${JSON.stringify(operand)}` }]
+        return flawAt(path, `${name} is ${TEXTS[values.type]} and no version such as ${JSON.stringify(operand)}`)
       }
       return []
   }
@@ -140,7 +140,7 @@ function rangeFindings(operators: Operators, path: Path): Finding[] {
   const least = Math.max(above ?? -Infinity, atLeast ?? -Infinity)
   const most = Math.min(below ?? Infinity, atMost ?? Infinity)
   const isOpen = least === above || most === below
-  return least > most || (least === most && isOpen) ? [{ path, message: `no number is between ${least} and ${most}` }] : []
+  return least > most || (least === most && isOpen) ? flawAt(path, `no number is between ${least} and ${most}`) : []
 }
 
 function comparisonFindings(subject: Subject, operand: unknown, path: Path): Finding[] {

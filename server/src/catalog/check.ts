@@ -12,6 +12,8 @@ export interface Finding {
   message: string
   /** True when the last key itself is what is wrong. */
   isKey?: boolean
+  /** True when it does nothing: a comparison that never holds. */
+  isFutile?: boolean
 }
 
 type Check = (file: CatalogFile) => Finding[]

@@ -11,10 +11,11 @@ export const MAX_CATALOG_BYTES = 1_048_576
 /**
  * Reads a catalog file's text, here and now.
  * @param before the site whose catalog it replaces: what the change does to visitors is among the warnings
+ * @param isLenient true: what does nothing is a warning
  * @throws CatalogError with everything that is wrong with it, each with its place.
  */
-export function readCatalog(text: string, file: string, before?: Pick<Site, 'dealt'>): Site {
-  const { prepared, compiled } = prepareCatalog(text, file, before?.dealt)
+export function readCatalog(text: string, file: string, before?: Pick<Site, 'dealt'>, isLenient = false): Site {
+  const { prepared, compiled } = prepareCatalog(text, file, before?.dealt, isLenient)
   return siteOf(prepared, compiled)
 }
 
@@ -22,7 +23,7 @@ export function readCatalog(text: string, file: string, before?: Pick<Site, 'dea
  * Loads one catalog file, here and now.
  * @throws CatalogError also when the file cannot be read or is too large.
  */
-export async function loadCatalog(file: string, before?: Pick<Site, 'dealt'>): Promise<Site> {
+export async function loadCatalog(file: string, before?: Pick<Site, 'dealt'>, isLenient = false): Promise<Site> {
   const refuseFile = (message: string): never => {
     throw new CatalogError([{ file, line: 0, column: 0, message }])
   }
@@ -31,5 +32,5 @@ export async function loadCatalog(file: string, before?: Pick<Site, 'dealt'>): P
   if (bytes.length > MAX_CATALOG_BYTES) refuseFile(`is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
   const decoded = decodeCatalog(bytes)
   if ('message' in decoded) throw new CatalogError([{ file, ...decoded }])
-  return readCatalog(decoded.text, file, before)
+  return readCatalog(decoded.text, file, before, isLenient)
 }

@@ -35,11 +35,11 @@ function some(problems: readonly Problem[]): readonly Problem[] {
 }
 
 function problemsOf(findings: readonly Finding[], { problemAt }: CatalogSource): readonly Problem[] {
-  return some(findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value')))
+  return findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value'))
 }
 
 function refuse(findings: readonly Finding[], source: CatalogSource): never {
-  throw new CatalogError(problemsOf(findings, source))
+  throw new CatalogError(some(problemsOf(findings, source)))
 }
 
 /** What a decision costs at most, in µs; a catalog that cannot meet the budget is refused at what costs most. */
@@ -71,16 +71,22 @@ export interface Prepared extends Omit<Site, 'origins' | 'compiled'> {
 /**
  * Reads, checks and compiles a catalog file's text.
  * @param before how the catalog deals visitors out that it replaces: what the change does to them is among the warnings
+ * @param isLenient true: what does nothing, such as a comparison that never holds, is a warning. So does a service that starts:
+ * it has no other catalog, and the one of an earlier version must not keep it from starting.
  * @throws CatalogError with everything that is wrong with it, each with its place.
  */
-export function prepareCatalog(text: string, file: string, before?: string): { prepared: Prepared; compiled: CompiledCatalog } {
+export function prepareCatalog(text: string, file: string, before?: string, isLenient = false): { prepared: Prepared; compiled: CompiledCatalog } {
   const source = parseSource(text, file)
   const value = shapedValue(source)
   const automata = new Map<string, Automaton>()
   const compileRegex = createRegexCompiler(automata)
   const findings = checkCatalog(value)
   const catalog = buildCatalog(value, versionOf(text), compileRegex, (finding) => findings.push(finding))
-  if (findings.length > 0) refuse(findings, source)
+  const futile = findings.filter(({ isFutile }) => isFutile)
+  const harmless = [...source.doubts, ...problemsOf(futile, source)]
+  const mistakes = findings.filter(({ isFutile }) => !isFutile)
+  const refused = isLenient ? [] : harmless
+  if (mistakes.length + refused.length > 0) throw new CatalogError(some([...refused, ...problemsOf(mistakes, source)]))
   const compiled = compile(catalog, { compileRegex })
   const prepared = {
     name: value.site,
@@ -90,7 +96,7 @@ export function prepareCatalog(text: string, file: string, before?: string): { p
     consentCategories: value.consentCategories,
     catalog,
     costUs: costWithinBudget(compiled, source),
-    warnings: problemsOf(warningsOf(catalog, before), source),
+    warnings: some([...harmless, ...problemsOf(warningsOf(catalog, before), source)]),
     dealt: dealtOf(catalog),
     automata,
   }

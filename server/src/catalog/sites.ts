@@ -35,8 +35,8 @@ function refuseTwins(byFile: ReadonlyMap<string, Site>): void {
  * Reads catalog files that are to be used together.
  * @throws CatalogError with the problems of all of them.
  */
-export async function readCatalogFiles(files: readonly string[]): Promise<Map<string, Site>> {
-  const load = async (file: string): Promise<[string, Site]> => [file, await loadCatalog(file)]
+export async function readCatalogFiles(files: readonly string[], isLenient = false): Promise<Map<string, Site>> {
+  const load = async (file: string): Promise<[string, Site]> => [file, await loadCatalog(file, undefined, isLenient)]
   const results = await Promise.allSettled(files.map(load))
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
   const other = reasons.find((reason) => !(reason instanceof CatalogError))
@@ -58,7 +58,7 @@ function refuseFile(file: string, message: string): never {
 export async function openSites(files: readonly string[]): Promise<Sites> {
   // Looked at first: what changes while they are read is found afterwards.
   const seenOf = new Map(await Promise.all(files.map(async (file) => [file, await look(file)] as const)))
-  let byFile = await readCatalogFiles(files)
+  let byFile = await readCatalogFiles(files, true)
   let byName = index(byFile)
   const readAside = createReadAside()
 

@@ -10,6 +10,8 @@ export interface CatalogSource {
   value: unknown
   /** What is wrong with the text itself. */
   problems: Problem[]
+  /** Numbers that are read as another than they are written. */
+  doubts: Problem[]
   /** A problem at a part of the file: at its value, or at its key. A part that is missing stands at its parent. */
   problemAt(path: Path, message: string, at?: 'value' | 'key'): Problem
 }
@@ -29,6 +31,7 @@ interface Positioned {
 interface Refusal {
   offset: number
   message: string
+  isDoubt?: boolean
 }
 
 type Pairs = ReadonlyMap<string, YAMLMap['items'][number]>
@@ -81,8 +84,8 @@ function repeatedKeys({ items }: YAMLMap): unknown[] {
   })
 }
 
-function numberFlaw(value: number, source: string): string | undefined {
-  if (!Number.isFinite(value)) return `${source} is no number that a catalog can use`
+function numberDoubt(value: number, source: string): string | undefined {
+  if (!Number.isFinite(value)) return undefined
   const isExact = !Number.isInteger(value) || Number.isSafeInteger(value)
   if (isExact && PLAIN_NUMBER.test(source)) return undefined
   return `${source} is read as the number ${value}: write it so, or in quotes if it is a text`
@@ -90,7 +93,7 @@ function numberFlaw(value: number, source: string): string | undefined {
 
 /** Values that say something else than what stands there. */
 function scalarFlaw({ value, source = '' }: Scalar): string | undefined {
-  if (typeof value === 'number') return numberFlaw(value, source)
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${source} is no number that a catalog can use`
   if (typeof value === 'string' && !value.isWellFormed()) return 'has half of a character, which has no UTF-8'
   return value === null && source === '' ? SAYS_NOTHING : undefined
 }
@@ -112,6 +115,8 @@ function refusals(document: Document): Refusal[] {
     if (isMap(node)) for (const repeated of repeatedKeys(node)) refuse(repeated, 'Map keys must be unique')
     const flaw = isScalar(node) && key !== null && key !== 'key' ? scalarFlaw(node) : undefined
     if (flaw !== undefined) refuse(node, flaw)
+    const doubt = isScalar(node) && key !== 'key' && typeof node.value === 'number' ? numberDoubt(node.value, node.source ?? '') : undefined
+    if (doubt !== undefined) found.push({ offset: startOf(node) ?? 0, message: doubt, isDoubt: true })
     return undefined
   })
   return found
@@ -127,11 +132,14 @@ export function parseSource(text: string, file: string): CatalogSource {
     return { file, line, column: col, message }
   }
   const flaws = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }))
-  const found = flaws.length > 0 ? flaws : refusals(document)
-  const problems = found.map(({ offset, message }) => problemOf(offset, message))
+  const found: Refusal[] = flaws.length > 0 ? flaws : refusals(document)
+  const told = (isDoubt: boolean): Problem[] =>
+    found.filter((one) => (one.isDoubt === true) === isDoubt).map(({ offset, message }) => problemOf(offset, message))
+  const problems = told(false)
   return {
     value: problems.length > 0 ? undefined : document.toJS(),
     problems,
+    doubts: told(true),
     problemAt: (path, message, at = 'value') => problemOf(offsetOf(document, path, at, pairsOf), message),
   }
 }

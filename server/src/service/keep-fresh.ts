@@ -4,7 +4,7 @@ import type { Sites } from '../catalog/sites.ts'
 import { watchFile } from '../catalog/watch.ts'
 import { createPauses } from '../events/pauses.ts'
 
-/** Reloads each catalog after a change; returns its stop. */
+/** Tells what is suspicious about the catalogs, and reloads each after a change; returns its stop. */
 export function keepFresh(sites: Sites, files: readonly string[], log: FastifyBaseLogger): () => void {
   const reload = async (file: string): Promise<void> => {
     try {
@@ -15,6 +15,7 @@ export function keepFresh(sites: Sites, files: readonly string[], log: FastifyBa
       log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
     }
   }
+  for (const { name, warnings } of sites.all()) if (warnings.length > 0) log.warn({ site: name, warnings }, 'the catalog has warnings')
   let reloading = Promise.resolve()
   const waiting = new Set<string>()
   const stops = files.map((file) =>
