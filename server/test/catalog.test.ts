@@ -113,7 +113,7 @@ test.each([
   ['attribute: { name: onclick, value: x() }', 'attribute onclick cannot be set'],
   ['attribute: { name: style, value: "color:red" }', 'attribute style cannot be set'],
   ...['data-hx-get', 'data-hx-on', 'data-bind', 'data-x-init', 'data-ng-click', 'data-bs-content', 'data-turbo-frame', 'data-action', 'data-on-click', 'data-up-follow', 'data-remote'].map(
-    (name) => [`attribute: { name: ${name}, value: x }`, `attribute ${name} may be run by a library`] as const,
+    (name): [string, string] => [`attribute: { name: ${name}, value: x }`, `attribute ${name} may be run by a library`],
   ),
   ["html: '<b data-bind=\"html: x\">a</b>'", 'data-bind="html: x" of <b> is not allowed'],
   ['attribute: { name: data-link, value: "java\\nscript:x()" }', 'attribute data-link may be run'],

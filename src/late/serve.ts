@@ -54,7 +54,7 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
     const { emit } = methods
     if (emit) {
       untold.splice(0).forEach((event) => {
-        emit.apply(undefined, event as never)
+        emit(...(event as never[]))
       })
     }
   }

@@ -4,7 +4,7 @@ import type { Site } from '../catalog/site.ts'
 import type { VerifyLink } from '../identity/link.ts'
 import { userProfileId } from '../identity/profile-id.ts'
 import type { Tokens } from '../identity/token.ts'
-import { isErasedSince, linkOf } from '../profiles/link.ts'
+import { isErasedSince, linkOf, type RememberLink } from '../profiles/link.ts'
 import { linkedFacts } from '../profiles/linked.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import type { ProfileFound, ProfileRead, ReadProfile } from './profile-reader.ts'
@@ -50,22 +50,6 @@ export interface VisitOptions {
   /** Ms since 1970. */
   now: () => number
 }
-
-/** A link as it is to be remembered. */
-export interface LinkToRemember {
-  userId: string
-  /** First instant at which it no longer holds, in ms since 1970. */
-  untilMs: number
-  /** When it was signed, in ms since 1970. */
-  signedMs: number
-  /** What is known of who opened it. */
-  facts: ProfileFacts | undefined
-  /** True for a visitor who was minted to open it, and has nothing of `facts` yet. */
-  isNew: boolean
-}
-
-/** Makes the next views of this visitor need no link, or end with this one. */
-export type RememberLink = (site: string, visitorId: string, link: LinkToRemember) => void
 
 /** Tells who is asking. Reads at most two profiles, within one budget. */
 export type VisitOf = (asker: Asker) => Promise<Visit>

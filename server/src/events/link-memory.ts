@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RememberLink } from '../decide/visit.ts'
+import type { RememberLink } from '../profiles/link.ts'
 import { newProfile, type ProfileFacts } from '../profiles/profile.ts'
 import type { EventSink } from './event-sink.ts'
 

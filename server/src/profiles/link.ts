@@ -74,3 +74,19 @@ export function isErasedSince({ at, signedMs }: Pick<Link, 'signedMs'> & { at?: 
   if (!erased) return false
   return signedMs < erased.atMs || (at !== undefined && isBefore(at, erased.at))
 }
+
+/** A link as it is to be remembered. */
+export interface LinkToRemember {
+  userId: string
+  /** First instant at which it no longer holds, in ms since 1970. */
+  untilMs: number
+  /** When it was signed, in ms since 1970. */
+  signedMs: number
+  /** What is known of who opened it. */
+  facts: ProfileFacts | undefined
+  /** True for a visitor who was minted to open it, and has nothing of `facts` yet. */
+  isNew: boolean
+}
+
+/** Makes the next views of this visitor need no link, or end with this one. */
+export type RememberLink = (site: string, visitorId: string, link: LinkToRemember) => void
