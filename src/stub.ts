@@ -1,6 +1,7 @@
 /**
- * The command queue, for a tag that is loaded `async`: it takes the page's calls, as `pp('track', …)` or `pp.track(…)`, and
- * the tag carries them out in their order when it comes. `prepaint-server snippet` prints it before the tag.
+ * The command queue: it takes the page's calls, as `pp('track', …)` or `pp.track(…)`, and the tag carries them out in their
+ * order when it comes. Where the tag never comes (an ad blocker, a service that is down) the calls do nothing, and throw
+ * nothing. `prepaint-server snippet` prints it before the tag.
  */
 ;(function (page: { [name: string]: unknown }, name: string) {
   const queue: unknown[] = []
@@ -9,10 +10,11 @@
   }
   const stub = push.bind([]) as unknown as { [method: string]: unknown }
   stub['q'] = queue
-  'track page identify group alias reset consent optOut decide content on ready flush destroy'
+  'track page identify group alias reset unlink consent optOut decide content on ready flush destroy'
     .split(' ')
     .forEach((method) => {
       stub[method] = push.bind([method])
     })
-  page[name] = page[name] || stub
+  // An element of this name or id is a property of the window, too.
+  if (!(page[name] instanceof Function)) page[name] = stub
 })(window as unknown as { [name: string]: unknown }, 'pp')

@@ -10,6 +10,7 @@ test('init writes a catalog that decides, and prints the tag and the next two co
   const { code, stdout } = await runCommand(['init', file, '--site', 'shop', '--origin', 'https://www.shop.example'])
   expect(code).toBe(0)
   expect(stdout).toContain('<script src="http://127.0.0.1:4310/prepaint.js" data-site="shop" data-slots="{&quot;hero&quot;:&quot;header&quot;}" data-consent="granted"></script>')
+  expect(stdout).toMatch(/First in the <head>[^]*<script>.*track page identify.*<\/script>\n  <script src=/)
   expect(stdout.match(/npx prepaint-server \w+/g)).toEqual(['npx prepaint-server dev', 'npx prepaint-server snippet'])
   expect(stdout).toContain(`--catalog ${file}`)
   const { post } = await startService({ catalog: await readFile(file, 'utf8') })

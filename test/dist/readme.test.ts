@@ -17,6 +17,10 @@ test('the tag stands within the first 15 lines', () => {
   expect(line + 1).toBeLessThanOrEqual(15)
 })
 
+test("the command queue in the README is the package's", () => {
+  expect(readme).toContain(`<script>${read('dist/prepaint-stub.js').trim()}</script>`)
+})
+
 test('the size in the README is the size of the tag', () => {
   expect(readme).toContain(`brotli | ${brotliBytes('prepaint.js')} B |`)
 })

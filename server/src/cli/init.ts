@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { loadCatalog } from '../catalog/load.ts'
 import { type Command, textOf, UsageError } from './command.ts'
 import { starterCatalog } from './starter.ts'
+import { readRuntime } from '../http/runtime-files.ts'
 import { localTag } from './tag.ts'
 
 /** Never writes over what is there. */
@@ -31,14 +32,15 @@ export const init: Command = {
     if (!/^[a-zA-Z0-9][\w-]{0,63}$/.test(name)) throw new UsageError('--site is a name of letters, digits, - and _')
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new UsageError('--origin is written as https://www.brand.example')
     await writeNew(file, starterCatalog(name, origin))
-    const tag = localTag(await loadCatalog(file))
+    const { 'prepaint-stub.js': stub = '' } = await readRuntime()
+    const tag = localTag(await loadCatalog(file), stub.toString('utf8'))
     const next = [`npx prepaint-server dev --catalog ${file}`, `npx prepaint-server snippet --catalog ${file} --mode inline`]
     if (values['json'] === true) return void io.stdout.write(`${JSON.stringify({ file, tag, next })}\n`)
     io.stdout.write([
       `${file} is written: two slots, two experiences, a comment at each.`,
       '',
       'First in the <head> of your page, for trying it on this machine:',
-      `  ${tag}`,
+      ...tag.split('\n').map((line) => `  ${line}`),
       'Where its content may change:',
       '  <h1 data-pp-slot="headline">…</h1>',
       '',

@@ -53,6 +53,15 @@ function nginxRule(endpoint: string): string {
   ].join('\n')
 }
 
+/** The command queue in the page itself: calls are safe there before the tag has come, and where it never comes; nothing in a checkout before its first build. */
+function inlineStub(stub: string): string {
+  return stub && `<script>${inlineScript(stub)}</script>\n`
+}
+
+function scriptHash(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
+}
+
 /** The script between its tags, without the comment that leads to a source map beside it. */
 function inlineScript(runtime: string): string {
   const script = runtime.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '').trim()
@@ -62,29 +71,13 @@ function inlineScript(runtime: string): string {
 
 /** Each way to deliver the tag. The late chunk comes from the page's own origin in all of them. */
 export const deliveries = {
-  inline({ site, endpoint, runtime }: SnippetOptions): Pick<Snippet, 'tag' | 'csp'> {
-    const script = inlineScript(runtime)
-    const hash = createHash('sha256').update(script).digest('base64')
-    return {
-      tag: `<script${attributesOf(site)} data-endpoint="${escapeAttribute(endpoint)}">${script}</script>`,
-      csp: [`script-src 'self' 'sha256-${hash}'`, "connect-src 'self'"],
-    }
-  },
-  /** Nothing waits for the tag; until it comes the command queue takes the page's calls, and slots may show their own content. */
-  async({ site, endpoint, stub }: SnippetOptions): Pick<Snippet, 'tag' | 'csp'> {
-    const script = inlineScript(stub)
-    const hash = createHash('sha256').update(script).digest('base64')
-    return {
-      tag: `<script>${script}</script>\n<script async src="${escapeAttribute(endpoint)}/prepaint.js"${attributesOf(site)}></script>`,
-      csp: [`script-src 'self' 'sha256-${hash}'`, "connect-src 'self'"],
-    }
-  },
-  'own-origin'({ site, endpoint }: SnippetOptions): Pick<Snippet, 'tag' | 'csp'> {
-    return {
-      tag: `<script src="${escapeAttribute(endpoint)}/prepaint.js"${attributesOf(site)}></script>`,
-      csp: ["script-src 'self'", "connect-src 'self'"],
-    }
-  },
+  inline: ({ site, endpoint, runtime }: SnippetOptions): string =>
+    `<script${attributesOf(site)} data-endpoint="${escapeAttribute(endpoint)}">${inlineScript(runtime)}</script>`,
+  /** Nothing waits for the tag; until it comes slots may show their own content. */
+  async: ({ site, endpoint }: SnippetOptions): string =>
+    `<script async src="${escapeAttribute(endpoint)}/prepaint.js"${attributesOf(site)}></script>`,
+  'own-origin': ({ site, endpoint }: SnippetOptions): string =>
+    `<script src="${escapeAttribute(endpoint)}/prepaint.js"${attributesOf(site)}></script>`,
 }
 
 /** Name of a {@link deliveries way}. */
@@ -92,14 +85,16 @@ export type Delivery = keyof typeof deliveries
 
 /** Everything for one way of delivery. */
 export function createSnippet(delivery: Delivery, options: SnippetOptions): Snippet {
+  const inlined = [options.stub, ...(delivery === 'inline' ? [options.runtime] : [])].filter((script) => script !== '').map(inlineScript)
   return {
-    ...deliveries[delivery](options),
+    tag: inlineStub(options.stub) + deliveries[delivery](options),
+    csp: [["script-src 'self'", ...inlined.map(scriptHash)].join(' '), "connect-src 'self'"],
     cspTrustedTypes: 'trusted-types prepaint',
     nginx: nginxRule(options.endpoint),
   }
 }
 
 /** The tag for a page on one's own machine, beside `dev` with its own settings; everybody is taken to have agreed. */
-export function localTag(site: Site): string {
-  return `<script src="http://127.0.0.1:4310/prepaint.js"${attributesOf(site)} data-consent="granted"></script>`
+export function localTag(site: Site, stub: string): string {
+  return `${inlineStub(stub)}<script src="http://127.0.0.1:4310/prepaint.js"${attributesOf(site)} data-consent="granted"></script>`
 }
