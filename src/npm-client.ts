@@ -17,6 +17,11 @@ export interface Client<S = object> {
   alias(userId: string, previousId: string): void
   /** Forgets the visitor: the next answer brings a new identity. */
   reset(): void
+  /**
+   * Ends the link that joined this browser to a user of the brand: what is meant for that user is not shown here any more. The
+   * visitor stays the same.
+   */
+  unlink(): void
   /** Records the visitor's choice. Anything but `granted` deletes what we have stored, in this task. */
   consent(choice: Consent): void
   /** `consent('denied')`: nothing of the visitor stays in this browser. */

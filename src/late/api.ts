@@ -1,7 +1,9 @@
 import type { Bridge, Method } from '../client/bridge.ts'
-import { decisionsNow } from '../client/cache.ts'
+import { decisionsNow, saveCache } from '../client/cache.ts'
+import { report } from '../client/report.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
 import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
+import { hideLink } from './hide-link.ts'
 import { revert } from './revert.ts'
 
 /** Longest time that `decide` waits for an answer, in ms, if the page does not say another. */
@@ -65,6 +67,17 @@ export const createApi: CreateApi = (bridge, waiters, end) => {
       void settled(DECIDE_TIMEOUT_MS).then(() => {
         run(bridge.client)
       })
+    },
+    unlink() {
+      report(bridge, { type: 'track', event: 'pp:unlinked' })
+      hideLink(bridge)
+      bridge.unlinked = true
+      bridge.record.answer = undefined
+      saveCache(bridge)
+      const { question } = bridge
+      bridge.question = undefined
+      if (question) question.abort()
+      bridge.ask(bridge)
     },
     destroy() {
       end()

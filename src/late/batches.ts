@@ -1,4 +1,5 @@
 import type { Bridge } from '../client/bridge.ts'
+import { encode, parse } from '../client/json.ts'
 import { tokenNow } from '../client/visitor.ts'
 import { type BatchRequest, type Event, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, PROTOCOL_VERSION } from '../protocol/index.ts'
 
@@ -15,10 +16,10 @@ export function without(batches: BatchRequest[], others: BatchRequest[]): BatchR
   return batches.filter((batch) => ids.indexOf(idOf(batch)) < 0)
 }
 
-/** False for properties with a cycle or a BigInt, which the page put there: they would keep every other event waiting. */
+/** False where a name or an id is no JSON, such as a BigInt: it would keep every other event waiting. */
 function isEncodable(event: Event): boolean {
   try {
-    return !!JSON.stringify(event)
+    return !!encode(event)
   } catch {
     return false
   }
@@ -39,7 +40,7 @@ export function sealBatches(bridge: Bridge): BatchRequest[] {
     let chars = ENVELOPE_CHARS
     let count = 0
     bridge.waiting.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
-      chars += JSON.stringify(event).length
+      chars += encode(event).length
       if (chars < MAX_BATCH_BYTES) count++
     })
     batches.push({
@@ -48,8 +49,8 @@ export function sealBatches(bridge: Bridge): BatchRequest[] {
       consent: 'granted',
       token,
       sentAt: new Date().toISOString(),
-      // A page changes its objects after it has given them to us; a batch is sealed.
-      batch: JSON.parse(JSON.stringify(bridge.waiting.splice(0, count || 1))),
+      // A batch is sealed: nothing that happens in the page changes it.
+      batch: parse(encode(bridge.waiting.splice(0, count || 1))) as Event[],
     })
   }
   if (dropped && batches[0]) batches[0].dropped = dropped

@@ -1,5 +1,7 @@
 import type { Bridge } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
+import { isGranted } from '../client/visitor.ts'
+import { hideLink } from './hide-link.ts'
 import { reportMissing } from './missing.ts'
 import { keepApplied } from './reapply.ts'
 import { watchSeen } from './seen.ts'
@@ -12,15 +14,25 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   const { config, client } = bridge
   if (served.isDestroyed) return
   const track = client['track'] as Track
-  const sender = createSender(bridge, (count) => {
-    served.emit('error', { code: 'events_dropped', count })
-  })
+  const tell = (code: 'events_dropped' | 'events_refused') => (count: number) => {
+    if (count) served.emit('error', { code, count })
+  }
+  const sender = createSender(bridge, tell('events_dropped'), undefined, tell('events_refused'))
   bridge.leave = safely(sender.leave)
   bridge.flush = sender.flush
   served.onChange(sender.wake)
   served.onEnd(sender.stop)
   watchSeen(bridge, served, track)
   keepApplied(bridge, served, track)
+  // Before consent the address is where a link waits for it.
+  served.onChange(() => {
+    if (isGranted(bridge) && !bridge.question) hideLink(bridge)
+  })
+  const { reset } = client
+  client['reset'] = safely(() => {
+    hideLink(bridge)
+    if (reset) reset()
+  })
   // Another tab may have withdrawn: what it has removed is not to be sent from here.
   addEventListener('storage', ({ key }) => {
     if (key === config.prefix) bridge.wake()

@@ -16,8 +16,15 @@ export interface ClientEvents {
   consent: Consent
   /** The visitor has another token, or none any more. The token itself is not told. */
   identity: { isKnown: boolean }
-  /** Something was given up: `reapply_gave_up` of a slot, or `events_dropped` for lack of room. */
-  error: { code: 'reapply_gave_up' | 'events_dropped'; slot?: string; count?: number }
+  /**
+   * Something was given up: `reapply_gave_up` of a slot, `events_dropped` for lack of room, or `events_refused` by the
+   * service.
+   */
+  error: {
+    code: 'reapply_gave_up' | 'events_dropped' | 'events_refused'
+    slot?: string
+    count?: number
+  }
 }
 
 /** Tells listeners. A listener's error is reported as its own, and stops no other. */

@@ -1,4 +1,5 @@
 import type { Bridge } from '../client/bridge.ts'
+import { encode } from '../client/json.ts'
 import { safely } from '../client/safely.ts'
 import { type Change, isContent } from '../client/swap.ts'
 import { findSlot } from './find-slot.ts'
@@ -31,7 +32,7 @@ function sign(element: Element, { operations }: Change): string {
       ? element.innerHTML.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ').trim()
       : element.getAttribute(attributeOf(operation)),
   )
-  return JSON.stringify(parts)
+  return encode(parts)
 }
 
 /** The slot as the page made it. */

@@ -1,8 +1,9 @@
 import type { Bridge } from '../client/bridge.ts'
+import { encode } from '../client/json.ts'
 import { post } from '../client/request.ts'
 import { safely } from '../client/safely.ts'
 import { consentNow, isGranted, tokenNow } from '../client/visitor.ts'
-import type { BatchRequest } from '../protocol/index.ts'
+import type { BatchRequest, BatchResponse } from '../protocol/index.ts'
 import { retryDelayMs } from './backoff.ts'
 import { sealBatches, without } from './batches.ts'
 import { type Lock, withLock } from './lock.ts'
@@ -42,18 +43,41 @@ const real: Surroundings = {
       clearTimeout(timer)
     }
   },
-  random: Math.random,
+  // Not the page's own dice: clients that have failed together must not come back together.
+  random: () => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 0x1_0000_0000,
   lock: withLock,
+}
+
+/** The service has another secret now: the same browser's events go under its next token. */
+function renew(bridge: Bridge, batch: BatchRequest, isAgain: boolean): void {
+  const waiting = batch.batch.concat(bridge.waiting)
+  bridge.waiting = []
+  if (!isAgain && bridge.client['reset']) bridge.client['reset']()
+  bridge.waiting = waiting
+}
+
+/** A batch as two. */
+function halves({ v, site, consent, token, sentAt, batch }: BatchRequest): BatchRequest[] {
+  const half = batch.length >> 1
+  return [batch.slice(0, half), batch.slice(half)].map((part) => ({ v, site, consent, token, sentAt, batch: part }))
+}
+
+/** How many events of a batch that was taken were not. */
+function refusedIn(answer: Partial<BatchResponse> | null): number {
+  const results = answer && answer.results
+  return Array.isArray(results) ? results.filter((result) => result !== 'accepted').length : 0
 }
 
 /**
  * Takes over what other pages left in storage. One tab at a time sends, and one request of it is under way.
  * @param onDropped is told how many events went for lack of room.
+ * @param onRefused is told how many events the service will never take.
  */
 export function createSender(
   bridge: Bridge,
   onDropped: (count: number) => void,
   { after, random, lock } = real,
+  onRefused: (count: number) => void = () => undefined,
 ): Sender {
   const { hosts, prefix } = bridge.config
   const store = openStore(prefix)
@@ -96,11 +120,12 @@ export function createSender(
     if (request) request.abort()
   }
 
-  function remove(batch: BatchRequest): Promise<unknown> {
+  /** Takes a batch out, and in its place others in. */
+  function replace(batch: BatchRequest, others: BatchRequest[]): Promise<unknown> {
     fresh = without(fresh, [batch])
-    own = without(own, [batch])
+    own = others.concat(without(own, [batch]))
     // What was withdrawn meanwhile has no store any more.
-    return isGranted(bridge) ? store.update((stored) => without(stored, [batch])) : Promise.resolve()
+    return isGranted(bridge) ? store.update((stored) => others.concat(without(stored, [batch]))) : Promise.resolve()
   }
 
   /** Sends one batch after the other, until there is none or one has to wait. */
@@ -126,15 +151,18 @@ export function createSender(
         cancel()
         failures = 0
         if (said === 'token') {
-          // The service has another secret now: the same browser's events go under its next token.
-          const waiting = batch.batch.concat(bridge.waiting)
-          bridge.waiting = []
-          if (!hasRenewed && bridge.client['reset']) bridge.client['reset']()
+          renew(bridge, batch, hasRenewed)
           hasRenewed = true
-          bridge.waiting = waiting
         }
+        const count = batch.batch.length
+        if (count > 1 && (status === 413 || status === 400)) {
+          // One event is too large, or is none: the others are sound.
+          resolve(replace(batch, halves(batch)).then(sendAll))
+          return
+        }
+        onRefused(said === 'refused' ? count : refusedIn(response))
         // What the service will never take would only keep the others from leaving.
-        resolve(remove(batch).then(sendAll))
+        resolve(replace(batch, []).then(sendAll))
       })
       schedule(TIMEOUT_MS, abort)
     })
@@ -169,13 +197,11 @@ export function createSender(
       if (fresh.length) writeOutbox(prefix, without(readOutbox(prefix), fresh).concat(fresh))
       without(own.concat(fresh), beaconed).forEach((batch) => {
         // Absent in webOS TV 1 and 2; storage has it.
-        if (navigator.sendBeacon && navigator.sendBeacon(hosts[0] + '/v1/batch', JSON.stringify(batch))) beaconed = beaconed.concat(batch)
+        if (navigator.sendBeacon && navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))) beaconed = beaconed.concat(batch)
       })
       // A page that holds a lock is not kept for the way back (bfcache).
       abort()
     },
-    stop: () => {
-      cancel()
-    },
+    stop: () => cancel(),
   }
 }

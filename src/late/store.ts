@@ -1,11 +1,16 @@
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
 import { OUTBOX } from '../client/outbox.ts'
+import { encode } from '../client/json.ts'
 import { readItem, writeItem } from '../client/storage.ts'
-import { type BatchRequest, MAX_BATCH_BYTES } from '../protocol/index.ts'
+import type { BatchRequest } from '../protocol/index.ts'
 import { without } from './batches.ts'
+import { parseBatches } from './parse-batches.ts'
 
 /** Events that wait in storage at most. */
 const MAX_EVENTS = 1_000
+
+/** Characters that wait in localStorage at most, as much as the tag leaves there. */
+const MAX_OUTBOX_CHARS = 147_456
 
 /** Characters that wait in storage at most. */
 const MAX_CHARS = 524_288
@@ -23,13 +28,13 @@ export interface Store {
 
 /** The batches in localStorage, where a page that ends leaves them. */
 export function readOutbox(prefix: string): BatchRequest[] {
-  return (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
+  return parseBatches(readItem(prefix + OUTBOX))
 }
 
 /** Replaces them; undefined when there are none, so that no key stays. */
 export function writeOutbox(prefix: string, batches: BatchRequest[]): void {
   let chars = 0
-  const fitting = batches.filter((batch) => (chars += JSON.stringify(batch).length) < MAX_BATCH_BYTES)
+  const fitting = batches.filter((batch) => (chars += encode(batch).length) < MAX_OUTBOX_CHARS)
   writeItem(prefix + OUTBOX, fitting.length ? fitting : undefined)
 }
 
@@ -38,14 +43,14 @@ export function bound(batches: BatchRequest[]): BatchRequest[] {
   const kept = batches.slice()
   const last = kept[kept.length - 1]
   const events = (): number => kept.reduce((sum, { batch }) => sum + batch.length, 0)
-  while (last && last !== kept[0] && (events() > MAX_EVENTS || JSON.stringify(kept).length > MAX_CHARS)) {
+  while (last && last !== kept[0] && (events() > MAX_EVENTS || encode(kept).length > MAX_CHARS)) {
     const { dropped, batch } = kept.shift() as BatchRequest
     last.dropped = (last.dropped || 0) + (dropped || 0) + batch.length
   }
   return kept
 }
 
-/** Opens the store: IndexedDB, or where there is none the 16 KB of localStorage. Touches nothing before it is used. */
+/** Opens the store: IndexedDB, or where there is none localStorage. Touches nothing before it is used. */
 export function openStore(prefix: string): Store {
   let use: UseStore | undefined
 
@@ -59,8 +64,8 @@ export function openStore(prefix: string): Store {
         db.close()
         use = undefined
       }
-      return promisifyRequest<BatchRequest[] | undefined>(store.get('batches')).then((old) => {
-        store.put(run(old || []), 'batches')
+      return promisifyRequest<unknown>(store.get('batches')).then((old) => {
+        store.put(run(parseBatches(old)), 'batches')
         return promisifyRequest(store.transaction)
       })
     })
