@@ -9,10 +9,10 @@ import { ModuleKind, ScriptTarget, transpile } from 'typescript'
  * the browser has too. Which letter was tried against the size after brotli.
  */
 const bridgeNames = {
-  ...{ bridge: 'j', version: 'v', config: 'n', budgetMs: '_', client: 'l', record: 'i', gone: 'f' },
-  ...{ question: 'u', observer: 'p', met: 'z', places: 'q', hasFallenBack: 'b', address: 'g', isSeen: 'k' },
-  ...{ waiting: 's', hosts: 'o', calls: 'r', notes: 'x', changes: 'w', wake: 'c', leave: 'y', element: 't' },
-  ...{ isPainted: 'd', before: 'E', ask: 'I', swap: 'a', policy: 'e', replaced: 'h' },
+  ...{ bridge: 'l', version: 'C', config: 'o', budgetMs: 'S', client: 'p', record: 'i', gone: 'm' },
+  ...{ question: 'u', observer: 'f', met: 'x', places: 'q', hasFallenBack: 's', address: 'v', isSeen: 'z' },
+  ...{ waiting: 'c', hosts: 'd', calls: 'b', notes: 'r', changes: 'g', wake: 'n', leave: 'M', element: 't' },
+  ...{ isPainted: '_', before: 'k', ask: 'j', swap: 'y', policy: 'e', replaced: 'H', unlinked: 'G' },
 }
 
 /** Names between the late chunk's own modules. */
@@ -22,14 +22,14 @@ const lateNames = ['isDestroyed', 'onChange', 'onApplied', 'onEnd', 'ours', 'ori
 const compress = {
   tag: {
     ...{ passes: 2, hoist_funs: false, negate_iife: false, loops: true },
-    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: false },
+    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: true, inline: 3 },
   },
   late: {
     ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, lhs_constants: false },
-    ...{ comparisons: false, booleans_as_integers: true, sequences: 1, unsafe_comps: true, booleans: false },
+    ...{ comparisons: false, booleans_as_integers: true, sequences: 1, unsafe_comps: true, booleans: false, inline: 0 },
   },
-  api: { passes: 2 },
-  other: { passes: 2 },
+  api: { passes: 2, inline: 2 },
+  other: { passes: 2, inline: 2 },
 }
 
 const minify = (kind) => {
@@ -37,7 +37,7 @@ const minify = (kind) => {
   const cache = Object.fromEntries(Object.entries(bridgeNames).map(([name, short]) => [`$${name}`, short]))
   return terser({
     ecma: 5,
-    compress: { ...compress[kind], inline: 0, unsafe: true, pure_getters: true },
+    compress: { ...compress[kind], unsafe: true, pure_getters: true },
     // With `builtins`, because some engine's DOM has some of these names, and terser would leave them alone.
     mangle: names.length > 0 ? { properties: { regex: new RegExp(`^(${names.join('|')})$`), builtins: true } } : true,
     nameCache: { props: { props: cache } },

@@ -1,13 +1,22 @@
-import type { ClientOptions, Config } from './client/config.ts'
+import { type ClientOptions, type Config, hostsOf } from './client/config.ts'
 
-/** Fills in the defaults, as `tag.ts` does for a tag's attributes. */
+/** Selectors, where they are texts. */
+function selectorsOf(slots: unknown): { [name: string]: string } {
+  const pairs = Object.entries(slots && typeof slots === 'object' ? slots : {})
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+}
+
+/** Fills in the defaults, as `tag.ts` does for a tag's attributes. What is of another type than it should be counts as absent. */
 export function configure(options: ClientOptions): Config {
+  const { site, endpoint, slots, consent, budgetMs, prefix, gpc, vitals } = options
   return {
-    ...options,
-    hosts: (options.endpoint ?? '/pp').split(' '),
-    prefix: options.prefix ?? 'pp',
-    budgetMs: options.budgetMs ?? 200,
-    slots: { ...options.slots },
-    vitals: options.vitals ? '' : undefined,
+    site: String(site),
+    hosts: hostsOf(typeof endpoint === 'string' ? endpoint : ''),
+    slots: selectorsOf(slots),
+    consent,
+    budgetMs: typeof budgetMs === 'number' && budgetMs >= 0 ? budgetMs : 200,
+    prefix: typeof prefix === 'string' && prefix ? prefix : 'pp',
+    gpc,
+    vitals: vitals ? '' : undefined,
   }
 }

@@ -1,8 +1,9 @@
 import { BRIDGE_VERSION, type Method } from './client/bridge.ts'
 import { startClient } from './client/client.ts'
-import type { ClientOptions } from './client/config.ts'
+import type { ClientOptions, Config } from './client/config.ts'
 import { safely } from './client/safely.ts'
 import { configure } from './configure.ts'
+import { createInert } from './inert-client.ts'
 import { createApi } from './late/api.ts'
 import { serve } from './late/serve.ts'
 import type { Client } from './npm-client.ts'
@@ -21,13 +22,21 @@ const clients: { [key: string]: Client | undefined } = {}
 
 /**
  * Starts a client in this page, or returns the one that runs already for this site and prefix. As early as possible, because
- * slots that may have been seen already are left alone.
+ * slots that may have been seen already are left alone. Never throws: where no client can start (no browser, a page that has
+ * changed what it needs) its methods do nothing.
  */
 export function createClient<S extends Schema = object>(options: ClientOptions): Client<S> {
-  const config = configure(options)
-  const key = config.site + ' ' + config.prefix
-  const running = clients[key]
-  if (running) return running as Client<S>
+  try {
+    const config = configure(options)
+    const key = config.site + ' ' + config.prefix
+    const running = Object.hasOwn(clients, key) ? clients[key] : undefined
+    return (running ?? (clients[key] = start(config, () => (clients[key] = undefined)))) as Client<S>
+  } catch {
+    return createInert() as Client<S>
+  }
+}
+
+function start(config: Config, onEnd: () => void): Client {
   const bridge = startClient(config, (bridge) => {
     void import('./late/deliver.ts').then(({ deliver }) => {
       deliver(bridge, served, (take) => {
@@ -40,12 +49,10 @@ export function createClient<S extends Schema = object>(options: ClientOptions):
   const served = serve(bridge)
   // An app has all of it from the start.
   served.takeApi(BRIDGE_VERSION, createApi)
-  served.onEnd(() => {
-    clients[key] = undefined
-  })
+  served.onEnd(onEnd)
   const client = {} as { [name: string]: Method }
   Object.keys(bridge.client).forEach((name) => {
     client[name] = safely((...args: never[]) => (served.methods[name] ?? (bridge.client[name] as Method))(...args))
   })
-  return (clients[key] = client as unknown as Client) as Client<S>
+  return client as unknown as Client
 }

@@ -1,7 +1,8 @@
 import type { Bridge, Global } from './client/bridge.ts'
 import { startClient } from './client/client.ts'
-import type { Config } from './client/config.ts'
+import { type Config, hostsOf } from './client/config.ts'
 import { find } from './client/find.ts'
+import { encode, parse } from './client/json.ts'
 import { safely } from './client/safely.ts'
 import { trusted } from './client/trusted.ts'
 
@@ -17,15 +18,16 @@ type Queue = [method: string, ...args: unknown[]][]
 safely(() => {
   const script = document.currentScript as HTMLScriptElement
   const page = window as unknown as { [name: string]: (Global & { q?: Queue }) | undefined }
-  const config: Config & { endpoint?: string; global?: string; budget?: string } = JSON.parse(JSON.stringify(script.dataset))
+  const config = parse(encode(script.dataset)) as Config & { endpoint?: string; global?: string; budget?: string }
   const name = config.global || 'pp'
-  const queue = page[name] ? (page[name] as { q?: Queue }).q : []
+  // An element of this name or id is a property of the window, too (HTML Standard, "named access on the Window object").
+  const queue = typeof page[name] === 'function' ? (page[name] as { q?: Queue }).q : []
   if (!queue) return
 
   // `/pp/prepaint.js` is served by the service behind `/pp`; inlined, the tag has no address.
-  config.hosts = (config.endpoint || find(script.src, '(.*)/') || '/pp').split(' ')
+  config.hosts = hostsOf(config.endpoint || find(script.src, '([^?#]*)/'))
   config.prefix = config.prefix || 'pp'
-  config.slots = JSON.parse((config.slots as unknown as string) || '{}')
+  config.slots = parse((config.slots as unknown as string) || '{}')
   config.budgetMs = +(config.budget || 200)
 
   const bridge = startClient(config, (bridge) => {

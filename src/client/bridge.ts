@@ -6,7 +6,7 @@ import type { Change } from './swap.ts'
 import type { TrustedPolicy } from './trusted.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 4
+export const BRIDGE_VERSION = 5
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -35,6 +35,8 @@ export interface Bridge {
   /** What is cached, and the names of this page's events. */
   record: CacheRecord
   gone: { [event: string]: boolean }
+  /** The visitor has ended the link in this page. */
+  unlinked?: true
   /** The question under way. */
   question?: XMLHttpRequest | undefined
   /** Meets new slots. */

@@ -56,31 +56,36 @@ export function saveCache(state: CacheState): void {
   if (isGranted(state)) writeItem(state.config.prefix, state.record)
 }
 
-/** Begins a view: with what an earlier one has stored, or with nothing. */
+/** Begins a view: with what an earlier one has stored, or with nothing. A record of another shape is removed. */
 export function openCache(state: CacheState): void {
   const { config, page } = state
   const found = isGranted(state) && (readItem(config.prefix) as CacheRecord | undefined)
   const site = config.site + FORMAT
   const record: CacheRecord =
     found && found.site === site ? found : { site, failures: 0, session: { views: 0, visits: 0 } }
-  const ageMs = Date.now() - (record.savedMs as number)
-  // Every view brings an answer; before the first there is no time either.
-  if (!(ageMs < VISIT_IDLE_MS)) {
-    record.session.visits++
-    record.session.views = 0
+  try {
+    const ageMs = Date.now() - (record.savedMs as number)
+    // Every view brings an answer; before the first there is no time either.
+    if (!(ageMs < VISIT_IDLE_MS)) {
+      record.session.visits++
+      record.session.views = 0
+    }
+    // In a visit that goes on; a visitor without any answer yet is in none.
+    if ((record.session.views++ || record.failures) && record.host === config.hosts[1]) config.hosts.reverse()
+    state.record = record
+    sift(
+      state,
+      (decision) =>
+        // A clock that was set back makes the age negative: then nothing is known of it.
+        ageMs >= 0 &&
+        ageMs < (decision.ttlMs || (record.answer as DecideResponse).ttlMs) &&
+        (decision.uses === undefined || decision.uses-- > 0) &&
+        (decision.vary || []).every((fact) => (record.page as PageFacts)[fact] === page[fact]),
+    )
+  } catch {
+    writeItem(config.prefix, undefined)
+    if (found) openCache(state)
   }
-  // In a visit that goes on; a visitor without any answer yet is in none.
-  if ((record.session.views++ || record.failures) && record.host === config.hosts[1]) config.hosts.reverse()
-  state.record = record
-  sift(
-    state,
-    (decision) =>
-      // A clock that was set back makes the age negative: then nothing is known of it.
-      ageMs >= 0 &&
-      ageMs < (decision.ttlMs || (record.answer as DecideResponse).ttlMs) &&
-      (decision.uses === undefined || decision.uses-- > 0) &&
-      (decision.vary || []).every((fact) => (record.page as PageFacts)[fact] === page[fact]),
-  )
 }
 
 /** Takes out what depends on an event of this page: an answer that comes later may have been given before it. */

@@ -33,7 +33,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     changes: [],
     swap,
     ask,
-    wake: () => undefined,
+    wake: String,
     leave: safely(rescue),
   } as Partial<Bridge> as Bridge
   openCache(bridge)

@@ -33,3 +33,8 @@ export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals'> {
   /** Set, to whatever text, when vitals are wanted: an attribute without a value is an empty one. */
   vitals?: string | undefined
 }
+
+/** The addresses in a text, which a space separates. The service takes a slash at their ends as none. */
+export function hostsOf(text: string): string[] {
+  return (text || '/pp').split(' ')
+}

@@ -4,8 +4,8 @@ import { safely } from './safely.ts'
 /** Life of a cookie of ours, in seconds: 347 days, below the 13 months that regulators accept. */
 const MAX_AGE_S = 30_000_000
 
-/** The value of a first-party cookie; empty when there is none, nothing in a sandboxed frame, which has no cookies at all. */
-export const readCookie = safely((name: string) => find(document.cookie, '(?:^|; )' + name + '=([^;]*)'))
+/** What the pattern's one group matches in a first-party cookie; nothing in a sandboxed frame, which has no cookies at all. */
+export const readCookie = safely((pattern: string) => find(document.cookie, '(?:^|; )' + pattern + '(?:;|$)'))
 
 /** Writes a first-party cookie for the whole host; an empty value deletes it. */
 export function writeCookie(name: string, value: string): void {

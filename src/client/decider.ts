@@ -2,6 +2,7 @@ import { type DecideRequest, PROTOCOL_VERSION } from '../protocol/index.ts'
 import type { Bridge } from './bridge.ts'
 import { openCache, saveCache, sweep } from './cache.ts'
 import { find } from './find.ts'
+import { encode } from './json.ts'
 import { safely } from './safely.ts'
 import { giveUp, settle } from './settle.ts'
 import { scan } from './slots.ts'
@@ -22,6 +23,7 @@ export function ask(bridge: Bridge): void {
   }
   if (isGranted(bridge)) {
     body.session = bridge.record.session
+    body.unlink = bridge.unlinked
     body.link = find(location.search, config.prefix + '_link=([^&]+)') || undefined
   }
   // As `post` does (`request.ts`), in place for the bytes.
@@ -62,7 +64,7 @@ export function ask(bridge: Bridge): void {
     }
     bridge.wake()
   })
-  request.send(JSON.stringify(body))
+  request.send(encode(body))
 }
 
 /** The visitor or the consent has changed: forgets what holds no longer, and asks. */

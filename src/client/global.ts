@@ -10,7 +10,7 @@ import { writeItem } from './storage.ts'
 import { consentNow, hasGpc } from './visitor.ts'
 
 /** What the late chunk does, in the order of the calls; all else has to be done in the task of the call. */
-const DEFERRED = 'group alias decide content on ready flush destroy'
+const DEFERRED = 'group alias unlink decide content on ready flush destroy'
 
 /** Makes what the page calls. */
 export function createGlobal(bridge: Bridge): Global {
@@ -31,10 +31,11 @@ export function createGlobal(bridge: Bridge): Global {
 
   const methods: { [name: string]: Method } = {
     track(event: string, properties?: JsonObject) {
+      // First, so that nothing that is wrong with a decision can cost the event.
+      report(bridge, { type: 'track', event, properties })
       bridge.gone[event] = true
       sweep(bridge)
       saveCache(bridge)
-      report(bridge, { type: 'track', event, properties })
     },
     page(name?: string, properties?: JsonObject) {
       report(bridge, { type: 'page', name, properties })
@@ -63,15 +64,16 @@ export function createGlobal(bridge: Bridge): Global {
   Object.keys(methods)
     .concat(DEFERRED.split(' '))
     .forEach((name) => {
-      client[name] = safely(function () {
-        const args = arguments as never
-        const method = methods[name]
-        if (method) return method.apply(undefined, args)
-        return new Promise((answer) => {
-          bridge.calls.push([name, args, answer])
-          bridge.wake()
-        })
-      })
+      client[name] = safely(
+        methods[name] ||
+          function () {
+            const args = arguments
+            return new Promise((answer) => {
+              bridge.calls.push([name, args, answer])
+              bridge.wake()
+            })
+          },
+      )
     })
   return client
 }

@@ -1,5 +1,6 @@
 import { type BatchRequest, PROTOCOL_VERSION } from '../protocol/index.ts'
 import type { Bridge } from './bridge.ts'
+import { encode } from './json.ts'
 import { readItem, writeItem } from './storage.ts'
 import { tokenNow } from './visitor.ts'
 
@@ -28,5 +29,5 @@ export function rescue(bridge: Bridge): void {
   }
   const stored = (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
   writeItem(prefix + OUTBOX, stored.concat(batch).slice(-MAX_STORED_BATCHES))
-  navigator.sendBeacon(hosts[0] + '/v1/batch', JSON.stringify(batch))
+  navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))
 }

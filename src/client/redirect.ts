@@ -1,12 +1,14 @@
 /**
- * Where a redirect leads, resolved; false when it must not be followed: an address that is not of the web, this page's own,
- * or the one that led here. A referrer of another origin is only an origin (Referrer Policy, default), so nobody is sent
+ * Where a redirect leads, resolved, with the page's query where the address has none: what brought the visitor (campaign,
+ * click, product) is for the target, too. False when it must not be followed: an address that is not of the web, this page's
+ * own, or the one that led here. A referrer of another origin is only an origin (Referrer Policy, default), so nobody is sent
  * back to the host that they came from.
  * @param referrerHost host of the referring page, if it is another than the page's own.
  * @throws for what is no address.
  */
 export function destination(address: string, referrerHost: string): string | false {
   const link = new URL(address, location.href)
+  link.search = link.search || location.search
   const page = link.href.split('#')[0]
   const isFollowed =
     /^http/.test(link.href) &&

@@ -1,3 +1,5 @@
+import { encode } from './json.ts'
+
 /**
  * Posts JSON and expects JSON: `response` is null when the answer is anything else, such as a captive portal's page or
  * half an answer. By XMLHttpRequest, because under load its callback runs where a `fetch` promise starves (Chromium 156
@@ -9,6 +11,6 @@ export function post(url: string, body: unknown): XMLHttpRequest {
   const request = new XMLHttpRequest()
   request.open('POST', url)
   request.responseType = 'json'
-  request.send(JSON.stringify(body))
+  request.send(encode(body))
   return request
 }

@@ -1,14 +1,13 @@
 import type { Consent } from '../protocol/index.ts'
 import type { Bridge } from './bridge.ts'
 import { readCookie, writeCookie } from './cookie.ts'
-import { find } from './find.ts'
 
 /** What these functions need of the {@link Bridge}. */
 export type VisitorState = Pick<Bridge, 'config'>
 
 /** True when the browser asks every site not to sell or share (Global Privacy Control). */
-export function hasGpc(): boolean {
-  return !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
+export function hasGpc(): boolean | undefined {
+  return (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
 }
 
 /**
@@ -18,8 +17,8 @@ export function hasGpc(): boolean {
  */
 export function consentNow({ config }: VisitorState): Consent {
   const { gpc, prefix, consent } = config
-  const said = gpc && hasGpc() ? 'denied' : readCookie(prefix + '_consent') + (consent as string)
-  return (find(said, '(denied)') || find(said, '(granted)') || 'pending') as Consent
+  const isSaid = (word: Consent): unknown => consent === word || readCookie(prefix + '_consent=(' + word + ')')
+  return (gpc && hasGpc()) || isSaid('denied') ? 'denied' : isSaid('granted') ? 'granted' : 'pending'
 }
 
 /** Whether storage may be touched, and the visitor be known. */
@@ -32,13 +31,12 @@ export function isGranted(state: VisitorState): boolean {
  * cookies the visitor is a new one each time. Read anew each time, because another tab may have reset the visitor.
  */
 export function tokenNow(state: VisitorState): string | false | undefined {
-  return isGranted(state) && readCookie(state.config.prefix + '_id')
+  return isGranted(state) && readCookie(state.config.prefix + '_id=([^;]*)')
 }
 
 /** Keeps a token that was minted just now: its life begins here and is never prolonged. An empty one forgets. */
 export function keepToken(state: VisitorState, token: string): void {
-  const cookie = state.config.prefix + '_id'
   // On its own origin the service has set the cookie already, and Safari lets that one live longer
   // than the 7 days it grants to cookies that scripts write (Intelligent Tracking Prevention 2.1).
-  if (readCookie(cookie) !== token) writeCookie(cookie, token)
+  if (tokenNow(state) !== token) writeCookie(state.config.prefix + '_id', token)
 }

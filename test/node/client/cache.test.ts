@@ -155,3 +155,18 @@ test.each(['garbage', '[]', 'null', '7', '{"site":"another","answer":{}}', '{"si
     expect(open().record.failures).toBe(0)
   },
 )
+
+test.each([
+  ['a `vary` that is text', { vary: 'x' }],
+  ['a `vary` of a page that is not there', { vary: ['path'] }],
+])('a record with %s is removed, and the view goes on as a first one', (_name, decision) => {
+  keep({})
+  const record = JSON.parse(localStorage.getItem('pp') as string)
+  Object.assign(record.answer.slots.hero, decision)
+  delete record.page
+  localStorage.setItem('pp', JSON.stringify(record))
+  const view = open()
+  expect(decisionsNow(view)).toBeUndefined()
+  expect(view.record.session).toEqual({ views: 1, visits: 1 })
+  expect(localStorage.getItem('pp')).toBeNull()
+})

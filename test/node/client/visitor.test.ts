@@ -38,6 +38,18 @@ test.each([
   expect(open({ consent: said }).consentNow()).toBe(expected)
 })
 
+test.each(['not-granted', 'GRANTED', 'granted ', ' granted', 'ungranted', 'granted,denied', 'true'])('"%s" grants nothing', (word) => {
+  expect(open({ consent: word as never }).consentNow()).toBe('pending')
+  setCookie(`pp_consent=${word.replace(' ', '%20')}`)
+  expect(open().consentNow()).toBe('pending')
+})
+
+test('of several cookies of the name any that denies wins', () => {
+  vi.spyOn(document, 'cookie', 'get').mockReturnValue('pp_consent=granted; a=b; pp_consent=denied')
+  expect(open({ consent: 'granted' }).consentNow()).toBe('denied')
+  vi.restoreAllMocks()
+})
+
 test('a choice in another tab holds at once, over what the page said', () => {
   const visitor = open({ consent: 'granted' })
   setCookie('pp_consent=denied')
