@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { readCatalog } from '../src/catalog/load.ts'
 import { createSnippet } from '../src/cli/tag.ts'
+import { runCommand } from './run-command.ts'
 import { CATALOG, PAGE, temporaryDirectory } from './start-service.ts'
 
 const FIXTURE = fileURLToPath(new URL('cli-fixture.ts', import.meta.url))
@@ -123,25 +124,25 @@ test('a bad catalog ends with 2 and the list of all its problems', async () => {
 
 test('catalog check names each sound file, and everything that is wrong with the others', async () => {
   const { directory, file } = await catalogFile()
-  const sound = await run(['catalog', 'check', file])
+  const sound = await runCommand(['catalog', 'check', file])
   expect([sound.code, sound.stdout]).toEqual([0, expect.stringContaining(`${file}: site agency, version `)])
   const broken = join(directory, 'broken.yaml')
   await writeFile(broken, CATALOG.replace('slot: headline', 'slot: x'))
-  const both = await run(['catalog', 'check', file, broken])
+  const both = await runCommand(['catalog', 'check', file, broken])
   expect([both.code, both.stderr]).toEqual([2, expect.stringContaining(`${broken}:13:11: unknown slot x`)])
-  const json = await run(['catalog', 'check', '--json', broken])
+  const json = await runCommand(['catalog', 'check', '--json', broken])
   expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { kind: 'catalog', problems: [{ line: 13 }] } }])
   const published = join(directory, 'published.yaml')
   await writeFile(published, CATALOG.replace('{ id: b }', '{ id: b }, { id: c }'))
-  const changed = await run(['catalog', 'check', file, '--against', published])
+  const changed = await runCommand(['catalog', 'check', file, '--against', published])
   expect([changed.code, changed.stdout]).toEqual([0, expect.stringMatching(/a decision costs at most [\d.]+ µs\n.*:23:15: variants or weights of split have changed .*\(warning\)\n$/)])
-  const machine = await run(['catalog', 'check', file, '--against', published, '--json'])
+  const machine = await runCommand(['catalog', 'check', file, '--against', published, '--json'])
   expect(JSON.parse(machine.stdout)).toMatchObject({ catalogs: [{ file, site: 'agency', warnings: [{ line: 23, column: 15 }] }] })
-  const many = await run(['catalog', 'check', file, broken, '--against', published])
+  const many = await runCommand(['catalog', 'check', file, broken, '--against', published])
   expect([many.code, many.stderr]).toEqual([2, 'prepaint-server: --against compares one FILE\n'])
-  const none = await run(['catalog', 'check'])
+  const none = await runCommand(['catalog', 'check'])
   expect([none.code, none.stderr]).toEqual([2, 'prepaint-server: name at least one catalog FILE\n'])
-  expect((await run(['catalog', 'check', '--help'])).stdout).toContain('prepaint-server catalog check FILE…: ')
+  expect((await runCommand(['catalog', 'check', '--help'])).stdout).toContain('prepaint-server catalog check FILE…: ')
 })
 
 test('catalog schema prints the schema that editors use', async () => {
