@@ -26,9 +26,12 @@ export interface Store {
   clear(): void
 }
 
-/** The batches in localStorage, where a page that ends leaves them. */
+/** The batches in localStorage, where a page that ends leaves them; what is none of them is removed, or the tag could add none. */
 export function readOutbox(prefix: string): BatchRequest[] {
-  return parseBatches(readItem(prefix + OUTBOX))
+  const found = readItem(prefix + OUTBOX)
+  const batches = parseBatches(found)
+  if (found && !batches.length) writeItem(prefix + OUTBOX, undefined)
+  return batches
 }
 
 /** Replaces them; undefined when there are none, so that no key stays. */

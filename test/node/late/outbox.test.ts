@@ -1,0 +1,17 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest'
+import type { Bridge } from '../../../src/client/bridge.ts'
+import { rescue } from '../../../src/client/outbox.ts'
+import { configure } from '../../../src/configure.ts'
+import { readOutbox } from '../../../src/late/store.ts'
+
+test.each(['{}', '"text"', '7', '[{}]', '[null]', '{"concat":1}'])('an outbox that holds %s is removed, so that a page that ends early can leave its events', (text) => {
+  localStorage.setItem('pp.out', text)
+  expect(readOutbox('pp')).toEqual([])
+  expect(localStorage.getItem('pp.out')).toBeNull()
+  document.cookie = 'pp_id=a.b.c;Path=/;Max-Age=9'
+  Object.assign(navigator, { sendBeacon: () => true })
+  const event = { type: 'track', messageId: 'a', timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }
+  rescue({ config: configure({ site: 'shop', consent: 'granted' }), waiting: [event] } as unknown as Bridge)
+  expect(readOutbox('pp').map(({ batch }) => batch)).toEqual([[event]])
+})
