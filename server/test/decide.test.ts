@@ -127,7 +127,7 @@ test('on its own origin a fresh token is also a cookie that the page can read', 
   const { decide } = await startService()
   const secure = await decide({}, { origin: ORIGIN, 'sec-fetch-site': 'same-origin' })
   expect(secure.headers.get('set-cookie')).toBe(
-    `__Host-pp_id=${secure.body.token}; Path=/; SameSite=Lax; Max-Age=33696000; Secure`,
+    `pp_id=${secure.body.token}; Path=/; SameSite=Lax; Max-Age=33696000; Secure`,
   )
   const plain = await decide({}, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
   expect(plain.headers.get('set-cookie')).toBe(`pp_id=${plain.body.token}; Path=/; SameSite=Lax; Max-Age=33696000`)
@@ -140,9 +140,7 @@ test('on its own origin a fresh token is also a cookie that the page can read', 
 test('whoever has said no loses a cookie that an answer under way may have set since', async () => {
   const { decide } = await startService()
   const { headers } = await decide({ consent: 'denied' }, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
-  expect(headers.getSetCookie()).toEqual([
-    '__Host-pp_id=; Path=/; SameSite=Lax; Max-Age=0; Secure', 'pp_id=; Path=/; SameSite=Lax; Max-Age=0',
-  ])
+  expect(headers.getSetCookie()).toEqual(['pp_id=; Path=/; SameSite=Lax; Max-Age=0'])
   const pending = await decide({ consent: 'pending' }, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
   expect(pending.headers.get('set-cookie')).toBeNull()
 })

@@ -83,7 +83,7 @@ test('who opens a link is somebody new with all that was known, and a planted to
   const linked = await appendedTo(log, () => decide({ token: planted, link: linkFor('ann') }, SAME_ORIGIN))
   const token = linked.body.token as string
   expect(token.split('.')[0]).not.toBe(planted.split('.')[0])
-  expect(linked.headers.getSetCookie()).toEqual([expect.stringContaining(`__Host-pp_id=${token};`)])
+  expect(linked.headers.getSetCookie()).toEqual([expect.stringContaining(`pp_id=${token};`)])
   expect(linked.body.slots['headline']).toMatchObject(thanks)
   // One page view of the visitor: a newcomer no more, though the user has none.
   expect(linked.body.slots['masthead']).toMatchObject({ reason: 'no-match' })

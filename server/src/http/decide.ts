@@ -17,21 +17,13 @@ import { decideRequest } from './schema.ts'
 
 const validator = createValidator(decideRequest)
 
-/** A browser takes a cookie of such a name only from this very host, and only over TLS (RFC 6265bis, 4.1.3.2). */
-const HOST_PREFIX = '__Host-'
-
-function cookie(name: string, value: string, maxAgeS: number): string {
-  return `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${maxAgeS}${name.startsWith(HOST_PREFIX) ? '; Secure' : ''}`
-}
-
-/** A fresh token as a cookie. The page must be able to read it: the tag sends it in the body, never as a cookie. */
+/**
+ * A fresh token as a cookie; an empty one deletes it. The page must be able to read it: the tag sends it in the body, never as a
+ * cookie. It has the name under which the tag keeps it, too: two cookies of two names would be two visitors.
+ */
 function tokenCookie({ prefix }: Site, token: string, origin = ''): string {
-  return cookie(`${origin.startsWith('https:') ? HOST_PREFIX : ''}${prefix}_id`, token, TOKEN_MAX_AGE_S)
-}
-
-/** Deletes the token in both spellings: it may have been set before the site had TLS, or by an earlier version. */
-function noTokenCookies({ prefix }: Site): string[] {
-  return [HOST_PREFIX, ''].map((spelling) => cookie(`${spelling}${prefix}_id`, '', 0))
+  const secure = origin.startsWith('https:') ? '; Secure' : ''
+  return `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${token ? TOKEN_MAX_AGE_S : 0}${secure}`
 }
 
 /** Safari keeps a cookie for long only if the page's own server sets it (Intelligent Tracking Prevention 2.1). */
@@ -73,7 +65,7 @@ export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo 
     // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
     // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
     if (isOwnOrigin(request)) {
-      if (consent === 'denied') reply.header('set-cookie', noTokenCookies(site))
+      if (consent === 'denied') reply.header('set-cookie', tokenCookie(site, '', request.headers.origin))
       else if (answer.token !== undefined) reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
     }
     reply.type('application/json; charset=utf-8')
