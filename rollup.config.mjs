@@ -9,10 +9,11 @@ import { ModuleKind, ScriptTarget, transpile } from 'typescript'
  * the browser has too. Which letter was tried against the size after brotli.
  */
 const bridgeNames = {
-  ...{ bridge: 'l', version: 'C', config: 'o', budgetMs: 'S', client: 'p', record: 'i', gone: 'm' },
-  ...{ question: 'u', observer: 'f', met: 'x', places: 'q', hasFallenBack: 's', address: 'v', isSeen: 'z' },
-  ...{ waiting: 'c', hosts: 'd', calls: 'b', notes: 'r', changes: 'g', wake: 'n', leave: 'M', element: 't' },
-  ...{ isPainted: '_', before: 'k', ask: 'j', swap: 'y', policy: 'e', replaced: 'H', unlinked: 'G' },
+  ...{ bridge: 'w', version: 'R', config: 'o', budgetMs: 'y', client: 'u', record: 'i', gone: 'b' },
+  ...{ question: 'z', observer: 'g', met: 'k', places: 'q', hasFallenBack: 's', address: 'v', isSeen: 'a' },
+  ...{ waiting: 'c', hosts: 'd', calls: 'S', notes: 'r', changes: 'm', wake: 'n', leave: 'j' },
+  ...{ element: 't', isPainted: '_', before: 'M', ask: 'A', swap: 'J', policy: 'e', replaced: 'P' },
+  ...{ unlinked: 'x' },
 }
 
 /** Names between the late chunk's own modules. */
@@ -22,7 +23,7 @@ const lateNames = ['isDestroyed', 'onChange', 'onApplied', 'onEnd', 'ours', 'ori
 const compress = {
   tag: {
     ...{ passes: 2, hoist_funs: false, negate_iife: false, loops: true },
-    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: true, inline: 3 },
+    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: false, inline: 3, comparisons: false },
   },
   late: {
     ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, lhs_constants: false },

@@ -77,10 +77,10 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
 
   // Being hidden is the last moment that is always seen; Safari before 14.1 skipped it on navigation (WebKit bug 151234).
   // Never `unload`: it costs the page the back/forward cache.
-  ;['visibilitychange', 'pagehide'].forEach((name) => {
-    addEventListener(name, () => {
-      bridge.leave(bridge)
-    })
-  })
+  const leave = (): void => {
+    bridge.leave(bridge)
+  }
+  addEventListener('visibilitychange', leave)
+  addEventListener('pagehide', leave)
   return bridge
 }

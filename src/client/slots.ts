@@ -7,6 +7,12 @@ import { expose, settle } from './settle.ts'
 /** One frame at 60 Hz, in ms. */
 const FRAME_MS = 16
 
+/**
+ * Elements that run or load code or change what others mean, in any namespace and spelling: none is a slot, whatever a catalog
+ * says. A meta element may carry a redirect: no attribute that a catalog may set has a meaning there.
+ */
+const CODE = /^(base|link|object|embed|i?frame|script|style)$/
+
 /** A slot that was found in the page. */
 export interface Place {
   slot: string
@@ -29,9 +35,8 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
     const expire = (): void => {
       expose(bridge, place, 'timeout')
     }
-    // An outer slot whose content was just replaced has taken its inner slots out of the page. An element whose content
-    // or address is code is no slot, whatever a catalog says.
-    if (!element || met[slot] || !document.contains(element) || /SCRIPT|STYLE|FRAME|EMBED/.test(element.tagName)) return
+    // An outer slot whose content was just replaced has taken its inner slots out of the page.
+    if (!element || met[slot] || !document.contains(element) || CODE.test(element.localName)) return
     met[slot] = true
     if (decisions && decisions[slot] !== null) {
       settle(bridge, place)
