@@ -4,5 +4,6 @@ import { commandLine } from './command-line.ts'
 export async function snippetFor(catalog: string, attributes: { [name: string]: string }): Promise<string> {
   const { tag } = await commandLine<{ tag: string }>('snippet', '--catalog', catalog, '--mode', 'inline')
   const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
-  return tag.replace('<script', () => `<script${written.join('')}`)
+  // The command queue stands before it, in a script of its own.
+  return tag.replace('<script data-', () => `<script${written.join('')} data-`)
 }
