@@ -28,7 +28,7 @@ test('every entry can be imported and exports exactly what is documented', () =>
     console.log(JSON.stringify(names))`
   expect(JSON.parse(inBrand('node', '--input-type=module', '-e', script))).toEqual([
     ['createClient'],
-    ['ATTRIBUTE_NAMES', 'ConditionError', 'OPERATOR_NAMES', 'compile', 'cost', 'decide', 'explain', 'flaws'],
+    ['ATTRIBUTE_NAMES', 'ConditionError', 'OPERATOR_NAMES', 'compile', 'compileInSteps', 'cost', 'decide', 'explain', 'flaws', 'parseAttribute'],
     [
       'MAX_BATCH_BYTES',
       'MAX_BATCH_EVENTS',

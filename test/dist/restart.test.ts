@@ -79,7 +79,7 @@ async function ask(port: number, isOver: () => boolean): Promise<number[]> {
   return statuses
 }
 
-test(`${RESTARTS} restarts under load fail no decision`, { timeout: 120_000 }, async () => {
+test(`${RESTARTS} restarts under load fail no decision`, { timeout: 300_000 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   await writeFile(join(directory, 'catalog.yaml'), CATALOG)
