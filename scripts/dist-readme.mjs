@@ -11,7 +11,7 @@ const purposes = {
   'prepaint-late.js': 'the late chunk: delivery of events, reports; loaded by the tag after the first paint',
   'prepaint-api.js': 'the calls that most pages never make (`decide`, `content`, `on`, `ready`, `destroy`); loaded by the late chunk at the first',
   'prepaint-vitals.js': 'Core Web Vitals, with `data-vitals` only; loaded by the late chunk',
-  'prepaint-stub.js': 'the command queue, inline before a tag that is loaded `async`',
+  'prepaint-stub.js': 'the command queue, inline before the tag',
   'debug/prepaint.js': 'the tag, not minified',
   'debug/prepaint-late.js': 'the late chunk, not minified',
   'debug/prepaint-api.js': 'the chunk of the rarer calls, not minified',

@@ -8,8 +8,8 @@ import { expose, settle } from './settle.ts'
 const FRAME_MS = 16
 
 /**
- * Elements that run or load code or change what others mean, in any namespace and spelling: none is a slot, whatever a catalog
- * says. A meta element may carry a redirect: no attribute that a catalog may set has a meaning there.
+ * Elements that run or load code, or change what others mean, in any namespace: none is a slot, whatever a catalog says. A meta
+ * element may be one, for a redirect: no attribute that a catalog may set has a meaning there.
  */
 const CODE = /^(base|link|object|embed|i?frame|script|style)$/
 
