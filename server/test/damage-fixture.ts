@@ -69,7 +69,7 @@ function damages(count: number, random: () => number, sizeBytes: number): Damage
     const bit = below(8)
     const byte = below(256)
     const length = index % 7 === 0 ? PAGE_BYTES : 1 + below(16)
-    if (index % 4 === 3) return [`${length} bytes ${byte} at ${at}`, (file) => change(file, (bytes) => bytes.fill(byte, at, at + length))]
+    if (index % 4 === 3) return [`${length} bytes ${byte} at ${at}`, (file) => change(file, (bytes) => bytes.fill(byte, at, Math.min(at + length, bytes.length)))]
     return [`bit ${bit} flipped at ${at}`, (file) => change(file, (bytes) => (bytes[at] = (bytes[at] as number) ^ (1 << bit)))]
   })
   const whole: Damage[] = [
