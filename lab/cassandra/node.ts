@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CassandraError } from './cassandra-error.ts'
 import { jarNamed } from './jars.ts'
-import { memoryArguments, moduleArguments, startScript } from './jvm.ts'
+import { briefArguments, memoryArguments, moduleArguments, startScript } from './jvm.ts'
 import { addressOf, NATIVE_PORT, type NodePlace, writeNodeConfig } from './node-config.ts'
 
 /** Longest start of one node, in ms: three at once took 23 s on two cores that others used too. */
@@ -30,6 +30,8 @@ export interface NodeOptions {
   jars: string
   /** True when they shall outlive us. */
   isDetached: boolean
+  /** True when they start sooner and answer slower than nodes that live for long. */
+  isBrief: boolean
 }
 
 function isServing(address: string): Promise<boolean> {
@@ -44,7 +46,7 @@ function isServing(address: string): Promise<boolean> {
 }
 
 /** Makes a node that does not run yet. */
-export function createNode(place: NodePlace, { jars, isDetached }: NodeOptions): CassandraNode {
+export function createNode(place: NodePlace, { jars, isDetached, isBrief }: NodeOptions): CassandraNode {
   const address = addressOf(place)
   const output = join(place.directory, 'output.log')
   let child: ChildProcess | undefined
@@ -73,7 +75,7 @@ export function createNode(place: NodePlace, { jars, isDetached }: NodeOptions):
       const properties = await writeNodeConfig(place)
       const log = await open(output, 'a')
       const agent = await jarNamed(jars, 'jamm-')
-      const options = [...memoryArguments, ...moduleArguments, ...properties, `-javaagent:${agent}`]
+      const options = [...memoryArguments, ...(isBrief ? briefArguments : []), ...moduleArguments, ...properties, `-javaagent:${agent}`]
       const java = [...options, '-cp', join(jars, '*'), 'org.apache.cassandra.service.CassandraDaemon']
       const started = spawn('sh', ['-c', startScript, 'java', ...java], {
         stdio: ['ignore', log.fd, log.fd],

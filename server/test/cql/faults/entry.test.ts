@@ -30,7 +30,7 @@ beforeAll(async () => {
   ;[caFile, otherCaFile] = [join(directory, 'ca.pem'), join(directory, 'other.pem')]
   await writeFile(caFile, tls.cert)
   await writeFile(otherCaFile, other.cert)
-  cluster = await startCluster({ network: NETWORK, nodes: 1, hasPasswords: true, tls, directory })
+  cluster = await startCluster({ network: NETWORK, nodes: 1, hasPasswords: true, tls, directory, isBrief: true })
 })
 afterAll(async () => {
   await cluster.end()

@@ -20,7 +20,7 @@ let store: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-faults-'))
   loss = createLoss({ network: NETWORK, port: NATIVE_PORT })
-  cluster = await startCluster({ network: NETWORK, directory, clientAddressOf: loss.addressOf })
+  cluster = await startCluster({ network: NETWORK, directory, isBrief: true, clientAddressOf: loss.addressOf })
   store = `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
   await migrateFor(parseCqlAddress(store))
 })
