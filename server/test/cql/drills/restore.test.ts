@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DecideResponse } from 'prepaint/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts'
+import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { main } from '../../../src/cli/main.ts'
 import { createKeys } from '../../../src/identity/key.ts'
@@ -20,7 +21,7 @@ let cluster: Cluster
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-restore-'))
-  cluster = await startCluster({ nodes: 2, network: NETWORK, directory: join(directory, 'nodes') })
+  cluster = await startCluster({ nodes: 2, network: NETWORK, directory: join(directory, 'nodes'), isBrief: true })
 })
 afterAll(async () => {
   await cluster.end()
@@ -42,16 +43,19 @@ async function tableFolder(nodeDirectory: string, table: string): Promise<string
   return join(keyspace, name as string)
 }
 
-/** `nodetool snapshot` on each node, part after part, and its files taken to another place. `between` happens meanwhile. */
+/** `nodetool snapshot` on a node, and its files taken to another place. */
+async function backUpNode({ place }: CassandraNode, tables: readonly string[], to: string): Promise<void> {
+  await nodetool(place, 'snapshot', '-t', 'nightly', '-kt', tables.map((table) => `prepaint.${table}`).join(','))
+  for (const table of tables) {
+    const snapshot = join(await tableFolder(place.directory, table), 'snapshots/nightly')
+    await cp(snapshot, join(to, String(place.number), table), { recursive: true })
+  }
+}
+
+/** Backs all nodes up, part after part. `between` happens meanwhile. */
 async function backUp(to: string, between: () => Promise<unknown>): Promise<void> {
   for (const tables of PARTS) {
-    for (const { place } of cluster.nodes) {
-      await nodetool(place, 'snapshot', '-t', 'nightly', '-kt', tables.map((table) => `prepaint.${table}`).join(','))
-      for (const table of tables) {
-        const snapshot = join(await tableFolder(place.directory, table), 'snapshots/nightly')
-        await cp(snapshot, join(to, String(place.number), table), { recursive: true })
-      }
-    }
+    await Promise.all(cluster.nodes.map((node) => backUpNode(node, tables, to)))
     await between()
   }
 }
@@ -65,10 +69,9 @@ async function loseEverything(): Promise<void> {
 async function restore(from: string): Promise<void> {
   await Promise.all(cluster.nodes.map((node) => node.start()))
   await migrate()
-  for (const { place } of cluster.nodes) {
-    for (const table of PARTS.flat()) {
-      await nodetool(place, 'import', '--copy-data', 'prepaint', table, join(from, String(place.number), table))
-    }
+  for (const table of PARTS.flat()) {
+    const files = (number: number): string => join(from, String(number), table)
+    await Promise.all(cluster.nodes.map(({ place }) => nodetool(place, 'import', '--copy-data', 'prepaint', table, files(place.number))))
   }
 }
 
