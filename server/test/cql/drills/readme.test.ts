@@ -9,8 +9,10 @@ test('who follows the README beyond one machine has profiles in three real nodes
   const [, store = ''] = /^export PREPAINT_STORE='(.+)'$/.exec(address) ?? []
   // The data not in the checkout, and no port that something else may have.
   const env = { PREPAINT_STORE: store, PREPAINT_DATA: await temporaryDirectory(), PREPAINT_PORT: '0' }
-  await carryOut(start, { cwd })
-  onTestFinished(() => void carryOut(stop, { cwd }))
+  // Without the optimising compiler the nodes, which live for minutes, start sooner.
+  await carryOut(start, { cwd, env: { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' } })
+  // Waits until they have ended: they would share the cores with the next test's nodes.
+  onTestFinished(async () => void (await carryOut(stop, { cwd })))
   expect(await carryOut(migrate, { cwd, env })).toContain('from version 0')
   const said = await carryOut(dev, { cwd, env, ready: /listens at \S+,/ })
   const [, url = ''] = /listens at (\S+),/.exec(said) ?? []
