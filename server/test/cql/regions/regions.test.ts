@@ -27,7 +27,7 @@ const seconds = (count: number): Promise<void> => new Promise((resolve) => setTi
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-regions-'))
-  cluster = await startCluster({ nodes: 2, dataCentres: 2, network: NETWORK, directory })
+  cluster = await startCluster({ nodes: 2, dataCentres: 2, network: NETWORK, directory, isBrief: true })
   const address = parseCqlAddress(addressOf('dc=dc1&fallback=dc2'))
   await migrate({ address, credentials: {}, engine: 'cassandra', copies: 1, onVersion: () => undefined })
 })
@@ -48,8 +48,11 @@ async function startBoth() {
   const forwardEvents = owner.service.adminAddress?.url as string
   const follower = await startService({ ...SETTINGS, store: addressOf('dc=dc2&fallback=dc1'), forwardEvents })
   const tokens = await Promise.all(Array.from({ length: VISITORS }, async () => (await owner.decide()).body.token as string))
-  const told = tokens.map((token, index) => owner.batch(token, [{ ...EVENTS.order, messageId: `r${index}` }]))
-  for (const { body } of await Promise.all(told)) expect(body.results).toEqual(['accepted'])
+  // Sends one after the other: the service refuses some of a crowd if the machine gives it no time for 100 ms.
+  for (const [index, token] of tokens.entries()) {
+    const { body } = await owner.batch(token, [{ ...EVENTS.order, messageId: `r${index}` }])
+    expect(body.results).toEqual(['accepted'])
+  }
   await owner.service.caughtUp()
   for (const running of [owner, follower]) await expect.poll(async () => (await regionOf(running))[0], { timeout: 20_000 }).toBe(200)
   return { owner, follower, tokens }
@@ -83,6 +86,19 @@ function bypassedMs(seen: readonly Seen[], lostAtMs: number): number {
   return (after[index]?.atMs ?? Infinity) - lostAtMs
 }
 
+/** Resolves when ten decisions in a row are live: the breaker may let no read through for a second, then one at a time. */
+async function untilLive({ decide }: RunningService, tokens: readonly string[]): Promise<void> {
+  const statuses: number[] = []
+  let inARow = 0
+  const count = async (): Promise<number> => {
+    const { status, body } = await decide({ token: tokens[statuses.length % tokens.length] })
+    statuses.push(status)
+    return (inARow = body.slots['headline']?.tier === 'live' ? inARow + 1 : 0)
+  }
+  await expect.poll(count, { timeout: 10_000, interval: EVERY_MS }).toBe(10)
+  expect(new Set(statuses)).toEqual(new Set([200]))
+}
+
 const losses: readonly [name: string, lose: () => unknown, giveBack: () => unknown][] = [
   ['hangs', () => near().signal('SIGSTOP'), () => near().signal('SIGCONT')],
   ['is killed', () => near().end('SIGKILL'), () => (near().pid === undefined ? near().start() : undefined)],
@@ -111,9 +127,7 @@ test.each(losses)('the near data centre %s: reads go to the other within a secon
   await giveBack()
   await owner.logged(({ msg }) => msg === 'data centre dc1 answers again: reads go to dc1')
   await expect.poll(async () => (await regionOf(owner))[0], { timeout: 60_000 }).toBe(200)
-  const stopAgain = ask(owner, tokens)
-  await seconds(1)
-  expect(bypassedMs(await stopAgain(), 0)).toBeLessThan(Infinity)
+  await untilLive(owner, tokens)
 })
 
 /** The ages that a service's metrics tell, in seconds, by data centre. */
