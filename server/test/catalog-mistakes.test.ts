@@ -196,3 +196,19 @@ experiences:\n  - { id: "${name}", slot: "${slot}", audience: "${name}", sticky:
     expect([name, ...asked(`{"${name}":"x"}`, `{"${name}":1}`)]).toEqual([name, 'match', 'won'])
   }
 })
+
+/** A catalog with these slots, one a line from line 4 on. */
+function withSlots(count: number, selector: string): string {
+  const slots = Array.from({ length: count }, (_none, index) => `  s${index}: { selector: ${selector} }`)
+  return `site: shop\norigins: [https://www.shop.example]\nslots:\n${slots.join('\n')}\n`
+}
+
+test('a catalog has at most 500 slots, and 65,536 characters in their names and selectors: what is beyond is told with its place', () => {
+  const long = `.${'x'.repeat(999)}`
+  expect(problems(withSlots(500, '.x'))).toEqual([])
+  expect(problems(withSlots(501, '.x'))).toEqual(['504:3: more than 500 slots, and each answer holds all of them: split the catalog into sites'])
+  expect(problems(withSlots(65, long))).toEqual([])
+  expect(problems(withSlots(70, long))).toEqual([
+    '69:3: the slots up to this one have more than 65536 characters in names and selectors, and each answer holds all of them: split the catalog into sites',
+  ])
+})

@@ -1,6 +1,9 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SLOT_NAME } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
-import { CATALOG, ORIGIN, startService } from './start-service.ts'
+import { CatalogError } from '../src/catalog/problem.ts'
+import { CATALOG, ORIGIN, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 test('a changed catalog decides without a restart, also when an editor replaces the file', async () => {
   const { decide, catalogFile, logged } = await startService()
@@ -66,4 +69,90 @@ test('twenty reloads under load drop no request, and every answer names the vers
   expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
   expect(new Set(answers.map(({ body }) => body.catalog)).size).toBeGreaterThan(10)
   for (const { body } of answers) expect(JSON.stringify(body.slots['masthead'])).toContain(pictures.get(body.catalog))
+})
+
+test('a catalog that links lead to, as Kubernetes lays out a ConfigMap, is read again when one of them leads elsewhere', async () => {
+  const directory = await temporaryDirectory()
+  const mount = join(directory, 'mount')
+  const publish = async (revision: string, text: string): Promise<void> => {
+    await mkdir(join(mount, revision), { recursive: true })
+    await writeFile(join(mount, revision, 'catalog.yaml'), text)
+    await symlink(revision, join(mount, '..data_tmp'))
+    await rename(join(mount, '..data_tmp'), join(mount, '..data'))
+  }
+  await publish('..2026_01', CATALOG)
+  // Outside of the directory that changes: a watch of this link's own directory sees nothing.
+  const catalogFile = join(directory, 'linked.yaml')
+  await symlink(join('mount', '..data', 'catalog.yaml'), catalogFile)
+  const { decide, logged } = await startService({ catalogs: [catalogFile] })
+  const before = (await decide()).body.catalog
+  for (const [revision, picture] of [['..2026_02', '/second.jpg'], ['..2026_03', '/third.jpg']] as const) {
+    await publish(revision, CATALOG.replace('/welcome.jpg', picture))
+    await rm(join(mount, '..2026_01'), { recursive: true, force: true })
+    await expect.poll(async () => JSON.stringify((await decide()).body.slots['masthead']), { timeout: 20_000 }).toContain(picture)
+  }
+  expect((await decide()).body.catalog).not.toBe(before)
+  await logged(({ msg }) => msg === 'catalog loaded')
+})
+
+/** Names that objects inherit or are asked for; the grammar leaves only some of them to slots. */
+const INHERITED = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', 'toJSON', 'then', 'catch', 'length', 'name']
+const SLOT_NAMES = INHERITED.filter((name) => SLOT_NAME.test(name))
+
+function inheritedCatalog(text: string): string {
+  return JSON.stringify({
+    site: 'agency',
+    origins: [ORIGIN],
+    groups: Object.fromEntries(INHERITED.map((name) => [name, [name]])),
+    slots: Object.fromEntries(SLOT_NAMES.map((name) => [name, {}])),
+    audiences: Object.fromEntries(INHERITED.map((name) => [name, { $or: [{ [`events.${name}`]: { $gte: 1 } }, { 'page.campaign': { $inGroup: name } }] }])),
+    experiences: INHERITED.map((name, index) => ({
+      id: name, slot: SLOT_NAMES[index % SLOT_NAMES.length], audience: name, variants: [{ id: name, do: [{ text: `${text} ${name}` }] }],
+    })),
+  })
+}
+
+test('slots, audiences, groups, experiences, variants and events have names that objects inherit, from the start and after a reload', async () => {
+  expect(SLOT_NAMES).toEqual(['constructor', 'then', 'catch', 'length', 'name'])
+  const { service, decide, batch, catalogFile, logged } = await startService({ catalog: inheritedCatalog('first') })
+  const token = (await decide()).body.token as string
+  await batch(token, [{ type: 'track', event: 'then', messageId: 'm', timestamp: SENT_AT }])
+  await service.caughtUp()
+  const check = async (text: string): Promise<void> => {
+    const shown = async (question: object, slot: string): Promise<object | undefined> => (await decide(question)).body.slots[slot]
+    expect(await shown({ token }, 'then')).toMatchObject({ experience: 'then', variant: 'then', operations: [{ op: 'text', value: `${text} then` }] })
+    expect(Object.keys((await decide()).body.slots)).toEqual(SLOT_NAMES)
+    for (const [index, campaign] of INHERITED.entries()) {
+      const slot = SLOT_NAMES[index % SLOT_NAMES.length] as string
+      expect(await shown({ page: { ...PAGE, campaign } }, slot)).toMatchObject({ experience: campaign, operations: [{ op: 'text', value: `${text} ${campaign}` }] })
+    }
+    expect(await shown({}, 'constructor')).toMatchObject({ reason: 'no-match' })
+  }
+  await check('first')
+  await writeFile(catalogFile, inheritedCatalog('second'))
+  await logged(({ msg }) => msg === 'catalog loaded')
+  await check('second')
+})
+
+test('a version is read with and without a leading v, in the catalog and from visitors, also after a reload', async () => {
+  const catalog = (least: string): string => CATALOG.replace('{ traits.plan: pro, "events.Order Completed": { $gte: 1 } }', `{ traits.app: { $vgte: ${least} } }`)
+  const { service, decide, batch, catalogFile, logged } = await startService({ catalog: catalog('v2.1.0') })
+  const tokenOf = async (app: string): Promise<string> => {
+    const token = (await decide()).body.token as string
+    await batch(token, [{ type: 'identify', messageId: app, timestamp: SENT_AT, traits: { app } }])
+    return token
+  }
+  const tokens = [await tokenOf('v2.1.0'), await tokenOf('2.1.0'), await tokenOf('v2.0.9'), await tokenOf('v10.0.0')]
+  await service.caughtUp()
+  const shown = () => Promise.all(tokens.map(async (token) => (await decide({ token })).body.slots['headline']?.experience === 'thanks'))
+  expect(await shown()).toEqual([true, true, false, true])
+  await writeFile(catalogFile, catalog("'2.2.0'"))
+  await logged(({ msg }) => msg === 'catalog loaded')
+  expect(await shown()).toEqual([false, false, false, true])
+})
+
+test('a service that starts touches no data before all its catalogs are sound: who has been running there goes on', async () => {
+  const directory = await temporaryDirectory()
+  await expect(startService({ dataDirectory: directory, catalog: 'site: [' })).rejects.toThrow(CatalogError)
+  expect(await readdir(directory)).toEqual(['catalog.yaml'])
 })
