@@ -94,7 +94,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   closers.add(() => consumer.stop())
   if (data.log) closers.add(keepBeating(data.store, consumer.isFenced, report))
   if (data.log) closers.add(boundData({ settings, data, log: data.log, consumer, now, tell, onProblem: report }))
-  const readiness = createReadiness({ warm: consumer.caughtUp(), regions, isFenced: consumer.isFenced })
+  const readiness = createReadiness({ warm: consumer.caughtUp(), regions, isFenced: consumer.isFenced, diskFlaw: disk?.flaw })
   countRequests(app, metrics)
   addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, readiness, now, eventSink: sink })
   watchParts(metrics, { profiles, consumer, budgetMs, regions, disk })

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { checkDisk } from '../src/cli/doctor/check-disk.ts'
 import { startConsumer } from '../src/events/consume.ts'
 import { encodeRecord } from '../src/events/record.ts'
 import { keepBounds } from '../src/service/keep-bounds.ts'
@@ -8,6 +9,7 @@ import { leastFreeBytes, watchDisk } from '../src/service/watch-disk.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { listSegments } from '../src/streams/segment-files.ts'
 import { openSegments } from '../src/streams/segments.ts'
+import { runCommand } from './run-command.ts'
 import { EVENTS, startService, temporaryDirectory } from './start-service.ts'
 
 const MIB = 1_048_576
@@ -16,7 +18,7 @@ const DAY_MS = 86_400_000
 test('before the disk is full events are refused and decisions go on; a little above the bound they are taken again', async () => {
   let freeBytes = 300 * MIB
   const readSpace = async () => ({ freeBytes, totalBytes: 10_240 * MIB })
-  const { decide, batch, logged, service } = await startService({ minFreeMb: 200 }, { readSpace })
+  const { decide, batch, logged, service, url, dataDirectory } = await startService({ minFreeMb: 200 }, { readSpace })
   const { token } = (await decide()).body as { token: string }
   expect((await batch(token, [EVENTS.page])).status).toBe(200)
   freeBytes = 199 * MIB
@@ -27,9 +29,29 @@ test('before the disk is full events are refused and decisions go on; a little a
   const metrics = await (await fetch(`${service.adminAddress?.url}/metrics`)).text()
   expect(metrics).toContain(`prepaint_disk_free_bytes ${199 * MIB}`)
   expect(metrics).toContain('prepaint_disk_low 1')
+  const ready = async (url: string | undefined) => (await fetch(`${url}/readyz`)).json()
+  const message = `${dataDirectory}: 199 MiB are free on its disk, and events are taken in from 250 on: free some, or lower --log-days, --log-size or --min-free`
+  expect(await ready(service.adminAddress?.url)).toEqual({ status: 'ready', problems: [{ code: 'disk_low', message }] })
+  expect(await ready(url)).toEqual({ status: 'ready', problems: [{ code: 'disk_low' }] })
   freeBytes = 251 * MIB
   await logged(({ msg }) => String(msg).includes('taken in again'))
   expect((await batch(token, [EVENTS.order])).status).toBe(200)
+  expect(await ready(service.adminAddress?.url)).toEqual({ status: 'ready' })
+})
+
+test('doctor says that the disk of a data directory is nearly full: which, by how much, and what to do', async () => {
+  const readSpace = async () => ({ freeBytes: 99 * MIB, totalBytes: 10_240 * MIB })
+  expect(await checkDisk('/data', 100, readSpace)).toEqual([
+    { code: 'disk_low', detail: '/data: 99 MiB are free on its disk, and events are taken in from 100 on: free some, or lower --log-days, --log-size or --min-free' },
+  ])
+  expect(await checkDisk('/data', 99, readSpace)).toEqual([])
+  expect(await checkDisk('/data', 'auto', readSpace)).toMatchObject([{ code: 'disk_low' }])
+  const directory = await temporaryDirectory()
+  expect(await runCommand(['doctor', '--data', directory, '--min-free', '0'])).toMatchObject({ code: 0, stdout: 'all is well\n' })
+  const full = await runCommand(['doctor', '--data', directory, '--min-free', '1000000000', '--json'])
+  expect([full.code, JSON.parse(full.stdout)]).toMatchObject([3, { findings: [{ code: 'disk_low', detail: expect.stringContaining(directory) }] }])
+  expect((await runCommand(['doctor', '--data', join(directory, 'none')])).stdout).toContain('ENOENT')
+  expect((await runCommand(['doctor', '--data', directory, '--min-free', 'much'])).code).toBe(2)
 })
 
 test('between the bound and a quarter above it nothing changes', async () => {

@@ -4,6 +4,7 @@ import { flawsOfAddress, parseCqlAddress } from '../stores/cql/address.ts'
 import { type Survey, survey } from '../stores/cql/survey.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from './command.ts'
 import { credentialsOf } from './cql-credentials.ts'
+import { checkDisk } from './doctor/check-disk.ts'
 import { checkPolicies, checkSlots, checkTag, type Slots } from './doctor/check-page.ts'
 import { checkService } from './doctor/check-service.ts'
 import { checkStore, describeDataCentre } from './doctor/check-store.ts'
@@ -68,21 +69,33 @@ function report({ stdout }: CommandIo, store: Survey | undefined, found: readonl
   for (const { code, detail } of found) stdout.write(`${code}: ${findings[code]}\n  ${printable(detail)}\n`)
 }
 
-/** `doctor`: looks at a page as its visitors get it, and at a cluster as a service would see it. */
+async function examineDisk(values: CommandValues): Promise<Finding[]> {
+  const directory = textOf(values, 'data')
+  const least = textOf(values, 'min-free') ?? 'auto'
+  const leastMb = least === 'auto' ? least : Number(least)
+  if (least.trim() === '' || (leastMb !== 'auto' && !(leastMb >= 0))) throw new UsageError('min-free must be auto, or 0 or more MB')
+  return directory === undefined ? [] : checkDisk(directory, leastMb)
+}
+
+/** `doctor`: looks at a page as its visitors get it, at a cluster as a service would see it, and at the disk of a service's data. */
 export const doctor: Command = {
-  summary: 'say what keeps Prepaint from working on a page, or with a cluster',
+  summary: 'say what keeps Prepaint from working on a page, with a cluster or on a disk',
   operands: '[URL]',
   options: {
     catalog: { type: 'string', value: 'FILE', help: 'look for all of its slots; default: those that the page names' },
     store: { type: 'string', value: 'ADDRESS', help: 'look at this cluster, cql://host,…/keyspace?dc=NAME' },
     'cql-ca': { type: 'string', value: 'FILE', help: "authorities of the cluster's certificates (PREPAINT_CQL_CA)" },
+    data: { type: 'string', value: 'DIR', help: 'look at the disk of this data directory' },
+    'min-free': { type: 'string', value: 'MB', help: 'room that has to be free there, as the service has it; default auto' },
   },
   async run(values, io, [url, ...more]) {
     const address = textOf(values, 'store')
-    if ((url === undefined && address === undefined) || more.length > 0) throw new UsageError('name the URL of one page, or --store')
+    const hasNone = url === undefined && address === undefined && textOf(values, 'data') === undefined
+    if (hasNone || more.length > 0) throw new UsageError('name the URL of one page, --store or --data')
+    const ofDisk = await examineDisk(values)
     const { found: ofPage = [], ...page } = url === undefined ? {} : await examinePage(values, io, url)
     const { found: ofStore = [], store } = address === undefined ? {} : await examineStore(values, io, address)
-    const found = [...ofPage, ...ofStore]
+    const found = [...ofPage, ...ofStore, ...ofDisk]
     if (values['json'] === true) io.stdout.write(`${JSON.stringify({ ...page, store, findings: found })}\n`)
     else report(io, store, found)
     return found.length > 0 ? FOUND : undefined

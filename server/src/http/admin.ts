@@ -32,7 +32,7 @@ export function createAdminApp({ metrics, health, names }: AdminOptions): Fastif
   })
   app.setErrorHandler(answerError)
   refuseUnknown(app)
-  routeHealth(app, health)
+  routeHealth(app, health, true)
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', metrics.contentType)
     return metrics.text()

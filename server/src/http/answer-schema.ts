@@ -60,7 +60,10 @@ export const eraseResponse = Type.Object({ v: version })
 export const logResponse = Type.Object({ accepted: Type.Integer({ minimum: 1 }) })
 
 /** Answer of `GET /healthz` and `/readyz`. */
-export const healthResponse = Type.Object({ status: Type.Enum(['ok', 'ready', 'not ready']) })
+export const healthResponse = Type.Object({
+  status: Type.Enum(['ok', 'ready', 'not ready']),
+  problems: Type.Optional(Type.Array(Type.Object({ code: Type.Enum(['disk_low']), message: Type.Optional(text) }))),
+})
 
 /** Answer of `GET /readyz/region`. */
 export const regionResponse = Type.Object({

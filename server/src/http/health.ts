@@ -13,23 +13,34 @@ export interface RegionHealth {
   stalenessMs?: number
 }
 
+/** What keeps a service that answers decisions from something else. */
+export interface HealthProblem {
+  code: 'disk_low'
+  /** Where, and what to do; for the operator alone, since it may name a directory. */
+  message: string
+}
+
 /** What says whether traffic may come. */
 export interface Health {
   /** For a load balancer: to this process. */
   isReady(): boolean
   /** For DNS: to this region. */
   region(): RegionHealth
+  /** What an operator has to see to, ready or not. */
+  problems(): readonly HealthProblem[]
 }
 
 /**
  * `GET /healthz`: the process answers. `GET /readyz`: it may be given traffic, which it may not while it starts or ends.
  * `GET /readyz/region`: visitors who could go elsewhere may be sent to this region.
+ * @param saysWhere what operators see; the public listener gives the codes of problems alone
  */
-export function routeHealth(app: FastifyInstance, { isReady, region }: Health): void {
+export function routeHealth(app: FastifyInstance, { isReady, region, problems }: Health, saysWhere: boolean): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     if (!isReady()) reply.code(503)
-    return { status: isReady() ? 'ready' : 'not ready' }
+    const found = problems().map(({ code, message }) => (saysWhere ? { code, message } : { code }))
+    return { status: isReady() ? 'ready' : 'not ready', ...(found.length > 0 ? { problems: found } : {}) }
   })
   app.get('/readyz/region', async (_request, reply) => {
     const health = region()

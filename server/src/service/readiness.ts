@@ -21,6 +21,8 @@ export interface ReadinessOptions {
   regions: StoreRegions | undefined
   /** True when events can never be taken in again. */
   isFenced: () => boolean
+  /** Says what is wrong with the disk; absent where there is no log, or nothing. */
+  diskFlaw?: (() => string | undefined) | undefined
   /** Longest wait for `warm`, in ms. Default 30,000. */
   readyAfterMs?: number
 }
@@ -33,7 +35,7 @@ function flawOf(isReady: boolean, near: DataCentre | undefined): RegionFlaw | un
 }
 
 /** Watches over the start. */
-export function createReadiness({ warm, regions, isFenced, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
+export function createReadiness({ warm, regions, isFenced, diskFlaw, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
   let isWarm = false
   let isEnding = false
   const warmed = (): void => void (isWarm = true)
@@ -43,6 +45,11 @@ export function createReadiness({ warm, regions, isFenced, readyAfterMs = READY_
 
   return {
     isReady,
+    problems() {
+      const message = diskFlaw?.()
+      // Decisions go on: traffic that is sent elsewhere would not free the disk.
+      return message === undefined ? [] : [{ code: 'disk_low', message }]
+    },
     region() {
       const near = regions?.dataCentres()[0]
       const reason = flawOf(isReady(), near)

@@ -104,5 +104,5 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   routeRuntime(app, runtime)
   routeDoctor(app)
   routeOpenApi(app)
-  routeHealth(app, readiness)
+  routeHealth(app, readiness, false)
 }

@@ -26,10 +26,18 @@ export function leastFreeBytes(minFreeMb: number | 'auto', totalBytes: number): 
   return Math.min(totalBytes / 10, Math.max(256 * MIB, Math.min(totalBytes / 50, 4_096 * MIB)))
 }
 
+/** Says that a disk is nearly full: which, by how much, and what to do about it. */
+export function describeLow(dataDirectory: string, freeBytes: number, neededBytes: number): string {
+  const [free, needed] = [Math.floor(freeBytes / MIB), Math.ceil(neededBytes / MIB)]
+  return `${dataDirectory}: ${free} MiB are free on its disk, and events are taken in from ${needed} on: free some, or lower --log-days, --log-size or --min-free`
+}
+
 /** Watches the disk. */
 export interface DiskWatch {
   /** True when no more events should be taken in. */
   isLow(): boolean
+  /** What to tell the operator while it is low. */
+  flaw(): string | undefined
   freeBytes(): number
   /** Asks at once. */
   ask(): Promise<void>
@@ -50,6 +58,7 @@ export async function watchDisk(options: DiskWatchOptions): Promise<DiskWatch> {
   const { minFreeMb, dataDirectory, readSpace = () => readDiskSpace(dataDirectory), tell } = options
   let isLow = false
   let freeBytes = Number.NaN
+  let neededBytes = 0
 
   async function ask(): Promise<void> {
     const space = await readSpace().catch(() => undefined)
@@ -58,12 +67,19 @@ export async function watchDisk(options: DiskWatchOptions): Promise<DiskWatch> {
     const leastBytes = leastFreeBytes(minFreeMb, space.totalBytes)
     const wasLow = isLow
     isLow = freeBytes < leastBytes * (wasLow ? ENOUGH : 1)
+    neededBytes = leastBytes * ENOUGH
     if (isLow === wasLow) return
     const free = `${Math.floor(freeBytes / MIB)} MiB are free on the disk of the data directory`
-    tell(isLow ? `${free}: no events are taken in until there are ${Math.ceil((leastBytes * ENOUGH) / MIB)}` : `${free}: events are taken in again`)
+    tell(isLow ? `${free}: no events are taken in until there are ${Math.ceil(neededBytes / MIB)}` : `${free}: events are taken in again`)
   }
 
   await ask()
   const timer = setInterval(() => void ask(), ASK_EVERY_MS).unref()
-  return { isLow: () => isLow, freeBytes: () => freeBytes, ask, stop: () => clearInterval(timer) }
+  return {
+    isLow: () => isLow,
+    flaw: () => (isLow ? describeLow(dataDirectory, freeBytes, neededBytes) : undefined),
+    freeBytes: () => freeBytes,
+    ask,
+    stop: () => clearInterval(timer),
+  }
 }

@@ -19,6 +19,8 @@ export const findings = {
   store_far: 'a data centre is too far away for decisions to wait for it',
   store_slow: 'reads take longer than a decision waits',
   store_stale: 'what is written does not arrive in a data centre',
+  disk_low: 'the disk of the data directory is nearly full, so that events are refused',
+  disk_unreadable: 'the data directory cannot be looked at',
 } as const
 
 /** A code of {@link findings}. */
