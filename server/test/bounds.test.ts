@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkDisk } from '../src/cli/doctor/check-disk.ts'
@@ -7,6 +7,8 @@ import { encodeRecord } from '../src/events/record.ts'
 import { keepBounds } from '../src/service/keep-bounds.ts'
 import { leastFreeBytes, watchDisk } from '../src/service/watch-disk.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
+import { boundPieces } from '../src/streams/cut-pieces.ts'
+import type { EventLog } from '../src/streams/log.ts'
 import { listSegments } from '../src/streams/segment-files.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { runCommand } from './run-command.ts'
@@ -97,6 +99,12 @@ async function openLog(days: number) {
   return { directory, log }
 }
 
+async function collect(log: EventLog, offset: number): Promise<number[]> {
+  const offsets: number[] = []
+  for await (const entry of log.read(offset)) offsets.push(entry.offset)
+  return offsets
+}
+
 function keeper(log: Awaited<ReturnType<typeof openLog>>['log'], options: object) {
   const told: string[] = []
   const common = { local: undefined, isFolded: () => true, logDays: 0, logMb: 0, now: () => 20 * DAY_MS }
@@ -117,15 +125,91 @@ test('what is older than the age is removed from the log, file by file, and told
   expect(told).toEqual([expect.stringContaining(`the log begins at ${bases[5]} now`)])
 })
 
-test('what is not folded yet is never removed, however old, nor is the file that is written', async () => {
+test('what is not folded yet is never removed, however old, and the log goes on when all of it was', async () => {
   const { directory, log } = await openLog(10)
   const bases = (await listSegments(directory)).map(({ base }) => base)
   await keeper(log, { logDays: 1, resumesAt: async () => (bases[3] as number) + 1 }).bounds.look()
   expect(log.begin).toBe(bases[3])
+  await keeper(log, { logDays: 1, resumesAt: async () => log.end - 1 }).bounds.look()
+  expect(log.begin).toBe(bases[9])
   await keeper(log, { logDays: 1 }).bounds.look()
-  expect(log.begin).toBe(bases[9])
-  await log.append([record(99, 0)])
-  expect(log.begin).toBe(bases[9])
+  const { end } = log
+  expect(log.begin).toBe(end)
+  expect((await listSegments(directory)).map(({ base }) => base)).toEqual([end])
+  await keeper(log, { logDays: 1 }).bounds.look()
+  expect(await log.append([record(99, 0)])).toBe(end)
+  await log.close()
+  const again = await openSegments({ directory })
+  onTestFinished(() => again.close())
+  expect([again.begin, again.end > end]).toEqual([end, true])
+  expect(await collect(again, end)).toHaveLength(1)
+})
+
+test('a log that is emptied by age and then restarted goes on behind what was there', async () => {
+  const { directory, log } = await openLog(3)
+  await keeper(log, { logDays: 1 }).bounds.look()
+  const { end } = log
+  await log.close()
+  const again = await openSegments({ directory })
+  onTestFinished(() => again.close())
+  expect([again.begin, again.end]).toEqual([end, end])
+  expect(await again.append([record(1, 0)])).toBe(end)
+})
+
+test('a file of the log is written for a day at most, so that its events end with their age and not with the file', async () => {
+  const directory = join(await temporaryDirectory(), 'log')
+  let nowMs = 100 * DAY_MS
+  const log = await openSegments({ directory, now: () => nowMs })
+  onTestFinished(() => log.close())
+  const starts: number[] = []
+  for (let half = 0; half < 10; half++) {
+    starts.push(await log.append([record(half, nowMs)]))
+    nowMs += DAY_MS / 2
+  }
+  expect((await listSegments(directory)).map(({ base }) => base)).toEqual([0, 2, 4, 6, 8].map((half) => starts[half]))
+  expect(await collect(log, 0)).toHaveLength(10)
+})
+
+test('appends that come while the log is trimmed are all there, in order', async () => {
+  const { directory, log } = await openLog(5)
+  const { bounds } = keeper(log, { logDays: 1 })
+  const { end } = log
+  const looks = Array.from({ length: 10 }, (_none, index) => [bounds.look(), log.append([record(index, 0)])]).flat()
+  await Promise.all(looks)
+  const rest = await collect(log, log.begin ?? 0)
+  expect(rest.filter((offset) => offset >= end)).toHaveLength(10)
+  await log.close()
+  const again = await openSegments({ directory })
+  onTestFinished(() => again.close())
+  expect((await collect(again, again.begin ?? 0)).filter((offset) => offset >= end)).toHaveLength(10)
+})
+
+test('of torn logs the newest 16 pieces are kept, 64 MiB at most, and none that is older than the log may be', async () => {
+  const { directory, log } = await openLog(1)
+  await log.close()
+  const nowS = 20 * 86_400
+  const piece = async (index: number, sizeBytes: number, ageDays: number): Promise<void> => {
+    const path = join(directory, `${String(index).padStart(20, '0')}.seg.cut-${index}`)
+    await writeFile(path, '')
+    await truncate(path, sizeBytes)
+    await utimes(path, nowS, nowS - ageDays * 86_400)
+  }
+  const kept = async (): Promise<number[]> =>
+    (await readdir(directory)).flatMap((name) => /\.cut-(\d+)$/.exec(name)?.[1] ?? []).map(Number).sort((one, other) => one - other)
+  for (let index = 0; index < 20; index++) await piece(index, 1, index)
+  await boundPieces(directory)
+  expect(await kept()).toEqual(Array.from({ length: 16 }, (_none, index) => index))
+  const again = await openSegments({ directory })
+  onTestFinished(() => again.close())
+  await keeper(again, { logDays: 10 }).bounds.look()
+  expect(await kept()).toEqual(Array.from({ length: 11 }, (_none, index) => index))
+  await piece(2, 40 * MIB, 2)
+  await piece(3, 40 * MIB, 3)
+  await boundPieces(directory)
+  expect(await kept()).toEqual([0, 1, 2])
+  await piece(0, 100 * MIB, 0)
+  await boundPieces(directory)
+  expect(await kept()).toEqual([0])
 })
 
 test('without bounds nothing is removed; beyond the size the oldest is', async () => {

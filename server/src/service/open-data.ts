@@ -76,7 +76,7 @@ export async function openData(options: DataOptions): Promise<Data> {
   const local = isLocal ? await openSoundLmdbStore({ directory: join(dataDirectory, 'profiles'), tell, now }) : undefined
   // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
   const minEnd = local ? (await local.progress()).offset : 0
-  const events = given.log ?? (await openSegments({ directory, minEnd, onDamage: (damage) => log.error(damage) }))
+  const events = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: (damage) => log.error(damage) }))
   const store = given.store ?? local ?? openCluster(address as string, await readLogId(directory), options)
   // Closed in the opposite order: what is folded at the end must still find its log.
   closers.add(() => events.close())

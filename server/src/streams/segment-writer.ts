@@ -14,6 +14,10 @@ export interface SegmentWriterOptions {
   nextNumber: number
   /** Length at which the next segment is begun, in bytes. */
   segmentBytes: number
+  /** Age at which the next segment is begun, in ms. */
+  segmentMs: number
+  /** Ms since 1970. */
+  now: () => number
   /** Default `fs.open`. */
   openFile?: OpenFile | undefined
 }
@@ -24,6 +28,8 @@ export interface SegmentWriter {
   readonly end: number
   /** Resolves once the records are on disk; when it rejects, none of them counts. One call at a time. */
   write(records: readonly LogRecord[]): Promise<void>
+  /** Begins the next segment, unless the last one is empty, and makes it durable; never while a write is under way. */
+  rotate(): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,9 +39,10 @@ export interface SegmentWriter {
  * never goes on in an old segment. What such a segment holds behind the next one's base is no part of the log.
  */
 export function createSegmentWriter(options: SegmentWriterOptions): SegmentWriter {
-  const { directory, segments, segmentBytes, openFile } = options
+  const { directory, segments, segmentBytes, segmentMs, now, openFile } = options
   let { end, nextNumber } = options
   let current: NewSegment | undefined
+  let begunMs = 0
 
   async function begin(): Promise<NewSegment> {
     const last = segments.at(-1)
@@ -48,6 +55,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     // Before it is there: what is half made, the next try removes.
     segments.push(segment)
     current = await beginSegment(segment, nextNumber, openFile)
+    begunMs = now()
     return current
   }
 
@@ -60,6 +68,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
 
   async function write(records: readonly LogRecord[]): Promise<void> {
     let sizeBytes = 0
+    if (now() - begunMs >= segmentMs) await finish()
     try {
       const { file, marker } = current ?? (await begin())
       const bytes = encodeFrames(records, marker, nextNumber)
@@ -75,11 +84,23 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     if (end - (segments.at(-1) as Segment).base >= segmentBytes) await finish()
   }
 
+  async function rotate(): Promise<void> {
+    if (segments.at(-1)?.base === end) return
+    await finish()
+    try {
+      await (await begin()).file.sync()
+    } catch (error) {
+      await finish()
+      throw error
+    }
+  }
+
   return {
     get end() {
       return end
     },
     write,
+    rotate,
     close: finish,
   }
 }

@@ -10,19 +10,33 @@ export async function readBegin(directory: string): Promise<number> {
   return /^\d{1,16}$/.test(text) ? Number(text) : 0
 }
 
+/** Whether all that a segment holds was written before. */
+async function isOlder({ path }: Segment, olderThanMs: number): Promise<boolean> {
+  return (await stat(path)).mtimeMs < olderThanMs
+}
+
 async function isDue(first: Segment, end: number, { olderThanMs, maxBytes }: LogBounds): Promise<boolean> {
-  if (end - first.base > maxBytes) return true
-  return (await stat(first.path)).mtimeMs < olderThanMs
+  return end - first.base > maxBytes || isOlder(first, olderThanMs)
+}
+
+/** A log that is trimmed. */
+interface TrimmedLog {
+  directory: string
+  segments: Segment[]
+  end: number
+  /** Begins another segment, so that the last one can go. */
+  rotate(): Promise<void>
+  /** Told where the log begins, before it does. */
+  onBegin(begin: number): void
 }
 
 /**
  * Removes whole segments from the log's beginning, the oldest first, so that a crash leaves a log that only begins earlier. The
- * last one is being written, and stays. Takes them out of `segments`, too. `onBegin` is told where it begins, before it does.
+ * last one stays, which says where the log goes on; is that too old, another one is begun. Takes them out of `segments`, too.
  */
-export async function trimSegments(
-  { directory, segments, end, onBegin }: { directory: string; segments: Segment[]; end: number; onBegin(begin: number): void },
-  bounds: LogBounds,
-): Promise<void> {
+export async function trimSegments({ directory, segments, end, rotate, onBegin }: TrimmedLog, bounds: LogBounds): Promise<void> {
+  const last = segments.at(-1)
+  if (last && last.base < end && end <= bounds.upTo && (await isOlder(last, bounds.olderThanMs))) await rotate()
   let isTrimmed = false
   for (;;) {
     const [first, second] = segments
