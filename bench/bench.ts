@@ -13,8 +13,9 @@ import { newVisitor } from './figures/new-visitor.ts'
 import { returning } from './figures/returning.ts'
 import { robustFlood, robustMemory } from './figures/robust.ts'
 import { robustFaults } from './figures/robust-faults.ts'
+import { robustReload } from './figures/robust-reload.ts'
 
-const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, robustMemory, robustFlood, robustFaults]
+const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, robustMemory, robustFlood, robustReload, robustFaults]
 if (isCassandraAsked()) register.push(cql)
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { catalogText } from '../../server/src/loadtest/site.ts'
 
@@ -15,6 +16,8 @@ export const SITE = 'bench'
 /** The built service at default settings, over empty data of its own. */
 export interface AttackedService {
   port: number
+  child: ChildProcess
+  catalogFile: string
   /** The most memory that the process has had so far, in MiB. */
   peakRssMb(): Promise<number>
   close(): Promise<void>
@@ -26,16 +29,27 @@ async function peakRssMb({ pid }: ChildProcess): Promise<number> {
   return Number(kilobytes) / 1_024
 }
 
+/** What it is started with. */
+export interface AttackedOptions {
+  /** Text of its catalog. Default: the load test's. */
+  catalog?: string
+  /** Modules that its process loads first; they talk to it by messages. */
+  imports?: readonly string[]
+}
+
 /** Starts it as an operator would. */
-export async function startAttacked(): Promise<AttackedService> {
+export async function startAttacked({ catalog = catalogText(SITE), imports = [] }: AttackedOptions = {}): Promise<AttackedService> {
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-robust-'))
-  const catalog = join(directory, 'catalog.yaml')
-  await writeFile(catalog, catalogText(SITE))
-  const args = ['start', '--catalog', catalog, '--data', join(directory, 'data'), '--port', '0', '--json']
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const catalogFile = join(directory, 'catalog.yaml')
+  await writeFile(catalogFile, catalog)
+  const args = ['start', '--catalog', catalogFile, '--data', join(directory, 'data'), '--port', '0', '--json']
+  const loaded = imports.flatMap((url) => ['--import', url])
+  const child = spawn(process.execPath, [...loaded, PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] })
+  const [line] = (await once(createInterface(child.stdout as Readable), 'line')) as [string]
   return {
     port: Number(new URL((JSON.parse(line) as { url: string }).url).port),
+    child,
+    catalogFile,
     peakRssMb: () => peakRssMb(child),
     async close() {
       child.kill('SIGTERM')

@@ -50,7 +50,10 @@ function* numberShared({ audiences, experiences = [] }: AudienceSource): Steps<M
     if (typeof name === 'string' && seen.has(name) && !shared.has(name)) shared.set(name, shared.size)
     seen.add(name)
   }
-  for (const { audience } of experiences) note(audience)
+  for (const { audience } of experiences) {
+    note(audience)
+    yield
+  }
   const noteNamed = (key: string, value: Json): Json => {
     if (key === '$audience') note(value)
     return value
@@ -162,11 +165,16 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
 }
 
 /** All that audiences read, those that they name included. */
-export function readsOf(audiences: Iterable<Audience>): Attribute[] {
+export function* readsOf(audiences: Iterable<Audience>): Steps<Attribute[]> {
   // A set that grows while it is gone through: each audience is met once, whoever names it.
   const met = new Set(audiences)
-  for (const audience of met) for (const named of audience.audiences) met.add(named)
-  return [...met].flatMap(({ attributes }) => attributes)
+  const reads: Attribute[] = []
+  for (const { attributes, audiences: named } of met) {
+    for (const audience of named) met.add(audience)
+    reads.push(...attributes)
+    yield
+  }
+  return reads
 }
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */

@@ -135,7 +135,7 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
       yield
     }
     const running = experiences.filter(({ experience: { enabled = true } }) => enabled)
-    const reads = readsOf(running.flatMap(({ audience }) => audience ?? []))
+    const reads = yield* readsOf(running.flatMap(({ audience }) => audience ?? []))
     const stepMs = stepOf(reads)
     slots.push({
       name,

@@ -30,13 +30,14 @@ interface Plan {
 }
 
 /** Experiences that share one list of texts, because they share an audience, are counted together. */
-function planOf(name: string, anchors: AnchorsByExperience): Plan {
+function* planOf(name: string, anchors: AnchorsByExperience): Steps<Plan> {
   const counts = new Map<readonly string[], number>()
   let others = 0
   for (const texts of anchors.values()) {
     const wanted = texts.get(name)
     if (wanted) counts.set(wanted, (counts.get(wanted) ?? 0) + 1)
     else others++
+    yield
   }
   const byText = new Map<string, number>()
   let entries = 0
@@ -48,11 +49,12 @@ function planOf(name: string, anchors: AnchorsByExperience): Plan {
       entries += count
       most = Math.max(most, sum)
     }
+    yield
   }
   return { name, longest: most + others, entries }
 }
 
-function indexBy(name: string, anchors: AnchorsByExperience): SlotIndex {
+function* indexBy(name: string, anchors: AnchorsByExperience): Steps<SlotIndex> {
   const byText = new Map<string, CompiledExperience[]>()
   const others: CompiledExperience[] = []
   for (const [experience, texts] of anchors) {
@@ -63,6 +65,7 @@ function indexBy(name: string, anchors: AnchorsByExperience): SlotIndex {
       if (list) list.push(experience)
       else byText.set(text, [experience])
     }
+    yield
   }
   return { attribute: parseAttribute(name), byText, others }
 }
@@ -73,19 +76,20 @@ export function* createSlotIndex(
   anchorsOf: (experience: CompiledExperience) => Anchors,
 ): Steps<SlotIndex> {
   const anchors = new Map<CompiledExperience, Anchors>()
+  const names = new Set<string>()
   for (const experience of experiences) {
-    anchors.set(experience, anchorsOf(experience))
+    const texts = anchorsOf(experience)
+    anchors.set(experience, texts)
+    for (const name of texts.keys()) names.add(name)
     yield
   }
-  const names = new Set([...anchors.values()].flatMap((one) => [...one.keys()]))
   let best: Plan | undefined
   for (const name of [...names].sort()) {
-    const plan = planOf(name, anchors)
-    yield
+    const plan = yield* planOf(name, anchors)
     const isWorthIt = plan.longest <= experiences.length / 2 && plan.entries <= MAX_ENTRIES
     if (isWorthIt && (!best || plan.longest < best.longest)) best = plan
   }
-  return best ? indexBy(best.name, anchors) : { attribute: undefined, byText: new Map(), others: experiences }
+  return best ? yield* indexBy(best.name, anchors) : { attribute: undefined, byText: new Map(), others: experiences }
 }
 
 /** The experiences that ask for the value which the index looks up, in order. */

@@ -1,4 +1,5 @@
 // The thread in which a changed catalog is read; `aside.ts` starts it.
+import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { AsideAnswer, AsideQuestion } from './aside.ts'
 import { decodeCatalog } from './decode.ts'
@@ -17,5 +18,8 @@ function answer({ bytes, file, dealt, version }: AsideQuestion): AsideAnswer {
     throw error
   }
 }
+
+// A thread of Linux has a niceness of its own (setpriority(2), NOTES): decisions on the main thread go first. Elsewhere it would be the process's.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW)
 
 parentPort?.on('message', (question: AsideQuestion) => parentPort?.postMessage(answer(question)))

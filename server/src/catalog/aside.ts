@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Steps } from 'prepaint/engine'
 import { assemble } from './assemble.ts'
+import { collectYoung } from './collect-young.ts'
 import { type Packed, unpack } from './packed.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import type { Site } from './site.ts'
@@ -73,7 +74,10 @@ async function inSlices<Result>(steps: Steps<Result>, pause: Pause): Promise<Res
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
-    await pause()
+    const turn = pause()
+    if (!turn) continue
+    collectYoung()
+    await turn
   }
 }
 
