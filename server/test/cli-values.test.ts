@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { parseCommandLine } from '../src/cli/arguments.ts'
+import type { Command } from '../src/cli/command.ts'
 import { commands } from '../src/cli/commands.ts'
 import { commonOptions } from '../src/cli/help.ts'
 import { createKeys } from '../src/identity/key.ts'
@@ -15,7 +16,9 @@ import { runCommand } from './run-command.ts'
 const secret = 's'.repeat(32)
 const env = { PREPAINT_SECRET: secret }
 
-const textOptions = Object.entries(commands).flatMap(([name, command]) =>
+const loaded = new Map(await Promise.all(Object.entries(commands).map(async ([name, { load }]) => [name, await load()] as const)))
+
+const textOptions = [...loaded].flatMap(([name, command]) =>
   Object.entries(command.options)
     .filter(([, { type }]) => type === 'string')
     .map(([option, { multiple = false }]) => ({ name, command, option, multiple })),
@@ -54,13 +57,13 @@ test('several values of a list come in their order, whatever they begin with', (
   fc.assert(
     fc.property(fc.array(anyValue, { minLength: 1, maxLength: 5 }), (values) => {
       const args = values.flatMap((value) => ['--catalog', value])
-      expect(parseCommandLine(args, commands['start'] as (typeof commands)[string]).values['catalog']).toEqual(values)
+      expect(parseCommandLine(args, loaded.get('start') as Command).values['catalog']).toEqual(values)
     }),
   )
 })
 
 test('what stands behind -- is an operand, also when it looks like an option', () => {
-  const check = commands['catalog check'] as (typeof commands)[string]
+  const check = loaded.get('catalog check') as Command
   expect(parseCommandLine(['--json', '--', '--json', '-a.yaml'], check).positionals).toEqual(['--json', '-a.yaml'])
 })
 

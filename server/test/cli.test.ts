@@ -223,3 +223,27 @@ test('the tag says what the client must know, safe in an attribute', () => {
   expect(nginx).toContain('location /brand/pp/ {\n  proxy_pass http://127.0.0.1:4310/;')
   expect(cspTrustedTypes).toBe('trusted-types prepaint')
 })
+
+/** Libraries that the service needs, and hardly any other command. */
+const LIBRARIES = ['cassandra-driver', 'fastify', 'lmdb', 'prom-client', 're2js', 'sanitize-html', 'typebox', 'yaml']
+
+/** Tells on standard error what is imported. */
+const TRACE = `import { registerHooks } from 'node:module'
+registerHooks({ resolve(name, context, next) {
+  const found = next(name, context)
+  process.stderr.write(found.url + '\\n')
+  return found
+} })`
+
+test.each([
+  [['--help'], []],
+  [['strat'], []],
+  [['key', '--help'], []],
+  [['openapi', '--help'], ['typebox']],
+  [['start', '--help'], LIBRARIES],
+])('%j loads the libraries of its own command alone', async (args, libraries) => {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', `data:text/javascript,${encodeURIComponent(TRACE)}`, FIXTURE, ...args])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [stderr] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect(LIBRARIES.filter((name) => stderr.includes(`/node_modules/${name}/`))).toEqual(libraries)
+})

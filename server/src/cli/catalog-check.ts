@@ -21,7 +21,6 @@ function format(file: string, { name, catalog, costUs, warnings }: Site): string
 
 /** `catalog check`: what a publisher runs before a catalog goes live. */
 export const catalogCheck: Command = {
-  summary: 'say what is wrong with catalogs, what is suspicious and what they cost',
   operands: 'FILE…',
   options: {
     against: { type: 'string', value: 'OLD', help: 'the catalog that FILE replaces: says which visitors would change arms' },

@@ -3,7 +3,6 @@ import type { Command } from './command.ts'
 
 /** `catalog schema`: what editors complete and check catalogs with. */
 export const catalogSchema: Command = {
-  summary: 'print the JSON Schema of catalogs',
   options: {},
   async run(values, io) {
     io.stdout.write(`${JSON.stringify(publishedSchema, undefined, values['json'] === true ? undefined : 2)}\n`)

@@ -24,7 +24,6 @@ export interface CommandIo {
 
 /** One command. */
 export interface Command {
-  summary: string
   /** What stands for its operands in the help, such as `FILE…`; absent when it takes none. */
   operands?: string
   options: { [name: string]: CommandOption }

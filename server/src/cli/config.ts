@@ -26,7 +26,6 @@ function format(rows: readonly Row[]): string {
 
 /** `config`: whether `start` would take these settings, and what they come to. */
 export const config: Command = {
-  summary: 'check the settings of `start`; with --print show what is in effect, and where it was set',
   options: { ...serviceOptions, print: { type: 'boolean', help: 'show every setting; secrets are masked' } },
   async run(values, { env, stdout }) {
     const given = readSettings(values, env, { catalogs: [], dataDirectory: './data' })

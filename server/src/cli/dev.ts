@@ -5,7 +5,6 @@ import { readConfig, serviceOptions } from './settings.ts'
 
 /** `dev`: `start` for one's own machine, with nothing to set up. */
 export const dev: Command = {
-  summary: 'run it for development: ./catalog.yaml, readable log, pages of this machine may ask',
   options: serviceOptions,
   async run(values, io) {
     const config = readConfig(values, io.env, { catalogs: ['./catalog.yaml'], dataDirectory: './.prepaint' })

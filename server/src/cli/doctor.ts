@@ -79,7 +79,6 @@ async function examineDisk(values: CommandValues): Promise<Finding[]> {
 
 /** `doctor`: looks at a page as its visitors get it, at a cluster as a service would see it, and at the disk of a service's data. */
 export const doctor: Command = {
-  summary: 'say what keeps Prepaint from working on a page, with a cluster or on a disk',
   operands: '[URL]',
   options: {
     catalog: { type: 'string', value: 'FILE', help: 'look for all of its slots; default: those that the page names' },

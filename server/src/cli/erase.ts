@@ -16,7 +16,6 @@ function personOf(values: CommandValues): { [field: string]: string } {
 
 /** `erase`: has a running service forget somebody. */
 export const erase: Command = {
-  summary: 'have a running service forget all that it knows of a user or visitor',
   options: {
     ...secretOptions,
     url: { type: 'string', value: 'URL', help: 'of the service, default http://127.0.0.1:4310' },

@@ -76,7 +76,6 @@ async function contextOf(
 
 /** `explain`: what a visitor would see on a page, and why. Reads beside a service that runs. */
 export const explain: Command = {
-  summary: 'say what a visitor gets in each slot, and why not the others',
   options: {
     visitor: { type: 'string', value: 'TOKEN', help: "the visitor's token: the cookie pp_id" },
     user: { type: 'string', value: 'ID', help: "a user, by the brand's own id" },

@@ -1,4 +1,5 @@
 import type { Command, CommandOption } from './command.ts'
+import type { CommandEntry } from './commands.ts'
 
 function line([name, { value, help }]: [string, CommandOption]): string {
   return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(26)} ${help}`
@@ -11,13 +12,13 @@ export const commonOptions = {
 } satisfies { [name: string]: CommandOption }
 
 /** The help of the program. */
-export function programHelp(commands: { [name: string]: Command }): string {
+export function programHelp(commands: { readonly [name: string]: Pick<CommandEntry, 'summary'> }): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)
   return ['prepaint-server <command> [options]', '', ...lines, '', 'Each has --help and --json.', ''].join('\n')
 }
 
 /** The help of one command. */
-export function commandHelp(name: string, { summary, operands, options }: Command): string {
+export function commandHelp(name: string, summary: string, { operands, options }: Command): string {
   const lines = Object.entries({ ...options, ...commonOptions }).map(line)
   const usage = operands === undefined ? name : `${name} ${operands}`
   return [`prepaint-server ${usage}: ${summary}`, '', ...lines, ''].join('\n')

@@ -19,7 +19,6 @@ async function writeNew(file: string, text: string): Promise<void> {
 
 /** `init`: the first minute of somebody new. */
 export const init: Command = {
-  summary: 'write a catalog to begin with, and say what to do next',
   operands: '[FILE]',
   options: {
     site: { type: 'string', value: 'NAME', help: 'name of the site, default my-site' },

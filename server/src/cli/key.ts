@@ -4,7 +4,6 @@ import { secretOptions, siteSecretOf } from './site-secret.ts'
 
 /** `key`: what other programs authenticate with. */
 export const key: Command = {
-  summary: 'print a key of a site: for its servers, or to send events with',
   options: {
     ...secretOptions,
     for: { type: 'string', value: 'WHAT', help: "server (decisions by user id, links; keep it secret) or events" },

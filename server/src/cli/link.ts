@@ -13,7 +13,6 @@ function linkedAddress(url: string, token: string, prefix: string): string {
 
 /** `link`: proves to the service who opens it. */
 export const link: Command = {
-  summary: 'sign a link for one known customer',
   options: {
     ...secretOptions,
     user: { type: 'string', value: 'ID', help: "the brand's own id of the customer" },

@@ -72,7 +72,6 @@ function progressOn({ stderr }: CommandIo): (step: string, written?: number) => 
 
 /** `loadtest`: what a store and this machine would make of one's own traffic. */
 export const loadtest: Command = {
-  summary: 'simulate your own traffic against a store: latencies, tiers, errors and cost',
   options: {
     store: { type: 'string', value: 'ADDRESS', help: 'cql://host,…/keyspace?dc=NAME (PREPAINT_STORE); default: LMDB' },
     'cql-ca': { type: 'string', value: 'FILE', help: "authorities of the cluster's certificates (PREPAINT_CQL_CA)" },

@@ -1,15 +1,15 @@
 import { isJsonAsked, parseCommandLine } from './arguments.ts'
-import { type Command, type CommandIo, UsageError } from './command.ts'
-import { commands } from './commands.ts'
+import { type CommandIo, UsageError } from './command.ts'
+import { type CommandEntry, commands } from './commands.ts'
 import { failureOf } from './failure.ts'
 import { commandHelp, programHelp } from './help.ts'
 
 /** A command's name is one word or two. */
-function find(args: readonly string[]): { name: string; command: Command; rest: readonly string[] } | undefined {
+function find(args: readonly string[]): { name: string; entry: CommandEntry; rest: readonly string[] } | undefined {
   for (const words of [2, 1]) {
     const name = args.slice(0, words).join(' ')
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (command) return { name, command, rest: args.slice(words) }
+    const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (entry) return { name, entry, rest: args.slice(words) }
   }
   return undefined
 }
@@ -19,9 +19,10 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<number 
   if (first === '--help') return void io.stdout.write(programHelp(commands))
   const found = find(args)
   if (!found) throw new UsageError(`unknown command ${first}; there are ${Object.keys(commands).join(', ')}`)
-  const { name, command, rest } = found
+  const { name, entry, rest } = found
+  const command = await entry.load()
   const { values, positionals } = parseCommandLine(rest, command)
-  if (values['help'] === true) return void io.stdout.write(commandHelp(name, command))
+  if (values['help'] === true) return void io.stdout.write(commandHelp(name, entry.summary, command))
   return command.run(values, io, positionals)
 }
 
@@ -39,7 +40,8 @@ export async function main(args: readonly string[], io: CommandIo = fromProcess(
   } catch (error) {
     const { exitCode, ...failure } = failureOf(error)
     const found = find(args)
-    if (found ? isJsonAsked(found.rest, found.command) : args.includes('--json')) io.stdout.write(`${JSON.stringify({ error: failure })}\n`)
+    const isJson = found ? isJsonAsked(found.rest, await found.entry.load()) : args.includes('--json')
+    if (isJson) io.stdout.write(`${JSON.stringify({ error: failure })}\n`)
     else io.stderr.write(`prepaint-server: ${failure.message}\n`)
     return exitCode
   }

@@ -24,7 +24,6 @@ function copiesOf(values: CommandValues): number {
 
 /** `migrate`: makes the keyspace and its tables, or brings them to the newest version. */
 export const migrate: Command = {
-  summary: "make a cluster's keyspace and tables, or bring them up to date; can be run again",
   options: {
     store: { type: 'string', value: 'ADDRESS', help: 'cql://host,…/keyspace?dc=NAME (PREPAINT_STORE)' },
     engine: { type: 'string', value: 'NAME', help: 'cassandra (default) or scylla: how the tables are compacted' },

@@ -3,7 +3,6 @@ import type { Command } from './command.ts'
 
 /** `openapi`: what other programs generate their clients from. */
 export const openapi: Command = {
-  summary: 'print the OpenAPI 3.1 description of the service, as GET /v1/openapi.json does',
   options: {},
   async run(_values, io) {
     io.stdout.write(`${JSON.stringify(openApiDocument(), null, 2)}\n`)

@@ -16,7 +16,6 @@ function namesOf(values: CommandValues): { from: string; to: string } {
 
 /** `profiles copy`: carries profiles, and up to where they are folded, from one store to another. */
 export const profilesCopy: Command = {
-  summary: 'copy all profiles between data directories and clusters; run again, it goes on where it broke off',
   options: {
     from: { type: 'string', value: 'STORE', help: 'data directory that no service uses, or cql://host,…/keyspace?dc=NAME' },
     to: { type: 'string', value: 'STORE', help: 'the same, without profiles' },

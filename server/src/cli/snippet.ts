@@ -36,7 +36,6 @@ function format({ tag, csp, cspTrustedTypes, nginx }: Snippet): string {
 
 /** `snippet`: what a brand copies into its pages and its proxy. */
 export const snippet: Command = {
-  summary: 'print the tag of a site, its Content-Security-Policy and the proxy rule',
   options: {
     catalog: { type: 'string', value: 'FILE', help: "the site's catalog" },
     mode: { type: 'string', value: 'WAY', help: 'own-origin (default); inline: the script in the page itself; async: nothing waits for it' },

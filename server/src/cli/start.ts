@@ -4,7 +4,6 @@ import { readConfig, serviceOptions } from './settings.ts'
 
 /** `start`: the service as operators run it. Its log is JSON lines on standard output. */
 export const start: Command = {
-  summary: 'run the decision service',
   options: serviceOptions,
   async run(values, io) {
     const config = readConfig(values, io.env, { catalogs: [], dataDirectory: './data' })
