@@ -74,7 +74,7 @@ const selectors: Check = ({ slots }) =>
       })),
   )
 
-/** Each answer names all slots of a site: with 500 it has 40 KB, and takes 0.3 ms. */
+/** Each answer names all slots of a site: with 500, of ten experiences each, it has 36 KB and takes 0.5 ms. */
 const MAX_SLOTS = 500
 
 /** Characters of all names and selectors together, which stand in each answer. */
