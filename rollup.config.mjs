@@ -13,11 +13,11 @@ const bridgeNames = {
   ...{ question: 'z', observer: 'g', met: 'k', places: 'q', hasFallenBack: 's', address: 'v', isSeen: 'a' },
   ...{ waiting: 'c', hosts: 'd', calls: 'S', notes: 'r', changes: 'm', wake: 'n', leave: 'j' },
   ...{ element: 't', isPainted: '_', before: 'M', ask: 'A', swap: 'J', policy: 'e', replaced: 'P' },
-  ...{ unlinked: 'x' },
+  ...{ unlinked: 'x', enders: 'f', isDestroyed: 'h' },
 }
 
 /** Names between the late chunk's own modules. */
-const lateNames = ['isDestroyed', 'onChange', 'onApplied', 'onEnd', 'ours', 'original', 'tries', 'triedMs', 'isWaiting', 'index']
+const lateNames = ['onChange', 'onApplied', 'ours', 'original', 'tries', 'triedMs', 'isWaiting']
 
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */
 const compress = {

@@ -49,7 +49,7 @@ function start(config: Config, onEnd: () => void): Client {
   const served = serve(bridge)
   // An app has all of it from the start.
   served.takeApi(BRIDGE_VERSION, createApi)
-  served.onEnd(onEnd)
+  served.enders.push(onEnd)
   const client = {} as { [name: string]: Method }
   Object.keys(bridge.client).forEach((name) => {
     client[name] = safely((...args: never[]) => (served.methods[name] ?? (bridge.client[name] as Method))(...args))

@@ -6,7 +6,7 @@ import type { Change } from './swap.ts'
 import type { TrustedPolicy } from './trusted.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 5
+export const BRIDGE_VERSION = 6
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -41,8 +41,8 @@ export interface Bridge {
   question?: XMLHttpRequest | undefined
   /** Meets new slots. */
   observer: MutationObserver
-  /** Slots that were met. */
-  met: { [slot: string]: boolean }
+  /** Where slots were met, in order. */
+  met: Place[]
   /** Longest time that a slot is hidden while it could be painted, in ms; 0 and false hide nothing. */
   budgetMs: number | false
   /** Slots that wait for a decision. */
@@ -64,7 +64,7 @@ export interface Bridge {
   /** Our Trusted Types policy, once it was needed. */
   policy?: TrustedPolicy
   /** Carries out operations on a slot (`swap.ts`). */
-  swap(slot: HTMLElement, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>): void
+  swap(place: Place, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>, fail: () => void): void
   /** Asks the service, unless a question is under way. */
   ask(bridge: Bridge): void
   /** Something has changed: there may be events, calls, notes or another visitor. The late chunk sets it. */

@@ -25,7 +25,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     config,
     page: pageFacts(),
     gone: {},
-    met: {},
+    met: [],
     places: [],
     waiting: [],
     calls: [],

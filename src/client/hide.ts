@@ -1,3 +1,5 @@
+import { setAttribute } from './attribute.ts'
+
 /** An element that carries this attribute is hidden, with all that is in it. */
 const ATTRIBUTE = 'data-pp-hidden'
 
@@ -15,14 +17,10 @@ let sheet: CSSStyleSheet | undefined
  * what should be hidden is seen.
  */
 export function setHidden(element: Element, isHidden: boolean): void {
-  if (!isHidden) {
-    element.removeAttribute(ATTRIBUTE)
-    return
-  }
-  if (!sheet) {
+  if (isHidden && !sheet) {
     sheet = new CSSStyleSheet()
     sheet.replaceSync(CSS)
     document.adoptedStyleSheets = document.adoptedStyleSheets.concat(sheet)
   }
-  element.setAttribute(ATTRIBUTE, '')
+  setAttribute(element, ATTRIBUTE, isHidden ? '' : null)
 }

@@ -4,7 +4,6 @@ import { decisionsNow, saveCache } from './cache.ts'
 import { setHidden } from './hide.ts'
 import { destination } from './redirect.ts'
 import { note, report } from './report.ts'
-import { safely } from './safely.ts'
 import type { Place } from './slots.ts'
 
 /** Longest time after boot that anything stays hidden, in ms, however late its slot is parsed. */
@@ -19,17 +18,20 @@ export type Outcome = 'shown' | 'control' | 'late' | 'failed'
  */
 export const MAX_FAILURES = 3
 
-/** Nothing of it may have been done: the page's CSP has `trusted-types` without our policy, or an address is none. */
-const carryOut = safely((bridge: Bridge, { element, isPainted }: Place, { operations, redirect }: SlotDecision): Outcome | false | '' => {
-  if (isPainted || (redirect && bridge.isSeen)) return 'late'
+/**
+ * Carries out a decision; where that throws, nothing of it was done: the page's CSP has `trusted-types` without our policy, or an
+ * address is none.
+ */
+function carryOut(bridge: Bridge, place: Place, { operations, redirect }: SlotDecision, fail: () => void): Outcome | false | '' {
+  if (place.isPainted || (redirect && bridge.isSeen)) return 'late'
   if (redirect) {
     bridge.address = bridge.record.failures < MAX_FAILURES && destination(redirect, bridge.page.referrer)
     return bridge.address && 'shown'
   }
   if (!operations || !operations.length) return 'control'
-  bridge.swap(element, operations, bridge)
+  bridge.swap(place, operations, bridge, fail)
   return 'shown'
-})
+}
 
 /** Counts a view that shows no decision in time. */
 function countFailure(bridge: Bridge): void {
@@ -44,12 +46,23 @@ export function settle(bridge: Bridge, place: Place): void {
   // Shown first: the swap must not take over our attribute. Nothing is painted before it is done.
   setHidden(place.element, false)
   if (decision && !bridge.address) {
-    const outcome = carryOut(bridge, place, decision) || 'failed'
-    note(bridge, outcome + ':' + slot)
-    if (decision.experience) {
-      const { experience, variant, tier } = decision
-      const properties = { slot, experience, variant, tier, outcome } as JsonObject
-      report(bridge, { type: 'track', event: 'pp:assigned', properties })
+    const { experience, variant, tier } = decision
+    const tell = (outcome: Outcome, cause?: string): void => {
+      // Once for a slot, however many elements it has.
+      if (bridge.met.filter((other) => other.slot === slot)[0] !== place) return
+      note(bridge, outcome + ':' + slot)
+      if (experience) {
+        const properties = { slot, experience, variant, tier, outcome, cause } as JsonObject
+        report(bridge, { type: 'track', event: 'pp:assigned', properties })
+      }
+    }
+    try {
+      const outcome = carryOut(bridge, place, decision, () => {
+        tell('failed', 'picture')
+      })
+      tell(outcome || 'failed', outcome ? undefined : 'address')
+    } catch (error) {
+      tell('failed', (error as Error).name)
     }
     if (bridge.address) {
       countFailure(bridge)

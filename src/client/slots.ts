@@ -1,3 +1,4 @@
+import { getAttribute } from './attribute.ts'
 import type { Bridge } from './bridge.ts'
 import { decisionsNow } from './cache.ts'
 import { setHidden } from './hide.ts'
@@ -13,6 +14,12 @@ const FRAME_MS = 16
  */
 const CODE = /^(base|link|object|embed|i?frame|script|style)$/
 
+/**
+ * Elements that one slot may have in a page: without an end, two scripts that replace each other's elements would never stop, and no
+ * frame would be painted meanwhile.
+ */
+const MAX_ELEMENTS = 50
+
 /** A slot that was found in the page. */
 export interface Place {
   slot: string
@@ -21,23 +28,36 @@ export interface Place {
   isPainted: boolean
 }
 
+/** Calls back for each element that a selector finds. A NodeList has had `forEach` since Chromium 51 only. */
+function each(selector: string, run: (element: HTMLElement) => void): void {
+  ;([] as HTMLElement[]).forEach.call(document.querySelectorAll(selector), run)
+}
+
 /**
- * Looks for slots, marked or by selector, and meets each one once: swaps it before it is painted, or hides it until it can
- * be, or leaves it alone.
+ * Looks for slots, marked or by selector, and meets each of their elements once: swaps it before it is painted, or hides it
+ * until it can be, or leaves it alone.
  * @param isPainted says that a visitor may have seen those that were not found before.
  */
 export function scan(bridge: Bridge, isPainted: boolean): void {
   const { met, config, budgetMs } = bridge
 
-  function meet(slot: string, element: Element | null): void {
+  function meet(slot: string, element: HTMLElement): void {
     const decisions = decisionsNow(bridge)
-    const place = { slot, element: element as HTMLElement, isPainted }
+    const place = { slot, element, isPainted }
     const expire = (): void => {
       expose(bridge, place, 'timeout')
     }
-    // An outer slot whose content was just replaced has taken its inner slots out of the page.
-    if (!element || met[slot] || !document.contains(element) || CODE.test(element.localName)) return
-    met[slot] = true
+    const places = met.filter((other) => other.slot === slot)
+    // An outer slot whose content was just replaced has taken its inner slots out of the page. What comes in a loaded page is
+    // the work of a framework, which is answered with patience (`late/reapply.ts`).
+    if (
+      places[document.readyState === 'complete' ? 0 : MAX_ELEMENTS] ||
+      places.some((other) => other.element === element) ||
+      !document.contains(element) ||
+      CODE.test(element.localName)
+    )
+      return
+    met.push(place)
     if (decisions && decisions[slot] !== null) {
       settle(bridge, place)
       return
@@ -54,14 +74,15 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
     })
   }
 
-  // A NodeList has had `forEach` since Chromium 51 only.
-  ;([] as Element[]).forEach.call(document.querySelectorAll('[data-pp-slot]'), (element) => {
-    meet(element.getAttribute('data-pp-slot') as string, element)
+  each('[data-pp-slot]', (element) => {
+    meet(getAttribute(element, 'data-pp-slot') as string, element)
   })
   Object.keys(config.slots).forEach(
     // What is no selector matches nothing, and is reported as such.
     safely((slot) => {
-      meet(slot, document.querySelector(config.slots[slot] as string))
+      each(config.slots[slot] as string, (element) => {
+        meet(slot, element)
+      })
     }),
   )
 }

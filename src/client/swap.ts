@@ -1,9 +1,13 @@
 import type { HtmlOperation, Operation, TextOperation } from '../protocol/index.ts'
+import { setAttribute } from './attribute.ts'
 import type { Bridge } from './bridge.ts'
+import { setHidden } from './hide.ts'
+import type { Place } from './slots.ts'
 import { trusted } from './trusted.ts'
 
 /** What was done to a slot, and what was there before: enough to put it back. */
 export interface Change {
+  slot: string
   element: HTMLElement
   operations: Operation[]
   /** What `element` has replaced; else an empty copy of `element` as it was, which belongs to another document. */
@@ -16,53 +20,116 @@ type ContentOperation = TextOperation | HtmlOperation
 /** An operation that leaves the content alone. */
 export type InPlaceOperation = Exclude<Operation, ContentOperation>
 
+/** An element of a browser that has a sanitiser. */
+interface Sanitising {
+  setHTML?(html: string, options: { sanitizer: object }): void
+}
+
 /** True for what gives the slot another content. */
 export function isContent(operation: Operation): operation is ContentOperation {
   return operation.op === 'text' || operation.op === 'html'
 }
 
-/** Carries out an operation, but for one that gives the slot another content. */
-export function setInPlace(element: HTMLElement, operation: Operation): void {
+/** The attribute that an operation changes. */
+export function attributeOf({ op, name }: InPlaceOperation): string {
+  return op === 'attribute' ? name : op
+}
+
+/** Carries out an operation on an element that has no children yet. */
+export function apply(element: HTMLElement & Sanitising, operation: Operation, state: Pick<Bridge, 'policy'>): void {
+  if (operation.op === 'text') element.textContent = operation.value
+  if (operation.op === 'html') {
+    // It was sanitised when its catalog was published; but who can write into the page's storage can write HTML there.
+    if (element.setHTML) element.setHTML(operation.value, { sanitizer: {} })
+    else element.innerHTML = trusted(state, 'createHTML', operation.value)
+  }
   if (operation.op === 'class') element.classList.toggle(operation.name, operation.on)
   if (operation.op === 'style') element.style.setProperty(operation.name, operation.value)
-  if (operation.op === 'attribute') {
-    if (operation.value === null) element.removeAttribute(operation.name)
-    else element.setAttribute(operation.name, operation.value)
+  if (operation.op === 'attribute') setAttribute(element, operation.name, operation.value)
+}
+
+interface Legacy {
+  __lookupGetter__(name: 'style'): (this: Element) => CSSStyleDeclaration
+}
+
+/** An element's style, by the getter of one of the same kind that has no controls (`Reflect` came later than the oldest TVs). */
+export function styleOf(element: HTMLElement, plain: HTMLElement): CSSStyleDeclaration {
+  return (plain as unknown as Legacy).__lookupGetter__('style').call(element)
+}
+
+/** Gives an element those attributes of another that operations have changed; its style by CSSOM, which a page's CSP allows. */
+function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void {
+  operations.forEach((operation) => {
+    const name = attributeOf(operation as InPlaceOperation)
+    if (name === 'style') styleOf(to, from).cssText = from.style.cssText
+    // Another content is none of an attribute, which neither of them has.
+    else setAttribute(to, name, from.getAttribute(name))
+  })
+}
+
+/** Takes the other sources of a `<picture>` out of the browser's choice, by types that no browser knows, or gives them back. */
+function setSources(image: HTMLElement, isOut: boolean): void {
+  let source = image as unknown as HTMLSourceElement | null
+  while ((source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) && source.localName === 'source') {
+    source.type = isOut ? '-' + source.type : source.type.slice(1)
   }
 }
 
 /**
- * Carries out a variant's operations on its slot and adds what was changed to the bridge's `changes`. A shell with the slot's
- * attributes takes its place while the parser is still inside (which goes on filling the original, out of the page), and
- * for another picture, because an image shows its old one until the new one has come (HTML Standard, "update the image
- * data"). The shell comes from a document that loads nothing, or it would have the old picture too.
- * @throws before it has changed anything, when the page's CSP refuses our HTML or the slot has left its page.
+ * Carries out a variant's operations on its slot and adds what was changed to the bridge's `changes`. All that can fail is
+ * done on a shell first, an empty copy of the slot in an HTML document that loads nothing: no control shadows its properties,
+ * and HTML is read as HTML though the page be XHTML. What came of it is then carried over; or, while the parser is inside the
+ * slot, the shell takes its place, and the parser goes on filling the original, out of the page.
+ * @param fail is called when the variant's picture cannot be shown; the page's own is there again.
+ * @throws before it has changed anything.
  */
-export function swap(slot: HTMLElement, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>): void {
-  const shell = document.implementation.createHTMLDocument().importNode(slot, false)
+export function swap(place: Place, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>, fail: () => void): void {
+  const slot = place.element
+  const before = document.implementation.createHTMLDocument().importNode(slot, false)
+  const shell = before.cloneNode() as HTMLElement
   const all = document.getElementsByTagName('*')
-  const content = operations.filter(isContent)[0]
+  const range = document.createRange()
+  const change: Change = { slot: place.slot, element: slot, operations, before, replaced: undefined }
+  operations.forEach((operation) => {
+    apply(shell, operation, state)
+  })
+  const hasContent = operations.some(isContent)
   // The parser is inside a slot that holds the document's last element: what is written into it now would be followed by
   // the rest of the original.
-  const isReplaced = content
-    ? document.readyState === 'loading' && !slot.nextSibling && slot.contains(all[all.length - 1] as Node)
-    : operations.filter((operation) => (operation as InPlaceOperation).name === 'src')[0]
-  const element = isReplaced ? shell : slot
-  let replaced: Node | undefined
-  if (content) {
-    // Our HTML was sanitised when its catalog was published.
-    const html = content.op === 'html' && trusted(state, 'createHTML', content.value)
-    if (!isReplaced) {
-      const range = document.createRange()
+  if (hasContent && document.readyState === 'loading' && document.contains.call(slot, all[all.length - 1] as Node)) {
+    change.before = slot
+    place.element = change.element = shell
+    range.selectNode(slot)
+    range.extractContents()
+    range.insertNode(shell)
+  } else {
+    copy(shell, slot, operations)
+    if (hasContent) {
+      range.selectNodeContents(shell)
+      const content = range.extractContents()
       range.selectNodeContents(slot)
-      replaced = range.extractContents()
+      change.replaced = range.extractContents()
+      range.insertNode(content)
     }
-    if (html) element.innerHTML = html
-    else element.textContent = content.value
+    const address = shell.getAttribute('src')
+    if (slot.localName === 'img' && address !== before.getAttribute('src')) {
+      // Where the old picture is there already, it is shown until the new one has come (HTML Standard, "update the image data"), and
+      // keeps the box meanwhile. A new one that the browser has in memory is there at once.
+      if ((slot as HTMLImageElement).naturalWidth && !(slot as HTMLImageElement).complete) setHidden(slot, true)
+      setSources(slot, true)
+      const settle = ({ type }: Event): void => {
+        setHidden(slot, false)
+        if (type === 'error' && slot.getAttribute('src') === address) {
+          copy(before, slot, operations)
+          setSources(slot, false)
+          // It is nobody's any more: nothing puts it back (`late/reapply.ts`), or takes it out again.
+          change.operations = []
+          fail()
+        }
+      }
+      slot.addEventListener('load', settle)
+      slot.addEventListener('error', settle)
+    }
   }
-  operations.forEach((operation) => {
-    setInPlace(element, operation)
-  })
-  if (isReplaced) (slot.parentNode as Node).replaceChild(shell, slot)
-  state.changes.push({ element, operations, before: isReplaced ? slot : shell, replaced })
+  state.changes.push(change)
 }

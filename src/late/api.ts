@@ -4,7 +4,9 @@ import { report } from '../client/report.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
 import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
 import { hideLink } from './hide-link.ts'
+import { end } from './end.ts'
 import { revert } from './revert.ts'
+import type { Served } from './serve.ts'
 
 /** Longest time that `decide` waits for an answer, in ms, if the page does not say another. */
 const DECIDE_TIMEOUT_MS = 2_000
@@ -19,13 +21,13 @@ export interface Api extends Methods {
   emit: Method
 }
 
-/** Makes it. `waiters` are called whenever something has changed; `end` stops everything. */
-export type CreateApi = (bridge: Bridge, waiters: (() => void)[], end: () => void) => Api
+/** Makes it. `waiters` are called whenever something has changed. */
+export type CreateApi = (bridge: Bridge, waiters: (() => void)[], served: Pick<Served, 'isDestroyed' | 'enders'>) => Api
 
 /** Takes it in, if it was built for this version of the bridge. */
 export type TakeApi = (version: number, create: CreateApi) => void
 
-export const createApi: CreateApi = (bridge, waiters, end) => {
+export const createApi: CreateApi = (bridge, waiters, served) => {
   const emitter = createEmitter()
 
   /** Resolves when there is an answer or the question has failed; `true` when the time is over before. */
@@ -80,7 +82,7 @@ export const createApi: CreateApi = (bridge, waiters, end) => {
       bridge.ask(bridge)
     },
     destroy() {
-      end()
+      end(bridge, served)
       revert(bridge.changes.splice(0))
     },
     emit: emit as Method,

@@ -17,11 +17,11 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   const tell = (code: 'events_dropped' | 'events_refused') => (count: number) => {
     if (count) served.emit('error', { code, count })
   }
-  const sender = createSender(bridge, tell('events_dropped'), undefined, tell('events_refused'))
+  const sender = createSender(bridge, tell('events_dropped'), tell('events_refused'))
   bridge.leave = safely(sender.leave)
   bridge.flush = sender.flush
   served.onChange(sender.wake)
-  served.onEnd(sender.stop)
+  served.enders.push(sender.stop)
   watchSeen(bridge, served, track)
   keepApplied(bridge, served, track)
   // Before consent the address is where a link waits for it.

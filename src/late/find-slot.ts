@@ -1,11 +1,11 @@
 import type { Bridge } from '../client/bridge.ts'
 
-/** The slot's element as it is in the page now. */
-export function findSlot({ config }: Pick<Bridge, 'config'>, slot: string): HTMLElement | null {
+/** The slot's elements as they are in the page now. */
+export function findSlot({ config }: Pick<Bridge, 'config'>, slot: string): HTMLElement[] {
   const selector = config.slots[slot]
   try {
-    return document.querySelector('[data-pp-slot="' + slot + '"]' + (selector ? ',' + selector : ''))
+    return [].slice.call(document.querySelectorAll('[data-pp-slot="' + slot + '"]' + (selector ? ',' + selector : '')))
   } catch {
-    return null // Not a selector at all.
+    return [] // Not a selector at all.
   }
 }

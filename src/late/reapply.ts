@@ -1,9 +1,9 @@
+import { getAttribute } from '../client/attribute.ts'
 import type { Bridge } from '../client/bridge.ts'
 import { encode } from '../client/json.ts'
 import { safely } from '../client/safely.ts'
-import { type Change, isContent } from '../client/swap.ts'
+import { attributeOf, type Change, isContent } from '../client/swap.ts'
 import { findSlot } from './find-slot.ts'
-import { attributeOf } from './revert.ts'
 import type { Served, Track } from './serve.ts'
 
 /** How often in a row a variant is put back before that is given up. */
@@ -15,9 +15,8 @@ const FIRST_WAIT_MS = 100
 /** A variant that has stayed for so long, in ms, begins a new row. */
 const STAYED_MS = 10_000
 
+/** What is remembered of one change. */
 interface Kept {
-  /** Its place among the bridge's changes. */
-  index: number
   ours: string
   original: string
   tries: number
@@ -30,7 +29,7 @@ function sign(element: Element, { operations }: Change): string {
   const parts = operations.map((operation) =>
     isContent(operation)
       ? element.innerHTML.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ').trim()
-      : element.getAttribute(attributeOf(operation)),
+      : getAttribute(element, attributeOf(operation)),
   )
   return encode(parts)
 }
@@ -48,37 +47,44 @@ function originalOf({ before, replaced }: Change): Element {
  */
 export function keepApplied(bridge: Bridge, served: Served, track: Track): void {
   const { changes } = bridge
-  const kept: { [slot: string]: Kept | undefined } = {}
-  let count = 0
+  /** By their places among the changes. */
+  const kept: (Kept | undefined)[] = []
 
-  function putBack(slot: string, one: Kept, element: HTMLElement): void {
-    const change = changes[one.index] as Change
+  /** Where the change is to be seen now: its element, or one that has come in its place. */
+  function elementOf(change: Change): HTMLElement | undefined {
+    if (document.contains(change.element)) return change.element
+    return findSlot(bridge, change.slot).filter((element) => changes.every((other) => other.element !== element))[0]
+  }
+
+  function putBack(index: number, one: Kept, element: HTMLElement): void {
+    const { slot, operations } = changes[index] as Change
     if (Date.now() - one.triedMs > STAYED_MS) one.tries = 0
     if (one.tries++ >= MAX_TRIES) {
-      kept[slot] = undefined
+      kept[index] = undefined
       track('pp:gave-up', { slot })
       served.emit('error', { code: 'reapply_gave_up', slot })
       return
     }
     one.triedMs = Date.now()
-    bridge.swap(element, change.operations, bridge)
-    changes[one.index] = changes.pop() as Change
+    bridge.swap({ slot, element, isPainted: true }, operations, bridge, String)
+    changes[index] = changes.pop() as Change
   }
 
-  function check(slot: string, isDue?: boolean): void {
-    const one = kept[slot]
-    const element = findSlot(bridge, slot)
+  function check(index: number, isDue?: boolean): void {
+    const change = changes[index] as Change
+    const one = kept[index]
+    const element = elementOf(change)
     if (!one || !element || one.isWaiting) return
-    const now = sign(element, changes[one.index] as Change)
+    const now = sign(element, change)
     if (now === one.ours) return
-    if (now !== one.original) kept[slot] = undefined
-    else if (isDue || Date.now() - one.triedMs > STAYED_MS) putBack(slot, one, element)
+    if (now !== one.original) kept[index] = undefined
+    else if (isDue || Date.now() - one.triedMs > STAYED_MS) putBack(index, one, element)
     else {
       one.isWaiting = true
       setTimeout(
         safely(() => {
           one.isWaiting = false
-          if (!served.isDestroyed) check(slot, true)
+          if (!served.isDestroyed) check(index, true)
         }),
         FIRST_WAIT_MS * Math.pow(2, one.tries - 1),
       )
@@ -86,23 +92,18 @@ export function keepApplied(bridge: Bridge, served: Served, track: Track): void 
   }
 
   const checkAll = safely(() => {
-    Object.keys(kept).forEach((slot) => {
-      check(slot)
+    changes.forEach((change, index) => {
+      if (index < kept.length) check(index)
+      else {
+        const original = sign(originalOf(change), change)
+        kept.push({ ours: sign(change.element, change), original, tries: 0, triedMs: 0, isWaiting: false })
+      }
     })
   })
   const observer = new MutationObserver(checkAll)
   observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
-  served.onEnd(() => {
+  served.enders.push(() => {
     observer.disconnect()
   })
-  served.onApplied(({ slot, outcome }) => {
-    if (outcome !== 'shown') return
-    // Each one that is shown has left one change, in the same order.
-    const index = count++
-    const change = changes[index]
-    if (!change) return
-    const original = sign(originalOf(change), change)
-    kept[slot] = { index, ours: sign(change.element, change), original, tries: 0, triedMs: 0, isWaiting: false }
-    checkAll()
-  })
+  checkAll()
 }

@@ -1,20 +1,13 @@
-import { type Change, type InPlaceOperation, isContent, setInPlace } from '../client/swap.ts'
-
-/** The attribute that an operation changes. */
-export function attributeOf({ op, name }: InPlaceOperation): string {
-  return op === 'attribute' ? name : op
-}
-
-function setAttribute(element: Element, name: string, value: string | null): void {
-  if (value === null) element.removeAttribute(name)
-  else element.setAttribute(name, value)
-}
+import { getAttribute, setAttribute } from '../client/attribute.ts'
+import { safely } from '../client/safely.ts'
+import { apply, attributeOf, type Change, type InPlaceOperation, isContent, styleOf } from '../client/swap.ts'
 
 /** Gives a style property back the value that it had. */
-function restoreProperty(element: HTMLElement, name: string, { style }: HTMLElement): void {
-  element.style.removeProperty(name)
-  if (style.getPropertyValue(name)) {
-    element.style.setProperty(name, style.getPropertyValue(name), style.getPropertyPriority(name))
+function restoreProperty(element: HTMLElement, name: string, before: HTMLElement): void {
+  const style = styleOf(element, before)
+  style.removeProperty(name)
+  if (before.style.getPropertyValue(name)) {
+    style.setProperty(name, before.style.getPropertyValue(name), before.style.getPropertyPriority(name))
   }
 }
 
@@ -22,10 +15,12 @@ function undoInPlace({ element, operations, before }: Change): void {
   const own = operations.filter((operation) => !isContent(operation)) as InPlaceOperation[]
   const after = before.cloneNode(false) as HTMLElement
   own.forEach((operation) => {
-    setInPlace(after, operation)
+    apply(after, operation, {})
   })
-  // Where nobody else has changed an attribute since, it becomes again what it was, to the letter.
-  const isOurs = own.map((operation) => after.getAttribute(attributeOf(operation)) === element.getAttribute(attributeOf(operation)))
+  // Where nobody else has changed an attribute since, it becomes again what it was, to the letter. A style that no browser takes
+  // has left an empty one.
+  const valueOf = (of: HTMLElement, operation: InPlaceOperation): string => getAttribute(of, attributeOf(operation)) || ''
+  const isOurs = own.map((operation) => valueOf(after, operation) === valueOf(element, operation))
   own.forEach((operation, index) => {
     const attribute = attributeOf(operation)
     if (isOurs[index]) setAttribute(element, attribute, before.getAttribute(attribute))
@@ -34,15 +29,26 @@ function undoInPlace({ element, operations, before }: Change): void {
   })
 }
 
+/** Gives a picture its other sources back, however often they were taken (a framework's picture is swapped again). */
+function restoreSources(image: HTMLElement): void {
+  let source: Element | null = image
+  while ((source = source.previousElementSibling) && source.localName === 'source') {
+    const type = (getAttribute(source, 'type') || '').replace(/^-+/, '')
+    setAttribute(source, 'type', type || null)
+  }
+}
+
 function undo(change: Change): void {
-  if (change.before.ownerDocument === document) change.element.replaceWith(change.before)
+  const { element, before, replaced } = change
+  if (before.ownerDocument === document) element.replaceWith(before)
   else {
     undoInPlace(change)
-    if (change.replaced) change.element.replaceChildren(change.replaced)
+    restoreSources(element)
+    if (replaced) element.replaceChildren(replaced)
   }
 }
 
 /** Undoes changes, last first, once: the list is reversed in place. What others have changed since stays, but for content that was replaced. */
 export function revert(changes: Change[]): void {
-  changes.reverse().forEach(undo)
+  changes.reverse().forEach(safely(undo))
 }

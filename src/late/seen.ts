@@ -13,7 +13,7 @@ const SEEN_SHARE = 0.5
 export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
   // Absent before Chromium 51: nothing is reported as seen there.
   if (typeof IntersectionObserver !== 'function') return
-  const met: { [slot: string]: boolean } = {}
+  const counted: { [slot: string]: boolean } = {}
 
   function watch(slot: string, element: HTMLElement): void {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -34,19 +34,22 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
     function count(): void {
       const { experience, variant } = decisionNow(bridge, slot)
       stop()
-      if (document.hidden || !experience) return
+      if (document.hidden || !experience || counted[slot]) return
+      counted[slot] = true
       track('pp:seen', { slot, experience, variant })
       served.emit('exposure', { slot, experience, variant })
     }
 
     observer.observe(element)
-    served.onEnd(stop)
+    served.enders.push(stop)
   }
 
   served.onApplied(({ slot, outcome }) => {
-    const element = findSlot(bridge, slot)
-    if (met[slot] || !element || (outcome !== 'shown' && outcome !== 'control')) return
-    met[slot] = true
-    watch(slot, element)
+    // A picture that could not be loaded is told after it was shown.
+    if (outcome === 'failed') counted[slot] = true
+    if (outcome !== 'shown' && outcome !== 'control') return
+    findSlot(bridge, slot).forEach((element) => {
+      watch(slot, element)
+    })
   })
 }

@@ -76,8 +76,8 @@ function refusedIn(answer: Partial<BatchResponse> | null): number {
 export function createSender(
   bridge: Bridge,
   onDropped: (count: number) => void,
+  onRefused: (count: number) => void,
   { after, random, lock } = real,
-  onRefused: (count: number) => void = () => undefined,
 ): Sender {
   const { hosts, prefix } = bridge.config
   const store = openStore(prefix)
@@ -142,7 +142,8 @@ export function createSender(
         const retryAfter = (request as XMLHttpRequest).getResponseHeader('Retry-After')
         const said = verdict(status, response)
         request = undefined
-        if (said === 'retry') {
+        // A token that the service has just minted and does not know: it is the service that must mend it.
+        if (said === 'retry' || (said === 'token' && hasRenewed && batch.token === tokenNow(bridge))) {
           hosts.push(hosts.shift() as string)
           schedule(retryDelayMs(++failures, retryAfter, random), flush)
           resolve()

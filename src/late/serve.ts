@@ -1,5 +1,4 @@
 import { type Bridge, BRIDGE_VERSION, type Method } from '../client/bridge.ts'
-import { setHidden } from '../client/hide.ts'
 import { report } from '../client/report.ts'
 import { safely } from '../client/safely.ts'
 import { hasGpc } from '../client/visitor.ts'
@@ -21,8 +20,8 @@ export interface Served {
   onChange(run: () => void): void
   /** Calls back for each slot that has got its decision, before now or later. */
   onApplied(run: (applied: ClientEvents['applied']) => void): void
-  /** Calls back when the client is destroyed, before the page is put back. */
-  onEnd(run: () => void): void
+  /** Called when the client is destroyed, before the page is put back. */
+  enders: (() => void)[]
 }
 
 /**
@@ -34,7 +33,6 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
   const applied: ClientEvents['applied'][] = []
   const takers: ((applied: ClientEvents['applied']) => void)[] = []
   const waiters: (() => void)[] = []
-  const enders: (() => void)[] = []
   let load = loadApi
   /** What has happened since somebody wants to listen, while nobody can yet. */
   const untold: unknown[][] = []
@@ -59,30 +57,6 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
     }
   }
 
-  function end(): void {
-    if (served.isDestroyed) return
-    served.isDestroyed = true
-    bridge.leave(bridge)
-    enders.forEach((run) => {
-      run()
-    })
-    bridge.observer.disconnect()
-    const { question } = bridge
-    // Blocks every further question.
-    bridge.question = new XMLHttpRequest()
-    if (question) question.abort()
-    bridge.places.splice(0).forEach((place) => {
-      place.isPainted = true
-      setHidden(place.element, false)
-    })
-    // Takes no further event.
-    bridge.config.consent = 'denied'
-    bridge.wake = bridge.leave = () => undefined
-    Object.keys(bridge.client).forEach((name) => {
-      bridge.client[name] = () => undefined
-    })
-  }
-
   const methods: Methods = {
     group(groupId: string, traits?: JsonObject) {
       report(bridge, { type: 'group', groupId, traits })
@@ -95,7 +69,7 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
   }
   const takeApi: TakeApi = (version, create) => {
     if (version !== BRIDGE_VERSION) return
-    const api = create(bridge, waiters, end)
+    const api = create(bridge, waiters, served)
     Object.keys(api).forEach((name) => {
       methods[name] = api[name] as Method
     })
@@ -114,9 +88,7 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
       applied.forEach(run)
       takers.push(run)
     },
-    onEnd(run) {
-      enders.push(run)
-    },
+    enders: [],
   }
   const observe = createObserver(bridge, emit)
 

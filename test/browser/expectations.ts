@@ -20,17 +20,19 @@ const FRAME_MS = 1_000 / 60
 export const hasMarked = (mark: string): string => `performance.getEntriesByName('pp:${mark}').length > 0`
 
 /**
- * True in the page once every slot has its variant. A decision that came too late will never be shown: waiting for it
+ * True in the page once every slot has its variant, and its picture. A decision that came too late will never be shown: waiting for it
  * would only end with the test's time, so it throws. A page whose test is not about the budget is given a long one, as a
  * busy machine needs more than 200 ms for a question and its answer (Chromium 156, 8 busy loops on 2 cores: up to 350 ms).
  */
-export const allShown = `[${probes.map(({ slot }) => `'${slot}'`).join()}].every((slot) => {
+export const allShown = `!document.querySelector('[data-pp-hidden]') && [${probes.map(({ slot }) => `'${slot}'`).join()}].every((slot) => {
   if (performance.getEntriesByName('pp:late:' + slot).length) throw new Error('The decision for ' + slot + ' came late')
   return performance.getEntriesByName('pp:shown:' + slot).length > 0
 })`
 
 /** True in the page once every slot has its variant, or its decision came too late for it. */
-export const allSettled = probes.map(({ slot }) => `(${hasMarked(`shown:${slot}`)} || ${hasMarked(`late:${slot}`)})`).join(' && ')
+export const allSettled = ["!document.querySelector('[data-pp-hidden]')"]
+  .concat(probes.map(({ slot }) => `(${hasMarked(`shown:${slot}`)} || ${hasMarked(`late:${slot}`)})`))
+  .join(' && ')
 
 /** True in the page once an answer is kept for the next view, in time or not. */
 export const isAnswerKept = `JSON.parse(localStorage.pp || '{}').answer`

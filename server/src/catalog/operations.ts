@@ -62,8 +62,12 @@ const rules: Rules = {
     const urls = [src, ...candidateUrls(srcset ?? '')]
     if (!urls.every(isSafeUrl)) return refuse('image has an address that could run code')
     const set = (name: string, value: string | null): Operation => ({ op: 'attribute', name, value })
-    // An old srcset would win over the new src, so it goes first (HTML, 4.8.4.3 "select an image source").
-    return allow(set('srcset', srcset ?? null), set('src', src), ...(alt === undefined ? [] : [set('alt', alt)]))
+    // An old srcset would win over the new src, so it goes first (HTML, 4.8.4.3 "select an image source"). What lazy loaders (lazysizes,
+    // lozad, vanilla-lazyload) put into src as the picture comes into view is the variant's, too.
+    return allow(
+      ...[set('data-srcset', srcset ?? null), set('data-src', src), set('srcset', srcset ?? null), set('src', src)],
+      ...(alt === undefined ? [] : [set('alt', alt)]),
+    )
   },
 }
 

@@ -1,13 +1,17 @@
 // @vitest-environment jsdom
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Change, swap } from '../../../src/client/swap.ts'
+import { type Change, swap as swapPlace } from '../../../src/client/swap.ts'
 import { revert } from '../../../src/late/revert.ts'
 import type { Operation } from '../../../src/protocol/index.ts'
 
 function place(html: string): HTMLElement {
   document.body.innerHTML = `<main>${html}<hr></main>`
   return document.querySelector('main')?.firstElementChild as HTMLElement
+}
+
+function swap(element: HTMLElement, operations: Operation[], state: { changes: Change[] }, fail = vi.fn()): void {
+  swapPlace({ slot: 'slot', element, isPainted: false }, operations, state, fail)
 }
 
 /** Makes the parser appear to be still inside the body's last element. */

@@ -36,7 +36,7 @@ async function send(ids: string[], respond: (ids: string[]) => Response): Promis
   const waiting = ids.map((messageId) => ({ type: 'track', messageId, timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }))
   const bridge = { config: configure({ site: 'shop', endpoint, consent: 'granted' }), waiting } as unknown as Bridge
   const timing = { after: () => () => undefined, random: () => 0.5, lock: (_name: string, work: () => Promise<void>) => work() }
-  await createSender(bridge, vi.fn(), timing, (count) => (refused += count)).flush()
+  await createSender(bridge, vi.fn(), (count) => (refused += count), timing).flush()
   return { batches, refused }
 }
 
@@ -61,4 +61,28 @@ test('a batch that is refused as a whole, such as for its site, is not sent in p
   const { batches, refused } = await send(['a', 'b'], () => HttpResponse.json({ error: { code: 'origin_forbidden', message: '' } }, { status: 403 }))
   expect(batches).toEqual([['a', 'b']])
   expect(refused).toBe(2)
+})
+
+test('a service that never knows the tokens that it mints is asked twice, and then with patience', async () => {
+  document.cookie = 'pp_id=old;Path=/;Max-Age=9'
+  const tokens: string[] = []
+  server.use(
+    http.post(`${endpoint}/v1/batch`, async ({ request }) => {
+      tokens.push((JSON.parse(await request.text()) as BatchRequest).token)
+      return HttpResponse.json({ error: { code: 'token_invalid', message: '' } }, { status: 401 })
+    }),
+  )
+  const waiting = [{ type: 'track', messageId: 'a', timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }]
+  const client = { reset: () => void (document.cookie = 'pp_id=new;Path=/;Max-Age=9') }
+  const bridge = { config: configure({ site: 'shop', endpoint, consent: 'granted' }), waiting, client } as unknown as Bridge
+  const waits: number[] = []
+  const after = (delayMs: number) => {
+    waits.push(delayMs)
+    return () => undefined
+  }
+  await createSender(bridge, vi.fn(), vi.fn(), { after, random: () => 0.5, lock: (_name, work) => work() }).flush()
+  expect(tokens).toEqual(['old', 'new'])
+  // Half of a second, as the dice say: the wait after a first failure.
+  expect(waits.at(-1)).toBe(500)
+  expect(JSON.parse(localStorage.getItem('pp.out') ?? '')).toMatchObject([{ token: 'new', batch: [{ messageId: 'a' }] }])
 })

@@ -85,7 +85,7 @@ function stored(): BatchRequest[] {
 
 function start(bridge: Bridge): { sender: Sender; clock: ReturnType<typeof manualTiming> } {
   const clock = manualTiming()
-  const sender = createSender(bridge, onDropped, clock.timing)
+  const sender = createSender(bridge, onDropped, vi.fn(), clock.timing)
   sender.wake()
   return { sender, clock }
 }
@@ -248,7 +248,7 @@ test('two tabs that share the lock send each event once, whoever has sealed it',
   answer(acknowledge)
   let queue = Promise.resolve()
   const lock = (_name: string, work: () => Promise<void>): Promise<void> => (queue = queue.then(work))
-  const senders = ['a', 'b', 'c'].map((id) => createSender(createBridge([track(id)]), onDropped, { ...manualTiming().timing, lock }))
+  const senders = ['a', 'b', 'c'].map((id) => createSender(createBridge([track(id)]), onDropped, vi.fn(), { ...manualTiming().timing, lock }))
   await Promise.all(senders.map(({ flush }) => flush()))
   expect(received.flatMap(({ batch }) => batch.map(({ messageId }) => messageId)).sort()).toEqual(['a', 'b', 'c'])
   expect(stored()).toEqual([])
