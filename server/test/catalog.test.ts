@@ -85,6 +85,8 @@ test.each<[item: string, operations: Operation[]]>([
   [
     'image: { src: /a.jpg }',
     [
+      { op: 'attribute', name: 'data-srcset', value: null },
+      { op: 'attribute', name: 'data-src', value: '/a.jpg' },
       { op: 'attribute', name: 'srcset', value: null },
       { op: 'attribute', name: 'src', value: '/a.jpg' },
     ],
@@ -92,6 +94,8 @@ test.each<[item: string, operations: Operation[]]>([
   [
     'image: { src: /a.jpg, srcset: "/a.jpg 1x, /b.jpg 2x", alt: "" }',
     [
+      { op: 'attribute', name: 'data-srcset', value: '/a.jpg 1x, /b.jpg 2x' },
+      { op: 'attribute', name: 'data-src', value: '/a.jpg' },
       { op: 'attribute', name: 'srcset', value: '/a.jpg 1x, /b.jpg 2x' },
       { op: 'attribute', name: 'src', value: '/a.jpg' },
       { op: 'attribute', name: 'alt', value: '' },

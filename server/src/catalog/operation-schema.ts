@@ -34,11 +34,11 @@ export const operation = Type.Object(
     image: Type.Optional(
       Type.Object(
         {
-          src: word('Address of the picture.'),
-          srcset: Type.Optional(word('Its other sizes.')),
+          src: word('Address of the picture; also set as data-src.'),
+          srcset: Type.Optional(word('Its other sizes; also set as data-srcset.')),
           alt: Type.Optional(text('What it shows, in words.')),
         },
-        { ...closed, description: 'Replaces the picture of an <img>.' },
+        { ...closed, description: 'Replaces the picture of an <img>, whatever else would choose it.' },
       ),
     ),
   },
