@@ -96,6 +96,29 @@ test('a slot of the catalog that is nowhere in the page is told of', async () =>
   expect([found.code, found.codes, found.details]).toEqual([3, ['slot_unmatched'], expect.stringContaining('footer')])
 })
 
+/** An element with a declarative shadow root. */
+function card(content: string, attributes = 'shadowrootmode="open"'): string {
+  return `<x-card id="teaser"><template ${attributes}>${content}</template></x-card>`
+}
+
+const DARK = '<header class="masthead">x</header>'
+const LIGHT = '<header class="masthead">Hello</header>'
+
+test.each([
+  ['a marked slot', page(TAG, BODY + card('<h2 data-pp-slot="offer">x</h2>')), ['slot_in_shadow_root']],
+  ["a selector's slot", page(TAG, card(DARK)), ['slot_in_shadow_root']],
+  ['a slot in a closed root', page(TAG, card(DARK, 'shadowrootmode="CLOSED"')), ['slot_in_shadow_root']],
+  ['a slot in a root within a root', page(TAG, card(`<p></p><div>${card(DARK)}</div>`)), ['slot_in_shadow_root']],
+  ['a slot that stands in the document, too', page(TAG, LIGHT + card(DARK)), []],
+  ['a selector that begins outside of the root', page(TAG.replace('header.masthead', 'x-card header'), card(DARK)), ['slot_unmatched']],
+  ['a template that is never in the page', page(TAG, card(DARK, 'id="row"')), ['slot_unmatched']],
+  ['a slot that the page hands to a root', page(TAG, card('<slot></slot>').replace('</x-card>', `${LIGHT}</x-card>`)), []],
+])('doctor looks for slots in shadow roots: %s', async (_what, html, codes) => {
+  const found = await examine(await startBrand(html))
+  expect(found.codes).toEqual(codes)
+  if (codes.includes('slot_in_shadow_root')) expect(found.details).toMatch(/(offer|masthead): <h\w+> in the shadow root of <x-card> #teaser/)
+})
+
 test('cookies that leak through the proxy and headers that do not get through are told of', async () => {
   const leaky = await examine(await startBrand(page(TAG), {}, (headers) => headers))
   expect([leaky.codes, leaky.details]).toEqual([['cookies_leak'], expect.stringContaining('2 of 2')])
@@ -148,6 +171,8 @@ const hostile: [name: string, html: string][] = [
   ['formatting elements that are never closed', page(TAG, BODY + '<b><a><p>'.repeat(2_500))],
   ['terminal commands', page(TAG.replace('"agency"', '"a\u001b]0;x\u0007\u202e"'))],
   ['a mark that breaks out of a selector', page(TAG, `${BODY}<p data-pp-slot='"],script,[x="\\'>`)],
+  ['200 shadow roots in each other', page(TAG, BODY + '<div><template shadowrootmode="open">'.repeat(200))],
+  ['20,000 shadow roots beside each other', page(TAG, card('<p></p>').repeat(20_000))],
   ['nothing', ''],
   ['bytes that are no text', '\ufffd\u0000'.repeat(10_000)],
 ]

@@ -34,13 +34,29 @@ export function checkTag(page: Page): Finding[] {
   return [...tagPlace(page, page.tag), ...tagKind(page.tag)]
 }
 
+/** The element whose shadow root holds this one: above the root stands its template, and above that the host. */
+function hostOf(element: PageElement): PageElement | undefined {
+  let node: PageElement['parent'] = element
+  while (node && node.type !== 'root') node = node.parent
+  const host = node?.parent?.parent
+  return host && 'attribs' in host ? host : undefined
+}
+
+/** Says that a slot is nowhere, or that it stands where the tag swaps nothing yet. */
+function checkUnmatched({ allInShadowRoots }: Page, name: string, selector: string): Finding {
+  const [element] = allInShadowRoots(selector)
+  if (!element) return { code: 'slot_unmatched', detail: `${name}: nothing matches ${selector}` }
+  const host = hostOf(element)
+  return { code: 'slot_in_shadow_root', detail: `${name}: ${describe(element)} in the shadow root of ${host ? describe(host) : 'an element'}` }
+}
+
 /** Whether every slot is there, and holds nothing that a swap would break. */
-export function checkSlots({ all }: Page, slots: Slots): Finding[] {
+export function checkSlots(page: Page, slots: Slots): Finding[] {
   return Object.entries(slots).flatMap(([name, selector]): Finding[] => {
     try {
-      const found = all(selector)
-      if (found.length === 0) return [{ code: 'slot_unmatched', detail: `${name}: nothing matches ${selector}` }]
-      const scripts = new Set(all('script'))
+      const found = page.all(selector)
+      if (found.length === 0) return [checkUnmatched(page, name, selector)]
+      const scripts = new Set(page.all('script'))
       const within = found.flatMap((element) => elementsWithin(element)).filter((element) => scripts.has(element))
       return within.slice(0, 1).map((script) => ({ code: 'slot_has_script', detail: `${name} holds ${describe(script)}` }))
     } catch (error) {

@@ -1,4 +1,4 @@
-import { selectAll } from 'css-select'
+import { compile, selectAll } from 'css-select'
 import { parse } from 'parse5'
 import { adapter, type Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter'
 
@@ -23,6 +23,8 @@ export interface Page {
   url: string
   /** In the order of the document. @throws Error for a selector that cannot be read. */
   all(selector: string): PageElement[]
+  /** The same within declarative shadow roots, where `document.querySelector` finds nothing. */
+  allInShadowRoots(selector: string): PageElement[]
   tag: PageTag | undefined
   /** Values of the header and of the meta elements. */
   policies: string[]
@@ -53,6 +55,26 @@ function tagOf(element: PageElement, base: string): PageTag {
 /** Chromium's own limit. The parser looks through all open elements again and again, so depth costs it quadratic time. */
 export const MAX_PAGE_DEPTH = 512
 
+/** True for a template that the parser turns into a shadow root (HTML Standard, 4.12.3 `shadowrootmode`). */
+function isShadowRoot({ name, attribs }: PageElement): boolean {
+  return name === 'template' && /^(open|closed)$/i.test(attribs['shadowrootmode'] ?? '')
+}
+
+/** Finds all elements in these templates and in the shadow roots below them. What is in other templates is not in the page. */
+function elementsIn(templates: readonly PageElement[]): PageElement[] {
+  const found: PageElement[] = []
+  const left: PageNode[] = [...templates]
+  for (let node = left.pop(); node; node = left.pop()) {
+    if (!('children' in node)) continue
+    if ('attribs' in node && !isShadowRoot(node)) {
+      found.push(node)
+      if (node.name === 'template') continue
+    }
+    for (const child of node.children) left.push(child)
+  }
+  return found
+}
+
 /** A tree that is never deeper than a browser's. */
 function boundedAdapter(): typeof adapter {
   let depth = 0
@@ -77,12 +99,14 @@ export function parsePage(html: string, url: string, policyHeader: string | null
   const document = parse(html, { treeAdapter: boundedAdapter() })
   const all = (selector: string): PageElement[] => selectAll<PageNode, PageElement>(selector, document)
   const [element] = all('script[data-site]')
+  const inShadowRoots = elementsIn(all('template').filter(isShadowRoot))
   const metas = all('meta[http-equiv]').filter(({ attribs }) => /^content-security-policy$/i.test(attribs['http-equiv'] ?? ''))
   const policies = [policyHeader ?? '', ...metas.map(({ attribs }) => attribs['content'] ?? '')]
   const base = resolved(all('base[href]')[0]?.attribs['href'] ?? '', url)
   return {
     url,
     all,
+    allInShadowRoots: (selector) => inShadowRoots.filter(compile<PageNode, PageElement>(selector)),
     tag: element && tagOf(element, base),
     // A list of policies in one field is separated by commas (CSP 3, 2.2).
     policies: policies.flatMap((policy) => policy.split(',')).filter((policy) => policy.trim() !== ''),
