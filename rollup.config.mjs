@@ -9,11 +9,11 @@ import { ModuleKind, ScriptTarget, transpile } from 'typescript'
  * the browser has too. Which letter was tried against the size after brotli.
  */
 const bridgeNames = {
-  ...{ bridge: 'w', version: 'R', config: 'o', budgetMs: 'y', client: 'u', record: 'i', gone: 'b' },
-  ...{ question: 'z', observer: 'g', met: 'k', places: 'q', hasFallenBack: 's', address: 'v', isSeen: 'a' },
-  ...{ waiting: 'c', hosts: 'd', calls: 'S', notes: 'r', changes: 'm', wake: 'n', leave: 'j' },
-  ...{ element: 't', isPainted: '_', before: 'M', ask: 'A', swap: 'J', policy: 'e', replaced: 'P' },
-  ...{ unlinked: 'x', enders: 'f', isDestroyed: 'h' },
+  ...{ bridge: 's', version: 'A', config: 'o', budgetMs: 'C', client: 'g', record: 'i', gone: 'Z' },
+  ...{ question: 't', observer: 'T', met: 'a', places: 'q', hasFallenBack: 'b', address: 'n', isSeen: 'S' },
+  ...{ waiting: 'u', hosts: 'R', calls: 'M', notes: 'd', changes: 'h', wake: 'r', leave: 'e' },
+  ...{ element: 'y', isPainted: '_', before: '$', ask: 'W', swap: 'L', policy: 'I', replaced: 'f' },
+  ...{ unlinked: 'K', enders: 'J', isDestroyed: 'p', report: 'c' },
 }
 
 /** Names between the late chunk's own modules. */
@@ -22,8 +22,8 @@ const lateNames = ['onChange', 'onApplied', 'ours', 'original', 'tries', 'triedM
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */
 const compress = {
   tag: {
-    ...{ passes: 2, hoist_funs: false, negate_iife: false, loops: true },
-    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: false, inline: 3, comparisons: false },
+    ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, reduce_funcs: false },
+    ...{ lhs_constants: false, booleans_as_integers: true, unsafe_comps: false, inline: 3, comparisons: false },
   },
   late: {
     ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, lhs_constants: false },

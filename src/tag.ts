@@ -27,7 +27,7 @@ safely(() => {
   // `/pp/prepaint.js` is served by the service behind `/pp`; inlined, the tag has no address.
   config.hosts = hostsOf(config.endpoint || find(script.src, '([^?#]*)/'))
   config.prefix = config.prefix || 'pp'
-  config.slots = parse((config.slots as unknown as string) || '{}')
+  config.slots = (safely(parse)(config.slots as unknown as string) as Config['slots'] | undefined) || {}
   config.budgetMs = +(config.budget || 200)
 
   const bridge = startClient(config, (bridge) => {

@@ -68,7 +68,7 @@ async function sendAsset(response: ServerResponse, asset: SiteAsset): Promise<vo
 
 /** The brand's own cookies (session, login) are none of the service's business. */
 function ourCookies(header = ''): string | undefined {
-  return header.split('; ').filter((cookie) => cookie.startsWith('pp_')).join('; ') || undefined
+  return header.split('; ').filter((cookie) => /^(__Host-)?pp_/.test(cookie)).join('; ') || undefined
 }
 
 function proxy(request: AnyRequest, response: ServerResponse, servicePort: number): void {

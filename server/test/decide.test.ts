@@ -127,7 +127,7 @@ test('on its own origin a fresh token is also a cookie that the page can read', 
   const { decide } = await startService()
   const secure = await decide({}, { origin: ORIGIN, 'sec-fetch-site': 'same-origin' })
   expect(secure.headers.get('set-cookie')).toBe(
-    `pp_id=${secure.body.token}; Path=/; SameSite=Lax; Max-Age=33696000; Secure`,
+    `__Host-pp_id=${secure.body.token}; Path=/; SameSite=Lax; Max-Age=33696000; Secure`,
   )
   const plain = await decide({}, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
   expect(plain.headers.get('set-cookie')).toBe(`pp_id=${plain.body.token}; Path=/; SameSite=Lax; Max-Age=33696000`)

@@ -1,6 +1,7 @@
 import type { Event, Operation, PageFacts } from '../protocol/index.ts'
 import type { CacheRecord } from './cache.ts'
 import type { Config } from './config.ts'
+import type { Draft } from './report.ts'
 import type { Place } from './slots.ts'
 import type { Change } from './swap.ts'
 import type { TrustedPolicy } from './trusted.ts'
@@ -65,6 +66,8 @@ export interface Bridge {
   policy?: TrustedPolicy
   /** Carries out operations on a slot (`swap.ts`). */
   swap(place: Place, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>, fail: () => void): void
+  /** Takes an event (`report.ts`). */
+  report(bridge: Bridge, draft: Draft): void
   /** Asks the service, unless a question is under way. */
   ask(bridge: Bridge): void
   /** Something has changed: there may be events, calls, notes or another visitor. The late chunk sets it. */

@@ -6,6 +6,7 @@ import { createGlobal } from './global.ts'
 import { setHidden } from './hide.ts'
 import { rescue } from './outbox.ts'
 import { pageFacts } from './page-facts.ts'
+import { report } from './report.ts'
 import { safely } from './safely.ts'
 import { giveUp, MAX_FAILURES, WALL_BUDGET_MS } from './settle.ts'
 import { scan } from './slots.ts'
@@ -32,6 +33,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     notes: [],
     changes: [],
     swap,
+    report,
     ask,
     wake: String,
     leave: safely(rescue),
@@ -39,7 +41,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   openCache(bridge)
   bridge.client = createGlobal(bridge)
 
-  // Without constructable sheets (before Chromium 73, Firefox 101, Safari 16.4) nothing can be hidden.
+  // Where nothing can be hidden (`hide.ts`), nobody waits either.
   bridge.budgetMs = document.adoptedStyleSheets && bridge.record.failures < MAX_FAILURES && config.budgetMs
   const decisions = decisionsNow(bridge)
   const isCached = decisions && Object.keys(decisions).every((slot) => decisions[slot])

@@ -34,7 +34,7 @@ export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals'> {
   vitals?: string | undefined
 }
 
-/** The addresses in a text, which a space separates. The service takes a slash at their ends as none. */
+/** The addresses in a text, which white space separates. The service takes a slash at their ends as none. */
 export function hostsOf(text: string): string[] {
-  return (text || '/pp').split(' ')
+  return text.match(/\S+/g) || ['/pp']
 }

@@ -17,7 +17,8 @@ let sheet: CSSStyleSheet | undefined
  * what should be hidden is seen.
  */
 export function setHidden(element: Element, isHidden: boolean): void {
-  if (isHidden && !sheet) {
+  // Without constructable sheets (before Chromium 73, Firefox 101, Safari 16.4) nothing can be hidden.
+  if (isHidden && !sheet && document.adoptedStyleSheets) {
     sheet = new CSSStyleSheet()
     sheet.replaceSync(CSS)
     document.adoptedStyleSheets = document.adoptedStyleSheets.concat(sheet)

@@ -1,4 +1,4 @@
-import { type BatchRequest, PROTOCOL_VERSION } from '../protocol/index.ts'
+import { type BatchRequest, MAX_BATCH_EVENTS, PROTOCOL_VERSION } from '../protocol/index.ts'
 import type { Bridge } from './bridge.ts'
 import { encode } from './json.ts'
 import { readItem, writeItem } from './storage.ts'
@@ -25,9 +25,10 @@ export function rescue(bridge: Bridge): void {
     token,
     // JSON writes a Date as ISO 8601.
     sentAt: new Date() as unknown as string,
-    batch: bridge.waiting.splice(0),
+    batch: bridge.waiting.splice(0, MAX_BATCH_EVENTS),
   }
   const stored = (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
   writeItem(prefix + OUTBOX, stored.concat(batch).slice(-MAX_STORED_BATCHES))
   navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))
+  rescue(bridge)
 }

@@ -1,22 +1,39 @@
-import type { Event } from '../protocol/index.ts'
+import type { Event, Json, JsonObject } from '../protocol/index.ts'
 import type { Bridge } from './bridge.ts'
 import { encode, parse } from './json.ts'
 import { safely } from './safely.ts'
 import { consentNow } from './visitor.ts'
+
+/** Where an event carries what the page has handed over. */
+type Bags = { [Bag in 'properties' | 'traits']: JsonObject | undefined }
 
 /** An event before it has its id and its time. */
 export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageId' | 'timestamp'> : never) : never
 
 /**
  * Takes an event, unless the visitor has denied it, and gives it its id and its time. It is a copy of what the page has handed
- * over, as that is now; what is no JSON (a cycle, a BigInt, a getter that throws) costs this event and no other. The id is unique
- * among one visitor's last 500 events also where a page seeds `Math.random`, as games, tests and crawlers do.
- * @throws for what is no JSON.
+ * over, as that is now; a property or trait that is no JSON (a cycle, a BigInt, a getter that throws) is left out and noted. The
+ * id is unique also where a page seeds `Math.random` and stops the clock, as games, tests and crawlers do.
+ * @throws for a name or an id that is no JSON.
  */
-export function report(bridge: Bridge, draft: Draft & { messageId?: string; timestamp?: string }): void {
+export function report(bridge: Bridge, draft: Draft & Partial<Bags> & { messageId?: string; timestamp?: string }): void {
+  const bag = draft.traits ? 'traits' : 'properties'
+  const values = draft[bag]
   if (consentNow(bridge) === 'denied') return
   draft.timestamp = new Date().toISOString()
-  draft.messageId = draft.timestamp + Math.random()
+  // As a text it is two numbers.
+  draft.messageId = draft.timestamp + (crypto.getRandomValues(new Uint32Array(2)) as unknown as string)
+  if (values) {
+    const sound: JsonObject = (draft[bag] = {})
+    Object.keys(values).forEach((name) => {
+      try {
+        encode(values[name])
+        sound[name] = values[name] as Json
+      } catch {
+        note(bridge, 'dropped:' + name)
+      }
+    })
+  }
   bridge.waiting.push(parse(encode(draft)) as Event)
   bridge.wake()
 }

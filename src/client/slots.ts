@@ -51,7 +51,7 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
     // An outer slot whose content was just replaced has taken its inner slots out of the page. What comes in a loaded page is
     // the work of a framework, which is answered with patience (`late/reapply.ts`).
     if (
-      places[document.readyState === 'complete' ? 0 : MAX_ELEMENTS] ||
+      places[document.readyState === 'complete' ? 0 : MAX_ELEMENTS - 1] ||
       places.some((other) => other.element === element) ||
       !document.contains(element) ||
       CODE.test(element.localName)

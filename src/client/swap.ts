@@ -45,7 +45,11 @@ export function apply(element: HTMLElement & Sanitising, operation: Operation, s
   }
   if (operation.op === 'class') element.classList.toggle(operation.name, operation.on)
   if (operation.op === 'style') element.style.setProperty(operation.name, operation.value)
-  if (operation.op === 'attribute') setAttribute(element, operation.name, operation.value)
+  if (operation.op === 'attribute') {
+    setAttribute(element, operation.name, operation.value)
+    // The service lets none of these through; but who can write into the page's storage can write them there.
+    if (/^on|action|srcdoc/i.test(operation.name) || (element as HTMLAnchorElement).protocol === 'javascript:') throw new TypeError()
+  }
 }
 
 interface Legacy {
@@ -113,22 +117,23 @@ export function swap(place: Place, operations: Operation[], state: Pick<Bridge, 
     }
     const address = shell.getAttribute('src')
     if (slot.localName === 'img' && address !== before.getAttribute('src')) {
-      // Where the old picture is there already, it is shown until the new one has come (HTML Standard, "update the image data"), and
-      // keeps the box meanwhile. A new one that the browser has in memory is there at once.
-      if ((slot as HTMLImageElement).naturalWidth && !(slot as HTMLImageElement).complete) setHidden(slot, true)
+      // It shows the old picture until the new one has come (HTML Standard, "update the image data"), and keeps its box.
+      setHidden(slot, true)
       setSources(slot, true)
-      const settle = ({ type }: Event): void => {
-        setHidden(slot, false)
-        if (type === 'error' && slot.getAttribute('src') === address) {
-          copy(before, slot, operations)
-          setSources(slot, false)
-          // It is nobody's any more: nothing puts it back (`late/reapply.ts`), or takes it out again.
-          change.operations = []
-          fail()
-        }
+      const look = (): void => {
+        if ((slot as HTMLImageElement).complete) setHidden(slot, false)
       }
-      slot.addEventListener('load', settle)
-      slot.addEventListener('error', settle)
+      requestAnimationFrame(look)
+      slot.addEventListener('load', look)
+      slot.addEventListener('error', () => {
+        look()
+        if (slot.getAttribute('src') !== address) return
+        copy(before, slot, operations)
+        setSources(slot, false)
+        // It is nobody's any more: nothing puts it back (`late/reapply.ts`), or takes it out again.
+        change.operations = []
+        fail()
+      })
     }
   }
   state.changes.push(change)

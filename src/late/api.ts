@@ -1,6 +1,5 @@
 import type { Bridge, Method } from '../client/bridge.ts'
 import { decisionsNow, saveCache } from '../client/cache.ts'
-import { report } from '../client/report.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
 import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
 import { hideLink } from './hide-link.ts'
@@ -71,7 +70,7 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
       })
     },
     unlink() {
-      report(bridge, { type: 'track', event: 'pp:unlinked' })
+      bridge.report(bridge, { type: 'track', event: 'pp:unlinked' })
       hideLink(bridge)
       bridge.unlinked = true
       bridge.record.answer = undefined

@@ -1,5 +1,5 @@
 import type { Bridge } from '../client/bridge.ts'
-import { encode, parse } from '../client/json.ts'
+import { encode } from '../client/json.ts'
 import { tokenNow } from '../client/visitor.ts'
 import { type BatchRequest, type Event, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, PROTOCOL_VERSION } from '../protocol/index.ts'
 
@@ -16,15 +16,6 @@ export function without(batches: BatchRequest[], others: BatchRequest[]): BatchR
   return batches.filter((batch) => ids.indexOf(idOf(batch)) < 0)
 }
 
-/** False where a name or an id is no JSON, such as a BigInt: it would keep every other event waiting. */
-function isEncodable(event: Event): boolean {
-  try {
-    return !!encode(event)
-  } catch {
-    return false
-  }
-}
-
 /**
  * Takes the events that wait and seals them into batches of the present visitor; without a token they go on waiting,
  * as far as there is room. Characters are counted: even at 3 bytes each, a batch fits the 64 KiB that all keepalive
@@ -34,7 +25,7 @@ export function sealBatches(bridge: Bridge): BatchRequest[] {
   const token = tokenNow(bridge)
   const batches: BatchRequest[] = []
   const waiting = bridge.waiting.length
-  bridge.waiting = bridge.waiting.filter(isEncodable).slice(0, MAX_WAITING)
+  bridge.waiting = bridge.waiting.slice(0, MAX_WAITING)
   const dropped = waiting - bridge.waiting.length
   while (token && bridge.waiting.length) {
     let chars = ENVELOPE_CHARS
@@ -49,8 +40,7 @@ export function sealBatches(bridge: Bridge): BatchRequest[] {
       consent: 'granted',
       token,
       sentAt: new Date().toISOString(),
-      // A batch is sealed: nothing that happens in the page changes it.
-      batch: parse(encode(bridge.waiting.splice(0, count || 1))) as Event[],
+      batch: bridge.waiting.splice(0, count || 1),
     })
   }
   if (dropped && batches[0]) batches[0].dropped = dropped

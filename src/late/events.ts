@@ -17,12 +17,13 @@ export interface ClientEvents {
   /** The visitor has another token, or none any more. The token itself is not told. */
   identity: { isKnown: boolean }
   /**
-   * Something was given up: `reapply_gave_up` of a slot, `events_dropped` for lack of room, or `events_refused` by the
-   * service.
+   * Something was given up: `reapply_gave_up` of a slot, `events_dropped` for lack of room, `events_refused` by the service, or
+   * `property_dropped` for a property or trait that is no JSON.
    */
   error: {
-    code: 'reapply_gave_up' | 'events_dropped' | 'events_refused'
+    code: 'reapply_gave_up' | 'events_dropped' | 'events_refused' | 'property_dropped'
     slot?: string
+    name?: string
     count?: number
   }
 }

@@ -18,10 +18,11 @@ export function createObserver(bridge: Bridge, emit: Emitter['emit']): () => voi
       if (answer) emit('decision', {})
     }
     bridge.notes.splice(0).forEach((note) => {
-      const kind = note.split(':')[0] as Outcome | 'fallback'
+      const kind = note.split(':')[0] as Outcome | 'fallback' | 'dropped'
       const slot = note.slice(kind.length + 1)
       const { experience, variant } = decisionNow(bridge, slot)
       if (kind === 'fallback') emit('fallback', { cause: slot })
+      else if (kind === 'dropped') emit('error', { code: 'property_dropped', name: slot })
       else emit('applied', { slot, experience, variant, outcome: kind })
     })
   }

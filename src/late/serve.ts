@@ -1,5 +1,4 @@
 import { type Bridge, BRIDGE_VERSION, type Method } from '../client/bridge.ts'
-import { report } from '../client/report.ts'
 import { safely } from '../client/safely.ts'
 import { hasGpc } from '../client/visitor.ts'
 import type { JsonObject } from '../protocol/index.ts'
@@ -59,11 +58,11 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
 
   const methods: Methods = {
     group(groupId: string, traits?: JsonObject) {
-      report(bridge, { type: 'group', groupId, traits })
+      bridge.report(bridge, { type: 'group', groupId, traits })
     },
     // It carries nothing but ids, which Global Privacy Control keeps here.
     alias(userId: string, previousId: string) {
-      if (!hasGpc()) report(bridge, { type: 'alias', userId, previousId })
+      if (!hasGpc()) bridge.report(bridge, { type: 'alias', userId, previousId })
     },
     flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge.leave(bridge))),
   }

@@ -270,6 +270,7 @@ test.each([
   world.pages[path] = brandPage(labHead({ ...tagAttributes, ...wrong }))
   await open(path, isLoaded)
   expect(await page.evaluate('document.querySelector("h1").checkVisibility({ visibilityProperty: true })')).toBe(true)
+  expect(await page.evaluate('typeof window.pp.track')).toBe('function')
 })
 
 test("Chromium's own pictures show the personal colour and never the original one before it", async () => {

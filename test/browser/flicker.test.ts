@@ -49,7 +49,7 @@ test.each(engineNames())('%s: a returning visitor sees it with no request before
   for (let count = 0; count < VIEWS; count++) {
     const frames = await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded} && ${asked}.length`)
     expectPersonal(frames)
-    // Firefox has the page's own picture in memory: it is hidden until the other one is read, which is blank as long elsewhere.
+    // A picture is hidden until its file is there, which without us would be blank as long.
     for (const { slot } of probes.filter(({ slot }) => slot !== 'picture')) expect(hiddenMs(frames, slot)).toBe(0)
     const [shownMs, askedMs] = await page.evaluate<[number, number]>(
       `[Math.max(...performance.getEntriesByType('mark').map(({ startTime }) => startTime)), ${asked}[0].startTime]`,

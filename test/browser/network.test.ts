@@ -7,6 +7,7 @@ import type { Listening } from '../../lab/network/listen.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
 import { brandPage, probes } from '../../lab/world/brand-page.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
+import type { DecideRequest } from '../../src/protocol/index.ts'
 import { allShown, expectFallback, expectNewVisitors, expectPersonal, hasMarked, isAnswerKept, isLoaded, marks, patientTag, view } from './expectations.ts'
 
 const RTT_MS = 50
@@ -56,6 +57,23 @@ test('a site that cannot be reached for the decision has status 0, and the page 
   const page = await engine.open()
   await page.playwright.route('**/v1/decide', (route) => route.abort('connectionrefused'))
   expectFallback(await view(page, `${near}/patient`, `${hasMarked('fallback:0')} && ${isLoaded}`))
+  await page.close()
+})
+
+test('on https our cookies have names that no neighbouring host can write, and one that it has written is not read', async () => {
+  const page = await engine.open()
+  const tokens = new Set<unknown>()
+  page.playwright.on('request', (request) => {
+    if (request.url().endsWith('/v1/decide')) tokens.add((request.postDataJSON() as DecideRequest).token)
+  })
+  const [{ hostname }, secure] = [new URL(near), true]
+  await page.playwright.context().addCookies(['pp_id', 'pp_consent'].map((name) => ({ name, value: 'denied', domain: hostname, path: '/', secure })))
+  await view(page, `${near}/patient`, `${allShown} && ${isLoaded}`)
+  await view(page, `${near}/patient`, `${allShown} && performance.getEntriesByName(location.origin + '/pp/v1/decide').length`)
+  const [token] = await page.evaluate<string[]>(`/__Host-pp_id=([^;]+)/.exec(document.cookie).slice(1)`)
+  expect([...tokens]).toEqual([undefined, token])
+  await page.evaluate('window.pp.consent("denied")')
+  expect((await page.playwright.context().cookies()).map(({ name }) => name).sort()).toEqual(['__Host-pp_consent', 'pp_consent', 'pp_id'])
   await page.close()
 })
 

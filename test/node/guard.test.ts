@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,8 +14,11 @@ const FIXTURE = fileURLToPath(new URL('guard-fixture.mjs', import.meta.url))
 const GONE_MS = 30_000
 
 function isRunning(pid: number): boolean {
-  if (!existsSync(`/proc/${pid}/stat`)) return false
-  return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false // It ends while one looks.
+  }
 }
 
 /** A run that has started its processes; what is left of it at the end of the test is ended, by id. */

@@ -21,7 +21,7 @@ export const erase: Command = {
     url: { type: 'string', value: 'URL', help: 'of the service, default http://127.0.0.1:4310' },
     user: { type: 'string', value: 'ID', help: "a user, by the brand's own id" },
     'anonymous-id': { type: 'string', value: 'ID', help: "somebody whom a client of Segment's protocol has named" },
-    visitor: { type: 'string', value: 'TOKEN', help: "a visitor, by the visitor's token: the cookie pp_id" },
+    visitor: { type: 'string', value: 'TOKEN', help: "a visitor, by the visitor's token: the cookie pp_id, on https __Host-pp_id" },
   },
   async run(values, io) {
     const person = personOf(values)

@@ -77,7 +77,7 @@ async function contextOf(
 /** `explain`: what a visitor would see on a page, and why. Reads beside a service that runs. */
 export const explain: Command = {
   options: {
-    visitor: { type: 'string', value: 'TOKEN', help: "the visitor's token: the cookie pp_id" },
+    visitor: { type: 'string', value: 'TOKEN', help: "the visitor's token: the cookie pp_id, on https __Host-pp_id" },
     user: { type: 'string', value: 'ID', help: "a user, by the brand's own id" },
     anonymous: { type: 'boolean', help: 'somebody who has not agreed to be known' },
     url: { type: 'string', value: 'URL', help: 'the page, with its campaign parameters' },

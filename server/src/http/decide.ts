@@ -22,8 +22,9 @@ const validator = createValidator(decideRequest)
  * cookie. It has the name under which the tag keeps it, too: two cookies of two names would be two visitors.
  */
 function tokenCookie({ prefix }: Site, token: string, origin = ''): string {
-  const secure = origin.startsWith('https:') ? '; Secure' : ''
-  return `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${token ? TOKEN_MAX_AGE_S : 0}${secure}`
+  const cookie = `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${token ? TOKEN_MAX_AGE_S : 0}`
+  // No neighbouring subdomain can write a cookie of such a name (RFC 6265bis, 4.1.3.2).
+  return origin.startsWith('https:') ? `__Host-${cookie}; Secure` : cookie
 }
 
 /** Safari keeps a cookie for long only if the page's own server sets it (Intelligent Tracking Prevention 2.1). */

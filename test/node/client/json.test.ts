@@ -3,16 +3,17 @@ import { afterEach, expect, test } from 'vitest'
 import { encode } from '../../../src/client/json.ts'
 
 afterEach(() => {
-  Reflect.deleteProperty(Array.prototype, 'toJSON')
+  for (const { prototype } of [Array, Object, String]) Reflect.deleteProperty(prototype, 'toJSON')
 })
 
-test('lists stay lists where a library of the page has given them a JSON of their own', () => {
+test.each([Array, Object, String])('values stay what they are where a library of the page has given each %o a JSON of its own', ({ prototype }) => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const expected = JSON.stringify(value)
-      Object.defineProperty(Array.prototype, 'toJSON', { configurable: true, value: () => 'no list' })
-      expect(encode(value)).toBe(expected)
-      Reflect.deleteProperty(Array.prototype, 'toJSON')
+      Object.defineProperty(prototype, 'toJSON', { configurable: true, value: () => 'another' })
+      const encoded = encode(value)
+      Reflect.deleteProperty(prototype, 'toJSON')
+      expect(encoded).toBe(expected)
     }),
   )
 })

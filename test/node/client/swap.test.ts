@@ -77,6 +77,24 @@ test('the way back leaves alone what the page has changed since', () => {
   expect(slot.outerHTML).toBe('<h1 class="a active" style="margin: 1px; padding: 2px;">A</h1>')
 })
 
+test.each([
+  ['onclick', 'run()'],
+  ['ONLOAD', 'run()'],
+  ['srcdoc', '<b>'],
+  ['formaction', '/elsewhere'],
+  ['href', 'javascript:run()'],
+  ['href', ' java\nscript:run()'],
+])('an operation that would run code is not carried out, wherever it has come from: %s', (name, value) => {
+  const html = '<a class="a" href="/">A</a>'
+  const slot = place(html)
+  const changes: Change[] = []
+  expect(() => {
+    swap(slot, [{ op: 'class', name: 'c', on: true }, { op: 'attribute', name, value }], { changes })
+  }).toThrow(TypeError)
+  expect(slot.outerHTML).toBe(html)
+  expect(changes).toEqual([])
+})
+
 test('a CSP that refuses our HTML leaves the slot as it was', () => {
   vi.stubGlobal('trustedTypes', {
     createPolicy: () => {

@@ -31,10 +31,3 @@ test('events beyond 200 are dropped, and the service is told how many', () => {
   expect(sealed).toHaveLength(10)
   expect(sealed[0]?.dropped).toBe(3)
 })
-
-test('what the page does to its objects afterwards changes nothing of what is sent', () => {
-  const properties = { step: 1 }
-  const [sealed] = sealBatches(waiting([track('a', properties)]))
-  properties.step = 2
-  expect(sealed?.batch[0]).toMatchObject({ properties: { step: 1 } })
-})

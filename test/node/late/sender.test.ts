@@ -232,18 +232,6 @@ test('every batch under a token that the service does not know goes out under th
   expect(reset).toHaveBeenCalledTimes(1)
 })
 
-test('an event that cannot be encoded is dropped and counted, and the others leave', async () => {
-  answer(acknowledge)
-  const circular: { self?: unknown } = {}
-  circular.self = circular
-  const bad = { ...track('bad'), properties: circular } as Event
-  start(createBridge([track('a'), bad, track('b')])).clock.elapse()
-  await settled()
-  expect(received[0]?.batch.map(({ messageId }) => messageId)).toEqual(['a', 'b'])
-  expect(received[0]?.dropped).toBe(1)
-  expect(onDropped).toHaveBeenLastCalledWith(1)
-})
-
 test('two tabs that share the lock send each event once, whoever has sealed it', async () => {
   answer(acknowledge)
   let queue = Promise.resolve()
