@@ -29,6 +29,7 @@ export function rescue(bridge: Bridge): void {
   }
   const stored = (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
   writeItem(prefix + OUTBOX, stored.concat(batch).slice(-MAX_STORED_BATCHES))
-  navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))
+  // The others first: some TVs have no beacon, and what throws here must not cost them.
   rescue(bridge)
+  navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))
 }

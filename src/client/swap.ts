@@ -48,7 +48,8 @@ export function apply(element: HTMLElement & Sanitising, operation: Operation, s
   if (operation.op === 'attribute') {
     setAttribute(element, operation.name, operation.value)
     // The service lets none of these through; but who can write into the page's storage can write them there.
-    if (/^on|action|srcdoc/i.test(operation.name) || (element as HTMLAnchorElement).protocol === 'javascript:') throw new TypeError()
+    if (/^on|action|srcdoc/i.test(operation.name) || (/href/.test(operation.name) && (element as HTMLAnchorElement).protocol === 'javascript:'))
+      throw new TypeError()
   }
 }
 
@@ -75,7 +76,7 @@ function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void
 function setSources(image: HTMLElement, isOut: boolean): void {
   let source = image as unknown as HTMLSourceElement | null
   while ((source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) && source.localName === 'source') {
-    source.type = isOut ? '-' + source.type : source.type.slice(1)
+    setAttribute(source, 'type', isOut ? '-' + source.type : source.type.slice(1) || null)
   }
 }
 

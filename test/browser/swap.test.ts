@@ -183,6 +183,7 @@ test('a picture that cannot be loaded gives way to the page\'s own, and is repor
   await open(`<main>${html}</main>`, { picture: [attribute('src', '/none.svg'), { op: 'class', name: 'b', on: true }] }, `${isLoaded} && ${isLate}`)
   await wait(hasMarked('failed:picture'))
   await wait(`document.querySelector('img').currentSrc.endsWith('/wide.svg')`)
+  expect(await run(`document.querySelector('source').outerHTML`)).toBe('<source type="image/svg+xml" srcset="/wide.svg">')
   expect(await run(`document.querySelector('img').outerHTML`)).toMatch(/src="\/original\.svg" alt="Original"( class="")?>$/)
   await expect.poll(() => tracked('pp:assigned'), delivery).toMatchObject([
     { properties: { outcome: 'shown' } },

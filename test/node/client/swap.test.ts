@@ -95,6 +95,12 @@ test.each([
   expect(changes).toEqual([])
 })
 
+test('a link of the page that runs code may be changed, and get an address', () => {
+  const slot = place('<a href="javascript:void(0)">A</a>')
+  swap(slot, [{ op: 'attribute', name: 'title', value: 'T' }, { op: 'attribute', name: 'href', value: '/b' }], { changes: [] })
+  expect(slot.outerHTML).toBe('<a href="/b" title="T">A</a>')
+})
+
 test('a CSP that refuses our HTML leaves the slot as it was', () => {
   vi.stubGlobal('trustedTypes', {
     createPolicy: () => {

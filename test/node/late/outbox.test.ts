@@ -15,3 +15,16 @@ test.each(['{}', '"text"', '7', '[{}]', '[null]', '{"concat":1}'])('an outbox th
   rescue({ config: configure({ site: 'shop', consent: 'granted' }), waiting: [event] } as unknown as Bridge)
   expect(readOutbox('pp').map(({ batch }) => batch)).toEqual([[event]])
 })
+
+test('a page that ends before the late chunk leaves all of its events, in batches that the service takes, also without a beacon', () => {
+  localStorage.clear()
+  document.cookie = 'pp_id=a.b.c;Path=/;Max-Age=9'
+  Object.assign(navigator, { sendBeacon: undefined })
+  const waiting = Array.from({ length: 45 }, (_, index) => ({ type: 'track', messageId: `${index}`, timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }))
+  const ids = waiting.map(({ messageId }) => messageId)
+  expect(() => {
+    rescue({ config: configure({ site: 'shop', consent: 'granted' }), waiting } as unknown as Bridge)
+  }).toThrow(TypeError)
+  expect(readOutbox('pp').map(({ batch }) => batch.length)).toEqual([20, 20, 5])
+  expect(readOutbox('pp').flatMap(({ batch }) => batch.map(({ messageId }) => messageId))).toEqual(ids)
+})
