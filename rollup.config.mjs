@@ -9,11 +9,11 @@ import { ModuleKind, ScriptTarget, transpile } from 'typescript'
  * the browser has too. Which letter was tried against the size after brotli.
  */
 const bridgeNames = {
-  ...{ bridge: 's', version: 'A', config: 'o', budgetMs: 'C', client: 'g', record: 'i', gone: 'Z' },
-  ...{ question: 't', observer: 'T', met: 'a', places: 'q', hasFallenBack: 'b', address: 'n', isSeen: 'S' },
-  ...{ waiting: 'u', hosts: 'R', calls: 'M', notes: 'd', changes: 'h', wake: 'r', leave: 'e' },
-  ...{ element: 'y', isPainted: '_', before: '$', ask: 'W', swap: 'L', policy: 'I', replaced: 'f' },
-  ...{ unlinked: 'K', enders: 'J', isDestroyed: 'p', report: 'c' },
+  ...{ bridge: 'w', version: 's', config: 'e', budgetMs: 'B', client: 'I', record: 'i', gone: 'r' },
+  ...{ question: 'o', observer: 'P', met: 'f', places: 'q', hasFallenBack: 'K', address: 'n', isSeen: 'S' },
+  ...{ waiting: 'u', hosts: 'b', calls: 'X', notes: 'c', changes: 'C', wake: 't', leave: 'E' },
+  ...{ element: 'W', isPainted: 'F', before: 'd', ask: '$', swap: 'Q', policy: 'D', replaced: 'T' },
+  ...{ unlinked: 'Z', enders: 'U', isDestroyed: 'a', report: 'M' },
 }
 
 /** Names between the late chunk's own modules. */
@@ -23,7 +23,7 @@ const lateNames = ['onChange', 'onApplied', 'ours', 'original', 'tries', 'triedM
 const compress = {
   tag: {
     ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, reduce_funcs: false },
-    ...{ lhs_constants: false, booleans_as_integers: true, unsafe_comps: false, inline: 3, comparisons: false },
+    ...{ lhs_constants: true, booleans_as_integers: true, unsafe_comps: false, inline: 3, comparisons: false },
   },
   late: {
     ...{ passes: 3, hoist_funs: false, negate_iife: false, loops: true, lhs_constants: false },

@@ -3,7 +3,7 @@ import type { CacheRecord } from './cache.ts'
 import type { Config } from './config.ts'
 import type { Draft } from './report.ts'
 import type { Place } from './slots.ts'
-import type { Change } from './swap.ts'
+import type { Change, SwapState } from './swap.ts'
 import type { TrustedPolicy } from './trusted.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
@@ -65,7 +65,7 @@ export interface Bridge {
   /** Our Trusted Types policy, once it was needed. */
   policy?: TrustedPolicy
   /** Carries out operations on a slot (`swap.ts`). */
-  swap(place: Place, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>, fail: () => void): void
+  swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void
   /** Takes an event (`report.ts`). */
   report(bridge: Bridge, draft: Draft): void
   /** Asks the service, unless a question is under way. */

@@ -1,6 +1,6 @@
 /**
- * Where a redirect leads, resolved, with the page's query where the address has none: what brought the visitor (campaign,
- * click, product) is for the target, too. False when it must not be followed: an address that is not of the web, this page's
+ * Where a redirect leads, resolved, with the page's query and fragment where the address has none: what brought the visitor
+ * (campaign, click, product) is for the target, too. False when it must not be followed: an address that is not of the web, this page's
  * own, or the one that led here. A referrer of another origin is only an origin (Referrer Policy, default), so nobody is sent
  * back to the host that they came from.
  * @param referrerHost host of the referring page, if it is another than the page's own.
@@ -9,6 +9,7 @@
 export function destination(address: string, referrerHost: string): string | false {
   const link = new URL(address, location.href)
   link.search = link.search || location.search
+  link.hash = link.hash || location.hash
   const page = link.href.split('#')[0]
   const isFollowed =
     /^http/.test(link.href) &&

@@ -21,8 +21,8 @@ export function report(bridge: Bridge, draft: Draft & Partial<Bags> & { messageI
   const values = draft[bag]
   if (consentNow(bridge) === 'denied') return
   draft.timestamp = new Date().toISOString()
-  // As a text it is two numbers.
-  draft.messageId = draft.timestamp + (crypto.getRandomValues(new Uint32Array(2)) as unknown as string)
+  // By the list's own `join`: typed arrays have had one since ES2015 only.
+  draft.messageId = draft.timestamp + [].join.call(crypto.getRandomValues(new Uint32Array(2)))
   if (values) {
     const sound: JsonObject = (draft[bag] = {})
     Object.keys(values).forEach((name) => {

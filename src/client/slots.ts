@@ -48,11 +48,11 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
       expose(bridge, place, 'timeout')
     }
     const places = met.filter((other) => other.slot === slot)
-    // An outer slot whose content was just replaced has taken its inner slots out of the page. What comes in a loaded page is
+    // A slot's variant may hold what its selector finds. An outer slot whose content was just replaced has taken its inner slots out of the page. What comes in a loaded page is
     // the work of a framework, which is answered with patience (`late/reapply.ts`).
     if (
       places[document.readyState === 'complete' ? 0 : MAX_ELEMENTS - 1] ||
-      places.some((other) => other.element === element) ||
+      places.some((other) => document.contains.call(other.element, element)) ||
       !document.contains(element) ||
       CODE.test(element.localName)
     )

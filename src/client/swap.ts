@@ -22,8 +22,14 @@ export type InPlaceOperation = Exclude<Operation, ContentOperation>
 
 /** An element of a browser that has a sanitiser. */
 interface Sanitising {
-  setHTML?(html: string, options: { sanitizer: object }): void
+  setHTML(html: string, options: { sanitizer: object }): void
 }
+
+/** What a swap needs of the {@link Bridge}. */
+export type SwapState = Pick<Bridge, 'changes' | 'config' | 'policy'>
+
+/** A picture that is not there after so long, in ms, will not be: the page's own is shown again. */
+const PICTURE_MS = 5_000
 
 /** True for what gives the slot another content. */
 export function isContent(operation: Operation): operation is ContentOperation {
@@ -36,11 +42,12 @@ export function attributeOf({ op, name }: InPlaceOperation): string {
 }
 
 /** Carries out an operation on an element that has no children yet. */
-export function apply(element: HTMLElement & Sanitising, operation: Operation, state: Pick<Bridge, 'policy'>): void {
+export function apply(element: HTMLElement, operation: Operation, state: Pick<Bridge, 'policy'>): void {
   if (operation.op === 'text') element.textContent = operation.value
   if (operation.op === 'html') {
     // It was sanitised when its catalog was published; but who can write into the page's storage can write HTML there.
-    if (element.setHTML) element.setHTML(operation.value, { sanitizer: {} })
+    // The first `setHTML` (Chromium 105 to 118), which takes other options, had no `setHTMLUnsafe` beside it.
+    if ('setHTMLUnsafe' in element && 'setHTML' in element) (element as Sanitising).setHTML(operation.value, { sanitizer: {} })
     else element.innerHTML = trusted(state, 'createHTML', operation.value)
   }
   if (operation.op === 'class') element.classList.toggle(operation.name, operation.on)
@@ -48,18 +55,25 @@ export function apply(element: HTMLElement & Sanitising, operation: Operation, s
   if (operation.op === 'attribute') {
     setAttribute(element, operation.name, operation.value)
     // The service lets none of these through; but who can write into the page's storage can write them there.
-    if (/^on|action|srcdoc/i.test(operation.name) || (/href/.test(operation.name) && (element as HTMLAnchorElement).protocol === 'javascript:'))
+    if (
+      /^(on|(form)?action$|srcdoc$)/i.test(operation.name) ||
+      (/href/i.test(operation.name) && (element as HTMLAnchorElement).protocol === 'javascript:')
+    )
       throw new TypeError()
   }
 }
 
 interface Legacy {
-  __lookupGetter__(name: 'style'): (this: Element) => CSSStyleDeclaration
+  __lookupGetter__(name: 'style'): ((this: Element) => CSSStyleDeclaration) | undefined
 }
 
-/** An element's style, by the getter of one of the same kind that has no controls (`Reflect` came later than the oldest TVs). */
+/**
+ * An element's style, by the getter of one of the same kind that has no controls; before Chromium 43 there was no getter.
+ * (`Reflect` came later than the oldest TVs.)
+ */
 export function styleOf(element: HTMLElement, plain: HTMLElement): CSSStyleDeclaration {
-  return (plain as unknown as Legacy).__lookupGetter__('style').call(element)
+  const get = (plain as unknown as Legacy).__lookupGetter__('style')
+  return get ? get.call(element) : element.style
 }
 
 /** Gives an element those attributes of another that operations have changed; its style by CSSOM, which a page's CSP allows. */
@@ -67,7 +81,7 @@ function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void
   operations.forEach((operation) => {
     const name = attributeOf(operation as InPlaceOperation)
     if (name === 'style') styleOf(to, from).cssText = from.style.cssText
-    // Another content is none of an attribute, which neither of them has.
+    // `text` and `html` are no attributes: both elements lack one of that name.
     else setAttribute(to, name, from.getAttribute(name))
   })
 }
@@ -76,7 +90,7 @@ function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void
 function setSources(image: HTMLElement, isOut: boolean): void {
   let source = image as unknown as HTMLSourceElement | null
   while ((source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) && source.localName === 'source') {
-    setAttribute(source, 'type', isOut ? '-' + source.type : source.type.slice(1) || null)
+    setAttribute(source, 'type', (isOut ? '-' : '') + source.type.replace(/^-+/, '') || null)
   }
 }
 
@@ -88,7 +102,7 @@ function setSources(image: HTMLElement, isOut: boolean): void {
  * @param fail is called when the variant's picture cannot be shown; the page's own is there again.
  * @throws before it has changed anything.
  */
-export function swap(place: Place, operations: Operation[], state: Pick<Bridge, 'changes' | 'policy'>, fail: () => void): void {
+export function swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void {
   const slot = place.element
   const before = document.implementation.createHTMLDocument().importNode(slot, false)
   const shell = before.cloneNode() as HTMLElement
@@ -119,22 +133,26 @@ export function swap(place: Place, operations: Operation[], state: Pick<Bridge, 
     const address = shell.getAttribute('src')
     if (slot.localName === 'img' && address !== before.getAttribute('src')) {
       // It shows the old picture until the new one has come (HTML Standard, "update the image data"), and keeps its box.
-      setHidden(slot, true)
+      if (state.config.budgetMs) setHidden(slot, true)
       setSources(slot, true)
       const look = (): void => {
         if ((slot as HTMLImageElement).complete) setHidden(slot, false)
       }
-      requestAnimationFrame(look)
-      slot.addEventListener('load', look)
-      slot.addEventListener('error', () => {
-        look()
+      const giveBack = (): void => {
+        setHidden(slot, false)
         if (slot.getAttribute('src') !== address) return
         copy(before, slot, operations)
         setSources(slot, false)
         // It is nobody's any more: nothing puts it back (`late/reapply.ts`), or takes it out again.
         change.operations = []
         fail()
-      })
+      }
+      requestAnimationFrame(look)
+      slot.addEventListener('load', look)
+      slot.addEventListener('error', giveBack)
+      setTimeout(() => {
+        if (!(slot as HTMLImageElement).complete && (slot as HTMLImageElement).loading !== 'lazy') giveBack()
+      }, PICTURE_MS)
     }
   }
   state.changes.push(change)

@@ -15,6 +15,7 @@ export function end(bridge: Bridge, served: Pick<Served, 'isDestroyed' | 'enders
   // Blocks every further question.
   bridge.question = new XMLHttpRequest()
   if (question) question.abort()
+  bridge.ask = () => undefined
   bridge.places.splice(0).forEach((place) => {
     place.isPainted = true
     setHidden(place.element, false)

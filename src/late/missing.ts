@@ -1,5 +1,6 @@
 import { getAttribute } from '../client/attribute.ts'
 import type { Bridge } from '../client/bridge.ts'
+import { safely } from '../client/safely.ts'
 import { findSlot } from './find-slot.ts'
 import type { Track } from './serve.ts'
 
@@ -9,28 +10,25 @@ import type { Track } from './serve.ts'
  */
 export function reportMissing(bridge: Bridge, track: Track): void {
   const { slots } = bridge.config
-  const expected: { [slot: string]: string } = {}
+  const expected: { [slot: string]: unknown } = {}
 
   function look(root: ParentNode): void {
     ;([] as Element[]).forEach.call(root.querySelectorAll('*'), (element) => {
-      const slot = getAttribute(element, 'data-pp-slot')
-      if (slot) expected[slot] = ''
+      expected[getAttribute(element, 'data-pp-slot') || ''] = 1
       if (element.shadowRoot) look(element.shadowRoot)
     })
   }
 
-  function report(): void {
+  const report = safely(() => {
     look(document)
     Object.keys(slots)
-      .concat(Object.keys(expected))
+      .concat(Object.keys(expected).filter((slot) => slot && !slots[slot]))
       .forEach((slot) => {
-        if (!findSlot(bridge, slot)[0] && expected[slot] !== slot) {
-          expected[slot] = slot
-          performance.mark('pp:missing:' + slot)
-          track('pp:missing', { slot, selector: slots[slot] })
-        }
+        if (findSlot(bridge, slot)[0]) return
+        track('pp:missing', { slot, selector: slots[slot] })
+        performance.mark('pp:missing:' + slot)
       })
-  }
+  })
   if (document.readyState === 'complete') report()
   else addEventListener('load', report)
 }

@@ -28,7 +28,7 @@ interface Kept {
 function sign(element: Element, { operations }: Change): string {
   const parts = operations.map((operation) =>
     isContent(operation)
-      ? element.innerHTML.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ').trim()
+      ? element.innerHTML.replace(/<!--[\s\S]*?-->|\s+/g, '')
       : getAttribute(element, attributeOf(operation)),
   )
   return encode(parts)
@@ -46,14 +46,15 @@ function originalOf({ before, replaced }: Change): Element {
  * that shows anything else belongs to the page, and is left alone for good.
  */
 export function keepApplied(bridge: Bridge, served: Served, track: Track): void {
-  const { changes } = bridge
+  const { changes, met } = bridge
   /** By their places among the changes. */
   const kept: (Kept | undefined)[] = []
 
   /** Where the change is to be seen now: its element, or one that has come in its place. */
   function elementOf(change: Change): HTMLElement | undefined {
     if (document.contains(change.element)) return change.element
-    return findSlot(bridge, change.slot).filter((element) => changes.every((other) => other.element !== element))[0]
+    const known = ([] as { element: HTMLElement }[]).concat(changes, met)
+    return findSlot(bridge, change.slot).filter((element) => known.every((other) => other.element !== element))[0]
   }
 
   function putBack(index: number, one: Kept, element: HTMLElement): void {
@@ -93,11 +94,11 @@ export function keepApplied(bridge: Bridge, served: Served, track: Track): void 
 
   const checkAll = safely(() => {
     changes.forEach((change, index) => {
-      if (index < kept.length) check(index)
-      else {
+      if (index >= kept.length) {
         const original = sign(originalOf(change), change)
         kept.push({ ours: sign(change.element, change), original, tries: 0, triedMs: 0, isWaiting: false })
       }
+      check(index)
     })
   })
   const observer = new MutationObserver(checkAll)

@@ -1,4 +1,5 @@
 import { getAttribute, setAttribute } from '../client/attribute.ts'
+import { setHidden } from '../client/hide.ts'
 import { safely } from '../client/safely.ts'
 import { apply, attributeOf, type Change, type InPlaceOperation, isContent, styleOf } from '../client/swap.ts'
 
@@ -40,12 +41,17 @@ function restoreSources(image: HTMLElement): void {
 
 function undo(change: Change): void {
   const { element, before, replaced } = change
-  if (before.ownerDocument === document) element.replaceWith(before)
+  const range = document.createRange()
+  setHidden(element, false)
+  if (before.ownerDocument === document) range.selectNode(element)
   else {
     undoInPlace(change)
     restoreSources(element)
-    if (replaced) element.replaceChildren(replaced)
+    if (!replaced) return
+    range.selectNodeContents(element)
   }
+  range.deleteContents()
+  range.insertNode(replaced || before)
 }
 
 /** Undoes changes, last first, once: the list is reversed in place. What others have changed since stays, but for content that was replaced. */

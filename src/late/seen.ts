@@ -47,9 +47,9 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
   served.onApplied(({ slot, outcome }) => {
     // A picture that could not be loaded is told after it was shown.
     if (outcome === 'failed') counted[slot] = true
-    if (outcome !== 'shown' && outcome !== 'control') return
-    findSlot(bridge, slot).forEach((element) => {
-      watch(slot, element)
-    })
+    else if (outcome !== 'late')
+      findSlot(bridge, slot).forEach((element) => {
+        watch(slot, element)
+      })
   })
 }

@@ -128,6 +128,14 @@ test('every element of a slot is personal, and the slot is reported once', async
   await wait(`[...document.querySelectorAll('a')].every((a) => a.textContent === 'Original')`)
 })
 
+test('a variant that repeats the mark of its slot is shown once, for new and returning visitors', async () => {
+  const operations: Operation[] = [{ op: 'html', value: '<p data-pp-slot="promo">Personal</p>' }]
+  for (const visitor of ['new', 'returning']) {
+    await open('<div data-pp-slot="promo">Original</div><hr>', { promo: operations }, `${isLoaded} && ${hasMarked('shown:promo')}`)
+    expect([visitor, await run(`document.querySelectorAll('p').length`)]).toEqual([visitor, 1])
+  }
+})
+
 test('two scripts that replace the elements of one slot while the page loads come to an end', async () => {
   const script = `<script>new MutationObserver(() => {
     const slot = document.querySelector('[data-pp-slot=fight]')
@@ -189,6 +197,14 @@ test('a picture that cannot be loaded gives way to the page\'s own, and is repor
     { properties: { outcome: 'shown' } },
     { properties: { outcome: 'failed', cause: 'picture' } },
   ])
+})
+
+test("a picture that does not come gives way to the page's own", async () => {
+  await pictures()
+  await open('<img data-pp-slot="picture" src="/original.svg" alt="Original">', { picture }, hasMarked('shown:picture'))
+  await wait(hasMarked('failed:picture'))
+  await wait(`document.querySelector('img').complete`)
+  expect(await run(`document.querySelector('img').outerHTML`)).toBe('<img data-pp-slot="picture" src="/original.svg" alt="Original">')
 })
 
 test('a slot that is in a shadow root only is reported as missing', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Change, swap as swapPlace } from '../../../src/client/swap.ts'
+import { configure } from '../../../src/configure.ts'
 import { revert } from '../../../src/late/revert.ts'
 import type { Operation } from '../../../src/protocol/index.ts'
 
@@ -11,7 +12,7 @@ function place(html: string): HTMLElement {
 }
 
 function swap(element: HTMLElement, operations: Operation[], state: { changes: Change[] }, fail = vi.fn()): void {
-  swapPlace({ slot: 'slot', element, isPainted: false }, operations, state, fail)
+  swapPlace({ slot: 'slot', element, isPainted: false }, operations, { ...state, config: configure({ site: 'shop' }) }, fail)
 }
 
 /** Makes the parser appear to be still inside the body's last element. */
