@@ -87,7 +87,7 @@ function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void
 }
 
 /** Takes the other sources of a `<picture>` out of the browser's choice, by types that no browser knows, or gives them back. */
-function setSources(image: HTMLElement, isOut: boolean): void {
+export function setSources(image: HTMLElement, isOut: boolean): void {
   let source = image as unknown as HTMLSourceElement | null
   while ((source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) && source.localName === 'source') {
     setAttribute(source, 'type', (isOut ? '-' : '') + source.type.replace(/^-+/, '') || null)

@@ -1,7 +1,7 @@
 import { getAttribute, setAttribute } from '../client/attribute.ts'
 import { setHidden } from '../client/hide.ts'
 import { safely } from '../client/safely.ts'
-import { apply, attributeOf, type Change, type InPlaceOperation, isContent, styleOf } from '../client/swap.ts'
+import { apply, attributeOf, type Change, type InPlaceOperation, isContent, setSources, styleOf } from '../client/swap.ts'
 
 /** Gives a style property back the value that it had. */
 function restoreProperty(element: HTMLElement, name: string, before: HTMLElement): void {
@@ -30,15 +30,6 @@ function undoInPlace({ element, operations, before }: Change): void {
   })
 }
 
-/** Gives a picture its other sources back, however often they were taken (a framework's picture is swapped again). */
-function restoreSources(image: HTMLElement): void {
-  let source: Element | null = image
-  while ((source = source.previousElementSibling) && source.localName === 'source') {
-    const type = (getAttribute(source, 'type') || '').replace(/^-+/, '')
-    setAttribute(source, 'type', type || null)
-  }
-}
-
 function undo(change: Change): void {
   const { element, before, replaced } = change
   const range = document.createRange()
@@ -46,7 +37,7 @@ function undo(change: Change): void {
   if (before.ownerDocument === document) range.selectNode(element)
   else {
     undoInPlace(change)
-    restoreSources(element)
+    setSources(element, false)
     if (!replaced) return
     range.selectNodeContents(element)
   }
