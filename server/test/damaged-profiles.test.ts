@@ -31,6 +31,15 @@ test('whatever happens to the file, the process lives and profiles are what the 
   expect(noticed).toBeGreaterThan(60)
 })
 
+test.each([4, 5])('no bit of what a file of %s transactions begins with ends the process', { timeout: 120_000 }, async (transactions) => {
+  const { end, lines } = await runFixture('damaged-meta-fixture.ts', [join(await temporaryDirectory(), 'profiles'), `${transactions}`])
+  const last = lines.at(-1) ?? ''
+  expect({ last, end }).toEqual({ last, end: [0, null] })
+  const { tried, noticed, wrong } = JSON.parse(last) as { tried: number; noticed: number; wrong: string[] }
+  expect({ tried, wrong }).toEqual({ tried: 456, wrong: [] })
+  expect(noticed).toBeGreaterThan(200)
+})
+
 test.each(['cut', 'halved', 'empty'])('a service whose profiles were %s starts, tells, decides and folds anew', async (kind) => {
   const directory = await temporaryDirectory()
   const { service, decide, batch, catalogFile, dataDirectory } = await startService({ dataDirectory: directory })

@@ -1,4 +1,5 @@
 import { readFileSync, readSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { assertSound } from './damage.ts'
 
 /** Bytes before what a page holds. */
@@ -20,6 +21,9 @@ const META_FLAG = 0x08
 /** `MDB_INTEGERKEY`, and `MDB_OVERLAPPINGSYNC` of lmdb-js. */
 const INTEGER_KEY = 0x08
 const OVERLAPPING_SYNC = 0x1000
+
+/** Free pages that the end of a file may lack, beside as many as it has: LMDB writes only pages that are in use. */
+const MAX_LACKING_PAGES = 65_536
 
 /** Page number of the root of an empty tree, read as a double. */
 const NO_PAGE = 2 ** 64
@@ -102,18 +106,47 @@ function pickSynced(a: MdbMeta, b: MdbMeta, bootId: bigint): MdbMeta {
   return a.transaction > b.transaction ? b : a
 }
 
-/** Finds the state that LMDB will take when it opens the file for writing. @throws MdbDamagedError */
-export function pickMeta(file: number): MdbMeta {
+/** True when LMDB may map as many pages as a state says: the end of a file may lack free ones. */
+function isPossible({ lastPage }: MdbMeta, filePages: number): boolean {
+  return lastPage >= 1 && lastPage < filePages * 2 + MAX_LACKING_PAGES
+}
+
+/** True when two states of one transaction are the same; only the flag that says which of them was synced may differ. */
+function agree(a: MdbMeta, b: MdbMeta): boolean {
+  return a.lastPage === b.lastPage && isDeepStrictEqual(a.main, b.main) && isDeepStrictEqual({ ...a.free, flags: 0 }, { ...b.free, flags: 0 })
+}
+
+/**
+ * Finds the state that LMDB takes when it opens a file of that size for writing, as `mdb_env_open` of lmdb-js 3.5.6 does. It reads
+ * the three in two orders: in that of the file for its map and the number of the transaction, whose lowest bit then names the
+ * page; and the synced one last for what it may have to go back to. So every one of them must be sound.
+ * @throws MdbDamagedError
+ */
+export function pickMeta(file: number, sizeBytes: number): MdbMeta {
   const first = readMeta(file, 0, true)
   const { pageBytes } = first
   assertSound([4_096, 8_192, 16_384, 32_768].includes(pageBytes), `its pages have ${pageBytes} bytes`)
-  const metas = [first, readMeta(file, pageBytes, true), readMeta(file, pageBytes / 2, false)] as const
-  for (const { free, main, pageBytes: bytes, transaction } of metas) {
-    // Nothing was synced apart yet: that place is empty.
-    if (transaction === 0 && bytes === 0) continue
-    assertSound(bytes === pageBytes, 'its meta pages differ in the size of pages')
+  const second = readMeta(file, pageBytes, true)
+  const synced = readMeta(file, pageBytes / 2, false)
+  // Nothing was synced apart yet: that place is empty.
+  const metas = synced.transaction === 0 && synced.pageBytes === 0 ? [first, second] : [first, second, synced]
+  const filePages = Math.floor(sizeBytes / pageBytes)
+  for (const meta of metas) {
+    const { free, main, lastPage, transaction } = meta
+    assertSound(meta.pageBytes === pageBytes, 'its meta pages differ in the size of pages')
     assertSound((free.flags & ~OVERLAPPING_SYNC) === INTEGER_KEY && main.flags === 0, 'a meta page has unknown flags')
+    assertSound(isPossible(meta, filePages), `the file has ${filePages} pages of ${lastPage + 1}`)
+    const isWhole = metas.every((other) => other.transaction !== transaction || agree(meta, other))
+    assertSound(isWhole, 'its meta pages differ in one transaction')
   }
+  const isInPlace = first.transaction % 2 === 0 && (second.transaction % 2 === 1 || second.transaction === 0)
+  assertSound(isInPlace, 'a meta page has the number of the other')
+
   const bootId = currentBootId()
-  return pickSynced(pickSynced(metas[0], metas[1], bootId), metas[2], bootId)
+  const header = pickSynced(pickSynced(first, synced, bootId), second, bootId)
+  const safe = pickSynced(pickSynced(first, second, bootId), synced, bootId)
+  const latest = Math.max(first.transaction, second.transaction)
+  // LMDB writes what it goes back to over both pages.
+  if (safe.transaction !== latest) return safe
+  return header.transaction % 2 === 0 ? first : second
 }

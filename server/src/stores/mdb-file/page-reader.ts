@@ -7,9 +7,6 @@ import { BIG, type Node } from './nodes.ts'
 /** `P_OVERFLOW` */
 const OVERFLOW = 0x04
 
-/** Free pages that the end of a file may lack, beside as many as it has: LMDB writes only pages that are in use. */
-const MAX_LACKING_PAGES = 65_536
-
 /** The pages of one state of a file. */
 export interface PageReader {
   pages: ClaimedPages
@@ -19,12 +16,10 @@ export interface PageReader {
   value(bytes: Buffer, node: Node): { value: Buffer; ownPages: number }
 }
 
-/** Reads the pages of an open file of that size. @throws MdbDamagedError when it is far too short. */
+/** Reads the pages of an open file of that size, in a state that `pickMeta` found possible. */
 export function createPageReader(file: number, meta: MdbMeta, sizeBytes: number): PageReader {
   const { pageBytes, transaction, lastPage } = meta
   const filePages = Math.floor(sizeBytes / pageBytes)
-  const isPossible = lastPage >= 1 && lastPage < filePages * 2 + MAX_LACKING_PAGES
-  assertSound(isPossible, `the file has ${filePages} pages of ${lastPage + 1}`)
   const pages = createClaimedPages(lastPage + 1)
 
   function read(page: number, count = 1): Buffer {

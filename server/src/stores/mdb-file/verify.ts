@@ -33,8 +33,9 @@ function claimFree(pages: ClaimedPages, value: Buffer): void {
  * @throws MdbDamagedError
  */
 export function* verifyMdb(file: number, onRow: OnRow): Generator<number> {
-  const meta = pickMeta(file)
-  const reader = createPageReader(file, meta, fstatSync(file).size)
+  const { size } = fstatSync(file)
+  const meta = pickMeta(file, size)
+  const reader = createPageReader(file, meta, size)
   const { pages } = reader
   const tables: { name: string; tree: WalkOptions['tree'] }[] = []
 
