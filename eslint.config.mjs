@@ -1,3 +1,4 @@
+import importSort from 'eslint-plugin-simple-import-sort'
 import tseslint from 'typescript-eslint'
 
 /** Everywhere. */
@@ -9,7 +10,10 @@ const everywhere = [
 /** The tag is emitted as ES5 and counted in bytes: what needs a helper or a polyfill stays out. */
 const plainCode = [
   { selector: 'SpreadElement', message: 'Emits a helper in ES5.' },
-  { selector: ':function > RestElement, ObjectPattern > RestElement, ArrayPattern > RestElement', message: 'Emits a helper in ES5.' },
+  {
+    selector: ':function > RestElement, ObjectPattern > RestElement, ArrayPattern > RestElement',
+    message: 'Emits a helper in ES5.',
+  },
   { selector: 'ForOfStatement', message: 'Emits a helper in ES5.' },
   { selector: 'ArrayPattern', message: 'Needs iterables, which ES5 lacks.' },
   { selector: ':function[generator=true]', message: 'Emits a helper in ES5.' },
@@ -17,11 +21,13 @@ const plainCode = [
   { selector: 'ClassDeclaration, ClassExpression', message: 'Emits a helper in ES5.' },
   { selector: 'TemplateLiteral[expressions.length>0]', message: 'Emits concat() in ES5; write +.' },
   {
-    selector: 'CallExpression[callee.object.name="Object"][callee.property.name=/^(assign|entries|values|hasOwn|fromEntries)$/]',
+    selector:
+      'CallExpression[callee.object.name="Object"][callee.property.name=/^(assign|entries|values|hasOwn|fromEntries)$/]',
     message: 'Not in ES5.',
   },
   {
-    selector: 'MemberExpression[property.name=/^(includes|startsWith|endsWith|find|findIndex|flatMap|replaceAll|padStart|closest|matchAll)$/]',
+    selector:
+      'MemberExpression[property.name=/^(includes|startsWith|endsWith|find|findIndex|flatMap|replaceAll|padStart|closest|matchAll)$/]',
     message: 'Not in ES5 engines.',
   },
 ]
@@ -31,13 +37,17 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { 'simple-import-sort': importSort },
     rules: {
+      // Node, packages, ourselves from far to near; one block.
+      'simple-import-sort/imports': ['error', { groups: [['^node:', '^@?\\w', '^\\.\\.', '^\\./']] }],
+      'simple-import-sort/exports': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-invalid-void-type': 'off',
       'max-depth': ['error', 3],
-      'max-lines': ['error', 300],
-      'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
+      'max-lines': ['error', 360],
+      'max-lines-per-function': ['error', { max: 85, skipComments: true, skipBlankLines: true }],
       'max-params': ['error', 4],
       'no-restricted-syntax': ['error', ...everywhere],
       'no-template-curly-in-string': 'error',
@@ -57,8 +67,18 @@ export default tseslint.config(
   {
     // A factory is counted with all of its closures, each of which is short.
     files: ['src/client/**', 'src/late/**'],
-    rules: { 'max-lines-per-function': ['error', { max: 110, skipComments: true, skipBlankLines: true }] },
+    rules: { 'max-lines-per-function': ['error', { max: 120, skipComments: true, skipBlankLines: true }] },
   },
   { files: ['test/**', '**/test/**'], rules: { 'max-lines-per-function': 'off' } },
-  { files: ['scripts/**', 'bench/**', 'test/fuzz/main.ts', 'examples/**', 'server/src/cli/**', 'lab/cassandra/command.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: [
+      'scripts/**',
+      'bench/**',
+      'test/fuzz/main.ts',
+      'examples/**',
+      'server/src/cli/**',
+      'lab/cassandra/command.ts',
+    ],
+    rules: { 'no-console': 'off' },
+  },
 )

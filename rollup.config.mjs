@@ -54,7 +54,9 @@ const bundle = (target) => ({
   name: 'bundle',
   resolveId: (id) => (/^(idb-keyval|web-vitals)$/.test(id) ? fileURLToPath(import.meta.resolve(id)) : null),
   transform: (code, id) =>
-    target && id.includes('node_modules') ? { code: transpile(code, { target, module: ModuleKind.ESNext, ignoreDeprecations: '6.0' }), map: null } : null,
+    target && id.includes('node_modules')
+      ? { code: transpile(code, { target, module: ModuleKind.ESNext, ignoreDeprecations: '6.0' }), map: null }
+      : null,
 })
 
 /**
@@ -63,7 +65,14 @@ const bundle = (target) => ({
  */
 const tag = (input, file, plugins) => ({
   input,
-  output: { file, format: 'iife', sourcemap: plugins.length > 0 ? 'hidden' : true, sourcemapPathTransform, indent: false, strict: false },
+  output: {
+    file,
+    format: 'iife',
+    sourcemap: plugins.length > 0 ? 'hidden' : true,
+    sourcemapPathTransform,
+    indent: false,
+    strict: false,
+  },
   plugins: [bundle(ScriptTarget.ES5), typescript({ tsconfig: 'tsconfig/tag.json', noEmitOnError: true }), ...plugins],
 })
 

@@ -25,7 +25,15 @@ export default defineConfig({
       // Against three real Cassandra nodes, which it starts.
       { extends: true, test: { name: 'cql', include: ['server/test/cql/*.test.ts'], ...onOneCluster } },
       // Each file with nodes of its own, which it kills and starts again.
-      { extends: true, test: { name: 'faults', include: ['server/test/cql/{faults,regions,drills}/*.test.ts'], ...onNodes, testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['server/test/cql/{faults,regions,drills}/*.test.ts'],
+          ...onNodes,
+          testTimeout: 180_000,
+        },
+      },
       { extends: true, test: { name: 'dist', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
       // The tag in real browsers, on the build that PREPAINT_BUILD names.
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...inBrowsers } },

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util'
 import { isCassandraAsked } from '../scripts/java.mjs'
 import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
-import { engine } from './figures/engine.ts'
 import { cql } from './figures/cql.ts'
 import { decideHttp } from './figures/decide-http.ts'
 import { decideInProcess } from './figures/decide-in-process.ts'
+import { engine } from './figures/engine.ts'
 import { flicker } from './figures/flicker.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
@@ -15,7 +15,20 @@ import { robustFlood, robustMemory } from './figures/robust.ts'
 import { robustFaults } from './figures/robust-faults.ts'
 import { robustReload } from './figures/robust-reload.ts'
 
-const register: Measurement[] = [bytes, decideInProcess, decideHttp, engine, returning, newVisitor, mainThread, flicker, robustMemory, robustFlood, robustReload, robustFaults]
+const register: Measurement[] = [
+  bytes,
+  decideInProcess,
+  decideHttp,
+  engine,
+  returning,
+  newVisitor,
+  mainThread,
+  flicker,
+  robustMemory,
+  robustFlood,
+  robustReload,
+  robustFaults,
+]
 if (isCassandraAsked()) register.push(cql)
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })

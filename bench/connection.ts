@@ -19,7 +19,11 @@ export interface Connection {
 export async function connect(rttMs: number, decisionMs: number, bytesPerSecond?: number): Promise<Connection> {
   const certificate = await createCertificate()
   const world = await createWorld({ tls: certificate })
-  const proxy = await createDelayProxy({ targetPort: world.site.port, rttMs, ...(bytesPerSecond && { bytesPerSecond }) })
+  const proxy = await createDelayProxy({
+    targetPort: world.site.port,
+    rttMs,
+    ...(bytesPerSecond && { bytesPerSecond }),
+  })
   const engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
   if (decisionMs > 0) world.fault.setFault({ kind: 'delay', delayMs: decisionMs })
   return {

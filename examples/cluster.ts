@@ -42,10 +42,13 @@ export async function startDemoCluster(sites: readonly string[]): Promise<DemoCl
     const onProgress = (step: string): void => {
       console.log(`  ${step}`)
     }
-    const started = await told('starting three Cassandra nodes', () => startCluster({ network: NETWORK, directory, onProgress }))
+    const started = await told('starting three Cassandra nodes', () =>
+      startCluster({ network: NETWORK, directory, onProgress }),
+    )
     cluster = started
     const storeOf = (site: string): string => `cql://${started.addresses.join(',')}/${site}?dc=dc1`
-    for (const site of sites) await told(`making the tables of ${site}`, () => commandLine('migrate', '--store', storeOf(site)))
+    for (const site of sites)
+      await told(`making the tables of ${site}`, () => commandLine('migrate', '--store', storeOf(site)))
     return {
       nodes: started.nodes,
       storeOf,

@@ -37,7 +37,9 @@ async function film(engine: ChromiumEngine, url: string): Promise<(ScreencastFra
 }
 
 function row({ title }: Take, frames: (ScreencastFrame | undefined)[]): string {
-  const cells = frames.map((frame) => (frame ? `<img src="data:image/png;base64,${frame.data.toString('base64')}">` : '<i></i>'))
+  const cells = frames.map((frame) =>
+    frame ? `<img src="data:image/png;base64,${frame.data.toString('base64')}">` : '<i></i>',
+  )
   return `<tr><th>${title}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
 }
 
@@ -55,7 +57,9 @@ export async function filmstrip(engine: ChromiumEngine, origin: string): Promise
   const head = MOMENTS_MS.map((momentMs) => `<th>${momentMs} ms</th>`).join('')
   const page: ChromiumPage = await engine.open()
   await page.playwright.setViewportSize({ width: 1200, height: 420 })
-  await page.playwright.setContent(`<style>${css}</style><table><thead><tr><th></th>${head}</tr></thead>${rows.join('')}</table>`)
+  await page.playwright.setContent(
+    `<style>${css}</style><table><thead><tr><th></th>${head}</tr></thead>${rows.join('')}</table>`,
+  )
   const picture = await page.playwright.locator('table').screenshot()
   await page.close()
   return picture

@@ -15,7 +15,12 @@ async function toggle(node: CassandraNode): Promise<void> {
 export function takeNodeKeys(nodes: readonly CassandraNode[]): () => void {
   const busy = new Set<CassandraNode>()
   const show = (): void => {
-    console.log(['  Profiles are in three Cassandra nodes. A number and Enter kills a node, or starts it again:', ...nodes.map(describe)].join('\n'))
+    console.log(
+      [
+        '  Profiles are in three Cassandra nodes. A number and Enter kills a node, or starts it again:',
+        ...nodes.map(describe),
+      ].join('\n'),
+    )
   }
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {

@@ -47,5 +47,7 @@ try {
 }
 const known = tiers.filter((tier) => tier !== 'contextual' && tier !== 'default').length
 const isBack = tiers.slice(VIEWS).includes('live')
-console.log(`${known} of ${tiers.length} views were decided from the visitor's profile; ${isBack ? 'live again' : 'never live'} after the kill`)
+console.log(
+  `${known} of ${tiers.length} views were decided from the visitor's profile; ${isBack ? 'live again' : 'never live'} after the kill`,
+)
 process.exitCode = isBack && !tiers.includes('default') ? 0 : 1

@@ -1,5 +1,5 @@
 import type { ChromiumPage } from './engine/chromium.ts'
-import { type Picture, decodePng } from './png.ts'
+import { decodePng, type Picture } from './png.ts'
 
 /** A picture that Chromium presented. */
 export interface ScreencastFrame {

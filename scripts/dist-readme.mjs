@@ -9,7 +9,8 @@ const dist = new URL('../dist/', import.meta.url)
 const purposes = {
   'prepaint.js': 'the tag: everything that runs before the first paint (ES5, minified)',
   'prepaint-late.js': 'the late chunk: delivery of events, reports; loaded by the tag after the first paint',
-  'prepaint-api.js': 'the calls that most pages never make (`decide`, `content`, `on`, `ready`, `destroy`); loaded by the late chunk at the first',
+  'prepaint-api.js':
+    'the calls that most pages never make (`decide`, `content`, `on`, `ready`, `destroy`); loaded by the late chunk at the first',
   'prepaint-vitals.js': 'Core Web Vitals, with `data-vitals` only; loaded by the late chunk',
   'prepaint-stub.js': 'the command queue, inline before the tag',
   'debug/prepaint.js': 'the tag, not minified',
@@ -28,7 +29,9 @@ export function brotliBytes(name) {
 }
 
 function integrity(name) {
-  return `sha384-${createHash('sha384').update(readFileSync(new URL(name, dist))).digest('base64')}`
+  return `sha384-${createHash('sha384')
+    .update(readFileSync(new URL(name, dist)))
+    .digest('base64')}`
 }
 
 /** The text of dist/README.md for the files that are there now. */

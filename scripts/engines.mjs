@@ -67,7 +67,10 @@ let isOptOutPrinted = false
  */
 export function engineNames() {
   const all = Object.keys(needs)
-  const asked = (process.env.PREPAINT_ENGINES ?? '').split(',').map((name) => name.trim()).filter(Boolean)
+  const asked = (process.env.PREPAINT_ENGINES ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
   const unknown = asked.filter((name) => !all.includes(name))
   if (unknown.length) {
     const message = `PREPAINT_ENGINES: ${unknown.join(', ')} is not an engine; known are ${all.join(', ')}.`

@@ -46,7 +46,7 @@ function processesOf(mark) {
     if (stat) stats.set(Number(name), stat)
   }
   const found = new Map([...stats].filter(([pid]) => isMarked(pid, mark)).map(([pid, { start }]) => [pid, start]))
-  for (let size = -1; size !== found.size; ) {
+  for (let size = -1; size !== found.size;) {
     size = found.size
     for (const [pid, { parent, start }] of stats) if (found.has(parent)) found.set(pid, start)
   }

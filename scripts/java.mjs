@@ -9,13 +9,16 @@ let isOptOutPrinted = false
 /** True unless `PREPAINT_CASSANDRA=off`, which says once what is therefore not run. */
 export function isCassandraAsked() {
   const isAsked = process.env.PREPAINT_CASSANDRA !== 'off'
-  if (!isAsked && !isOptOutPrinted) console.log('PREPAINT_CASSANDRA=off: NOT run: profiles in a real Cassandra cluster.')
+  if (!isAsked && !isOptOutPrinted)
+    console.log('PREPAINT_CASSANDRA=off: NOT run: profiles in a real Cassandra cluster.')
   isOptOutPrinted = true
   return isAsked
 }
 
 function missingTools() {
-  return Object.entries(tools).filter(([tool, args]) => spawnSync(tool, args).status !== 0).map(([tool]) => tool)
+  return Object.entries(tools)
+    .filter(([tool, args]) => spawnSync(tool, args).status !== 0)
+    .map(([tool]) => tool)
 }
 
 /** Throws with the command that installs what is missing. */

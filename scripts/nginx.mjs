@@ -9,21 +9,24 @@ let isOptOutPrinted = false
 /** True unless `PREPAINT_NGINX=off`, which says once what is therefore not run. */
 export function isNginxAsked() {
   const isAsked = process.env.PREPAINT_NGINX !== 'off'
-  if (!isAsked && !isOptOutPrinted) console.log('PREPAINT_NGINX=off: NOT run: contextual decisions behind a shared cache.')
+  if (!isAsked && !isOptOutPrinted)
+    console.log('PREPAINT_NGINX=off: NOT run: contextual decisions behind a shared cache.')
   isOptOutPrinted = true
   return isAsked
 }
 
 function findNginx() {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
-  return folders.map((folder) => join(folder, 'nginx')).find((path) => {
-    try {
-      accessSync(path, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+  return folders
+    .map((folder) => join(folder, 'nginx'))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
 }
 
 /** Path of the program. Throws when it is missing. */

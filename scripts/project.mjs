@@ -12,7 +12,11 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
 
 /** The environment of every child: the project's own tools first on the path. */
-const env = () => ({ ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' })
+const env = () => ({
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH}`,
+  FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+})
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 

@@ -20,7 +20,12 @@ const fast = [
 ]
 const rest = [
   ['package checks', 'npm', ['run', '--silent', 'package']],
-  ...(isCassandraAsked() ? [['profiles in Cassandra', ...vitest('cql')], ['nodes that fail', ...vitest('faults')]] : []),
+  ...(isCassandraAsked()
+    ? [
+        ['profiles in Cassandra', ...vitest('cql')],
+        ['nodes that fail', ...vitest('faults')],
+      ]
+    : []),
   ['the lab itself, and the examples', ...vitest('lab', 'examples')],
   ['browser tests, readable build', ...vitest('browser'), { PREPAINT_BUILD: 'debug' }],
   ['browser tests, minified build', ...vitest('browser'), { PREPAINT_BUILD: 'minified' }],

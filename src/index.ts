@@ -10,10 +10,10 @@ import type { Client } from './npm-client.ts'
 import type { Schema } from './schema.ts'
 
 export type { ClientOptions } from './client/config.ts'
+export type { Outcome } from './client/settle.ts'
 export type { ClientDecision } from './late/decision.ts'
 export type { ClientEvents } from './late/events.ts'
 export type { Client } from './npm-client.ts'
-export type { Outcome } from './client/settle.ts'
 export type { Consent, Json, JsonObject, Reason, Tier } from './protocol/index.ts'
 export type { ContentOf, EventOf, PropertiesOf, Schema, SchemaPart, SlotOf, TraitsOf } from './schema.ts'
 

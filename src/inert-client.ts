@@ -14,7 +14,9 @@ export function createInert(): Client {
     consent: ignore,
     optOut: ignore,
     decide: (slots: string[] = []) =>
-      Promise.resolve(Object.fromEntries(slots.map((slot) => [slot, { reason: 'unavailable' as const, tier: 'default' as const }]))) as never,
+      Promise.resolve(
+        Object.fromEntries(slots.map((slot) => [slot, { reason: 'unavailable' as const, tier: 'default' as const }])),
+      ) as never,
     content: (_slot, fallback) => fallback,
     on: () => ignore,
     ready: ignore,

@@ -26,7 +26,11 @@ export type SchemaPart<S, Name extends string, Open> = Name extends keyof S ? Ex
 export type SlotOf<S> = keyof SchemaPart<S, 'slots', { [slot: string]: string }> & string
 /** What a slot may hold. */
 export type ContentOf<S, Slot> =
-  SchemaPart<S, 'slots', { [slot: string]: string }> extends infer Slots ? (Slot extends keyof Slots ? Slots[Slot] : never) : never
+  SchemaPart<S, 'slots', { [slot: string]: string }> extends infer Slots
+    ? Slot extends keyof Slots
+      ? Slots[Slot]
+      : never
+    : never
 /** The events' names. */
 export type EventOf<S> = keyof SchemaPart<S, 'events', { [event: string]: JsonObject | undefined }> & string
 /** An event's properties, as the rest of the arguments: they may be left out where none is required. */

@@ -27,7 +27,13 @@ export async function startMeasuredCluster(onProgress: (step: string) => void): 
     await cluster.end()
     await rm(directory, { recursive: true, force: true })
   }
-  await migrate({ address: parseCqlAddress(store()), credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
+  await migrate({
+    address: parseCqlAddress(store()),
+    credentials: {},
+    engine: 'cassandra',
+    copies: 3,
+    onVersion: () => undefined,
+  })
   return {
     ...cluster,
     store,

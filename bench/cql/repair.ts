@@ -27,7 +27,12 @@ export async function keepRepairing({ nodes }: Cluster): Promise<{ end(): Promis
     for (let count = 0; ; count++) {
       const node = nodes[count % nodes.length]
       if (isOver || !node) return count
-      await repairer.repair(node.place, { keyspace: 'prepaint', table: 'profiles', from: edgeOf(count), to: edgeOf(count + 1) })
+      await repairer.repair(node.place, {
+        keyspace: 'prepaint',
+        table: 'profiles',
+        from: edgeOf(count),
+        to: edgeOf(count + 1),
+      })
       if (count >= COMPILED_AFTER) await delay(PAUSE_MS)
     }
   }

@@ -13,7 +13,14 @@ export const PROFILES = isProof ? 1_000_000 : 100_000
 export const RATE_PER_S = 1_000
 
 /** Views of known visitors, each as often as the others, of which nothing is told. */
-export const STANDARD: Traffic = { ratePerS: RATE_PER_S, isUniform: true, newPct: 0, toldPct: 0, warmUpMs: 5_000, measureMs: 10_000 }
+export const STANDARD: Traffic = {
+  ratePerS: RATE_PER_S,
+  isUniform: true,
+  newPct: 0,
+  toldPct: 0,
+  warmUpMs: 5_000,
+  measureMs: 10_000,
+}
 
 /** Says on standard error what is being done. */
 export function say(text: string): void {
@@ -33,7 +40,15 @@ function progress(): (step: string, written?: number) => void {
 /** A service over the cluster; without copies, so that every decision for a known visitor is a read. */
 export function openCqlStage(store: string, settings: { copiesMb?: number; budgetMs?: number } = {}): Promise<Stage> {
   const { signal } = new AbortController()
-  return openStage({ copiesMb: 0, ...settings, store, credentials: {}, profiles: PROFILES, onProgress: progress(), signal })
+  return openStage({
+    copiesMb: 0,
+    ...settings,
+    store,
+    credentials: {},
+    profiles: PROFILES,
+    onProgress: progress(),
+    signal,
+  })
 }
 
 /** Share of the known visitors' decisions that were made from the cluster itself, in percent. */
@@ -57,8 +72,8 @@ export async function sendViews(stage: Stage, what: string, traffic: Partial<Tra
   const { kinds, stalledPct, service } = report
   const tiers = Object.entries(kinds.returning.tiers).map(([tier, count]) => `${tier} ${count}`)
   say(
-    `${what}: ${times(decisionLatencies(report))} ms; ${tiers.join(', ')}; failed ${failedOf(report)}; `
-    + `${((service.cpuS * 1e6) / countOf(decisionLatencies(report))).toFixed(0)} µs CPU; stalled ${stalledPct.toFixed(1)} %, loop p99 ${service.eventLoopP99Ms.toFixed(0)} ms`,
+    `${what}: ${times(decisionLatencies(report))} ms; ${tiers.join(', ')}; failed ${failedOf(report)}; ` +
+      `${((service.cpuS * 1e6) / countOf(decisionLatencies(report))).toFixed(0)} µs CPU; stalled ${stalledPct.toFixed(1)} %, loop p99 ${service.eventLoopP99Ms.toFixed(0)} ms`,
   )
   return report
 }

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { encodeProfile } from '../../server/src/profiles/codec.ts'
-import { openLmdbStore } from '../../server/src/stores/lmdb.ts'
 import { catalogText } from '../../server/src/loadtest/site.ts'
 import { visitorId } from '../../server/src/loadtest/visitors.ts'
+import { encodeProfile } from '../../server/src/profiles/codec.ts'
+import { openLmdbStore } from '../../server/src/stores/lmdb.ts'
 import { profileOf, SITE, VISITORS } from './visitors.ts'
 
 /** Profiles in one transaction. */
@@ -27,7 +27,12 @@ async function fill(directory: string): Promise<void> {
   const store = openLmdbStore(directory)
   for (let start = 0; start < ids.length; start += CHUNK) {
     const chunk = ids.slice(start, start + CHUNK)
-    const writes = chunk.map(({ id, index }) => ({ site: SITE, visitorId: id, profile: profileOf(index), position: START }))
+    const writes = chunk.map(({ id, index }) => ({
+      site: SITE,
+      visitorId: id,
+      profile: profileOf(index),
+      position: START,
+    }))
     await store.commit(writes, START)
   }
   await store.close()

@@ -26,8 +26,22 @@ function cpuUsOf({ pid }: ChildProcess): number {
 }
 
 /** Starts the service over a million profiles. `flags` are Node's, such as `--cpu-prof`. */
-export async function startMeasured({ catalogFile, dataDirectory }: DecideData, flags: readonly string[] = []): Promise<MeasuredService> {
-  const args = ['start', '--catalog', catalogFile, '--data', dataDirectory, '--port', '0', '--json', '--visitor-limit', '1000000']
+export async function startMeasured(
+  { catalogFile, dataDirectory }: DecideData,
+  flags: readonly string[] = [],
+): Promise<MeasuredService> {
+  const args = [
+    'start',
+    '--catalog',
+    catalogFile,
+    '--data',
+    dataDirectory,
+    '--port',
+    '0',
+    '--json',
+    '--visitor-limit',
+    '1000000',
+  ]
   const child = spawn(process.execPath, [...flags, PROGRAM, ...args], {
     env: { ...process.env, PREPAINT_SECRET: SECRET },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,13 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type MeasuredCluster, startMeasuredCluster } from '../cql/cluster.ts'
-import { keepRepairing } from '../cql/repair.ts'
-import { failedOf, isProof, livePct, openCqlStage, PROFILES, RATE_PER_S, say, sendViews, STANDARD } from '../cql/traffic.ts'
-import type { Figure, Measurement } from '../figure.ts'
-import { quantile } from '../statistics.ts'
 import { quantileMs } from '../../server/src/loadtest/latencies.ts'
-import { type TrafficReport, TIMELINE_STEP_MS } from '../../server/src/loadtest/report.ts'
+import { TIMELINE_STEP_MS, type TrafficReport } from '../../server/src/loadtest/report.ts'
 import type { Stage } from '../../server/src/loadtest/stage.ts'
 import { decisionLatencies } from '../../server/src/loadtest/summary.ts'
+import { type MeasuredCluster, startMeasuredCluster } from '../cql/cluster.ts'
+import { keepRepairing } from '../cql/repair.ts'
+import {
+  failedOf,
+  isProof,
+  livePct,
+  openCqlStage,
+  PROFILES,
+  RATE_PER_S,
+  say,
+  sendViews,
+  STANDARD,
+} from '../cql/traffic.ts'
+import type { Figure, Measurement } from '../figure.ts'
+import { quantile } from '../statistics.ts'
 
 /** Below it, latencies tell of answers that were made without the profile. In percent. */
 const LIVE_FLOOR_PCT = 99.5
@@ -83,14 +93,18 @@ async function repairing(stage: Stage, cluster: MeasuredCluster, before: Traffic
   }
   say(`${await repair.end()} repairs`)
   const report = quietest(reports)
-  return [{ name: 'cql.repair.p99Ratio', value: p99Ms(report) / p99Ms(before), unit: '×', limit: 1.5, ...flawOf(report) }]
+  return [
+    { name: 'cql.repair.p99Ratio', value: p99Ms(report) / p99Ms(before), unit: '×', limit: 1.5, ...flawOf(report) },
+  ]
 }
 
 /** The same cluster from further away: a round trip is added to every answer of it. */
 async function distant(cluster: MeasuredCluster): Promise<Figure[]> {
   const p99AtMs = async (rttMs: number): Promise<Pick<Figure, 'value' | 'unit' | 'flaw'>> => {
     const stage = await openCqlStage(cluster.store(rttMs))
-    const report = await sendViews(stage, `${rttMs} ms away`, { warmUpMs: COMPILED_MS, measureMs: 8_000 }).finally(stage.end)
+    const report = await sendViews(stage, `${rttMs} ms away`, { warmUpMs: COMPILED_MS, measureMs: 8_000 }).finally(
+      stage.end,
+    )
     return { value: p99Ms(report), unit: 'ms', ...flawOf(report) }
   }
   return [
@@ -117,7 +131,9 @@ async function killed(stage: Stage, cluster: MeasuredCluster): Promise<Figure[]>
   const failed = failedOf(report)
   const flaw = failed > 0 ? { flaw: `${failed} decisions failed` } : {}
   const { live, asked } = report.timeline
-  return [{ name: 'cql.killed.live', value: (sum(live) / sum(asked)) * 100, unit: '%', limit: 98, isFloor: true, ...flaw }]
+  return [
+    { name: 'cql.killed.live', value: (sum(live) / sum(asked)) * 100, unit: '%', limit: 98, isFloor: true, ...flaw },
+  ]
 }
 
 /** Time in which V8's heap grows to what it needs, whatever is in it, in ms: from 250 to 386 MB, then 383 to 398. */
@@ -142,7 +158,9 @@ async function memory(cluster: MeasuredCluster): Promise<Figure[]> {
   } finally {
     await stage.end()
   }
-  say(`memory over ${decisions} decisions with copies, in MB: ${sizes.map((bytes) => (bytes / 1e6).toFixed(0)).join(' ')}`)
+  say(
+    `memory over ${decisions} decisions with copies, in MB: ${sizes.map((bytes) => (bytes / 1e6).toFixed(0)).join(' ')}`,
+  )
   const growth = quantile(sizes.slice(-MEMORY_LOOKS / 4), 0.5) / quantile(sizes.slice(0, MEMORY_LOOKS / 4), 0.5)
   return [{ name: 'cql.memory.growthPct', value: (growth - 1) * 100, unit: '%', limit: 5 }]
 }
@@ -172,7 +190,14 @@ export const cql: Measurement = {
         const repaired = await repairing(stage, cluster, report)
         const far = await distant(cluster)
         const grown = await memory(cluster)
-        return [...figures, ...repaired, ...far, ...grown, ...(await killed(stage, cluster)), ...(await down(stage, cluster))]
+        return [
+          ...figures,
+          ...repaired,
+          ...far,
+          ...grown,
+          ...(await killed(stage, cluster)),
+          ...(await down(stage, cluster)),
+        ]
       } finally {
         await stage.end()
       }

@@ -1,4 +1,4 @@
-import { type LoadReport, load } from '../../lab/load/load.ts'
+import { load, type LoadReport } from '../../lab/load/load.ts'
 import { ensureDecideData } from '../decide/data.ts'
 import { decideRequests } from '../decide/requests.ts'
 import { type MeasuredService, startMeasured } from '../decide/service.ts'
@@ -40,8 +40,8 @@ async function run(service: MeasuredService, requests: string[], options: RunOpt
   const cpuUs = ((service.cpuUs() - beforeUs) * measureMs) / (warmUpMs + measureMs) / answered
   const disturbed = report.stalledPct > DISTURBED_PCT ? ', disturbed' : ''
   process.stderr.write(
-    `  ${ratePerS ?? 'as many as go'}/s: ${Math.round(report.ratePerS)}/s, ${cpuUs.toFixed(1)} µs, p50 ${report.p50Ms.toFixed(2)}, `
-    + `p99 ${report.p99Ms.toFixed(2)}, p999 ${report.p999Ms.toFixed(2)} ms; stalled ${report.stalledPct.toFixed(1)} %${disturbed}\n`,
+    `  ${ratePerS ?? 'as many as go'}/s: ${Math.round(report.ratePerS)}/s, ${cpuUs.toFixed(1)} µs, p50 ${report.p50Ms.toFixed(2)}, ` +
+      `p99 ${report.p99Ms.toFixed(2)}, p999 ${report.p999Ms.toFixed(2)} ms; stalled ${report.stalledPct.toFixed(1)} %${disturbed}\n`,
   )
   return { ...report, cpuUs }
 }
@@ -74,7 +74,13 @@ export const decideHttp: Measurement = {
       }
       const quietest = least(warm, ({ stalledPct }) => stalledPct)
       return [
-        { name: 'decide.rpsPerCore', value: 1e6 / least(busy, ({ cpuUs }) => cpuUs).cpuUs, unit: 'req/s', limit: 20_000, isFloor: true },
+        {
+          name: 'decide.rpsPerCore',
+          value: 1e6 / least(busy, ({ cpuUs }) => cpuUs).cpuUs,
+          unit: 'req/s',
+          limit: 20_000,
+          isFloor: true,
+        },
         { name: 'decide.cpuUsPerRequest', value: least(steady, ({ cpuUs }) => cpuUs).cpuUs, unit: 'µs', limit: 45 },
         { name: 'decide.p99Ms', value: quietest.p99Ms, unit: 'ms', limit: 3 },
       ]

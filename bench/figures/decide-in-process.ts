@@ -14,7 +14,14 @@ import { quantile } from '../statistics.ts'
 
 const REQUESTS = 100_000
 
-const page = { path: '/shop/shoes', campaign: 'spring', source: 'mail', referrer: '', device: 'mobile', language: 'de-CH' } as const
+const page = {
+  path: '/shop/shoes',
+  campaign: 'spring',
+  source: 'mail',
+  referrer: '',
+  device: 'mobile',
+  language: 'de-CH',
+} as const
 
 function fail(cause: unknown): never {
   throw cause

@@ -15,7 +15,10 @@ async function flickerOf(engine: Engine, world: World): Promise<Figure> {
     const page = await engine.open()
     for (const path of ['/torn', '/', '/torn']) {
       await page.goto(world.site.origin + path, { until: 'load' })
-      const frames = await readFrames(page, `performance.getEntriesByType('mark').some(({ name }) => /^pp:(shown|fallback)/.test(name))`)
+      const frames = await readFrames(
+        page,
+        `performance.getEntriesByType('mark').some(({ name }) => /^pp:(shown|fallback)/.test(name))`,
+      )
       for (const { slot } of probes) frameCount += originalFramesBeforePersonal(frames, slot)
     }
     await page.close()

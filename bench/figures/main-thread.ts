@@ -2,7 +2,7 @@ import type { ChromiumPage } from '../../lab/engine/chromium.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
 import { tagAttributes } from '../../lab/world/world.ts'
-import { type Connection, connect } from '../connection.ts'
+import { connect, type Connection } from '../connection.ts'
 import type { Measurement } from '../figure.ts'
 import { quantile } from '../statistics.ts'
 
@@ -18,9 +18,11 @@ interface TraceEvent {
 /** CPU time of the longest stretch that began in the tag's own script, in ms: its evaluation, or one of its callbacks. */
 function longestMs(events: TraceEvent[]): number {
   const own = events.filter(
-    ({ name, args }) => /^(EvaluateScript|FunctionCall|v8\.compile)$/.test(name) && args?.data?.url?.endsWith('/pp/prepaint.js'),
+    ({ name, args }) =>
+      /^(EvaluateScript|FunctionCall|v8\.compile)$/.test(name) && args?.data?.url?.endsWith('/pp/prepaint.js'),
   )
-  if (own.length === 0) throw new Error('the trace holds nothing of /pp/prepaint.js: the names of its events have changed')
+  if (own.length === 0)
+    throw new Error('the trace holds nothing of /pp/prepaint.js: the names of its events have changed')
   return Math.max(...own.map(({ tdur = 0 }) => tdur)) / 1_000
 }
 
@@ -61,7 +63,9 @@ export const mainThread: Measurement = {
   async measure() {
     const connection = await connect(0, 30)
     // By its own address, so that the trace can tell it from the page's other scripts.
-    const attributes = Object.entries(tagAttributes).map(([name, value]) => `${name}='${value}'`).join(' ')
+    const attributes = Object.entries(tagAttributes)
+      .map(([name, value]) => `${name}='${value}'`)
+      .join(' ')
     connection.world.pages['/traced'] = brandPage(`<script src="/pp/prepaint.js" ${attributes}></script>`)
     const full: Longest = { fresh: [], returning: [] }
     const slow: Longest = { fresh: [], returning: [] }

@@ -2,7 +2,7 @@ import type { FrameLog } from '../../lab/sampler/frame-log.ts'
 import { personalShown } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { probes } from '../../lab/world/brand-page.ts'
-import { type Connection, connect } from '../connection.ts'
+import { connect, type Connection } from '../connection.ts'
 import type { Measurement } from '../figure.ts'
 import { quantile } from '../statistics.ts'
 
@@ -44,7 +44,9 @@ async function visit({ engine, origin }: Connection, slowdown: number): Promise<
 
 /** When the headline was first painted with personal words, in ms of the page's clock. */
 function shownMs({ slots }: FrameLog): number {
-  const state = slots['headline']?.states.find(({ signature, isHidden }) => signature.startsWith('Personal') && !isHidden)
+  const state = slots['headline']?.states.find(
+    ({ signature, isHidden }) => signature.startsWith('Personal') && !isHidden,
+  )
   return state?.atMs ?? Infinity
 }
 

@@ -65,7 +65,10 @@ function startAsking(port: number) {
 }
 
 /** Reloads a catalog several times; the longest stalls with and without. */
-async function measureReloads({ child, catalogFile, port }: AttackedService, slots: number): Promise<{ reload: Stalls; quiet: Stalls }> {
+async function measureReloads(
+  { child, catalogFile, port }: AttackedService,
+  slots: number,
+): Promise<{ reload: Stalls; quiet: Stalls }> {
   const visitor = startAsking(port)
   const take = async (): Promise<Stalls> => {
     child.send('longest')
@@ -97,7 +100,8 @@ async function measure(): Promise<Figure[]> {
     try {
       const { reload, quiet } = await measureReloads(service, slots)
       told.push({ reload, quiet })
-      const say = ({ ms, cpuMs, decisionMs }: Stalls): string => `${ms.toFixed(1)} ms (${cpuMs.toFixed(1)} of its own work; a decision waited ${decisionMs.toFixed(1)})`
+      const say = ({ ms, cpuMs, decisionMs }: Stalls): string =>
+        `${ms.toFixed(1)} ms (${cpuMs.toFixed(1)} of its own work; a decision waited ${decisionMs.toFixed(1)})`
       process.stderr.write(`  ${slots} slots: while it reloads ${say(reload)}, else ${say(quiet)}\n`)
     } finally {
       await service.close()
@@ -107,7 +111,13 @@ async function measure(): Promise<Figure[]> {
   const quietMs = Math.max(...told.map(({ quiet }) => quiet.ms))
   const limit = 20
   return [
-    { name: 'robust.reloadStallMs', value, unit: 'ms', limit, ...(quietMs > limit ? { flaw: `the machine stood still for ${quietMs.toFixed(1)} ms without a reload` } : {}) },
+    {
+      name: 'robust.reloadStallMs',
+      value,
+      unit: 'ms',
+      limit,
+      ...(quietMs > limit ? { flaw: `the machine stood still for ${quietMs.toFixed(1)} ms without a reload` } : {}),
+    },
   ]
 }
 

@@ -32,11 +32,14 @@ async function loadBoth({ port }: AttackedService): Promise<Figure> {
   ])
   const isWhole = usual.statuses['200'] === (200 * MEASURE_MS) / 1_000 && usual.unanswered === 0
   process.stderr.write(
-    `  hostile: ${JSON.stringify(hostile.statuses)}, p50 ${hostile.p50Ms.toFixed(2)} ms; usual: p50 ${usual.p50Ms.toFixed(2)}, `
-    + `p99 ${usual.p99Ms.toFixed(2)} ms, stalled ${usual.stalledPct.toFixed(1)} %\n`,
+    `  hostile: ${JSON.stringify(hostile.statuses)}, p50 ${hostile.p50Ms.toFixed(2)} ms; usual: p50 ${usual.p50Ms.toFixed(2)}, ` +
+      `p99 ${usual.p99Ms.toFixed(2)} ms, stalled ${usual.stalledPct.toFixed(1)} %\n`,
   )
   return {
-    name: 'robust.floodP50Ms', value: usual.p50Ms, unit: 'ms', limit: 3,
+    name: 'robust.floodP50Ms',
+    value: usual.p50Ms,
+    unit: 'ms',
+    limit: 3,
     ...(isWhole ? {} : { flaw: `decisions failed: ${JSON.stringify(usual.statuses)}` }),
   }
 }

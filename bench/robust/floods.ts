@@ -43,9 +43,10 @@ export async function floodSmall(port: number): Promise<void> {
 /** One body of 512 KB without a key, all but its last byte; half of them say beforehand how long they are. */
 function sendLarge(port: number, index: number): Promise<void> {
   return new Promise((resolve) => {
-    const [header, before, after] = index % 2 === 0
-      ? ['Content-Length: 512001', '', '']
-      : ['Transfer-Encoding: chunked', `${LARGE_BODY.length.toString(16)}\r\n`, '\r\n']
+    const [header, before, after] =
+      index % 2 === 0
+        ? ['Content-Length: 512001', '', '']
+        : ['Transfer-Encoding: chunked', `${LARGE_BODY.length.toString(16)}\r\n`, '\r\n']
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(`POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n${header}\r\n\r\n${before}`)
       socket.write(LARGE_BODY)
@@ -76,7 +77,10 @@ export function largestQuestions(): string[] {
   const names = Array.from({ length: 220 }, (_none, index) => [`\\u00e9${index}`, [[]]])
   return [
     largest((filler) => ({ link: filler })),
-    largest((filler) => ({ page: { path: filler.slice(0, 4_096), campaign: '%41'.repeat(1_200), referrer: '' }, token: filler.slice(4_096) })),
+    largest((filler) => ({
+      page: { path: filler.slice(0, 4_096), campaign: '%41'.repeat(1_200), referrer: '' },
+      token: filler.slice(4_096),
+    })),
     largest((filler) => ({ more: Object.fromEntries(names), filler })),
     largest((filler) => ({ filler, more: Array.from({ length: 220 }, () => '\\u') })),
   ]

@@ -8,7 +8,9 @@ export function largeCatalogText(site: string, slots: number, round = 0): string
     site,
     origins: ['https://www.brand.example'],
     slots: Object.fromEntries(numbers.slice(0, slots).map((index) => [`slot-${index}`, {}])),
-    audiences: Object.fromEntries(numbers.map((index) => [`a${index}`, { 'page.campaign': `c${index}`, 'traits.plan': 'pro' }])),
+    audiences: Object.fromEntries(
+      numbers.map((index) => [`a${index}`, { 'page.campaign': `c${index}`, 'traits.plan': 'pro' }]),
+    ),
     experiences: numbers.map((index) => ({
       id: `e${index}`,
       slot: `slot-${index % slots}`,

@@ -38,7 +38,10 @@ export interface AttackedOptions {
 }
 
 /** Starts it as an operator would. */
-export async function startAttacked({ catalog = catalogText(SITE), imports = [] }: AttackedOptions = {}): Promise<AttackedService> {
+export async function startAttacked({
+  catalog = catalogText(SITE),
+  imports = [],
+}: AttackedOptions = {}): Promise<AttackedService> {
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-robust-'))
   const catalogFile = join(directory, 'catalog.yaml')
   await writeFile(catalogFile, catalog)

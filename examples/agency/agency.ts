@@ -9,7 +9,10 @@ import { probes, views } from './views.ts'
 const foreign: readonly Replacement[] = [
   ['https://use.fontawesome.com/releases/v6.3.0/js/all.js', '/vendor/fontawesome.js'],
   ['https://fonts.googleapis.com/css?family=Montserrat:400,700', '/vendor/fonts.css'],
-  ['<link href="https://fonts.googleapis.com/css?family=Roboto+Slab:400,100,300,700" rel="stylesheet" type="text/css" />', ''],
+  [
+    '<link href="https://fonts.googleapis.com/css?family=Roboto+Slab:400,100,300,700" rel="stylesheet" type="text/css" />',
+    '',
+  ],
   ['https://cdn.jsdelivr.net/npm/bootstrap@5.2.3/dist/js/bootstrap.bundle.min.js', '/vendor/bootstrap.js'],
   // A form service: there is nobody who could answer for it.
   ['<script src="https://cdn.startbootstrap.com/sb-forms-latest.js"></script>', ''],
@@ -18,7 +21,10 @@ const foreign: readonly Replacement[] = [
 /** All that the agency does to its markup. The masthead itself is found by its selector. */
 const marks: readonly Replacement[] = [
   ['<div class="masthead-subheading">', '<div class="masthead-subheading" data-pp-slot="subheading">'],
-  ['<div class="masthead-heading text-uppercase">', '<div class="masthead-heading text-uppercase" data-pp-slot="headline">'],
+  [
+    '<div class="masthead-heading text-uppercase">',
+    '<div class="masthead-heading text-uppercase" data-pp-slot="headline">',
+  ],
   [
     '<a class="btn btn-primary btn-xl text-uppercase" href="#services">',
     '<a class="btn btn-primary btn-xl text-uppercase" href="#services" data-pp-slot="call">',

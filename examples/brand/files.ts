@@ -25,7 +25,9 @@ export function compressed(content: Buffer, type: string): SiteAsset {
  * Serves files.
  * @param places a file, or a folder with a slash at its end, by the beginning of its address; the first that fits counts.
  */
-export function serveFiles(places: readonly (readonly [prefix: string, place: string])[]): (path: string) => SiteAsset | undefined {
+export function serveFiles(
+  places: readonly (readonly [prefix: string, place: string])[],
+): (path: string) => SiteAsset | undefined {
   // Kept, because the site shares its only thread with the service: compressing a large script delays decisions.
   const kept = new Map<string, SiteAsset>()
 

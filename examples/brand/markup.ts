@@ -21,7 +21,8 @@ export function templatePage(name: string): string {
 export function replaceAll(html: string, replacements: readonly Replacement[]): string {
   return replacements.reduce((text, [from, to, count = 1]) => {
     const found = text.split(from).length - 1
-    if (found !== count) throw new Error(`the page has changed: expected ${count} times and found ${found} times: ${from}`)
+    if (found !== count)
+      throw new Error(`the page has changed: expected ${count} times and found ${found} times: ${from}`)
     return text.replaceAll(from, () => to)
   }, html)
 }

@@ -28,7 +28,9 @@ export const naiveSwap = (site: string): string => `<script>${applyAnswer(site)}
 </script>`
 
 /** Hides the whole page until the answer is there, for at most 4 s: what a usual anti-flicker snippet does. */
-export const wholePageHide = (site: string): string => `<style>.hide-all { opacity: 0 !important }</style><script>${applyAnswer(site)}
+export const wholePageHide = (
+  site: string,
+): string => `<style>.hide-all { opacity: 0 !important }</style><script>${applyAnswer(site)}
   document.documentElement.classList.add('hide-all')
   const show = () => document.documentElement.classList.remove('hide-all')
   setTimeout(show, 4000)

@@ -26,7 +26,13 @@ export async function startService(catalog: string, store?: string): Promise<Run
   const forget = (): Promise<void> => rm(dataDirectory, { recursive: true })
   try {
     const service = await createService(
-      { catalogs: [catalog], dataDirectory, port: 0, allowLoopbackOrigins: true, ...(store !== undefined && { store }) },
+      {
+        catalogs: [catalog],
+        dataDirectory,
+        port: 0,
+        allowLoopbackOrigins: true,
+        ...(store !== undefined && { store }),
+      },
       { logStream: silence },
     )
     const { port } = await service.listen()

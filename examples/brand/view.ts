@@ -67,7 +67,8 @@ interface Facts {
 /** Does it, and waits until the service has acknowledged the event that it causes. */
 export async function act(page: ChromiumPage, expression: string, event: string): Promise<void> {
   const isAcknowledged = page.playwright.waitForResponse(
-    (response) => response.url().endsWith('/v1/batch') && response.ok() && !!response.request().postData()?.includes(`"${event}"`),
+    (response) =>
+      response.url().endsWith('/v1/batch') && response.ok() && !!response.request().postData()?.includes(`"${event}"`),
   )
   await page.evaluate(expression)
   await isAcknowledged
@@ -90,7 +91,9 @@ async function measure(page: ChromiumPage, running: RunningBrand, view: View): P
     const wanted = view.expected[slot] ?? original
     return [
       ...(actual === wanted ? [] : [`${slot} shows "${actual}" instead of "${wanted}"`]),
-      ...(personalShown(frames, slot) === isPersonal ? [] : [`${slot} ${isPersonal ? 'never' : 'once'} showed personal content`]),
+      ...(personalShown(frames, slot) === isPersonal
+        ? []
+        : [`${slot} ${isPersonal ? 'never' : 'once'} showed personal content`]),
     ]
   })
   if (originalFrames > 0) problems.push(`${originalFrames} frames of the original were painted first`)

@@ -49,7 +49,8 @@ export async function startStrictSite(port = 0): Promise<StrictSite> {
       return createPage()
     },
   }
-  const asset = (path: string) => (path === REPORTS || path === '/favicon.ico' ? { body: '', type: 'text/plain' } : undefined)
+  const asset = (path: string) =>
+    path === REPORTS || path === '/favicon.ico' ? { body: '', type: 'text/plain' } : undefined
   const site = await createSite({ port, servicePort: started.port, pages, asset })
   return {
     site,

@@ -23,7 +23,10 @@ const cart = `<script>
 /** All that the shop does to its markup. The badge is found by its selector. */
 const marks: readonly Replacement[] = [
   ['<h1 class="display-4 fw-bolder">', '<h1 class="display-4 fw-bolder" data-pp-slot="headline">'],
-  ['<p class="lead fw-normal text-white-50 mb-0">', '<p class="lead fw-normal text-white-50 mb-0" data-pp-slot="offer">'],
+  [
+    '<p class="lead fw-normal text-white-50 mb-0">',
+    '<p class="lead fw-normal text-white-50 mb-0" data-pp-slot="offer">',
+  ],
   ['</body>', `${cart}</body>`],
 ]
 

@@ -35,14 +35,22 @@ export const views: View[] = [
       event: 'Product Added',
     },
     isSameVisitor: true,
-    expected: { headline: 'Good to see you again', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
+    expected: {
+      headline: 'Good to see you again',
+      offer: 'Free delivery on what is in your cart',
+      badge: 'Spring sale',
+    },
     tier: 'live',
   },
   {
     name: 'known by now',
     query: '',
     isSameVisitor: true,
-    expected: { headline: 'Good to see you again', offer: 'Free delivery on what is in your cart', badge: 'Spring sale' },
+    expected: {
+      headline: 'Good to see you again',
+      offer: 'Free delivery on what is in your cart',
+      badge: 'Spring sale',
+    },
     tier: 'cached',
   },
   {

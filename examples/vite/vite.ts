@@ -19,7 +19,9 @@ export interface RunningApp extends Pick<RunningService, 'service' | 'close'> {
 /** Copies the example and installs the packed package into it, as npm would from its registry. */
 async function install(folder: string): Promise<void> {
   await cp(here, folder, { recursive: true })
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root })
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+  })
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
   // Vite itself is the project's own.
   await run('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', `./${filename}`], { cwd: folder })

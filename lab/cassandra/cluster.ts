@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CassandraError } from './cassandra-error.ts'
+import { resolveJars } from './jars.ts'
 import { type CassandraNode, createNode } from './node.ts'
 import { addressOf } from './node-config.ts'
-import { resolveJars } from './jars.ts'
 import { nodetool } from './nodetool.ts'
 
 /** What kind of cluster. */
@@ -49,7 +49,8 @@ async function untilItKnowsAll({ place, address }: CassandraNode, count: number)
   for (;;) {
     const status = await nodetool(place, 'status').catch(() => '')
     if (status.match(/^UN /gm)?.length === count) return
-    if (Date.now() > deadlineMs) throw new CassandraError('node_failed', `Cassandra at ${address} does not hear of the others:\n${status}`)
+    if (Date.now() > deadlineMs)
+      throw new CassandraError('node_failed', `Cassandra at ${address} does not hear of the others:\n${status}`)
     await delay(200)
   }
 }
@@ -57,7 +58,13 @@ async function untilItKnowsAll({ place, address }: CassandraNode, count: number)
 /** Starts a cluster; resolves when every node serves clients and knows the others. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { nodes: count = 3, dataCentres = 1, network = 0, directory } = options
-  const { clientAddressOf = (address) => address, hasPasswords = false, isDetached = false, isBrief = false, onProgress = () => undefined } = options
+  const {
+    clientAddressOf = (address) => address,
+    hasPasswords = false,
+    isDetached = false,
+    isBrief = false,
+    onProgress = () => undefined,
+  } = options
   const jars = await resolveJars(onProgress)
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   const seeds = numbers.map((number) => addressOf({ network, number }))

@@ -44,7 +44,9 @@ async function start(nodeCount: number, dataCentres: number): Promise<void> {
   }))
   await writeFile(stateFile, JSON.stringify(started))
   const url = `cql://${cluster.addresses.join(',')}/prepaint?dc=dc1`
-  console.log(`ready. Next:\n  npx prepaint-server migrate --store '${url}'\n  PREPAINT_STORE='${url}' npx prepaint-server dev`)
+  console.log(
+    `ready. Next:\n  npx prepaint-server migrate --store '${url}'\n  PREPAINT_STORE='${url}' npx prepaint-server dev`,
+  )
 }
 
 async function stop(): Promise<void> {
@@ -59,7 +61,10 @@ async function stop(): Promise<void> {
 }
 
 function status(): void {
-  const rows = nodes().map((node) => [node.address, { 'data centre': node.dataCentre, pid: node.pid, runs: isAlive(node) }])
+  const rows = nodes().map((node) => [
+    node.address,
+    { 'data centre': node.dataCentre, pid: node.pid, runs: isAlive(node) },
+  ])
   if (rows.length === 0) console.log('no cluster: `npm run cassandra -- start` starts one')
   else console.table(Object.fromEntries(rows))
 }

@@ -11,7 +11,11 @@ import { CassandraError } from './cassandra-error.ts'
 export const CASSANDRA_VERSION = '5.0.8'
 
 /** Outside of the repository: a fresh clone of it need not load 67 MB again. */
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'prepaint', `cassandra-${CASSANDRA_VERSION}`)
+const cache = join(
+  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  'prepaint',
+  `cassandra-${CASSANDRA_VERSION}`,
+)
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -37,7 +41,8 @@ async function copyJars(to: string): Promise<void> {
   let output = ''
   for (const stream of [maven.stdout, maven.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   const [code] = (await once(maven, 'close')) as [number | null]
-  if (code !== 0) throw new CassandraError('jars_failed', `Maven did not bring Cassandra ${CASSANDRA_VERSION}:\n${output}`)
+  if (code !== 0)
+    throw new CassandraError('jars_failed', `Maven did not bring Cassandra ${CASSANDRA_VERSION}:\n${output}`)
 }
 
 /**

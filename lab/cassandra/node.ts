@@ -75,7 +75,13 @@ export function createNode(place: NodePlace, { jars, isDetached, isBrief }: Node
       const properties = await writeNodeConfig(place)
       const log = await open(output, 'a')
       const agent = await jarNamed(jars, 'jamm-')
-      const options = [...memoryArguments, ...(isBrief ? briefArguments : []), ...moduleArguments, ...properties, `-javaagent:${agent}`]
+      const options = [
+        ...memoryArguments,
+        ...(isBrief ? briefArguments : []),
+        ...moduleArguments,
+        ...properties,
+        `-javaagent:${agent}`,
+      ]
       const java = [...options, '-cp', join(jars, '*'), 'org.apache.cassandra.service.CassandraDaemon']
       const started = spawn('sh', ['-c', startScript, 'java', ...java], {
         stdio: ['ignore', log.fd, log.fd],

@@ -23,10 +23,14 @@ export async function nodetool(place: NodePlace, ...args: string[]): Promise<str
   const java = [...memory, LOOK_EVERY_SECOND, logback, ...moduleArguments, '-cp', join(jars, '*')]
   const tool = ['org.apache.cassandra.tools.NodeTool', '-p', String(jmxPortOf(place)), ...args]
   // An operator's tool stands elsewhere; here it takes a second to start, of what the nodes and their load leave.
-  const child = spawn('chrt', ['--idle', '0', 'java', ...java, ...tool], { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS })
+  const child = spawn('chrt', ['--idle', '0', 'java', ...java, ...tool], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MS,
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new CassandraError('nodetool_failed', `nodetool ${args.join(' ')} ended with ${String(code)}:\n${output}`)
+  if (code !== 0)
+    throw new CassandraError('nodetool_failed', `nodetool ${args.join(' ')} ended with ${String(code)}:\n${output}`)
   return output
 }

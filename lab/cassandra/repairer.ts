@@ -38,7 +38,8 @@ export async function startRepairer(): Promise<Repairer> {
     async repair(place, { keyspace, table, from, to }) {
       child.stdin.write(`${jmxPortOf(place)} ${keyspace} ${table} ${from} ${to}\n`)
       const { value: state = 'the repairer has ended' } = (await answers.next()) as { value?: string }
-      if (!state.startsWith('COMPLETED')) throw new CassandraError('repair_failed', `${keyspace}.${table} from ${from} to ${to}: ${state}`)
+      if (!state.startsWith('COMPLETED'))
+        throw new CassandraError('repair_failed', `${keyspace}.${table} from ${from} to ${to}: ${state}`)
     },
     async end() {
       child.stdin.end()

@@ -1,4 +1,4 @@
-import { type Browser, type Page as PlaywrightPage, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page as PlaywrightPage } from 'playwright-core'
 import { enginePrograms } from '../../scripts/engines.mjs'
 import type { Engine, LaunchOptions, Page } from './engine.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { EngineError } from './engine-error.ts'
 import type { Page } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 
 const LIMIT_MS = 30_000
 const POLL_MS = 5

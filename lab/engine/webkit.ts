@@ -1,10 +1,10 @@
 import { enginePrograms } from '../../scripts/engines.mjs'
 import { untilCommit } from './commit.ts'
 import { startDisplay } from './display.ts'
-import { EngineError } from './engine-error.ts'
 import type { Engine, LaunchOptions, Page } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'
-import { type WebDriverSession, startSession } from './webdriver.ts'
+import { startSession, type WebDriverSession } from './webdriver.ts'
 import { startWebKitDriver } from './webkit-driver.ts'
 
 const untilLoaded = `document.readyState === 'complete' ||

@@ -1,8 +1,8 @@
 // Loads a service from a process of its own: takes LoadOptions as JSON on standard input, prints its LoadReport.
 import { json } from 'node:stream/consumers'
+import { quantile } from '../../bench/statistics.ts'
 import { createConnection } from '../../server/src/loadtest/connection.ts'
 import { stalledPct, watchStalls } from '../../server/src/loadtest/stalls.ts'
-import { quantile } from '../../bench/statistics.ts'
 import type { LoadOptions, LoadReport } from './load.ts'
 
 const { port, requests, connections, ratePerS, warmUpMs, measureMs } = (await json(process.stdin)) as LoadOptions
@@ -40,7 +40,7 @@ async function keepRate(rate: number): Promise<void> {
   const firstMs = startMs - warmUpMs
   const total = Math.round((rate * (endMs - firstMs)) / 1_000)
   const dueMs = (index: number): number => firstMs + (index * 1_000) / rate
-  for (let index = 0; index < total; ) {
+  for (let index = 0; index < total;) {
     const nowMs = performance.now()
     for (; index < total && dueMs(index) <= nowMs; index++) void ask(dueMs(index))
     // A timer would be a millisecond late; this process has its core to itself.

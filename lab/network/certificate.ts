@@ -1,4 +1,4 @@
-import { X509Certificate, createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { generate } from 'selfsigned'
 
 /** A certificate that nobody but the lab trusts. */

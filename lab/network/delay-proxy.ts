@@ -1,6 +1,6 @@
-import { type Socket, connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { createDelayLine } from './delay-line.ts'
-import { type Listening, listen } from './listen.ts'
+import { listen, type Listening } from './listen.ts'
 
 /** What lies between a browser and a server. */
 export interface DelayProxyOptions {

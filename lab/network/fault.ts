@@ -1,7 +1,7 @@
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { forward } from './forward.ts'
-import { type Listening, listen } from './listen.ts'
-import { type RequestLog, createRequestLog } from './request-log.ts'
+import { listen, type Listening } from './listen.ts'
+import { createRequestLog, type RequestLog } from './request-log.ts'
 
 /**
  * How a service can fail.
@@ -14,8 +14,7 @@ import { type RequestLog, createRequestLog } from './request-log.ts'
  * - `status`: 503 with an error body.
  */
 export type Fault =
-  | { kind: 'none' | 'never' | 'refuse' | 'garbage' | 'truncated' | 'status' }
-  | { kind: 'delay'; delayMs: number }
+  { kind: 'none' | 'never' | 'refuse' | 'garbage' | 'truncated' | 'status' } | { kind: 'delay'; delayMs: number }
 
 /** A service with a fault in front of it. */
 export interface FaultyService extends Listening {

@@ -2,8 +2,8 @@ import {
   type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
-  type ServerResponse,
   request as httpRequest,
+  type ServerResponse,
 } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 

@@ -42,7 +42,8 @@ function byKernel(program: string, { network, port }: LossOptions): Loss {
     const dropped = [...(await told(ending)).matchAll(/packets (\d+)/g)].map(([, count]) => Number(count))
     ending.stdin.end()
     await once(ending, 'exit')
-    if (dropped.length < ways.length || dropped.includes(0)) throw new Error(`packets were to be lost, and were not: ${dropped.join(', ')}`)
+    if (dropped.length < ways.length || dropped.includes(0))
+      throw new Error(`packets were to be lost, and were not: ${dropped.join(', ')}`)
   }
 
   return {
@@ -52,7 +53,8 @@ function byKernel(program: string, { network, port }: LossOptions): Loss {
       filter = spawn(program, ['-i'], { stdio: ['pipe', 'pipe', 'inherit'] })
       filter.stdin.write(`add table ${table} { flags owner; }\n`)
       filter.stdin.write(`add chain ${table} input { type filter hook input priority 0; }\n`)
-      for (const way of ways) filter.stdin.write(`add rule ${table} input ${way} numgen random mod 100 < ${percent} counter drop\n`)
+      for (const way of ways)
+        filter.stdin.write(`add rule ${table} input ${way} numgen random mod 100 < ${percent} counter drop\n`)
       await told(filter)
     },
     end,

@@ -23,7 +23,12 @@ export interface LossyProxy extends Listening {
 }
 
 /** Begins to listen; it loses nothing yet. */
-export async function createLossyProxy({ host, target, port, random = Math.random }: LossyProxyOptions): Promise<LossyProxy> {
+export async function createLossyProxy({
+  host,
+  target,
+  port,
+  random = Math.random,
+}: LossyProxyOptions): Promise<LossyProxy> {
   let share = 0
 
   function carry(from: Socket, to: Socket): void {

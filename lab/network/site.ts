@@ -1,11 +1,11 @@
-import { type OutgoingHttpHeaders, type ServerResponse, createServer } from 'node:http'
+import { createServer, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { Server } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Certificate } from './certificate.ts'
 import { type AnyRequest, forward } from './forward.ts'
-import { type Listening, listen } from './listen.ts'
-import { type RequestLog, createRequestLog } from './request-log.ts'
+import { listen, type Listening } from './listen.ts'
+import { createRequestLog, type RequestLog } from './request-log.ts'
 
 /** A page as the server sends it: piece by piece, so that a border can lie inside a slot. */
 export interface SitePage {
@@ -68,7 +68,12 @@ async function sendAsset(response: ServerResponse, asset: SiteAsset): Promise<vo
 
 /** The brand's own cookies (session, login) are none of the service's business. */
 function ourCookies(header = ''): string | undefined {
-  return header.split('; ').filter((cookie) => /^(__Host-)?pp_/.test(cookie)).join('; ') || undefined
+  return (
+    header
+      .split('; ')
+      .filter((cookie) => /^(__Host-)?pp_/.test(cookie))
+      .join('; ') || undefined
+  )
 }
 
 function proxy(request: AnyRequest, response: ServerResponse, servicePort: number): void {

@@ -3,7 +3,12 @@ import type { Probe } from '../sampler/frame-log.ts'
 
 /** The slots of the lab's page as the brand made them; every personal content is another one. */
 export const probes: Probe[] = [
-  { slot: 'headline', selector: '.headline', kind: 'text', original: 'Original headline that the parser receives in two pieces' },
+  {
+    slot: 'headline',
+    selector: '.headline',
+    kind: 'text',
+    original: 'Original headline that the parser receives in two pieces',
+  },
   { slot: 'teaser', selector: '.teaser', kind: 'text', original: 'Original teaser' },
   { slot: 'call', selector: '.call', kind: 'text', original: 'Original call' },
   { slot: 'picture', selector: '.picture', kind: 'src', original: '/original.svg' },
@@ -45,7 +50,10 @@ export function brandAsset(path: string): SiteAsset | undefined {
   return assets[path]
 }
 
-const cards = Array.from({ length: 150 }, (_, index) => `<article><h2>Card ${index}</h2><p>Some words of card ${index}.</p></article>`)
+const cards = Array.from(
+  { length: 150 },
+  (_, index) => `<article><h2>Card ${index}</h2><p>Some words of card ${index}.</p></article>`,
+)
 
 /**
  * A page with every kind of slot and 150 cards, whose headline is cut in two by the network.

@@ -17,7 +17,8 @@ const carousel = `<ul class="carousel"><li>One</li><li>Two</li><li>Three</li></u
 
 /** Half of somebody else's script: functions to be parsed and compiled, each of them called once. */
 const half = (() => {
-  const one = 'window.foreign=(window.foreign||0)+(function(a,b,c){var d=[a,b,c];return d.reduce(function(e,f){return e+f},0)})(1,2,3);\n'
+  const one =
+    'window.foreign=(window.foreign||0)+(function(a,b,c){var d=[a,b,c];return d.reduce(function(e,f){return e+f},0)})(1,2,3);\n'
   return one.repeat(Math.ceil(FOREIGN_BYTES / 2 / one.length))
 })()
 
@@ -36,7 +37,9 @@ export function heavyPage(head: string): SitePage {
   const html = chunks.map((chunk) => chunk.html).join('')
   return {
     chunks: [
-      { html: html.replace('<h1', () => `${carousel}<h1`).replace('</main>', () => `<ul>${rows.join('')}</ul></main>`) },
+      {
+        html: html.replace('<h1', () => `${carousel}<h1`).replace('</main>', () => `<ul>${rows.join('')}</ul></main>`),
+      },
     ],
   }
 }

@@ -9,4 +9,5 @@ function Headline() {
 }
 
 /** React finds another text than it expects, since the slot is personal, and renders the whole root anew. */
-window.hydrate = () => hydrateRoot(document.querySelector('#root'), createElement(Headline), { onRecoverableError() {} })
+window.hydrate = () =>
+  hydrateRoot(document.querySelector('#root'), createElement(Headline), { onRecoverableError() {} })

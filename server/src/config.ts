@@ -84,7 +84,13 @@ export class ConfigError extends Error {
 
 function isOwnerAddress(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.username === '' && url.search === ''
+  return (
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    url.pathname === '/' &&
+    url.username === '' &&
+    url.search === ''
+  )
 }
 
 const GEO_FACTS: readonly string[] = ['country', 'region', 'city'] satisfies (keyof Settings['geoHeaders'])[]
@@ -105,7 +111,9 @@ function isPort(port: number): boolean {
 function isNetwork(text: string): boolean {
   const [address = '', prefix] = text.split('/')
   const family = isIP(address)
-  return family > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)))
+  return (
+    family > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)))
+  )
 }
 
 /** What must hold, and what to say when it does not. */
@@ -121,8 +129,14 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     holds: ({ budgetMs }) => budgetMs === 'auto' || inRange(budgetMs, 1, 10_000),
     message: 'budget must be auto, or 1 to 10000 ms',
   },
-  { holds: ({ adminNames }) => adminNames.every((name) => /^[\w.-]{1,253}$/.test(name)), message: 'admin-name must be the name of a host, without a port' },
-  { holds: ({ maxConnections }) => inRange(maxConnections, 16, 65_536), message: 'max-connections must be 16 to 65536' },
+  {
+    holds: ({ adminNames }) => adminNames.every((name) => /^[\w.-]{1,253}$/.test(name)),
+    message: 'admin-name must be the name of a host, without a port',
+  },
+  {
+    holds: ({ maxConnections }) => inRange(maxConnections, 16, 65_536),
+    message: 'max-connections must be 16 to 65536',
+  },
   { holds: ({ copiesMb }) => inRange(copiesMb, 0, 4_096), message: 'copies must be 0 to 4096 MB' },
   {
     holds: ({ minFreeMb }) => minFreeMb === 'auto' || inRange(minFreeMb, 0, 1_073_741_824),
@@ -133,7 +147,10 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     holds: ({ logMb }) => logMb === 0 || inRange(logMb, 128, 1_073_741_824),
     message: 'log-size must be 0, or 128 MB (two files) or more',
   },
-  { holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000), message: 'request-timeout must be 100 to 300000 ms' },
+  {
+    holds: ({ requestTimeoutMs }) => inRange(requestTimeoutMs, 100, 300_000),
+    message: 'request-timeout must be 100 to 300000 ms',
+  },
   { holds: ({ takeoverMs }) => inRange(takeoverMs, 0, 300_000), message: 'takeover must be 0 to 300000 ms' },
   { holds: ({ drainMs }) => inRange(drainMs, 0, 60_000), message: 'drain must be 0 to 60000 ms' },
   {
@@ -141,7 +158,8 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     message: 'trusted-proxy must be an address or a network such as 10.0.0.0/8',
   },
   {
-    holds: ({ geoHeaders }) => Object.entries(geoHeaders).every(([fact, name]) => GEO_FACTS.includes(fact) && HEADER.test(name)),
+    holds: ({ geoHeaders }) =>
+      Object.entries(geoHeaders).every(([fact, name]) => GEO_FACTS.includes(fact) && HEADER.test(name)),
     message: `geo-header must be one of ${GEO_FACTS.join(', ')}, \`=\` and the name of a header`,
   },
   {
@@ -161,7 +179,8 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     message: 'forward-events must be the address of an admin listener, such as http://10.0.0.5:4311',
   },
   {
-    holds: ({ forwardEvents, store, secret }) => forwardEvents === undefined || (store !== undefined && secret !== undefined),
+    holds: ({ forwardEvents, store, secret }) =>
+      forwardEvents === undefined || (store !== undefined && secret !== undefined),
     message: 'forward-events needs PREPAINT_STORE and PREPAINT_SECRET, those of the service that owns the log',
   },
 ]

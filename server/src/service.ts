@@ -1,5 +1,5 @@
 import { openSites } from './catalog/sites.ts'
-import { type ServiceConfig, settle, type Settings } from './config.ts'
+import { type ServiceConfig, type Settings, settle } from './config.ts'
 import { createBudget } from './decide/budget.ts'
 import { createProfileReader } from './decide/profile-reader.ts'
 import { startConsumer } from './events/consume.ts'
@@ -11,8 +11,8 @@ import { countRequests } from './http/request-counts.ts'
 import { readRuntime } from './http/runtime-files.ts'
 import { peerKey } from './identity/key.ts'
 import { createMetrics } from './metrics/metrics.ts'
-import { boundData } from './service/bound-data.ts'
 import { addressOf, type ServiceAddress } from './service/address.ts'
+import { boundData } from './service/bound-data.ts'
 import { type Closers, createClosers } from './service/closers.ts'
 import { createCounts } from './service/counts.ts'
 import { followLog } from './service/follow.ts'
@@ -89,14 +89,39 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const { sink, disk } = await guardDisk({ data, settings, closers, readSpace: parts.readSpace, tell })
   const store = tellWrites(data.store, profiles.forget)
   const consumer = data.log
-    ? startConsumer({ log: data.log, store, now, onProblem: report, onPassedOver: counts.passedOver, onFolded: counts.folded, ...(regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}) })
+    ? startConsumer({
+        log: data.log,
+        store,
+        now,
+        onProblem: report,
+        onPassedOver: counts.passedOver,
+        onFolded: counts.folded,
+        ...(regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}),
+      })
     : followLog(data.store)
   closers.add(() => consumer.stop())
   if (data.log) closers.add(keepBeating(data.store, consumer.isFenced, report))
   if (data.log) closers.add(boundData({ settings, data, log: data.log, consumer, now, tell, onProblem: report }))
-  const readiness = createReadiness({ warm: consumer.caughtUp(), regions, isFenced: consumer.isFenced, diskFlaw: disk?.flaw })
+  const readiness = createReadiness({
+    warm: consumer.caughtUp(),
+    regions,
+    isFenced: consumer.isFenced,
+    diskFlaw: disk?.flaw,
+  })
   countRequests(app, metrics)
-  addRoutes(app, { settings, sites, runtime, data, profiles, consumer, counts, report, readiness, now, eventSink: sink })
+  addRoutes(app, {
+    settings,
+    sites,
+    runtime,
+    data,
+    profiles,
+    consumer,
+    counts,
+    report,
+    readiness,
+    now,
+    eventSink: sink,
+  })
   watchParts(metrics, { profiles, consumer, budgetMs, regions, disk })
   const admin = createAdminApp({ metrics, health: readiness, names: [settings.adminHost, ...settings.adminNames] })
   if (data.log) routeLog(admin, { key: peerKey(data.secret), sink, isBehind: consumer.isBehind, now })

@@ -36,7 +36,10 @@ const messages: { [keyword: string]: (params: { [name: string]: unknown }, key: 
 }
 
 function keysOf(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function flawOf({ keyword, instancePath, params, message }: SchemaError): Flaw {

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { EVENTS, ORIGIN, SENT_AT, startService } from './start-service.ts'
 import { deadStore } from './dead-store.ts'
+import { EVENTS, ORIGIN, SENT_AT, startService } from './start-service.ts'
 
 test('health and metrics are on a listener of their own, and metrics nowhere else', async () => {
   const { service, url } = await startService()
@@ -24,9 +24,20 @@ test('the metrics tell what was decided, learnt and refused, and nothing of the 
   const token = (await decide({}, headers)).body.token as string
   await decide({ token, page: { path: '/secret', campaign: 'secret', referrer: '' } }, headers)
   await decide({ consent: 'pending' })
-  const assigned = (outcome: string, messageId: string) =>
-    ({ type: 'track', event: 'pp:assigned', messageId, timestamp: SENT_AT, properties: { outcome } })
-  await batch(token, [EVENTS.order, { type: 'secret' }, assigned('late', 'a'), assigned('shown', 'b'), assigned('secret', 'c')])
+  const assigned = (outcome: string, messageId: string) => ({
+    type: 'track',
+    event: 'pp:assigned',
+    messageId,
+    timestamp: SENT_AT,
+    properties: { outcome },
+  })
+  await batch(token, [
+    EVENTS.order,
+    { type: 'secret' },
+    assigned('late', 'a'),
+    assigned('shown', 'b'),
+    assigned('secret', 'c'),
+  ])
   await post('/v1/decide', '{"secret":')
   await fetch(`${url}/secret`)
   await service.caughtUp()
@@ -73,17 +84,39 @@ test('with a store that has stopped answering, decisions go on without it and th
 /** Asks by a name of the host that `fetch` would not let one choose. */
 function status(url: string, host: string, path: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request(url + path, { headers: { host } }, (response) => resolve(response.resume().statusCode)).on('error', reject).end()
+    request(url + path, { headers: { host } }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end()
   })
 }
 
 test('the admin listener goes by addresses, localhost and the names it was given, and by no name of a page', async () => {
   const { service } = await startService({ adminNames: ['Prepaint.internal'] })
   const url = service.adminAddress?.url as string
-  for (const host of ['localhost', 'LOCALHOST:4311', 'a.localhost:1', '127.0.0.1:4311', '[::1]:4311', '10.0.0.5', '127.8.8.8', 'localhost.', 'prepaint.internal:80']) {
+  for (const host of [
+    'localhost',
+    'LOCALHOST:4311',
+    'a.localhost:1',
+    '127.0.0.1:4311',
+    '[::1]:4311',
+    '10.0.0.5',
+    '127.8.8.8',
+    'localhost.',
+    'prepaint.internal:80',
+  ]) {
     expect([host, await status(url, host, '/metrics')]).toEqual([host, 200])
   }
-  for (const host of ['evil.example', 'evil.example:4311', 'localhost.evil.example', '127.0.0.1.evil.example', 'xlocalhost', '127.0.0.1@evil.example', 'x'.repeat(5_000), 'prepaint.internal.evil.example']) {
-    for (const path of ['/metrics', '/healthz', '/nothing']) expect([host, await status(url, host, path)]).toEqual([host, 403])
+  for (const host of [
+    'evil.example',
+    'evil.example:4311',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'xlocalhost',
+    '127.0.0.1@evil.example',
+    'x'.repeat(5_000),
+    'prepaint.internal.evil.example',
+  ]) {
+    for (const path of ['/metrics', '/healthz', '/nothing'])
+      expect([host, await status(url, host, path)]).toEqual([host, 403])
   }
 })

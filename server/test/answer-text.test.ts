@@ -4,13 +4,17 @@ import { expect, test } from 'vitest'
 import { createAnswerText } from '../src/decide/answer-text.ts'
 import { createDecisionOf } from '../src/decide/slot-decision.ts'
 
-const VARIANTS = [
-  { id: 'a', weight: 1, operations: [{ op: 'text' as const, value: 'a "quoted" </script> text' }] },
-]
+const VARIANTS = [{ id: 'a', weight: 1, operations: [{ op: 'text' as const, value: 'a "quoted" </script> text' }] }]
 
 function outcome(): SlotOutcome {
   const experiences = [{ id: 'e', slot: 'hero', coverage: 1, seed: 'e', variants: VARIANTS }]
-  const catalog = { version: 'v', site: 's', slots: [{ name: 'hero', selector: 'a[title="x"]' }], audiences: {}, experiences }
+  const catalog = {
+    version: 'v',
+    site: 's',
+    slots: [{ name: 'hero', selector: 'a[title="x"]' }],
+    audiences: {},
+    experiences,
+  }
   const page = { path: '/', campaign: '', referrer: '', device: 'mobile', language: '' } as const
   return decide(compile(catalog), { page, nowMs: 0 })[0] as SlotOutcome
 }
@@ -45,13 +49,19 @@ test('an arm of a holdout names its own experience, though all holdouts share th
   const heldOut = { ...outcome(), reason: 'holdout' as const, variant: { id: 'holdout', weight: 0, operations: [] } }
   const experience = heldOut.experience as NonNullable<SlotOutcome['experience']>
   expect(decisionOf(heldOut, VISIT, 0)).toMatchObject({ experience: 'e', variant: 'holdout' })
-  expect(decisionOf({ ...heldOut, experience: { ...experience, id: 'f' } }, VISIT, 0)).toMatchObject({ experience: 'f' })
+  expect(decisionOf({ ...heldOut, experience: { ...experience, id: 'f' } }, VISIT, 0)).toMatchObject({
+    experience: 'f',
+  })
 })
 
 test('the text says what the answer says, the first time and again', () => {
   const answerText = createAnswerText()
   const decision = createDecisionOf()(outcome(), VISIT, 0)
-  const slots = { hero: decision, other: { ...decision, ttlMs: 5 }, third: { reason: 'no-match', tier: 'live' } } as const
+  const slots = {
+    hero: decision,
+    other: { ...decision, ttlMs: 5 },
+    third: { reason: 'no-match', tier: 'live' },
+  } as const
   const answer: DecideResponse = { v: 1, catalog: 'c', consent: 'granted', ttlMs: 60_000, slots, token: 'a.b.c' }
   expect(JSON.parse(answerText(answer))).toEqual(answer)
   expect(JSON.parse(answerText(answer))).toEqual(answer)

@@ -67,7 +67,10 @@ test.each([
 
 test('reasons are given for the first twenty events that are none', async () => {
   const { batch, token } = await startWithLog()
-  const { body } = await batch(token, Array.from({ length: 500 }, () => null))
+  const { body } = await batch(
+    token,
+    Array.from({ length: 500 }, () => null),
+  )
   expect([body.results.length, body.reasons?.length]).toEqual([500, 20])
 })
 

@@ -17,7 +17,11 @@ const text = JSON.stringify({ writeKey, batch: [message] })
 async function start() {
   const running = await startService({ secret })
   const send = async (path: string, body: Buffer | string, headers: { [name: string]: string } = {}) => {
-    const response = await fetch(running.url + path, { method: 'POST', body: Buffer.from(body), headers: { 'content-type': 'application/json', ...headers } })
+    const response = await fetch(running.url + path, {
+      method: 'POST',
+      body: Buffer.from(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    })
     return { status: response.status, body: (await response.json()) as BatchResponse & ErrorBody }
   }
   return { ...running, send }
@@ -26,8 +30,16 @@ async function start() {
 const gzip = (body: string): Buffer => gzipSync(body)
 
 test.each<[encoding: string, body: Buffer | string]>([
-  ['gzip', gzip(text)], ['x-gzip', gzip(text)], ['GZIP', gzip(text)], ['deflate', deflateSync(text)], ['deflate', deflateRawSync(text)],
-  ['br', brotliCompressSync(text)], ['identity', text], ['identity, gzip', gzip(text)], ['deflate, gzip', gzipSync(deflateSync(text))], ['', text],
+  ['gzip', gzip(text)],
+  ['x-gzip', gzip(text)],
+  ['GZIP', gzip(text)],
+  ['deflate', deflateSync(text)],
+  ['deflate', deflateRawSync(text)],
+  ['br', brotliCompressSync(text)],
+  ['identity', text],
+  ['identity, gzip', gzip(text)],
+  ['deflate, gzip', gzipSync(deflateSync(text))],
+  ['', text],
   ['gzip', gzip(`\ufeff${text}`)],
 ])('a batch with Content-Encoding %s is taken', async (encoding, body) => {
   const { send } = await start()
@@ -35,7 +47,9 @@ test.each<[encoding: string, body: Buffer | string]>([
     const answer = await send(path, body, { 'content-encoding': encoding })
     expect([path, answer.status, answer.body.results]).toEqual([path, 200, ['accepted']])
   }
-  expect((await send('/v1/track', gzip(JSON.stringify({ writeKey, ...message })), { 'content-encoding': 'gzip' })).status).toBe(200)
+  expect(
+    (await send('/v1/track', gzip(JSON.stringify({ writeKey, ...message })), { 'content-encoding': 'gzip' })).status,
+  ).toBe(200)
 })
 
 test.each<[encoding: string, path: string, body: Buffer | string, refusal: [status: number, code: string]]>([
@@ -77,7 +91,11 @@ test('who has no key gets no room for a large body, by whatever header, and is r
   const port = service.address?.port as number
   for (const path of ['/v1/batch', '/v1/decide']) {
     for (const expectation of ['', 'Expect: 100-continue\r\n']) {
-      const socket = connect(port, '127.0.0.1', () => socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n${expectation}Content-Length: 512001\r\n\r\n`))
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n${expectation}Content-Length: 512001\r\n\r\n`,
+        ),
+      )
       const [answer] = (await once(socket, 'data')) as [Buffer]
       expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /)
       socket.destroy()
@@ -91,7 +109,9 @@ test('a body without a length is refused at the byte that is too many, and its s
   const chunk = `${(10_000).toString(16)}\r\n${'x'.repeat(10_000)}\r\n`
   const heard: string[] = []
   const socket = connect(port, '127.0.0.1', () => {
-    socket.write(`POST /v1/batch HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`)
+    socket.write(
+      `POST /v1/batch HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    )
     for (let index = 0; index < 20; index++) socket.write(chunk)
     socket.write('0\r\n\r\n')
   })
@@ -146,10 +166,12 @@ test('when there are many, those that nobody uses make room for others', async (
   const { service, decide } = await startService({ maxConnections: 40 })
   const port = service.address?.port as number
   const idle = await openAt(port, 30)
-  await Promise.all(idle.map((socket) => {
-    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
-    return once(socket, 'data')
-  }))
+  await Promise.all(
+    idle.map((socket) => {
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+      return once(socket, 'data')
+    }),
+  )
   const closed = Promise.all(idle.map((socket) => once(socket, 'close')))
   await openAt(port, 1)
   await closed

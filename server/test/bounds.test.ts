@@ -44,14 +44,24 @@ test('before the disk is full events are refused and decisions go on; a little a
 test('doctor says that the disk of a data directory is nearly full: which, by how much, and what to do', async () => {
   const readSpace = async () => ({ freeBytes: 99 * MIB, totalBytes: 10_240 * MIB })
   expect(await checkDisk('/data', 100, readSpace)).toEqual([
-    { code: 'disk_low', detail: '/data: 99 MiB are free on its disk, and events are taken in from 100 on: free some, or lower --log-days, --log-size or --min-free' },
+    {
+      code: 'disk_low',
+      detail:
+        '/data: 99 MiB are free on its disk, and events are taken in from 100 on: free some, or lower --log-days, --log-size or --min-free',
+    },
   ])
   expect(await checkDisk('/data', 99, readSpace)).toEqual([])
   expect(await checkDisk('/data', 'auto', readSpace)).toMatchObject([{ code: 'disk_low' }])
   const directory = await temporaryDirectory()
-  expect(await runCommand(['doctor', '--data', directory, '--min-free', '0'])).toMatchObject({ code: 0, stdout: 'all is well\n' })
+  expect(await runCommand(['doctor', '--data', directory, '--min-free', '0'])).toMatchObject({
+    code: 0,
+    stdout: 'all is well\n',
+  })
   const full = await runCommand(['doctor', '--data', directory, '--min-free', '1000000000', '--json'])
-  expect([full.code, JSON.parse(full.stdout)]).toMatchObject([3, { findings: [{ code: 'disk_low', detail: expect.stringContaining(directory) }] }])
+  expect([full.code, JSON.parse(full.stdout)]).toMatchObject([
+    3,
+    { findings: [{ code: 'disk_low', detail: expect.stringContaining(directory) }] },
+  ])
   expect((await runCommand(['doctor', '--data', join(directory, 'none')])).stdout).toContain('ENOENT')
   expect((await runCommand(['doctor', '--data', directory, '--min-free', 'much'])).code).toBe(2)
 })
@@ -85,7 +95,11 @@ test.each([
 
 const record = (id: number, receivedMs: number, visitorId = 'v') =>
   encodeRecord({
-    kind: 'event', site: 'site', visitorId, receivedMs, atMs: receivedMs,
+    kind: 'event',
+    site: 'site',
+    visitorId,
+    receivedMs,
+    atMs: receivedMs,
     event: { type: 'track', event: 'Viewed', messageId: `m${id}`, timestamp: '' },
   })
 
@@ -95,7 +109,8 @@ async function openLog(days: number) {
   const log = await openSegments({ directory, segmentBytes: 1 })
   onTestFinished(() => log.close())
   for (let day = 0; day < days; day++) await log.append([record(day, day * DAY_MS)])
-  for (const [day, { path }] of (await listSegments(directory)).entries()) await utimes(path, day * 86_400, day * 86_400)
+  for (const [day, { path }] of (await listSegments(directory)).entries())
+    await utimes(path, day * 86_400, day * 86_400)
   return { directory, log }
 }
 
@@ -109,7 +124,12 @@ function keeper(log: Awaited<ReturnType<typeof openLog>>['log'], options: object
   const told: string[] = []
   const common = { local: undefined, isFolded: () => true, logDays: 0, logMb: 0, now: () => 20 * DAY_MS }
   const bounds = keepBounds({
-    log, resumesAt: async () => log.end, tell: (line) => told.push(line), onProblem: (problem) => told.push(problem), ...common, ...options,
+    log,
+    resumesAt: async () => log.end,
+    tell: (line) => told.push(line),
+    onProblem: (problem) => told.push(problem),
+    ...common,
+    ...options,
   })
   onTestFinished(() => bounds.stop())
   return { bounds, told }
@@ -195,7 +215,10 @@ test('of torn logs the newest 16 pieces are kept, 64 MiB at most, and none that 
     await utimes(path, nowS, nowS - ageDays * 86_400)
   }
   const kept = async (): Promise<number[]> =>
-    (await readdir(directory)).flatMap((name) => /\.cut-(\d+)$/.exec(name)?.[1] ?? []).map(Number).sort((one, other) => one - other)
+    (await readdir(directory))
+      .flatMap((name) => /\.cut-(\d+)$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((one, other) => one - other)
   for (let index = 0; index < 20; index++) await piece(index, 1, index)
   await boundPieces(directory)
   expect(await kept()).toEqual(Array.from({ length: 16 }, (_none, index) => index))
@@ -240,7 +263,12 @@ test('a log that begins later is folded from there, which is told as what it is,
 test('profiles end with their life, not before all events are folded; who comes back later begins anew', async () => {
   const store = openLmdbStore(await temporaryDirectory(), { now: () => 500 * DAY_MS })
   const log = await openSegments({ directory: join(await temporaryDirectory(), 'log') })
-  await log.append([record(1, DAY_MS, 'gone'), record(2, DAY_MS, 'back'), record(3, 480 * DAY_MS, 'back'), record(4, 200 * DAY_MS, 'there')])
+  await log.append([
+    record(1, DAY_MS, 'gone'),
+    record(2, DAY_MS, 'back'),
+    record(3, 480 * DAY_MS, 'back'),
+    record(4, 200 * DAY_MS, 'there'),
+  ])
   const consumer = startConsumer({ log, store, onProblem: () => undefined })
   await consumer.caughtUp()
   const isThere = async (id: string): Promise<boolean> => (await store.base('site', id)) !== undefined
@@ -262,13 +290,15 @@ test('the data directory and all in it are the service’s user’s alone, also 
   await mkdir(join(data, 'log'), { recursive: true })
   await writeFile(join(data, 'log', 'id'), 'x'.repeat(32))
   await writeFile(join(data, 'secret'), `${'s'.repeat(64)}\n`)
-  for (const path of ['', 'log', 'log/id', 'secret']) await chmod(join(data, path), path === '' || path === 'log' ? 0o755 : 0o644)
+  for (const path of ['', 'log', 'log/id', 'secret'])
+    await chmod(join(data, path), path === '' || path === 'log' ? 0o755 : 0o644)
   const { decide, batch, logged, service } = await startService({ dataDirectory: directory })
   await logged(({ msg }) => String(msg).includes('4 files and directories'))
   await batch((await decide()).body.token as string, [EVENTS.page])
   await service.caughtUp()
   for (const name of ['', ...(await readdir(data, { recursive: true }))]) {
     const found = await stat(join(data, name)).catch(() => undefined)
-    if (found && !found.isSocket()) expect([name, found.mode & 0o777]).toEqual([name, found.isDirectory() ? 0o700 : 0o600])
+    if (found && !found.isSocket())
+      expect([name, found.mode & 0o777]).toEqual([name, found.isDirectory() ? 0o700 : 0o600])
   }
 })

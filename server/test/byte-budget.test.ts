@@ -32,7 +32,15 @@ test('for somebody who comes, the slowest are given up, but neither what has arr
 })
 
 test('whatever arrives in whatever order, the budget is never exceeded and all of it comes back', () => {
-  const steps = fc.array(fc.record({ who: fc.nat(7), does: fc.constantFrom('add', 'complete', 'release'), bytes: fc.nat(40), ms: fc.nat(700) }), { maxLength: 200 })
+  const steps = fc.array(
+    fc.record({
+      who: fc.nat(7),
+      does: fc.constantFrom('add', 'complete', 'release'),
+      bytes: fc.nat(40),
+      ms: fc.nat(700),
+    }),
+    { maxLength: 200 },
+  )
   fc.assert(
     fc.property(steps, (list) => {
       let nowMs = 0

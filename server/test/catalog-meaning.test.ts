@@ -3,7 +3,8 @@ import { readCatalog } from '../src/catalog/load.ts'
 import { compileRegex } from '../src/catalog/regex.ts'
 import { problems } from './catalog-problems.ts'
 
-const HEAD = 'site: shop\norigins: [https://www.shop.example]\nredirects: [https://sale.shop.example]\nslots: { hero: {} }\n'
+const HEAD =
+  'site: shop\norigins: [https://www.shop.example]\nredirects: [https://sale.shop.example]\nslots: { hero: {} }\n'
 
 function experience(rest: string): string {
   return `${HEAD}experiences:\n  - id: one\n    slot: hero\n    ${rest}\n`
@@ -65,41 +66,124 @@ test.each([
 })
 
 test.each<[name: string, text: string, problem: string]>([
-  ['weights of 99', experience('variants: [{ id: a, weight: 50 }, { id: b, weight: 49 }]'), '8:15: weights add up to 99: they must add up to 100 (or to 1)'],
-  ['weights of 99.99', experience('variants: [{ id: a, weight: 33.33 }, { id: b, weight: 66.66 }]'), '8:15: weights add up to 99.99: they must add up to 100 (or to 1)'],
-  ['a weight of 50 alone', experience('variants: [{ id: a, weight: 50 }]'), '8:15: weights add up to 50: they must add up to 100 (or to 1)'],
-  ['a weight for one of two', experience('variants: [{ id: a, weight: 100 }, { id: b }]'), '8:40: lacks weight: all variants have one, or none'],
-  ['a range for one of two', experience('variants: [{ id: a, range: [0, 1] }, { id: b }]'), '8:42: lacks range: all variants have one, or none'],
-  ['ranges that overlap', experience('variants: [{ id: a, range: [0.4, 1] }, { id: b, range: [0, 0.5] }]'), '8:32: overlaps the range of another variant'],
+  [
+    'weights of 99',
+    experience('variants: [{ id: a, weight: 50 }, { id: b, weight: 49 }]'),
+    '8:15: weights add up to 99: they must add up to 100 (or to 1)',
+  ],
+  [
+    'weights of 99.99',
+    experience('variants: [{ id: a, weight: 33.33 }, { id: b, weight: 66.66 }]'),
+    '8:15: weights add up to 99.99: they must add up to 100 (or to 1)',
+  ],
+  [
+    'a weight of 50 alone',
+    experience('variants: [{ id: a, weight: 50 }]'),
+    '8:15: weights add up to 50: they must add up to 100 (or to 1)',
+  ],
+  [
+    'a weight for one of two',
+    experience('variants: [{ id: a, weight: 100 }, { id: b }]'),
+    '8:40: lacks weight: all variants have one, or none',
+  ],
+  [
+    'a range for one of two',
+    experience('variants: [{ id: a, range: [0, 1] }, { id: b }]'),
+    '8:42: lacks range: all variants have one, or none',
+  ],
+  [
+    'ranges that overlap',
+    experience('variants: [{ id: a, range: [0.4, 1] }, { id: b, range: [0, 0.5] }]'),
+    '8:32: overlaps the range of another variant',
+  ],
   ['a range of nothing', experience('variants: [{ id: a, range: [0.5, 0.5] }]'), '8:32: a range ends after it begins'],
-  ['a range of three', experience('variants: [{ id: a, range: [0, 0.5, 1] }]'), '8:32: must not have more than 2 items'],
+  [
+    'a range of three',
+    experience('variants: [{ id: a, range: [0, 0.5, 1] }]'),
+    '8:32: must not have more than 2 items',
+  ],
   ['a range beyond 1', experience('variants: [{ id: a, range: [0, 1.5] }]'), '8:36: must be <= 1'],
-  ['ranges and coverage', experience('coverage: 0.5\n    variants: [{ id: a, range: [0, 1] }]'), '8:15: ranges say already who takes part: leave coverage out'],
-  ['an empty namespace', experience('namespace: { id: n, from: 0.5, until: 0.5 }\n    variants: [{ id: a }]'), '8:43: until must be greater than from: nobody would be in it'],
-  ['a cap of 11 in hours', experience('cap: { times: 11, hours: 1 }\n    variants: [{ id: a }]'), '8:19: must be <= 10 when hours is given'],
+  [
+    'ranges and coverage',
+    experience('coverage: 0.5\n    variants: [{ id: a, range: [0, 1] }]'),
+    '8:15: ranges say already who takes part: leave coverage out',
+  ],
+  [
+    'an empty namespace',
+    experience('namespace: { id: n, from: 0.5, until: 0.5 }\n    variants: [{ id: a }]'),
+    '8:43: until must be greater than from: nobody would be in it',
+  ],
+  [
+    'a cap of 11 in hours',
+    experience('cap: { times: 11, hours: 1 }\n    variants: [{ id: a }]'),
+    '8:19: must be <= 10 when hours is given',
+  ],
   ['a cap of nothing', experience('cap: { times: 0 }\n    variants: [{ id: a }]'), '8:19: must be >= 1'],
-  ['redirect and do', experience('variants: [{ id: a, do: [{ text: x }], redirect: /x }]'), '8:54: has redirect and do: a page that is left cannot be changed'],
-  ['a foreign redirect', experience('variants: [{ id: a, redirect: https://evil.example }]'), '8:35: a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects'],
-  ['a redirect with a backslash', experience("variants: [{ id: a, redirect: '/\\evil.example' }]"), '8:35: a redirect has no spaces, control characters or backslashes: encode them'],
-  ['a redirect origin with a path', HEAD.replace('sale.shop.example', 'sale.shop.example/x'), '3:13: https://sale.shop.example/x is no origin: write it as https://www.brand.example'],
+  [
+    'redirect and do',
+    experience('variants: [{ id: a, do: [{ text: x }], redirect: /x }]'),
+    '8:54: has redirect and do: a page that is left cannot be changed',
+  ],
+  [
+    'a foreign redirect',
+    experience('variants: [{ id: a, redirect: https://evil.example }]'),
+    '8:35: a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects',
+  ],
+  [
+    'a redirect with a backslash',
+    experience("variants: [{ id: a, redirect: '/\\evil.example' }]"),
+    '8:35: a redirect has no spaces, control characters or backslashes: encode them',
+  ],
+  [
+    'a redirect origin with a path',
+    HEAD.replace('sale.shop.example', 'sale.shop.example/x'),
+    '3:13: https://sale.shop.example/x is no origin: write it as https://www.brand.example',
+  ],
   ['an unknown group', audience('{ user.id: { $inGroup: staff } }'), '8:24: unknown group staff: add it under groups'],
-  ['an unknown audience in an audience', audience('{ $audience: nobody }'), '8:13: unknown audience nobody: add it under audiences'],
-  ['an audience that asks for itself', audience('{ $or: [{ $audience: target }] }'), '8:21: an audience that asks for itself: target -> target'],
-  ['a look-ahead', audience("{ page.path: { $regex: '(?=a)' } }"), '8:26: no pattern that can be tested in linear time (RE2): error parsing regexp: invalid or unsupported Perl syntax: `(?=`'],
-  ['a back-reference', audience("{ page.path: { $regex: '(a)\\1' } }"), '8:26: no pattern that can be tested in linear time (RE2): error parsing regexp: invalid escape sequence: `\\1`'],
-  ['a broken pattern', audience("{ page.path: { $regexi: '[' } }"), '8:26: no pattern that can be tested in linear time (RE2): error parsing regexp: missing closing ]: `[`'],
-  ['a pattern of many steps', audience("{ page.path: { $regex: '(.{1,30}){1,30}z' } }"), '8:26: the pattern is too large: shorten its repetitions'],
+  [
+    'an unknown audience in an audience',
+    audience('{ $audience: nobody }'),
+    '8:13: unknown audience nobody: add it under audiences',
+  ],
+  [
+    'an audience that asks for itself',
+    audience('{ $or: [{ $audience: target }] }'),
+    '8:21: an audience that asks for itself: target -> target',
+  ],
+  [
+    'a look-ahead',
+    audience("{ page.path: { $regex: '(?=a)' } }"),
+    '8:26: no pattern that can be tested in linear time (RE2): error parsing regexp: invalid or unsupported Perl syntax: `(?=`',
+  ],
+  [
+    'a back-reference',
+    audience("{ page.path: { $regex: '(a)\\1' } }"),
+    '8:26: no pattern that can be tested in linear time (RE2): error parsing regexp: invalid escape sequence: `\\1`',
+  ],
+  [
+    'a broken pattern',
+    audience("{ page.path: { $regexi: '[' } }"),
+    '8:26: no pattern that can be tested in linear time (RE2): error parsing regexp: missing closing ]: `[`',
+  ],
+  [
+    'a pattern of many steps',
+    audience("{ page.path: { $regex: '(.{1,30}){1,30}z' } }"),
+    '8:26: the pattern is too large: shorten its repetitions',
+  ],
 ])('a catalog with %s is refused at its place', (_name, text, problem) => {
   expect(problems(text)).toEqual([problem])
 })
 
-test.each(['^(a+)+$', '(a|aa)+$', '(a|b)*a(a|b){8}$'])('the pattern %s takes no time on a text made against it', (pattern) => {
-  const matches = compileRegex(pattern, false)
-  const startMs = performance.now()
-  // Backtracking would double its time with each character, from seconds at 30 on.
-  for (const end of ['!', 'c']) matches(`${'ab'.repeat(100)}${'a'.repeat(300)}${end}`)
-  expect(performance.now() - startMs).toBeLessThan(1_000)
-})
+test.each(['^(a+)+$', '(a|aa)+$', '(a|b)*a(a|b){8}$'])(
+  'the pattern %s takes no time on a text made against it',
+  (pattern) => {
+    const matches = compileRegex(pattern, false)
+    const startMs = performance.now()
+    // Backtracking would double its time with each character, from seconds at 30 on.
+    for (const end of ['!', 'c']) matches(`${'ab'.repeat(100)}${'a'.repeat(300)}${end}`)
+    expect(performance.now() - startMs).toBeLessThan(1_000)
+  },
+)
 
 test('a text of 512 characters is matched, and a longer one matches no pattern', () => {
   const matches = compileRegex('^a+$', false)
@@ -111,11 +195,16 @@ test('a catalog whose conditions cannot meet the budget is refused at what costs
   const cheap = Array.from({ length: 100 }, (_none, index) => `  c${index}: { traits.x: ${index} }`)
   const catalog = (dear: string): string =>
     `${HEAD}audiences:\n${cheap.join('\n')}\n  dear: ${dear}\nexperiences:\n` +
-    [...cheap.map((_line, index) => `c${index}`), 'dear'].map((name) => `  - { id: ${name}, slot: hero, audience: ${name}, variants: [{ id: a }] }\n`).join('')
-  const patterns = (count: number): string => `{ traits.x: { $elemMatch: { $or: [${Array.from({ length: count }, () => '{ y: { $regex: z } }').join(', ')}] } } }`
+    [...cheap.map((_line, index) => `c${index}`), 'dear']
+      .map((name) => `  - { id: ${name}, slot: hero, audience: ${name}, variants: [{ id: a }] }\n`)
+      .join('')
+  const patterns = (count: number): string =>
+    `{ traits.x: { $elemMatch: { $or: [${Array.from({ length: count }, () => '{ y: { $regex: z } }').join(', ')}] } } }`
   expect(problems(catalog(patterns(10)))).toEqual([])
   expect(problems(catalog(patterns(40)))).toEqual([
-    expect.stringMatching(/^106:3: a decision may take \d+ µs of the 2000 that it has, and audience dear \d+ of them: /),
+    expect.stringMatching(
+      /^106:3: a decision may take \d+ µs of the 2000 that it has, and audience dear \d+ of them: /,
+    ),
   ])
 })
 
@@ -131,22 +220,54 @@ experiences:
 `
   expect(readCatalog(text, 'c.yaml').warnings).toEqual([
     { file: 'c.yaml', line: 8, column: 3, message: 'audience forgotten is used by nothing' },
-    { file: 'c.yaml', line: 11, column: 11, message: 'experience second is never shown: first comes first and is for everybody' },
+    {
+      file: 'c.yaml',
+      line: 11,
+      column: 11,
+      message: 'experience second is never shown: first comes first and is for everybody',
+    },
   ])
 })
 
 test.each<[change: string, before: string, after: string, warns: boolean]>([
-  ['other weights', '[{ id: a, weight: 50 }, { id: b, weight: 50 }]', '[{ id: a, weight: 60 }, { id: b, weight: 40 }]', true],
+  [
+    'other weights',
+    '[{ id: a, weight: 50 }, { id: b, weight: 50 }]',
+    '[{ id: a, weight: 60 }, { id: b, weight: 40 }]',
+    true,
+  ],
   ['one variant more', '[{ id: a }, { id: b }]', '[{ id: a }, { id: b }, { id: c }]', true],
   ['another order', '[{ id: a }, { id: b }]', '[{ id: b }, { id: a }]', true],
-  ['other weights under a new seed', '[{ id: a, weight: 50 }, { id: b, weight: 50 }]', '[{ id: a, weight: 60 }, { id: b, weight: 40 }]\n    seed: new', false],
-  ['other weights, sticky', '[{ id: a, weight: 50 }, { id: b, weight: 50 }]', '[{ id: a, weight: 60 }, { id: b, weight: 40 }]\n    sticky: true', false],
-  ['explicit ranges', '[{ id: a, weight: 50 }, { id: b, weight: 50 }]', '[{ id: a, range: [0, 0.5] }, { id: b, range: [0.6, 1] }]', false],
-  ['weights in another unit', '[{ id: a, weight: 50 }, { id: b, weight: 50 }]', '[{ id: a, weight: 0.5 }, { id: b, weight: 0.5 }]', false],
+  [
+    'other weights under a new seed',
+    '[{ id: a, weight: 50 }, { id: b, weight: 50 }]',
+    '[{ id: a, weight: 60 }, { id: b, weight: 40 }]\n    seed: new',
+    false,
+  ],
+  [
+    'other weights, sticky',
+    '[{ id: a, weight: 50 }, { id: b, weight: 50 }]',
+    '[{ id: a, weight: 60 }, { id: b, weight: 40 }]\n    sticky: true',
+    false,
+  ],
+  [
+    'explicit ranges',
+    '[{ id: a, weight: 50 }, { id: b, weight: 50 }]',
+    '[{ id: a, range: [0, 0.5] }, { id: b, range: [0.6, 1] }]',
+    false,
+  ],
+  [
+    'weights in another unit',
+    '[{ id: a, weight: 50 }, { id: b, weight: 50 }]',
+    '[{ id: a, weight: 0.5 }, { id: b, weight: 0.5 }]',
+    false,
+  ],
   ['more coverage', '[{ id: a }, { id: b }]\n    coverage: 0.5', '[{ id: a }, { id: b }]', false],
   ['other content', '[{ id: a, do: [{ text: x }] }, { id: b }]', '[{ id: a, do: [{ text: y }] }, { id: b }]', false],
 ])('publishing %s warns of visitors who change arms: %#', (_change, before, after, warns) => {
   const old = readCatalog(experience(`variants: ${before}`), 'old.yaml')
   const { warnings } = readCatalog(experience(`variants: ${after}`), 'new.yaml', old)
-  expect(warnings.map(({ line, message }) => [line, message.includes('some visitors change arms')])).toEqual(warns ? [[8, true]] : [])
+  expect(warnings.map(({ line, message }) => [line, message.includes('some visitors change arms')])).toEqual(
+    warns ? [[8, true]] : [],
+  )
 })

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { Compile } from 'typebox/schema'
 import { ATTRIBUTE_NAMES, OPERATOR_NAMES } from 'prepaint/engine'
+import { Compile } from 'typebox/schema'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readCatalog } from '../src/catalog/load.ts'
 import { publishedSchema } from '../src/catalog/schema.ts'
 
-const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8')
+const read = (path: string): Promise<string> =>
+  readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8')
 
 interface Node {
   description?: string
@@ -28,7 +29,10 @@ interface Field {
 function fieldsOf({ properties = {}, patternProperties = {}, items, required = [] }: Node, path = ''): Field[] {
   const named = Object.entries(properties).flatMap(([name, node]): Field[] => {
     const at = path === '' ? name : `${path}.${name}`
-    return [{ path: at, description: node.description ?? '', isRequired: required.includes(name) }, ...fieldsOf(node, at)]
+    return [
+      { path: at, description: node.description ?? '', isRequired: required.includes(name) },
+      ...fieldsOf(node, at),
+    ]
   })
   const open = Object.values(patternProperties).flatMap((node) => fieldsOf(node, `${path}.*`))
   return [...named, ...open, ...(items ? fieldsOf(items, `${path}[]`) : [])]
@@ -46,7 +50,9 @@ test('every field says what it is for', () => {
 })
 
 test('the reference has a row for every field and no other, in the words of the schema', async () => {
-  const rows = fields.map(({ path, description, isRequired }) => `| \`${path}\`${isRequired ? ' (needed)' : ''} | ${description} |`)
+  const rows = fields.map(
+    ({ path, description, isRequired }) => `| \`${path}\`${isRequired ? ' (needed)' : ''} | ${description} |`,
+  )
   const [, section] = /## Fields\n([\s\S]*?)\n## /.exec(await read('docs/catalog.md')) ?? []
   expect(section?.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows)
 })
@@ -54,7 +60,9 @@ test('the reference has a row for every field and no other, in the words of the 
 test('the reference names every operator and attribute, and its example is sound', async () => {
   const text = await read('docs/catalog.md')
   const [, conditions = ''] = /## Conditions\n([\s\S]*?)\n## /.exec(text) ?? []
-  const named = [...conditions.matchAll(/`(\$\w+|(?:page|geo|time|session|user)\.\w+|pageViews)`/g)].map(([, name]) => name as string)
+  const named = [...conditions.matchAll(/`(\$\w+|(?:page|geo|time|session|user)\.\w+|pageViews)`/g)].map(
+    ([, name]) => name as string,
+  )
   const known = [...ATTRIBUTE_NAMES, ...OPERATOR_NAMES, '$and', '$or', '$nor', '$audience']
   expect([...new Set(named)].sort()).toEqual(known.sort())
   expect(readCatalog(/```yaml\n([\s\S]*?)```/.exec(text)?.[1] as string, 'catalog.md').warnings).toEqual([])
@@ -73,7 +81,12 @@ test('an editor marks a field, an attribute and a joint that do not exist', () =
   const catalog = { site: 's', origins: ['https://a.example'], slots: {} }
   expect(compiled.Check(catalog)).toBe(true)
   expect(compiled.Check({ ...catalog, colour: 1 })).toBe(false)
-  expect(compiled.Check({ ...catalog, audiences: { a: { 'page.campaign': 'x', 'traits.x': 1, $or: [{ $audience: 'b' }] } } })).toBe(true)
+  expect(
+    compiled.Check({
+      ...catalog,
+      audiences: { a: { 'page.campaign': 'x', 'traits.x': 1, $or: [{ $audience: 'b' }] } },
+    }),
+  ).toBe(true)
   expect(compiled.Check({ ...catalog, audiences: { a: { 'page.hostname': 'x' } } })).toBe(false)
   expect(compiled.Check({ ...catalog, audiences: { a: { $or: [{ $xor: [] }] } } })).toBe(false)
 })

@@ -1,6 +1,6 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingHttpHeaders, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -33,17 +33,28 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** A brand's server: one page, and the service under `/pp`. */
-async function startBrand(html: string, headers: { [name: string]: string } = {}, proxy = without('cookie')): Promise<string> {
+async function startBrand(
+  html: string,
+  headers: { [name: string]: string } = {},
+  proxy = without('cookie'),
+): Promise<string> {
   const { url: serviceUrl } = await startService({ allowLoopbackOrigins: true })
-  return listen(createServer((request, response) => {
-    const path = request.url ?? ''
-    if (!path.startsWith('/pp/')) return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html)
-    const forwarded = httpRequest(serviceUrl + path.slice(3), { method: request.method, headers: proxy(request.headers) }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    })
-    request.pipe(forwarded)
-  }))
+  return listen(
+    createServer((request, response) => {
+      const path = request.url ?? ''
+      if (!path.startsWith('/pp/'))
+        return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html)
+      const forwarded = httpRequest(
+        serviceUrl + path.slice(3),
+        { method: request.method, headers: proxy(request.headers) },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers)
+          answer.pipe(response)
+        },
+      )
+      request.pipe(forwarded)
+    }),
+  )
 }
 
 function page(head: string, body = BODY): string {
@@ -57,7 +68,9 @@ async function examine(url: string, ...args: string[]): Promise<{ code: number; 
 }
 
 test('doctor finds nothing on a page where all is well, with its catalog and without', async () => {
-  const url = await startBrand(page(`<title>Shop</title>${TAG}<link rel="stylesheet" href="a.css"><script src="b.js"></script>`))
+  const url = await startBrand(
+    page(`<title>Shop</title>${TAG}<link rel="stylesheet" href="a.css"><script src="b.js"></script>`),
+  )
   const file = join(await temporaryDirectory(), 'catalog.yaml')
   await writeFile(file, CATALOG)
   expect(await examine(url)).toMatchObject({ code: 0, codes: [] })
@@ -79,11 +92,23 @@ test.each([
   ['a selector that matches nothing', page(TAG, '<h1 data-pp-slot="headline">x</h1>'), ['slot_unmatched']],
   ['a selector that is none', page(TAG.replace('header.masthead', 'header[')), ['selector_unreadable']],
   ['slots that are no JSON', page(TAG.replace('{"masthead"', '{masthead'), BODY), []],
-  ['a script in a slot', page(TAG, BODY.replace('Hello', '<p><b><script src="carousel.js"></script></b></p>')), ['slot_has_script']],
+  [
+    'a script in a slot',
+    page(TAG, BODY.replace('Hello', '<p><b><script src="carousel.js"></script></b></p>')),
+    ['slot_has_script'],
+  ],
   ['a site that the service does not know', page(TAG.replace('"agency"', '"other"')), ['service_refuses']],
-  ['an endpoint where no service is', page(TAG.replace('<script', '<script data-endpoint="/elsewhere"')), ['service_silent']],
+  [
+    'an endpoint where no service is',
+    page(TAG.replace('<script', '<script data-endpoint="/elsewhere"')),
+    ['service_silent'],
+  ],
   ['two hosts that answer', page(TAG.replace('<script', '<script data-endpoint="/pp /pp"')), []],
-  ['a second host where no service is', page(TAG.replace('<script', '<script data-endpoint="/pp /elsewhere"')), ['service_silent']],
+  [
+    'a second host where no service is',
+    page(TAG.replace('<script', '<script data-endpoint="/pp /elsewhere"')),
+    ['service_silent'],
+  ],
 ])('doctor tells of %s', async (_what, html, codes) => {
   const found = await examine(await startBrand(html))
   expect([found.codes, found.code]).toEqual([codes, codes.length > 0 ? 3 : 0])
@@ -110,13 +135,22 @@ test.each([
   ['a slot in a closed root', page(TAG, card(DARK, 'shadowrootmode="CLOSED"')), ['slot_in_shadow_root']],
   ['a slot in a root within a root', page(TAG, card(`<p></p><div>${card(DARK)}</div>`)), ['slot_in_shadow_root']],
   ['a slot that stands in the document, too', page(TAG, LIGHT + card(DARK)), []],
-  ['a selector that begins outside of the root', page(TAG.replace('header.masthead', 'x-card header'), card(DARK)), ['slot_unmatched']],
+  [
+    'a selector that begins outside of the root',
+    page(TAG.replace('header.masthead', 'x-card header'), card(DARK)),
+    ['slot_unmatched'],
+  ],
   ['a template that is never in the page', page(TAG, card(DARK, 'id="row"')), ['slot_unmatched']],
-  ['a slot that the page hands to a root', page(TAG, card('<slot></slot>').replace('</x-card>', `${LIGHT}</x-card>`)), []],
+  [
+    'a slot that the page hands to a root',
+    page(TAG, card('<slot></slot>').replace('</x-card>', `${LIGHT}</x-card>`)),
+    [],
+  ],
 ])('doctor looks for slots in shadow roots: %s', async (_what, html, codes) => {
   const found = await examine(await startBrand(html))
   expect(found.codes).toEqual(codes)
-  if (codes.includes('slot_in_shadow_root')) expect(found.details).toMatch(/(offer|masthead): <h\w+> in the shadow root of <x-card> #teaser/)
+  if (codes.includes('slot_in_shadow_root'))
+    expect(found.details).toMatch(/(offer|masthead): <h\w+> in the shadow root of <x-card> #teaser/)
 })
 
 test('cookies that leak through the proxy and headers that do not get through are told of', async () => {
@@ -138,18 +172,20 @@ test.each([
   const found = await examine(await startBrand(page(TAG), { 'content-security-policy': policy }))
   expect([found.code, found.codes.filter((one) => one !== 'csp_blocks')]).toEqual([code, []])
   expect(found.details).toContain(detail)
-  const meta = await examine(await startBrand(page(`<meta http-equiv="Content-Security-Policy" content="${policy}">${TAG}`)))
+  const meta = await examine(
+    await startBrand(page(`<meta http-equiv="Content-Security-Policy" content="${policy}">${TAG}`)),
+  )
   expect(meta.code).toBe(code)
 })
 
 test.each([
   ["script-src 'self'", {}, true],
-  ["script-src https://www.brand.example", {}, true],
-  ["script-src www.brand.example/pp/", {}, true],
-  ["script-src www.brand.example/other/", {}, false],
-  ["script-src *.brand.example", {}, true],
-  ["script-src *.other.example", {}, false],
-  ["script-src http://www.brand.example", {}, false],
+  ['script-src https://www.brand.example', {}, true],
+  ['script-src www.brand.example/pp/', {}, true],
+  ['script-src www.brand.example/other/', {}, false],
+  ['script-src *.brand.example', {}, true],
+  ['script-src *.other.example', {}, false],
+  ['script-src http://www.brand.example', {}, false],
   ['script-src https:', {}, true],
   ["script-src 'nonce-x'", { nonce: 'x' }, true],
   ["script-src 'nonce-x' 'strict-dynamic' 'self'", {}, false],
@@ -161,7 +197,9 @@ test.each([
   ["SCRIPT-SRC 'none'; script-src *", {}, false],
 ])('the policy %s lets %j run: %s', (policy, extra, isOne) => {
   const wanted = { url: 'https://www.brand.example/pp/prepaint.js', ...extra }
-  expect(isAllowed(parsePolicy(policy), ['script-src', 'default-src'], wanted, 'https://www.brand.example/')).toBe(isOne)
+  expect(isAllowed(parsePolicy(policy), ['script-src', 'default-src'], wanted, 'https://www.brand.example/')).toBe(
+    isOne,
+  )
 })
 
 /** Pages that want to harm whoever looks at them. */
@@ -190,15 +228,23 @@ test('a page may be as deep as a browser makes it and no deeper', async () => {
   // html, body and the parser's own root are the others.
   const deep = (levels: number) => page(TAG, BODY + '<div>'.repeat(levels))
   expect(await examine(await startBrand(deep(MAX_PAGE_DEPTH - 2)))).toMatchObject({ code: 0 })
-  expect(await examine(await startBrand(deep(MAX_PAGE_DEPTH - 1)))).toMatchObject({ code: 1, details: expect.stringContaining('deeper than 512') })
+  expect(await examine(await startBrand(deep(MAX_PAGE_DEPTH - 1)))).toMatchObject({
+    code: 1,
+    details: expect.stringContaining('deeper than 512'),
+  })
 })
 
 test('a page that is too large, never ends or is none ends with 1 and says why', async () => {
   const large = await startBrand('x'.repeat(MAX_PAGE_BYTES + 1))
-  expect(await examine(large)).toMatchObject({ code: 1, details: expect.stringContaining(`larger than ${MAX_PAGE_BYTES} bytes`) })
+  expect(await examine(large)).toMatchObject({
+    code: 1,
+    details: expect.stringContaining(`larger than ${MAX_PAGE_BYTES} bytes`),
+  })
   const missing = await listen(createServer((_request, response) => void response.writeHead(404).end()))
   expect(await examine(missing)).toMatchObject({ code: 1, details: expect.stringContaining('status 404') })
-  const loop = await listen(createServer((_request, response) => void response.writeHead(302, { location: '/again' }).end()))
+  const loop = await listen(
+    createServer((_request, response) => void response.writeHead(302, { location: '/again' }).end()),
+  )
   expect((await examine(loop)).code).toBe(1)
   expect(await examine('http://127.0.0.1:1/')).toMatchObject({ code: 1 })
   for (const url of ['', 'brand.example', 'file:///etc/passwd', 'javascript:1']) {
@@ -210,5 +256,7 @@ test('a page that is too large, never ends or is none ends with 1 and says why',
 test('docs/errors.md explains everything that doctor can find, and nothing else', async () => {
   const text = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8')
   const [, section = ''] = text.split('## What `doctor` finds')
-  expect([...section.matchAll(/^\| `([a-z_]+)` \| .+ \| .+ \|$/gm)].map(([, code]) => code)).toEqual(Object.keys(findings))
+  expect([...section.matchAll(/^\| `([a-z_]+)` \| .+ \| .+ \|$/gm)].map(([, code]) => code)).toEqual(
+    Object.keys(findings),
+  )
 })

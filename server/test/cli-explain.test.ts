@@ -66,9 +66,22 @@ test.each([
 
 test('explain without a data directory says where it looked', async () => {
   const { catalogFile } = await start()
-  const { code, stderr } = await runCommand(['explain', '--user', 'ann', '--url', HOME, '--catalog', catalogFile, '--data', '/none'])
+  const { code, stderr } = await runCommand([
+    'explain',
+    '--user',
+    'ann',
+    '--url',
+    HOME,
+    '--catalog',
+    catalogFile,
+    '--data',
+    '/none',
+  ])
   expect([code, stderr]).toEqual([2, expect.stringContaining('no secret in /none')])
   const env = { PREPAINT_SECRET: secret }
-  const unread = await runCommand(['explain', '--user', 'ann', '--url', HOME, '--catalog', catalogFile, '--data', '/none'], env)
+  const unread = await runCommand(
+    ['explain', '--user', 'ann', '--url', HOME, '--catalog', catalogFile, '--data', '/none'],
+    env,
+  )
   expect([unread.code, unread.stderr]).toEqual([2, expect.stringContaining('no profiles in /none')])
 })

@@ -17,19 +17,47 @@ test('key prints the key that the service takes', async () => {
   const server = await run(['key', '--site', 'shop', '--for', 'server'])
   expect([server.code, keys.verify(server.stdout.trim())]).toEqual([0, { site: 'shop', access: 'server' }])
   const events = await run(['key', '--site', 'shop', '--for', 'events', '--json'])
-  expect(JSON.parse(events.stdout)).toEqual({ site: 'shop', for: 'events', key: keys.issue({ site: 'shop', access: 'events' }) })
+  expect(JSON.parse(events.stdout)).toEqual({
+    site: 'shop',
+    for: 'events',
+    key: keys.issue({ site: 'shop', access: 'events' }),
+  })
 })
 
 test('link prints what proves a user, alone or in the address of a page', async () => {
   const verify = createLinkVerifier(keys, Date.now)
   const token = await run(['link', '--site', 'shop', '--user', 'Zoë 1', '--days', '2'])
   expect([token.code, verify('shop', token.stdout.trim())?.userId]).toEqual([0, 'Zoë 1'])
-  const page = await run(['link', '--site', 'shop', '--user', 'u1', '--url', 'https://www.shop.example/a?b=1#c', '--json'])
+  const page = await run([
+    'link',
+    '--site',
+    'shop',
+    '--user',
+    'u1',
+    '--url',
+    'https://www.shop.example/a?b=1#c',
+    '--json',
+  ])
   const { link, days } = JSON.parse(page.stdout) as { link: string; days: number }
   const url = new URL(link)
-  expect([days, url.origin + url.pathname, url.searchParams.get('b'), url.hash]).toEqual([30, 'https://www.shop.example/a', '1', '#c'])
+  expect([days, url.origin + url.pathname, url.searchParams.get('b'), url.hash]).toEqual([
+    30,
+    'https://www.shop.example/a',
+    '1',
+    '#c',
+  ])
   expect(verify('shop', url.searchParams.get('pp_link') ?? '')?.userId).toBe('u1')
-  const renamed = await run(['link', '--site', 'shop', '--user', 'u1', '--url', 'https://www.shop.example/', '--prefix', 'brand'])
+  const renamed = await run([
+    'link',
+    '--site',
+    'shop',
+    '--user',
+    'u1',
+    '--url',
+    'https://www.shop.example/',
+    '--prefix',
+    'brand',
+  ])
   expect(new URL(renamed.stdout).searchParams.has('brand_link')).toBe(true)
 })
 

@@ -8,7 +8,15 @@ const SMALL = ['--rate', '50', '--profiles', '200', '--seconds', '2', '--burst',
 
 test('known and new visitors and their events are simulated against the embedded store', async () => {
   const svg = join(await temporaryDirectory(), 'latencies.svg')
-  const { code, stdout, stderr } = await runCommand(['loadtest', ...SMALL, '--json', '--svg', svg, '--core-hour-price', '3.6'])
+  const { code, stdout, stderr } = await runCommand([
+    'loadtest',
+    ...SMALL,
+    '--json',
+    '--svg',
+    svg,
+    '--core-hour-price',
+    '3.6',
+  ])
   expect([code, stderr]).toEqual([0, expect.stringContaining('writing 200 profiles')])
   const summary = JSON.parse(stdout) as { [name: string]: { count: number } & number }
   // A machine that is too busy sheds events.
@@ -23,7 +31,9 @@ test('known and new visitors and their events are simulated against the embedded
 
 test('for people it prints a table and bars', async () => {
   const { stdout } = await runCommand(['loadtest', ...SMALL, '--seconds', '1'])
-  expect(stdout).toMatch(/p99\.9[^]*returning visitors[^]*live 100 %[^]*errors: (none|429 \d+)[^]*core-seconds a million[^]*≤ \d+ ms +█/)
+  expect(stdout).toMatch(
+    /p99\.9[^]*returning visitors[^]*live 100 %[^]*errors: (none|429 \d+)[^]*core-seconds a million[^]*≤ \d+ ms +█/,
+  )
 })
 
 test.each([
@@ -36,7 +46,10 @@ test.each([
   [['--store', 'cql://h/k?dc=a', '--rtt', '201'], '--rtt must be 0 to 200'],
   [['--store', 'redis://h'], 'no address of a cluster'],
 ])('%j is refused with what is wrong', async (args, flaw) => {
-  expect(await runCommand(['loadtest', ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining(flaw) as string })
+  expect(await runCommand(['loadtest', ...args])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(flaw) as string,
+  })
 })
 
 test('a cluster that cannot be entered is an error that names it and what to compare', async () => {

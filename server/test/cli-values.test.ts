@@ -16,7 +16,9 @@ import { runCommand } from './run-command.ts'
 const secret = 's'.repeat(32)
 const env = { PREPAINT_SECRET: secret }
 
-const loaded = new Map(await Promise.all(Object.entries(commands).map(async ([name, { load }]) => [name, await load()] as const)))
+const loaded = new Map(
+  await Promise.all(Object.entries(commands).map(async ([name, { load }]) => [name, await load()] as const)),
+)
 
 const textOptions = [...loaded].flatMap(([name, command]) =>
   Object.entries(command.options)
@@ -41,17 +43,20 @@ test('there are commands with text options, and all of them are tried', () => {
   expect(new Set(textOptions.map(({ name }) => name)).size).toBeGreaterThan(10)
 })
 
-test.each(textOptions)('$name takes any value of --$option, behind a space or an equals sign', ({ command, option, multiple }) => {
-  fc.assert(
-    fc.property(anyValue, fc.boolean(), fc.boolean(), (value, isJoined, isLast) => {
-      const own = isJoined ? [`--${option}=${value}`] : [`--${option}`, value]
-      const { values, positionals } = parseCommandLine(isLast ? ['--json', ...own] : [...own, '--json'], command)
-      expect({ ...values }).toEqual({ [option]: multiple ? [value] : value, json: true })
-      expect(positionals).toEqual([])
-    }),
-    { numRuns: 300 },
-  )
-})
+test.each(textOptions)(
+  '$name takes any value of --$option, behind a space or an equals sign',
+  ({ command, option, multiple }) => {
+    fc.assert(
+      fc.property(anyValue, fc.boolean(), fc.boolean(), (value, isJoined, isLast) => {
+        const own = isJoined ? [`--${option}=${value}`] : [`--${option}`, value]
+        const { values, positionals } = parseCommandLine(isLast ? ['--json', ...own] : [...own, '--json'], command)
+        expect({ ...values }).toEqual({ [option]: multiple ? [value] : value, json: true })
+        expect(positionals).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  },
+)
 
 test('several values of a list come in their order, whatever they begin with', () => {
   fc.assert(
@@ -74,7 +79,11 @@ test.each([
   [['erase', '-v', 'x'], /-v/],
   [['erase', 'x'], /x/],
 ])('%j is refused, and names what is wrong', async (args, why) => {
-  expect(await runCommand(args, env)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(why) as string })
+  expect(await runCommand(args, env)).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(why) as string,
+  })
 })
 
 test('--json as the value of another option asks for no JSON', async () => {

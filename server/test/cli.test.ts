@@ -73,7 +73,10 @@ test('help names every command and every option', async () => {
 
 test('a bad command line or setting ends with 2 and says why', async () => {
   const unknown = await run(['strat'])
-  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there are init, start, dev, snippet, config, key, link')])
+  expect([unknown.code, unknown.stderr]).toEqual([
+    2,
+    expect.stringContaining('there are init, start, dev, snippet, config, key, link'),
+  ])
   const option = await run(['start', '--prot', '1', '--json'])
   expect([option.code, JSON.parse(option.stdout)]).toMatchObject([2, { error: { kind: 'usage' } }])
   const open = await run(['start', '--catalog', 'c.yaml', '--host', '0.0.0.0'])
@@ -84,7 +87,12 @@ test('a bad command line or setting ends with 2 and says why', async () => {
 
 test('config shows what is in effect and where it was set, but for the secret', async () => {
   const { directory, file } = await catalogFile()
-  const env = { PREPAINT_CATALOG: `${file},other.yaml`, PREPAINT_PORT: '5000', PREPAINT_BUDGET_MS: '4', PREPAINT_SECRET: 's'.repeat(40) }
+  const env = {
+    PREPAINT_CATALOG: `${file},other.yaml`,
+    PREPAINT_PORT: '5000',
+    PREPAINT_BUDGET_MS: '4',
+    PREPAINT_SECRET: 's'.repeat(40),
+  }
   const options = ['--data', directory, '--budget', '6', '--log-requests']
   const json = await run(['config', '--print', '--json', ...options], env)
   const { settings } = JSON.parse(json.stdout) as { settings: { setting: string; value: unknown; from: string }[] }
@@ -131,13 +139,23 @@ test('catalog check names each sound file, and everything that is wrong with the
   const both = await runCommand(['catalog', 'check', file, broken])
   expect([both.code, both.stderr]).toEqual([2, expect.stringContaining(`${broken}:13:11: unknown slot x`)])
   const json = await runCommand(['catalog', 'check', '--json', broken])
-  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { kind: 'catalog', problems: [{ line: 13 }] } }])
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+    2,
+    { error: { kind: 'catalog', problems: [{ line: 13 }] } },
+  ])
   const published = join(directory, 'published.yaml')
   await writeFile(published, CATALOG.replace('{ id: b }', '{ id: b }, { id: c }'))
   const changed = await runCommand(['catalog', 'check', file, '--against', published])
-  expect([changed.code, changed.stdout]).toEqual([0, expect.stringMatching(/a decision costs at most [\d.]+ µs\n.*:23:15: variants or weights of split have changed .*\(warning\)\n$/)])
+  expect([changed.code, changed.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /a decision costs at most [\d.]+ µs\n.*:23:15: variants or weights of split have changed .*\(warning\)\n$/,
+    ),
+  ])
   const machine = await runCommand(['catalog', 'check', file, '--against', published, '--json'])
-  expect(JSON.parse(machine.stdout)).toMatchObject({ catalogs: [{ file, site: 'agency', warnings: [{ line: 23, column: 15 }] }] })
+  expect(JSON.parse(machine.stdout)).toMatchObject({
+    catalogs: [{ file, site: 'agency', warnings: [{ line: 23, column: 15 }] }],
+  })
   const many = await runCommand(['catalog', 'check', file, broken, '--against', published])
   expect([many.code, many.stderr]).toEqual([2, 'prepaint-server: --against compares one FILE\n'])
   const none = await runCommand(['catalog', 'check'])
@@ -147,7 +165,10 @@ test('catalog check names each sound file, and everything that is wrong with the
 
 test('catalog schema prints the schema that editors use', async () => {
   const { code, stdout } = await run(['catalog', 'schema', '--json'])
-  expect([code, JSON.parse(stdout)]).toMatchObject([0, { title: 'Prepaint catalog', required: ['site', 'origins', 'slots'] }])
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    0,
+    { title: 'Prepaint catalog', required: ['site', 'origins', 'slots'] },
+  ])
 })
 
 test('start answers until it is asked to end, and then ends with 0', async () => {
@@ -187,7 +208,10 @@ test('snippet refuses what it cannot print', async () => {
   const { file } = await catalogFile()
   expect((await run(['snippet'])).stderr).toContain('--catalog FILE is missing')
   const mode = await run(['snippet', '--catalog', file, '--mode', 'cdn'])
-  expect([mode.code, mode.stderr]).toEqual([2, expect.stringContaining('--mode must be one of inline, async, own-origin')])
+  expect([mode.code, mode.stderr]).toEqual([
+    2,
+    expect.stringContaining('--mode must be one of inline, async, own-origin'),
+  ])
   const endpoint = await run(['snippet', '--catalog', file, '--endpoint', 'pp"'])
   expect([endpoint.code, endpoint.stderr]).toEqual([2, expect.stringContaining('--endpoint must be a path')])
 })
@@ -207,15 +231,23 @@ test('the inline tag is allowed by exactly the hashes that are printed with it',
   expect(() => createSnippet('inline', unfit)).toThrow('cannot be inlined')
 })
 
-test.each(['own-origin', 'async', 'inline'] as const)('the %s snippet takes calls from the first moment on, also where the tag never comes', (mode) => {
-  const { tag, csp } = createSnippet(mode, { site, endpoint: '/pp', runtime, stub: 'queue()' })
-  expect(tag.startsWith('<script>queue()</script>\n<script ')).toBe(true)
-  expect(tag).toContain('data-site="agency"')
-  expect(csp[0]).toContain(hashOf('queue()'))
-})
+test.each(['own-origin', 'async', 'inline'] as const)(
+  'the %s snippet takes calls from the first moment on, also where the tag never comes',
+  (mode) => {
+    const { tag, csp } = createSnippet(mode, { site, endpoint: '/pp', runtime, stub: 'queue()' })
+    expect(tag.startsWith('<script>queue()</script>\n<script ')).toBe(true)
+    expect(tag).toContain('data-site="agency"')
+    expect(csp[0]).toContain(hashOf('queue()'))
+  },
+)
 
 test('the tag says what the client must know, safe in an attribute', () => {
-  const { tag, nginx, cspTrustedTypes } = createSnippet('own-origin', { site, endpoint: '/brand/pp', runtime, stub: 'queue()' })
+  const { tag, nginx, cspTrustedTypes } = createSnippet('own-origin', {
+    site,
+    endpoint: '/brand/pp',
+    runtime,
+    stub: 'queue()',
+  })
   const slots = '{&quot;masthead&quot;:&quot;a[title=\\&quot;&lt;x&gt;\\&quot;]&quot;}'
   expect(tag).toBe(
     `<script>queue()</script>\n<script src="/brand/pp/prepaint.js" data-site="agency" data-slots="${slots}" data-prefix="brand"></script>`,
@@ -242,7 +274,13 @@ test.each([
   [['openapi', '--help'], ['typebox']],
   [['start', '--help'], LIBRARIES],
 ])('%j loads the libraries of its own command alone', async (args, libraries) => {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', `data:text/javascript,${encodeURIComponent(TRACE)}`, FIXTURE, ...args])
+  const child = spawn(process.execPath, [
+    '--conditions=source',
+    '--import',
+    `data:text/javascript,${encodeURIComponent(TRACE)}`,
+    FIXTURE,
+    ...args,
+  ])
   onTestFinished(() => void child.kill('SIGKILL'))
   const [stderr] = await Promise.all([text(child.stderr), once(child, 'exit')])
   expect(LIBRARIES.filter((name) => stderr.includes(`/node_modules/${name}/`))).toEqual(libraries)

@@ -6,7 +6,10 @@ const SECRET = 's'.repeat(32)
 
 test('the admin listener is the port after the public one, on this machine alone', () => {
   expect(settle(CONFIG)).toMatchObject({ host: '127.0.0.1', port: 4310, adminHost: '127.0.0.1', adminPort: 4311 })
-  expect(settle({ ...CONFIG, port: 80, host: '0.0.0.0', secret: SECRET })).toMatchObject({ adminPort: 81, adminHost: '127.0.0.1' })
+  expect(settle({ ...CONFIG, port: 80, host: '0.0.0.0', secret: SECRET })).toMatchObject({
+    adminPort: 81,
+    adminHost: '127.0.0.1',
+  })
   expect(settle({ ...CONFIG, port: 0 }).adminPort).toBe(0)
 })
 
@@ -22,7 +25,11 @@ test.each([
   ['a limit of nothing', { visitorPerMinute: 0 }, 'more than 0'],
   ['a limit that is no number', { sitePerMinute: Number.NaN }, 'more than 0'],
   ['a proxy by name', { trustedProxies: ['proxy.internal'] }, 'trusted-proxy'],
-  ['a place that is none', { geoHeaders: { planet: 'x-planet' } as object }, 'geo-header must be one of country, region, city'],
+  [
+    'a place that is none',
+    { geoHeaders: { planet: 'x-planet' } as object },
+    'geo-header must be one of country, region, city',
+  ],
   ['a header with a space', { geoHeaders: { country: 'x country' } }, 'geo-header'],
   ['a network that is too long', { trustedProxies: ['10.0.0.0/33'] }, 'trusted-proxy'],
   ['a short secret', { secret: 'short' }, '32 characters'],

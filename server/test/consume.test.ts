@@ -155,7 +155,13 @@ test('how long folding took is told of what is folded for the first time', async
   const { store } = openForgetfulStore(lasting)
   const told: number[] = []
   for (const receivedMs of [1, 6]) {
-    const consumer = startConsumer({ log, store, onProblem: () => undefined, now: () => 11, onFolded: (ms) => told.push(ms) })
+    const consumer = startConsumer({
+      log,
+      store,
+      onProblem: () => undefined,
+      now: () => 11,
+      onFolded: (ms) => told.push(ms),
+    })
     await log.append([record('v', 'Viewed', receivedMs)])
     await consumer.caughtUp()
     await consumer.stop()
@@ -212,7 +218,10 @@ test('a profile from the future stops folding and is left as it is', async () =>
 test('an event of a type that this version does not know is passed over', async () => {
   const { log, store, problems, consume } = await openParts()
   const base = { kind: 'event' as const, site: 'site', visitorId: 'v', receivedMs: 1, atMs: 1 }
-  const odd = [null, { type: 'screen', messageId: 'g', timestamp: '' }].map((event) => ({ ...base, event: event as never }))
+  const odd = [null, { type: 'screen', messageId: 'g', timestamp: '' }].map((event) => ({
+    ...base,
+    event: event as never,
+  }))
   await log.append([...odd.map(encodeRecord), record('v')])
   await consume().caughtUp()
   expect(await views(store, 'v')).toBe(1)
@@ -248,20 +257,44 @@ test('a log that is an old copy, shorter than what is folded of it, is folded no
 test('a profile that cannot be stored costs itself: it is counted, told, and the others go on', async () => {
   const { log, store, problems } = await openParts()
   const passedOver: string[] = []
-  const broken = { enumerable: true, get: () => { throw new Error('cannot be encoded') } }
+  const broken = {
+    enumerable: true,
+    get: () => {
+      throw new Error('cannot be encoded')
+    },
+  }
   const hostile: ProfileStore = {
     ...store,
-    commit: (writes, progress) => store.commit(writes.map((write) => (write.visitorId === 'bad' ? { ...write, profile: Object.defineProperty({ ...write.profile }, 'traits', broken) as never } : write)), progress),
+    commit: (writes, progress) =>
+      store.commit(
+        writes.map((write) =>
+          write.visitorId === 'bad'
+            ? { ...write, profile: Object.defineProperty({ ...write.profile }, 'traits', broken) as never }
+            : write,
+        ),
+        progress,
+      ),
   }
   // The store tells of the write that it was given; here that is the copy above.
   const telling: ProfileStore = {
     ...store,
     commit: (writes, progress) =>
       hostile.commit(writes, progress).catch((error: unknown) => {
-        throw error instanceof RowsError ? new RowsError(writes.filter(({ visitorId }) => visitorId === 'bad'), error.cause) : error
+        throw error instanceof RowsError
+          ? new RowsError(
+              writes.filter(({ visitorId }) => visitorId === 'bad'),
+              error.cause,
+            )
+          : error
       }),
   }
-  const consumer = startConsumer({ log, store: telling, onProblem: (problem) => problems.push(problem), onPassedOver: (what) => passedOver.push(what), retryAfterMs: 1 })
+  const consumer = startConsumer({
+    log,
+    store: telling,
+    onProblem: (problem) => problems.push(problem),
+    onPassedOver: (what) => passedOver.push(what),
+    retryAfterMs: 1,
+  })
   onTestFinished(() => consumer.stop())
   await log.append([record('v'), record('bad'), record('w')])
   await consumer.caughtUp()
@@ -274,7 +307,13 @@ test('while the store fails events are taken in, but not without end', async () 
   const { log, store } = await openParts()
   const failing: ProfileStore = { ...store, commit: () => Promise.reject(new Error('gone')) }
   const failed = Promise.withResolvers<unknown>()
-  const consumer = startConsumer({ log, store: failing, onProblem: failed.resolve, maxFailingBytes: 1_000, retryAfterMs: 1 })
+  const consumer = startConsumer({
+    log,
+    store: failing,
+    onProblem: failed.resolve,
+    maxFailingBytes: 1_000,
+    retryAfterMs: 1,
+  })
   onTestFinished(() => consumer.stop())
   await log.append([record('v')])
   await failed.promise

@@ -19,7 +19,11 @@ test('a context is decided by its address alone, for any page and any cache', as
   expect(headers).toMatchObject({ 'cache-control': 'public, max-age=60', 'access-control-allow-origin': '*' })
   for (const name of ['vary', 'set-cookie', 'etag']) expect(headers).not.toHaveProperty(name)
   const body = (await response.json()) as DecideResponse
-  expect(body).toMatchObject({ v: 1, consent: 'pending', slots: { headline: { experience: 'spring-headline', tier: 'contextual' } } })
+  expect(body).toMatchObject({
+    v: 1,
+    consent: 'pending',
+    slots: { headline: { experience: 'spring-headline', tier: 'contextual' } },
+  })
   expect(body).not.toHaveProperty('token')
 })
 
@@ -79,7 +83,13 @@ test.each([
 
 test('every context has one key, and a key that was written is read as it was meant', () => {
   const reads = new Set(['path', 'campaign', 'device', 'language', 'referrer'])
-  const facts = { path: '/a b/ü~%,=', campaign: "it's (new)!*", device: 'tablet', language: 'pt-BR', referrer: 'x.example' }
+  const facts = {
+    path: '/a b/ü~%,=',
+    campaign: "it's (new)!*",
+    device: 'tablet',
+    language: 'pt-BR',
+    referrer: 'x.example',
+  }
   const key = contextKey(facts, reads)
   expect(key).toMatch(/^[\w.~=,-]+$/)
   expect(parseContextKey(key)).toEqual(facts)
@@ -107,7 +117,11 @@ test('who asks too often is refused here too, and the refusal is kept by no cach
 test('a schedule that is about to change an answer shortens its life in caches', async () => {
   const until = Date.parse('2026-12-01T00:00:00Z')
   const scheduled = CATALOG.replace('audience: spring\n', "audience: spring\n    until: '2026-12-01T00:00:00Z'\n")
-  for (const [beforeMs, control] of [[3_600_000, 'public, max-age=60'], [59_999, 'public, max-age=59'], [999, 'no-store']] as const) {
+  for (const [beforeMs, control] of [
+    [3_600_000, 'public, max-age=60'],
+    [59_999, 'public, max-age=59'],
+    [999, 'no-store'],
+  ] as const) {
     const { url } = await startService({ catalog: scheduled }, { now: () => until - beforeMs })
     const response = await look(`${url}/v1/decide/agency/campaign=spring`)
     expect([beforeMs, response.headers.get('cache-control')]).toEqual([beforeMs, control])
@@ -115,7 +129,10 @@ test('a schedule that is about to change an answer shortens its life in caches',
 })
 
 test('an answer that depends on the place, which stands in no address, is kept by no shared cache', async () => {
-  const byCountry = CATALOG.replace('{ page.campaign: spring }', '{ $and: [{ geo.country: CH }, { page.campaign: spring }] }')
+  const byCountry = CATALOG.replace(
+    '{ page.campaign: spring }',
+    '{ $and: [{ geo.country: CH }, { page.campaign: spring }] }',
+  )
   const control = async (catalog: string, geoHeaders: { country?: string }) => {
     const { url } = await startService({ catalog, trustedProxies: ['127.0.0.1'], geoHeaders })
     return (await look(`${url}/v1/decide/agency/campaign=spring`, { 'x-country': 'CH' })).headers.get('cache-control')
@@ -125,23 +142,51 @@ test('an answer that depends on the place, which stands in no address, is kept b
   expect(await control(CATALOG, { country: 'x-country' })).toBe('public, max-age=60')
 })
 
-test.each(['/v1/decide/agency/any/', '/v1//decide/agency/any', '//v1/decide//agency///any//', '/v1/%64ecide/agency/any', '/v1/decide/agency/any?x'])(
-  'the spelling %s of an address is sent to the one, below any prefix', async (path) => {
-    const { url } = await startService()
-    const response = await look(url + path)
-    const location = response.headers.get('location') ?? ''
-    expect(response.status).toBe(302)
-    expect(new URL(location, url + path).pathname.replace('//v1', '/v1').replace('/v1//', '/v1/').replace('%64', 'd')).toBe('/v1/decide/agency/any')
-    expect(new URL(location, `https://x.example/pp${path}`).pathname).toMatch(/^\/pp\/+v1\/+(d|%64)ecide\/agency\/any$/)
-  },
-)
+test.each([
+  '/v1/decide/agency/any/',
+  '/v1//decide/agency/any',
+  '//v1/decide//agency///any//',
+  '/v1/%64ecide/agency/any',
+  '/v1/decide/agency/any?x',
+])('the spelling %s of an address is sent to the one, below any prefix', async (path) => {
+  const { url } = await startService()
+  const response = await look(url + path)
+  const location = response.headers.get('location') ?? ''
+  expect(response.status).toBe(302)
+  expect(
+    new URL(location, url + path).pathname.replace('//v1', '/v1').replace('/v1//', '/v1/').replace('%64', 'd'),
+  ).toBe('/v1/decide/agency/any')
+  expect(new URL(location, `https://x.example/pp${path}`).pathname).toMatch(/^\/pp\/+v1\/+(d|%64)ecide\/agency\/any$/)
+})
 
 /** Headers that caches do not key by, and that services have trusted to their harm. */
 const UNKEYED = {
-  ...{ 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', 'x-original-url': '/evil', 'x-rewrite-url': '/evil' },
-  ...{ forwarded: 'host=evil.example', origin: 'https://evil.example', referer: 'https://evil.example/', 'user-agent': 'iPhone Mobile' },
-  ...{ 'accept-language': 'de-CH', 'accept-encoding': 'br', 'x-country': 'XX', authorization: 'Bearer x', range: 'bytes=0-1' },
-  ...{ 'x-http-method-override': 'POST', 'if-none-match': '*', 'sec-gpc': '1', 'cache-control': 'no-cache', cookie: 'pp_id=evil' },
+  ...{
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'http',
+    'x-original-url': '/evil',
+    'x-rewrite-url': '/evil',
+  },
+  ...{
+    forwarded: 'host=evil.example',
+    origin: 'https://evil.example',
+    referer: 'https://evil.example/',
+    'user-agent': 'iPhone Mobile',
+  },
+  ...{
+    'accept-language': 'de-CH',
+    'accept-encoding': 'br',
+    'x-country': 'XX',
+    authorization: 'Bearer x',
+    range: 'bytes=0-1',
+  },
+  ...{
+    'x-http-method-override': 'POST',
+    'if-none-match': '*',
+    'sec-gpc': '1',
+    'cache-control': 'no-cache',
+    cookie: 'pp_id=evil',
+  },
 }
 
 if (isNginxAsked()) {
@@ -150,9 +195,14 @@ if (isNginxAsked()) {
     const pp = await startNginx(url)
     const reached = (): number => logLines.filter(({ route }) => route === ROUTE).length
     // The two that nginx itself answers with less than the whole.
-    const headers = Object.fromEntries(Object.entries(UNKEYED).filter(([name]) => !/^(range|if-none-match)$/.test(name)))
+    const headers = Object.fromEntries(
+      Object.entries(UNKEYED).filter(([name]) => !/^(range|if-none-match)$/.test(name)),
+    )
     const first = await look(`${pp}/v1/decide/agency/campaign=spring`, headers)
-    const second = await look(`${pp}/v1/decide/agency/campaign=spring`, { cookie: 'pp_id=second', 'accept-language': 'fr' })
+    const second = await look(`${pp}/v1/decide/agency/campaign=spring`, {
+      cookie: 'pp_id=second',
+      'accept-language': 'fr',
+    })
     expect([first, second].map((response) => response.headers.get('x-cache'))).toEqual(['MISS', 'HIT'])
     const direct = await look(`${url}/v1/decide/agency/campaign=spring`)
     const [one, two, alone] = await Promise.all([first.text(), second.text(), direct.text()])
@@ -170,7 +220,13 @@ if (isNginxAsked()) {
       const address = `${pp}/v1/decide/agency/campaign=other${index}`
       const poisoned = await look(address, { [name]: value })
       const after = await look(address)
-      expect([name, await after.json()]).toEqual([name, { ...(clean as object), slots: expect.objectContaining({ headline: expect.objectContaining({ reason: 'no-match' }) }) }])
+      expect([name, await after.json()]).toEqual([
+        name,
+        {
+          ...(clean as object),
+          slots: expect.objectContaining({ headline: expect.objectContaining({ reason: 'no-match' }) }),
+        },
+      ])
       expect([name, after.status, after.headers.get('location')]).toEqual([name, 200, null])
       await poisoned.body?.cancel()
     }
@@ -184,9 +240,17 @@ if (isNginxAsked()) {
       expect([key, ...both.map((response) => response.headers.get('x-cache'))]).toEqual([key, 'MISS', 'MISS'])
     }
     const sent = await look(`${pp}/v1/decide/agency/device=desktop`)
-    expect(new URL(sent.headers.get('location') ?? '', `${pp}/v1/decide/agency/device=desktop`).href).toBe(`${pp}/v1/decide/agency/any`)
-    const body = JSON.stringify({ v: 1, site: 'agency', consent: 'granted', page: { path: '/', campaign: '', referrer: '' } })
-    const ask = async () => ((await (await fetch(`${pp}/v1/decide`, { method: 'POST', body })).json()) as DecideResponse).token
+    expect(new URL(sent.headers.get('location') ?? '', `${pp}/v1/decide/agency/device=desktop`).href).toBe(
+      `${pp}/v1/decide/agency/any`,
+    )
+    const body = JSON.stringify({
+      v: 1,
+      site: 'agency',
+      consent: 'granted',
+      page: { path: '/', campaign: '', referrer: '' },
+    })
+    const ask = async () =>
+      ((await (await fetch(`${pp}/v1/decide`, { method: 'POST', body })).json()) as DecideResponse).token
     const tokens = [await ask(), await ask()]
     expect(new Set(tokens).size).toBe(2)
   })
@@ -194,7 +258,9 @@ if (isNginxAsked()) {
   test('many who come at once to an empty cache cost one request', async () => {
     const { url, logLines } = await startService({ logRequests: true })
     const pp = await startNginx(url)
-    const responses = await Promise.all(Array.from({ length: 40 }, () => look(`${pp}/v1/decide/agency/campaign=spring`)))
+    const responses = await Promise.all(
+      Array.from({ length: 40 }, () => look(`${pp}/v1/decide/agency/campaign=spring`)),
+    )
     expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 200))
     expect(logLines.filter(({ route }) => route === ROUTE)).toHaveLength(1)
   })

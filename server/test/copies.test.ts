@@ -53,7 +53,11 @@ test('memory is bounded, and what was used last stays', () => {
   expect(small.get('a')).toBeDefined()
   small.put('c', profileOf('pro'))
   expect(small.sizeBytes).toBeLessThanOrEqual(oneBytes * 2)
-  expect([small.get('a'), small.get('b'), small.get('c')].map((copy) => copy !== undefined)).toEqual([true, false, true])
+  expect([small.get('a'), small.get('b'), small.get('c')].map((copy) => copy !== undefined)).toEqual([
+    true,
+    false,
+    true,
+  ])
   small.put('huge', profileOf('x'.repeat(4_000)))
   expect(small.sizeBytes).toBeLessThanOrEqual(oneBytes * 2)
 })

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { flawsOfAddress, parseCqlAddress } from '../src/stores/cql/address.ts'
 
 test('an address says hosts, keyspace, the near data centre and those that stand in for it', () => {
-  expect(parseCqlAddress('cql://10.0.0.1:9142,db.example:9142,[::1]:9142/shop_1?dc=eu-west-1&fallback=eu-west-2,us-east&tls=true&rtt=2.5')).toEqual({
+  expect(
+    parseCqlAddress(
+      'cql://10.0.0.1:9142,db.example:9142,[::1]:9142/shop_1?dc=eu-west-1&fallback=eu-west-2,us-east&tls=true&rtt=2.5',
+    ),
+  ).toEqual({
     contactPoints: ['10.0.0.1', 'db.example', '::1'],
     port: 9142,
     keyspace: 'shop_1',
@@ -11,7 +15,12 @@ test('an address says hosts, keyspace, the near data centre and those that stand
     isTls: true,
     rttMs: 2.5,
   })
-  expect(parseCqlAddress('cql://h/k?dc=dc1')).toMatchObject({ port: 9042, fallbackDataCentres: [], isTls: false, rttMs: 0 })
+  expect(parseCqlAddress('cql://h/k?dc=dc1')).toMatchObject({
+    port: 9042,
+    fallbackDataCentres: [],
+    isTls: false,
+    rttMs: 0,
+  })
 })
 
 test.each([

@@ -3,7 +3,13 @@ import { createLostHosts } from '../src/stores/cql/lost-hosts.ts'
 
 function watch(count: number) {
   let nowMs = 0
-  return { hosts: createLostHosts(() => count, () => nowMs), pass: (ms: number) => (nowMs += ms) }
+  return {
+    hosts: createLostHosts(
+      () => count,
+      () => nowMs,
+    ),
+    pass: (ms: number) => (nowMs += ms),
+  }
 }
 
 test('one node of several may be lost and come back: a quorum has what it had', () => {

@@ -9,7 +9,8 @@ function watch() {
   return {
     hosts,
     pass: (ms: number) => (nowMs += ms),
-    order: (mayTry = true) => [...{ [Symbol.iterator]: () => hosts.inOrder(HOSTS.values(), mayTry) }].map(({ address }) => address).join(''),
+    order: (mayTry = true) =>
+      [...{ [Symbol.iterator]: () => hosts.inOrder(HOSTS.values(), mayTry) }].map(({ address }) => address).join(''),
   }
 }
 

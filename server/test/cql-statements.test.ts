@@ -13,15 +13,17 @@ const COMPACTIONS = ['LeveledCompactionStrategy', 'IncrementalCompactionStrategy
 
 const ALLOWED = [
   new RegExp(
-    `^SELECT [a-z_, ]+, TTL\\([a-z_]+\\) AS [a-z_]+, token\\([a-z_, ]+\\) AS [a-z_]+ FROM ${NAME} `
-    + 'WHERE token\\([a-z_, ]+\\) > \\? AND token\\([a-z_, ]+\\) <= \\?$',
+    `^SELECT [a-z_, ]+, TTL\\([a-z_]+\\) AS [a-z_]+, token\\([a-z_, ]+\\) AS [a-z_]+ FROM ${NAME} ` +
+      'WHERE token\\([a-z_, ]+\\) > \\? AND token\\([a-z_, ]+\\) <= \\?$',
   ),
   new RegExp(`^SELECT [a-z_, ]+ FROM ${NAME}( WHERE [a-z_]+ = \\?( AND [a-z_]+ = \\?)*)?$`),
   new RegExp(`^INSERT INTO ${NAME} \\([a-z_, ]+\\) VALUES \\(\\?(, \\?)*\\)( USING TIMESTAMP \\?( AND TTL \\?)?)?$`),
-  new RegExp(`^CREATE KEYSPACE IF NOT EXISTS ${NAME} WITH replication = \\{'class': 'NetworkTopologyStrategy'(, '[\\w.-]+': \\d)+\\}$`),
   new RegExp(
-    `^CREATE TABLE IF NOT EXISTS ${NAME} \\(${COLUMN}(, ${COLUMN})*(, ${KEY})?\\)`
-    + `( WITH compaction = \\{'class': '(${COMPACTIONS.join('|')})'\\})?$`,
+    `^CREATE KEYSPACE IF NOT EXISTS ${NAME} WITH replication = \\{'class': 'NetworkTopologyStrategy'(, '[\\w.-]+': \\d)+\\}$`,
+  ),
+  new RegExp(
+    `^CREATE TABLE IF NOT EXISTS ${NAME} \\(${COLUMN}(, ${COLUMN})*(, ${KEY})?\\)` +
+      `( WITH compaction = \\{'class': '(${COMPACTIONS.join('|')})'\\})?$`,
   ),
 ]
 

@@ -29,18 +29,31 @@ const VISITORS = Array.from({ length: 120 }, (_, index) => `v${index}`)
 function record(visitorId: string, id: number): LogRecord {
   const traits = { note: 'x'.repeat((id * 37) % (id % 9 === 0 ? 3_500 : 300)) }
   const event: Event = { type: 'identify', messageId: `m${id}`, timestamp: '', traits }
-  return encodeRecord({ kind: 'event', site: 'site', visitorId, receivedMs: Date.now(), atMs: 1_700_000_000_000 + id, event })
+  return encodeRecord({
+    kind: 'event',
+    site: 'site',
+    visitorId,
+    receivedMs: Date.now(),
+    atMs: 1_700_000_000_000 + id,
+    event,
+  })
 }
 
 /** Opens what is there, folds it and `more` events, and returns every profile, and what was told. */
 async function run(directory: string, more: readonly LogRecord[]): Promise<{ profiles: string; told: string[] }> {
   const told: string[] = []
-  const store = await openSoundLmdbStore({ directory: join(directory, 'profiles'), tell: (line) => told.push(line), now: Date.now })
+  const store = await openSoundLmdbStore({
+    directory: join(directory, 'profiles'),
+    tell: (line) => told.push(line),
+    now: Date.now,
+  })
   const log = await openSegments({ directory: join(directory, 'log') })
   const consumer = startConsumer({ log, store, onProblem: (problem) => told.push(problem), retryAfterMs: 1 })
   for (const payload of more) await log.append([payload])
   await consumer.caughtUp()
-  const rows = await Promise.all(VISITORS.map(async (id) => [await store.readFacts('site', id), (await store.base('site', id))?.profile]))
+  const rows = await Promise.all(
+    VISITORS.map(async (id) => [await store.readFacts('site', id), (await store.base('site', id))?.profile]),
+  )
   await consumer.stop()
   await log.close()
   await store.close()
@@ -60,7 +73,12 @@ async function change(file: string, edit: (bytes: Buffer) => void): Promise<void
 function damages(count: number, random: () => number, sizeBytes: number): Damage[] {
   const below = (limit: number): number => Math.floor(random() * limit)
   const cuts = Array.from({ length: 24 }, (_, index): Damage => {
-    const size = index === 0 ? 0 : index % 3 === 0 ? below(sizeBytes) : Math.floor((sizeBytes * index) / 24 / PAGE_BYTES) * PAGE_BYTES
+    const size =
+      index === 0
+        ? 0
+        : index % 3 === 0
+          ? below(sizeBytes)
+          : Math.floor((sizeBytes * index) / 24 / PAGE_BYTES) * PAGE_BYTES
     return [`cut to ${size}`, (file) => truncate(file, size)]
   })
   const flips = Array.from({ length: count }, (_, index): Damage => {
@@ -69,17 +87,45 @@ function damages(count: number, random: () => number, sizeBytes: number): Damage
     const bit = below(8)
     const byte = below(256)
     const length = index % 7 === 0 ? PAGE_BYTES : 1 + below(16)
-    if (index % 4 === 3) return [`${length} bytes ${byte} at ${at}`, (file) => change(file, (bytes) => bytes.fill(byte, at, Math.min(at + length, bytes.length)))]
-    return [`bit ${bit} flipped at ${at}`, (file) => change(file, (bytes) => (bytes[at] = (bytes[at] as number) ^ (1 << bit)))]
+    if (index % 4 === 3)
+      return [
+        `${length} bytes ${byte} at ${at}`,
+        (file) => change(file, (bytes) => bytes.fill(byte, at, Math.min(at + length, bytes.length))),
+      ]
+    return [
+      `bit ${bit} flipped at ${at}`,
+      (file) => change(file, (bytes) => (bytes[at] = (bytes[at] as number) ^ (1 << bit))),
+    ]
   })
   const whole: Damage[] = [
     ['a text', (file) => writeFile(file, 'this is no database')],
     ['zeros', (file) => writeFile(file, Buffer.alloc(sizeBytes))],
     ['garbage', (file) => writeFile(file, Buffer.from(Array.from({ length: 50_000 }, () => below(256))))],
-    ['a directory', async (file) => { await rm(file); await mkdir(file) }],
-    ['a garbage lock file', (file) => writeFile(file.replace('data', 'lock'), Buffer.from(Array.from({ length: 9_000 }, () => below(256))))],
-    ['a directory for a lock file', async (file) => { await rm(file.replace('data', 'lock')); await mkdir(file.replace('data', 'lock')) }],
-    ['a file for a directory', async (file) => { await rm(join(file, '..'), { recursive: true }); await writeFile(join(file, '..'), 'x') }],
+    [
+      'a directory',
+      async (file) => {
+        await rm(file)
+        await mkdir(file)
+      },
+    ],
+    [
+      'a garbage lock file',
+      (file) => writeFile(file.replace('data', 'lock'), Buffer.from(Array.from({ length: 9_000 }, () => below(256)))),
+    ],
+    [
+      'a directory for a lock file',
+      async (file) => {
+        await rm(file.replace('data', 'lock'))
+        await mkdir(file.replace('data', 'lock'))
+      },
+    ],
+    [
+      'a file for a directory',
+      async (file) => {
+        await rm(join(file, '..'), { recursive: true })
+        await writeFile(join(file, '..'), 'x')
+      },
+    ],
     ['a first half twice', (file) => change(file, (bytes) => bytes.copyWithin(bytes.length / 2, 0, bytes.length / 2))],
   ]
   return [...cuts, ...whole, ...flips]
@@ -90,7 +136,10 @@ const base = join(directory, 'base')
 await mkdir(base)
 // Folded in many commits, so that there are free pages, and values on pages of their own.
 for (let round = 0; round < 4; round++) {
-  await run(base, Array.from({ length: 200 }, (_, index) => record(`v${(index * 7 + round) % 120}`, round * 200 + index)))
+  await run(
+    base,
+    Array.from({ length: 200 }, (_, index) => record(`v${(index * 7 + round) % 120}`, round * 200 + index)),
+  )
 }
 const more = Array.from({ length: 30 }, (_, index) => record(`v${index * 4}`, 10_000 + index))
 const trial = join(directory, 'trial')

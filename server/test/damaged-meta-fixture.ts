@@ -20,7 +20,10 @@ async function cycle(offsets: readonly number[]): Promise<{ offset: number; told
   const store = await openSoundLmdbStore({ directory, tell: (line) => told.push(line), now: () => 0 })
   const before = await store.progress()
   for (const offset of offsets) {
-    await store.commit([{ site: 'site', visitorId: `v${offset}`, profile: undefined, position: { epoch: 0, offset, writtenUs: 1 } }], { epoch: 0, offset })
+    await store.commit(
+      [{ site: 'site', visitorId: `v${offset}`, profile: undefined, position: { epoch: 0, offset, writtenUs: 1 } }],
+      { epoch: 0, offset },
+    )
   }
   await store.close()
   return { offset: before.offset, told }
@@ -30,7 +33,9 @@ await cycle(Array.from({ length: last }, (_, index) => index + 1))
 const sound = await readFile(join(directory, 'data.mdb'))
 const wrong: string[] = []
 let noticed = 0
-const places = STATES.flatMap((state) => Array.from({ length: STATE_BYTES }, (_, index) => state + PAGE_HEADER_BYTES + index))
+const places = STATES.flatMap((state) =>
+  Array.from({ length: STATE_BYTES }, (_, index) => state + PAGE_HEADER_BYTES + index),
+)
 for (const at of places) {
   const bit = (at * 3) % 8
   process.stdout.write(`bit ${bit} flipped at ${at}\n`)

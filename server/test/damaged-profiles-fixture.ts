@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { createService } from '../src/service.ts'
+import { openLmdbStore } from '../src/stores/lmdb.ts'
 
 /**
  * A service in a process of its own, which may end by a signal. Starts it, waits until all is folded, asks for a decision,

@@ -13,7 +13,9 @@ test('a data directory has one service at a time', async () => {
   const release = await claimDataDirectory(directory)
   await expect(claimDataDirectory(directory)).rejects.toThrow(`another service uses ${directory}`)
   await release()
-  await (await claimDataDirectory(directory))()
+  await (
+    await claimDataDirectory(directory)
+  )()
   await expect(claimDataDirectory(join(directory, 'x'.repeat(120)))).rejects.toThrow(ConfigError)
 })
 
@@ -28,7 +30,9 @@ test('of many that start at once after a crash exactly one gets the data directo
   const directory = await temporaryDirectory()
   const source = new URL('../src/data-directory.ts', import.meta.url).href
   for (let round = 0; round < 5; round++) {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', CRASHING, source, directory], { stdio: 'inherit' })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', CRASHING, source, directory], {
+      stdio: 'inherit',
+    })
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
     const claims = await Promise.allSettled(Array.from({ length: 8 }, () => claimDataDirectory(directory)))
     const releases = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []))
@@ -81,5 +85,7 @@ test('a claim can wait for the service before it to end', async () => {
   const claimed = claimDataDirectory(directory, { waitMs: 60_000, onWait })
   await waits
   await release()
-  await (await claimed)()
+  await (
+    await claimed
+  )()
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { EVENTS, ORIGIN, PAGE, startService } from './start-service.ts'
 import { deadStore } from './dead-store.ts'
+import { EVENTS, ORIGIN, PAGE, startService } from './start-service.ts'
 
 const TOKEN = /^[\w-]{22}\.[0-9a-z]+\.[\w-]{22}$/
 
@@ -139,9 +139,15 @@ test('on its own origin a fresh token is also a cookie that the page can read', 
 
 test('whoever has said no loses a cookie that an answer under way may have set since', async () => {
   const { decide } = await startService()
-  const { headers } = await decide({ consent: 'denied' }, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
+  const { headers } = await decide(
+    { consent: 'denied' },
+    { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' },
+  )
   expect(headers.getSetCookie()).toEqual(['pp_id=; Path=/; SameSite=Lax; Max-Age=0'])
-  const pending = await decide({ consent: 'pending' }, { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' })
+  const pending = await decide(
+    { consent: 'pending' },
+    { origin: 'http://plain.example', 'sec-fetch-site': 'same-origin' },
+  )
   expect(pending.headers.get('set-cookie')).toBeNull()
 })
 
@@ -158,9 +164,11 @@ test('a slot whose schedule changes before the answer is old says so', async () 
   const nowMs = Date.parse('2026-06-01T00:00:00Z')
   const experience = (id: string, until: string): string =>
     `  - { id: ${id}, slot: ${id}, until: ${until}, variants: [{ id: v, do: [{ text: x }] }] }\n`
-  const catalog = 'site: agency\norigins: [http://plain.example]\ncacheMinutes: 10\n'
-    + 'slots: { soon: {}, later: {} }\nexperiences:\n'
-    + experience('soon', '2026-06-01T00:09:59.999Z') + experience('later', '2026-06-01T00:10:00Z')
+  const catalog =
+    'site: agency\norigins: [http://plain.example]\ncacheMinutes: 10\n' +
+    'slots: { soon: {}, later: {} }\nexperiences:\n' +
+    experience('soon', '2026-06-01T00:09:59.999Z') +
+    experience('later', '2026-06-01T00:10:00Z')
   const { decide } = await startService({ catalog }, { now: () => nowMs })
   const { body } = await decide()
   expect(body.slots['soon']?.ttlMs).toBe(599_999)

@@ -6,7 +6,14 @@ import { runCommand } from './run-command.ts'
 
 const NOW_MS = 1_800_000_000_000
 
-const SOUND: DataCentreSurvey = { name: 'eu', copies: 3, shortestMs: 1.2, p50Ms: 1.6, p99Ms: 4, heartbeatMs: NOW_MS - 30_000 }
+const SOUND: DataCentreSurvey = {
+  name: 'eu',
+  copies: 3,
+  shortestMs: 1.2,
+  p50Ms: 1.6,
+  p99Ms: 4,
+  heartbeatMs: NOW_MS - 30_000,
+}
 
 function codesOf(dataCentres: (DataCentreSurvey | DataCentreFailure)[], schemaVersion = SCHEMA_VERSION): string[] {
   return checkStore({ schemaVersion, dataCentres }, NOW_MS).map(({ code, detail }) => `${code} ${detail}`)
@@ -31,10 +38,16 @@ test('a data centre without a heartbeat is found where another has one', () => {
 })
 
 test('an old schema, a missing keyspace and a data centre that is silent are told apart', () => {
-  expect(codesOf([SOUND], SCHEMA_VERSION - 1)[0]).toContain('store_not_migrated version 2, not 3: run prepaint-server migrate')
+  expect(codesOf([SOUND], SCHEMA_VERSION - 1)[0]).toContain(
+    'store_not_migrated version 2, not 3: run prepaint-server migrate',
+  )
   const failure = { name: 'eu', reason: 'keyspace shop does not exist' }
-  expect(codesOf([{ ...failure, isRefused: true }], 0)).toEqual(['store_not_migrated eu: keyspace shop does not exist: run prepaint-server migrate'])
-  expect(codesOf([{ ...failure, isRefused: false, reason: 'timed out' }], 0)).toEqual(['store_unreachable eu: timed out'])
+  expect(codesOf([{ ...failure, isRefused: true }], 0)).toEqual([
+    'store_not_migrated eu: keyspace shop does not exist: run prepaint-server migrate',
+  ])
+  expect(codesOf([{ ...failure, isRefused: false, reason: 'timed out' }], 0)).toEqual([
+    'store_unreachable eu: timed out',
+  ])
 })
 
 test('the budget that is advised is 8 ms and the way, in whole ms', () => {

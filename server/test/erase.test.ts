@@ -7,7 +7,15 @@ import { anonymousProfileId } from '../src/identity/profile-id.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { runCommand } from './run-command.ts'
-import { CATALOG, EVENTS, type Fields, ORIGIN, type RunningService, startService, temporaryDirectory } from './start-service.ts'
+import {
+  CATALOG,
+  EVENTS,
+  type Fields,
+  ORIGIN,
+  type RunningService,
+  startService,
+  temporaryDirectory,
+} from './start-service.ts'
 
 const secret = 's'.repeat(32)
 const keys = createKeys(secret)
@@ -37,14 +45,27 @@ test('a visitor is forgotten, by the token, and what comes afterwards begins ane
   await service.caughtUp()
   const store = openLmdbStore(join(running.dataDirectory, 'profiles'), { isReadOnly: true })
   onTestFinished(() => store.close())
-  expect(await store.readFacts('agency', token.split('.')[0] as string)).toMatchObject({ traits: {}, events: {}, pageViews: 1 })
+  expect(await store.readFacts('agency', token.split('.')[0] as string)).toMatchObject({
+    traits: {},
+    events: {},
+    pageViews: 1,
+  })
 })
 
 test('a user and a foreign id are forgotten, and nobody else', async () => {
   const running = await startWithBuyer()
   const { token, post, service } = running
   for (const person of [{ userId: 'ann' }, { userId: 'ben' }, { anonymousId: 'ann' }]) {
-    await post('/v1/batch', { batch: [{ ...EVENTS.identify, userId: undefined, ...person }, { ...EVENTS.order, ...person }] }, bearer)
+    await post(
+      '/v1/batch',
+      {
+        batch: [
+          { ...EVENTS.identify, userId: undefined, ...person },
+          { ...EVENTS.order, ...person },
+        ],
+      },
+      bearer,
+    )
   }
   const link = signLink({ serverKey: keys.issue({ site: 'agency', access: 'server' }), userId: 'ann', days: 1 })
   await service.caughtUp()
@@ -79,7 +100,10 @@ test('a service that forwards its events forwards this, too', async () => {
   const lmdb = openLmdbStore(join(owner.dataDirectory, 'profiles'), { isReadOnly: true })
   const store = { ...lmdb, readFacts: async (site: string, id: string) => lmdb.readFacts(site, id) }
   const settings = { secret, store: 'cql://127.0.0.1/none?dc=none', budgetMs: 2_000 }
-  const follower = await startService({ ...settings, forwardEvents: owner.service.adminAddress?.url as string }, { store })
+  const follower = await startService(
+    { ...settings, forwardEvents: owner.service.adminAddress?.url as string },
+    { store },
+  )
   const { token } = owner
   expect(await headline(follower, { token })).toBe('thanks')
   expect((await follower.post('/v1/erase', { token }, bearer)).status).toBe(202)
@@ -96,11 +120,20 @@ test('only the server key of the site erases', async () => {
     { authorization: `Bearer ${keys.issue({ site: 'agency', access: 'events' })}` },
     { authorization: `Bearer ${createKeys('x'.repeat(32)).issue({ site: 'agency', access: 'server' })}` },
   ]
-  for (const some of headers) expect(await post('/v1/erase', { token }, some)).toMatchObject({ status: 401, body: { error: { code: 'key_invalid' } } })
+  for (const some of headers)
+    expect(await post('/v1/erase', { token }, some)).toMatchObject({
+      status: 401,
+      body: { error: { code: 'key_invalid' } },
+    })
   // A page of another site with a stolen key, and a key of another site with this site's token.
-  expect(await post('/v1/erase', { token }, { ...bearer, origin: 'https://evil.example' })).toMatchObject({ body: { error: { code: 'origin_forbidden' } } })
+  expect(await post('/v1/erase', { token }, { ...bearer, origin: 'https://evil.example' })).toMatchObject({
+    body: { error: { code: 'origin_forbidden' } },
+  })
   const foreign = { authorization: `Bearer ${keys.issue({ site: 'other', access: 'server' })}` }
-  expect(await other.post('/v1/erase', { token }, foreign)).toMatchObject({ status: 401, body: { error: { code: 'token_invalid' } } })
+  expect(await other.post('/v1/erase', { token }, foreign)).toMatchObject({
+    status: 401,
+    body: { error: { code: 'token_invalid' } },
+  })
   expect((await post('/v1/erase', { userId: 'nobody' }, { ...bearer, origin: ORIGIN })).status).toBe(202)
   await running.service.caughtUp()
   expect(await headline(running, { token })).toBe('thanks')
@@ -122,9 +155,15 @@ test.each([
 })
 
 test('an erasure that cannot be made durable is not promised', async () => {
-  const log = await openSegments({ directory: await temporaryDirectory(), openFile: () => Promise.reject(new Error('ENOSPC')) })
+  const log = await openSegments({
+    directory: await temporaryDirectory(),
+    openFile: () => Promise.reject(new Error('ENOSPC')),
+  })
   const { post } = await startService({ secret }, { log })
-  expect(await post('/v1/erase', { userId: 'ann' }, bearer)).toMatchObject({ status: 503, body: { error: { code: 'log_unavailable' } } })
+  expect(await post('/v1/erase', { userId: 'ann' }, bearer)).toMatchObject({
+    status: 503,
+    body: { error: { code: 'log_unavailable' } },
+  })
 })
 
 test('the command asks the service, with the key that follows from its secret', async () => {
@@ -133,7 +172,10 @@ test('the command asks the service, with the key that follows from its secret', 
   const args = ['erase', '--site', 'agency', '--visitor', token, '--url', url]
   const refused = await runCommand(args, { PREPAINT_SECRET: 'x'.repeat(32) })
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('answers 401')])
-  expect(await runCommand([...args, '--json'], { PREPAINT_SECRET: secret })).toMatchObject({ code: 0, stdout: '{"site":"agency","erased":true}\n' })
+  expect(await runCommand([...args, '--json'], { PREPAINT_SECRET: secret })).toMatchObject({
+    code: 0,
+    stdout: '{"site":"agency","erased":true}\n',
+  })
   await service.caughtUp()
   expect(await headline(running, { token })).toBeUndefined()
 })

@@ -26,7 +26,10 @@ test('events are counted by name and page views apart', () => {
   const profile = foldAll([track('Viewed'), track('Bought'), page, track('Viewed')])
   expect(profile).toMatchObject({ events: { Viewed: 2, Bought: 1 }, pageViews: 1, firstSeenMs: 0, lastSeenMs: 3 })
   expect(profile.recent.map(({ name, atMs }) => [name, atMs])).toEqual([
-    ['Viewed', 0], ['Bought', 1], ['pp:page', 2], ['Viewed', 3],
+    ['Viewed', 0],
+    ['Bought', 1],
+    ['pp:page', 2],
+    ['Viewed', 3],
   ])
 })
 
@@ -81,7 +84,10 @@ test('a hundred names are counted; later ones are only remembered', () => {
 
 test('names of inherited properties are names like any other', () => {
   const profile = foldAll([track('constructor'), track('toString'), track('constructor')])
-  expect(Object.entries(profile.events)).toEqual([['constructor', 2], ['toString', 1]])
+  expect(Object.entries(profile.events)).toEqual([
+    ['constructor', 2],
+    ['toString', 1],
+  ])
 })
 
 function assigned(experience: unknown, variant: unknown, outcome = 'shown'): Event {
@@ -99,7 +105,9 @@ test('the first variant of an experience is kept, and every showing is counted w
 
 test('control, late and failed arms are assigned and not shown; a holdout is neither', () => {
   const profile = foldAll([
-    assigned('one', 'a', 'control'), assigned('two', 'b', 'late'), assigned('three', 'c', 'failed'),
+    assigned('one', 'a', 'control'),
+    assigned('two', 'b', 'late'),
+    assigned('three', 'c', 'failed'),
     assigned('four', 'holdout', 'control'),
   ])
   expect(profile).toMatchObject({ assignments: { one: 'a', two: 'b', three: 'c' }, shown: {} })
@@ -115,18 +123,26 @@ test('fifty experiences are remembered, those shown last', () => {
   expect([profile.assignments['e0'], profile.assignments['e50']]).toEqual([undefined, 'a'])
 })
 
-test.each([['__proto__', 'a'], ['', 'a'], ['x'.repeat(65), 'a'], ['e', 7], [null, 'a'], ['e', undefined], [{}, []]])(
-  'a report about experience %j and variant %j is an event like any other',
-  (experience, variant) => {
-    const profile = foldAll([assigned(experience, variant)])
-    expect(profile).toMatchObject({ events: { 'pp:assigned': 1 }, assignments: {}, shown: {} })
-    expect([Object.keys(profile.assignments), Object.keys(profile.shown)]).toEqual([[], []])
-  },
-)
+test.each([
+  ['__proto__', 'a'],
+  ['', 'a'],
+  ['x'.repeat(65), 'a'],
+  ['e', 7],
+  [null, 'a'],
+  ['e', undefined],
+  [{}, []],
+])('a report about experience %j and variant %j is an event like any other', (experience, variant) => {
+  const profile = foldAll([assigned(experience, variant)])
+  expect(profile).toMatchObject({ events: { 'pp:assigned': 1 }, assignments: {}, shown: {} })
+  expect([Object.keys(profile.assignments), Object.keys(profile.shown)]).toEqual([[], []])
+})
 
 test('an experience named like an inherited property is one like any other', () => {
   const profile = foldAll([assigned('constructor', 'a'), assigned('toString', 'b')])
-  expect(Object.entries(profile.assignments)).toEqual([['constructor', 'a'], ['toString', 'b']])
+  expect(Object.entries(profile.assignments)).toEqual([
+    ['constructor', 'a'],
+    ['toString', 'b'],
+  ])
   expect(profile.shown['constructor']).toEqual({ count: 1, recentMs: [0] })
 })
 

@@ -1,8 +1,8 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { fastify } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
@@ -14,13 +14,13 @@ import { routeLog } from '../src/http/log.ts'
 import { createKeys, peerKey } from '../src/identity/key.ts'
 import { signLink } from '../src/identity/link.ts'
 import { openLmdbStore } from '../src/stores/lmdb.ts'
-import { createForward, MAX_FORWARDED_BYTES } from '../src/streams/forward.ts'
 import { encodeBundle } from '../src/streams/bundle.ts'
+import { createForward, MAX_FORWARDED_BYTES } from '../src/streams/forward.ts'
 import { LogError } from '../src/streams/log.ts'
+import { openSegments } from '../src/streams/segments.ts'
+import { deadStore } from './dead-store.ts'
 import { readRecords } from './read-events.ts'
 import { EVENTS, type RunningService, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
-import { deadStore } from './dead-store.ts'
-import { openSegments } from '../src/streams/segments.ts'
 
 const secret = 's'.repeat(32)
 const NOW_MS = Date.parse(SENT_AT)
@@ -28,7 +28,9 @@ const NOW_MS = Date.parse(SENT_AT)
 /** A setting that a follower has to have; its store is given by the test. */
 const store = 'cql://127.0.0.1/none?dc=none'
 
-async function startOwner(settings: Parameters<typeof startService>[0] = {}): Promise<RunningService & { adminUrl: string }> {
+async function startOwner(
+  settings: Parameters<typeof startService>[0] = {},
+): Promise<RunningService & { adminUrl: string }> {
   const owner = await startService({ secret, ...settings })
   return { ...owner, adminUrl: owner.service.adminAddress?.url as string }
 }
@@ -43,7 +45,11 @@ test('what happens at a follower is folded by the owner of the log, and decided 
   const owner = await startOwner()
   const follower = await startFollower(owner.adminUrl, owner)
   const token = (await follower.decide()).body.token as string
-  expect((await follower.batch(token, [EVENTS.identify, EVENTS.order, { type: 'none' }])).body.results).toEqual(['accepted', 'accepted', 'invalid'])
+  expect((await follower.batch(token, [EVENTS.identify, EVENTS.order, { type: 'none' }])).body.results).toEqual([
+    'accepted',
+    'accepted',
+    'invalid',
+  ])
   await owner.service.caughtUp()
   for (const { decide } of [follower, owner]) {
     expect((await decide({ token })).body.slots['headline']).toMatchObject({ tier: 'live', experience: 'thanks' })
@@ -56,7 +62,11 @@ test('a link that is opened at a follower is remembered by the owner', async () 
   const owner = await startService({ secret }, { log })
   const follower = await startFollower(owner.service.adminAddress?.url as string)
   const appended = new Promise<void>((resolve) => void log.onAppend(resolve))
-  const link = signLink({ serverKey: createKeys(secret).issue({ site: 'agency', access: 'server' }), userId: 'ann', days: 1 })
+  const link = signLink({
+    serverKey: createKeys(secret).issue({ site: 'agency', access: 'server' }),
+    userId: 'ann',
+    days: 1,
+  })
   await follower.decide({ link })
   await appended
   expect(await readRecords(log)).toMatchObject([{ kind: 'link', event: { type: 'identify', userId: 'ann' } }])
@@ -71,24 +81,40 @@ test('while the owner is away decisions go on and events wait; what is sent agai
   await follower.batch(token, [EVENTS.order])
   await first.service.close()
   const refused = await follower.batch(token, [EVENTS.order, EVENTS.page])
-  expect([refused.status, refused.headers.get('retry-after'), refused.body]).toMatchObject([503, '5', { error: { code: 'log_unavailable' } }])
+  expect([refused.status, refused.headers.get('retry-after'), refused.body]).toMatchObject([
+    503,
+    '5',
+    { error: { code: 'log_unavailable' } },
+  ])
   expect((await follower.decide()).body.slots['masthead']).toMatchObject({ tier: 'live', experience: 'welcome' })
   const again = await startOwner({ dataDirectory: directory, adminPort })
   expect((await follower.batch(token, [EVENTS.order, EVENTS.page])).status).toBe(200)
   await again.service.caughtUp()
   const profiles = openLmdbStore(join(again.dataDirectory, 'profiles'), { isReadOnly: true })
   onTestFinished(() => profiles.close())
-  expect(await profiles.readFacts('agency', token.split('.')[0] as string)).toMatchObject({ events: { 'Order Completed': 1 }, pageViews: 1 })
+  expect(await profiles.readFacts('agency', token.split('.')[0] as string)).toMatchObject({
+    events: { 'Order Completed': 1 },
+    pageViews: 1,
+  })
 })
 
 test('an owner that cannot keep up refuses before it reads', async () => {
   const app = fastify()
   app.setErrorHandler(answerError)
-  routeLog(app, { key: peerKey(secret), sink: { append: () => Promise.reject(new Error('asked')) }, isBehind: () => true, now: () => NOW_MS })
+  routeLog(app, {
+    key: peerKey(secret),
+    sink: { append: () => Promise.reject(new Error('asked')) },
+    isBehind: () => true,
+    now: () => NOW_MS,
+  })
   onTestFinished(() => app.close())
   const headers = { authorization: `Bearer ${peerKey(secret)}`, 'content-type': 'application/octet-stream' }
   const answer = await app.inject({ method: 'POST', url: '/v1/log', headers, payload: sound })
-  expect([answer.statusCode, answer.headers['retry-after'], answer.json()]).toMatchObject([429, '5', { error: { code: 'overloaded' } }])
+  expect([answer.statusCode, answer.headers['retry-after'], answer.json()]).toMatchObject([
+    429,
+    '5',
+    { error: { code: 'overloaded' } },
+  ])
 })
 
 test("where no log is owned, such as at the public's address, nothing is taken", async () => {
@@ -104,7 +130,10 @@ test('a follower forgets its copy of what it has forwarded', async () => {
   const owner = await startOwner()
   const lmdb = openLmdbStore(join(owner.dataDirectory, 'profiles'), { isReadOnly: true })
   const distant = { ...lmdb, readFacts: async (site: string, id: string) => lmdb.readFacts(site, id) }
-  const follower = await startService({ secret, store, forwardEvents: owner.adminUrl, budgetMs: 2_000 }, { store: distant })
+  const follower = await startService(
+    { secret, store, forwardEvents: owner.adminUrl, budgetMs: 2_000 },
+    { store: distant },
+  )
   const token = (await follower.decide()).body.token as string
   const tier = async (): Promise<unknown> => (await follower.decide({ token })).body.slots['masthead']?.tier
   expect([await tier(), await tier()]).toEqual(['live', 'cached'])
@@ -114,7 +143,15 @@ test('a follower forgets its copy of what it has forwarded', async () => {
 
 function recordOf(changes: object = {}): EventRecord {
   const event = { type: 'page' as const, messageId: 'm', timestamp: SENT_AT }
-  return { kind: 'event', site: 'agency', visitorId: 'v', receivedMs: NOW_MS + 3_600_000, atMs: NOW_MS + 3_590_000, event, ...changes }
+  return {
+    kind: 'event',
+    site: 'agency',
+    visitorId: 'v',
+    receivedMs: NOW_MS + 3_600_000,
+    atMs: NOW_MS + 3_590_000,
+    event,
+    ...changes,
+  }
 }
 
 function framesOf(...records: object[]): Buffer {
@@ -122,14 +159,17 @@ function framesOf(...records: object[]): Buffer {
 }
 
 test("the owner's clock is the log's: an event keeps its age, not the time of another clock", () => {
-  expect(readForwarded(framesOf(recordOf(), { kind: 'erasure', site: 's', visitorId: 'v', receivedMs: 1 }), NOW_MS)).toEqual([
+  expect(
+    readForwarded(framesOf(recordOf(), { kind: 'erasure', site: 's', visitorId: 'v', receivedMs: 1 }), NOW_MS),
+  ).toEqual([
     recordOf({ receivedMs: NOW_MS, atMs: NOW_MS - 10_000 }),
     { kind: 'erasure', site: 's', visitorId: 'v', receivedMs: NOW_MS },
   ])
 })
 
 test('nothing is kept of a record but what is known', () => {
-  const [record] = readForwarded(framesOf(recordOf({ more: 1, event: { ...recordOf().event, other: 2 } })), NOW_MS) ?? []
+  const [record] =
+    readForwarded(framesOf(recordOf({ more: 1, event: { ...recordOf().event, other: 2 } })), NOW_MS) ?? []
   expect(record).toEqual(recordOf({ receivedMs: NOW_MS, atMs: NOW_MS - 10_000 }))
 })
 
@@ -168,12 +208,23 @@ test('only who has the secret hands in events, and only whole and bounded bodies
   const url = service.adminAddress?.url as string
   const type = { 'content-type': 'application/octet-stream' }
   const known = { ...type, authorization: `Bearer ${peerKey(secret)}` }
-  for (const authorization of ['', 'Bearer ', `Bearer ${peerKey('x'.repeat(32))}`, `Bearer ${createKeys(secret).issue({ site: 'agency', access: 'server' })}`]) {
+  for (const authorization of [
+    '',
+    'Bearer ',
+    `Bearer ${peerKey('x'.repeat(32))}`,
+    `Bearer ${createKeys(secret).issue({ site: 'agency', access: 'server' })}`,
+  ]) {
     expect(await send(url, sound, { ...type, authorization })).toMatchObject([401, { error: { code: 'key_invalid' } }])
   }
   expect(await send(url, tampered, known)).toMatchObject([400, { error: { code: 'body_invalid' } }])
-  expect(await send(url, Buffer.from('{}'), { ...known, 'content-type': 'application/json' })).toMatchObject([400, { error: { code: 'body_invalid' } }])
-  expect(await send(url, Buffer.alloc(MAX_FORWARDED_BYTES + 1), known)).toMatchObject([413, { error: { code: 'body_too_large' } }])
+  expect(await send(url, Buffer.from('{}'), { ...known, 'content-type': 'application/json' })).toMatchObject([
+    400,
+    { error: { code: 'body_invalid' } },
+  ])
+  expect(await send(url, Buffer.alloc(MAX_FORWARDED_BYTES + 1), known)).toMatchObject([
+    413,
+    { error: { code: 'body_too_large' } },
+  ])
   expect(log.end).toBe(0)
   expect(await send(url, sound, known)).toEqual([200, { accepted: 1 }])
   expect(log.end).toBeGreaterThan(0)
@@ -204,7 +255,11 @@ test('an owner whose certificate nobody vouches for gets no event', async () => 
   const forward = createForward({ ownerUrl: `https://127.0.0.1:${port}`, key: 'key' })
   onTestFinished(() => forward.close())
   const refusal = await forward.append([one]).catch((error: unknown) => error)
-  expect([refusal, (refusal as Error).cause, asked]).toMatchObject([{ name: 'LogError' }, { message: expect.stringContaining('certificate') as string }, 0])
+  expect([refusal, (refusal as Error).cause, asked]).toMatchObject([
+    { name: 'LogError' },
+    { message: expect.stringContaining('certificate') as string },
+    0,
+  ])
 })
 
 test('beyond 32 MiB under way nothing more is taken, and then it is again', async () => {

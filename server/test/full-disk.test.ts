@@ -58,5 +58,7 @@ test('on a full disk events are refused for now and decisions go on; when there 
   limitFiles(child.pid as number, 'unlimited')
   expect((await send(LARGE)).status).toBe(200)
   // Folded on the same disk: who has viewed a page is no newcomer any more.
-  await expect.poll(async () => (await decide(token)).body).toMatchObject({ slots: { masthead: { reason: 'no-match', tier: 'live' } } })
+  await expect
+    .poll(async () => (await decide(token)).body)
+    .toMatchObject({ slots: { masthead: { reason: 'no-match', tier: 'live' } } })
 })

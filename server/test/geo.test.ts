@@ -6,13 +6,24 @@ import { CATALOG, startService } from './start-service.ts'
 
 const geoHeaders = { country: 'CF-IPCountry', region: 'x-region' }
 
-function from(remoteAddress: string, headers: { [name: string]: string | string[] } = { 'cf-ipcountry': 'CH' }): FastifyRequest {
+function from(
+  remoteAddress: string,
+  headers: { [name: string]: string | string[] } = { 'cf-ipcountry': 'CH' },
+): FastifyRequest {
   return { socket: { remoteAddress }, headers } as unknown as FastifyRequest
 }
 
 test.each([
-  ['10.1.2.3', true], ['10.255.255.255', true], ['11.0.0.0', false], ['192.0.2.1', true], ['192.0.2.2', false],
-  ['::ffff:10.1.2.3', true], ['::ffff:11.1.2.3', false], ['2001:db8::1', true], ['2001:db9::1', false], ['', false],
+  ['10.1.2.3', true],
+  ['10.255.255.255', true],
+  ['11.0.0.0', false],
+  ['192.0.2.1', true],
+  ['192.0.2.2', false],
+  ['::ffff:10.1.2.3', true],
+  ['::ffff:11.1.2.3', false],
+  ['2001:db8::1', true],
+  ['2001:db9::1', false],
+  ['', false],
 ])('a proxy at %s is believed: %s', (address, isBelieved) => {
   const read = createGeoReader({ trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'], geoHeaders })
   expect(read(from(address))).toEqual(isBelieved ? { country: 'CH' } : undefined)
@@ -48,10 +59,16 @@ test.each([
 })
 
 test.each([
-  ['ch', 'CH', 'zh', 'ZH'], ['CH', 'CH', 'ch-zh', 'CH-ZH'], ['t1', 'T1', 'Var', 'Var'], ['Schweiz', 'Schweiz', 'Zürich', 'Zürich'],
+  ['ch', 'CH', 'zh', 'ZH'],
+  ['CH', 'CH', 'ch-zh', 'CH-ZH'],
+  ['t1', 'T1', 'Var', 'Var'],
+  ['Schweiz', 'Schweiz', 'Zürich', 'Zürich'],
 ])('the codes %s and %s are read in capitals, names as they are', (country, wantedCountry, region, wantedRegion) => {
   const read = createGeoReader({ trustedProxies: ['127.0.0.1'], geoHeaders })
-  expect(read(from('127.0.0.1', { 'cf-ipcountry': country, 'x-region': region }))).toEqual({ country: wantedCountry, region: wantedRegion })
+  expect(read(from('127.0.0.1', { 'cf-ipcountry': country, 'x-region': region }))).toEqual({
+    country: wantedCountry,
+    region: wantedRegion,
+  })
 })
 
 test('an audience by country is decided from the header of a trusted proxy, and of nobody else', async () => {
@@ -60,7 +77,9 @@ test('an audience by country is decided from the header of a trusted proxy, and 
   const headline = async (trustedProxies: string[]) => {
     const { decide, url } = await startService({ catalog, trustedProxies, ...geo })
     const personal = await decide({ consent: 'denied' }, { 'x-country': 'CH' })
-    const contextual = await (await fetch(`${url}/v1/decide/agency/any`, { headers: { 'x-country': 'CH' } })).json() as typeof personal.body
+    const contextual = (await (
+      await fetch(`${url}/v1/decide/agency/any`, { headers: { 'x-country': 'CH' } })
+    ).json()) as typeof personal.body
     return [personal.body, contextual].map(({ slots }) => slots['headline']?.reason)
   }
   expect(await headline(['127.0.0.0/8'])).toEqual(['match', 'match'])

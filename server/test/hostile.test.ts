@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
 import { readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { BatchResponse, ErrorBody } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
@@ -78,10 +78,17 @@ test('an event that is nested too deeply is invalid by itself, and a body beyond
   const send = (properties: string) => {
     const events = [EVENTS.page, { ...EVENTS.order, properties: 0 }, EVENTS.identify]
     const body = { v: 1, site: 'agency', consent: 'granted', token, sentAt: SENT_AT, batch: events }
-    return post<BatchResponse & ErrorBody>('/v1/batch', json(body).replace('"properties":0', `"properties":${properties}`))
+    return post<BatchResponse & ErrorBody>(
+      '/v1/batch',
+      json(body).replace('"properties":0', `"properties":${properties}`),
+    )
   }
   // Around `nested` lie the body, its list, the event and its properties.
-  for (const [depth, result] of [[8, 'accepted'], [9, 'invalid'], [60, 'invalid']] as const) {
+  for (const [depth, result] of [
+    [8, 'accepted'],
+    [9, 'invalid'],
+    [60, 'invalid'],
+  ] as const) {
     expect((await send(`{"a":${nested(depth)}}`)).body.results).toEqual(['accepted', result, 'accepted'])
   }
   for (const depth of [61, 15_000]) {
@@ -158,7 +165,9 @@ test('a request that is cut is one line of information', async () => {
   socket.resetAndDestroy()
   await logged(({ msg }) => msg === cut)
   expect(await talk(port, half)).toMatch(/^HTTP\/1\.1 408 /)
-  await logged(({ msg, requestId }) => msg === cut && requestId !== logLines.find((line) => line['msg'] === cut)?.['requestId'])
+  await logged(
+    ({ msg, requestId }) => msg === cut && requestId !== logLines.find((line) => line['msg'] === cut)?.['requestId'],
+  )
   expect(logLines.filter(({ level, err }) => level !== 30 || err !== undefined)).toEqual([])
 })
 

@@ -27,8 +27,17 @@ test('a key of another access, site or secret is none', () => {
   const foreign = createKeys('t'.repeat(32)).issue({ site: 'shop', access: 'server' })
   const events = keys.issue({ site: 'shop', access: 'events' })
   const forged = [
-    foreign, events.replace('events', 'server'), serverKey.replace('shop', 'other'), `${serverKey}A`, serverKey.slice(0, -1),
-    serverKey.toUpperCase(), `${serverKey}\n`, '', 'server.shop', `admin.shop.${serverKey.slice(-22)}`, 'x'.repeat(10_000),
+    foreign,
+    events.replace('events', 'server'),
+    serverKey.replace('shop', 'other'),
+    `${serverKey}A`,
+    serverKey.slice(0, -1),
+    serverKey.toUpperCase(),
+    `${serverKey}\n`,
+    '',
+    'server.shop',
+    `admin.shop.${serverKey.slice(-22)}`,
+    'x'.repeat(10_000),
   ]
   for (const text of forged) expect([text, keys.verify(text)]).toEqual([text, undefined])
 })
@@ -36,7 +45,11 @@ test('a key of another access, site or secret is none', () => {
 test.each(['u1', 'ann@brand.example', 'Zoë 💐', 'x'.repeat(200), 'ü'.repeat(200), '__proto__', '.'])(
   'a link proves user %s',
   (userId) => {
-    expect(createLinkVerifier(keys, () => NOW_MS)('shop', linkFor(userId))).toEqual({ userId, untilMs: NOW_MS + DAY_MS, signedMs: NOW_MS })
+    expect(createLinkVerifier(keys, () => NOW_MS)('shop', linkFor(userId))).toEqual({
+      userId,
+      untilMs: NOW_MS + DAY_MS,
+      signedMs: NOW_MS,
+    })
   },
 )
 
@@ -52,12 +65,29 @@ test('a link of another site, user, time or key is none', () => {
   const expiry = `${until}.${signed}`
   const [other] = linkFor('u2').split('.') as [string]
   const later = linkFor('u1', 300).split('.')[1] as string
-  const foreign = signLink({ serverKey: keys.issue({ site: 'other', access: 'server' }), userId: 'u1', days: 1, now: () => NOW_MS })
+  const foreign = signLink({
+    serverKey: keys.issue({ site: 'other', access: 'server' }),
+    userId: 'u1',
+    days: 1,
+    now: () => NOW_MS,
+  })
   const token = createTokens({ secret, now: () => NOW_MS }).mint('shop').token
   const forged = [
-    undefined, '', 'x', '..', foreign, token, `${other}.${expiry}.${signature}`, `${payload}.${later}.${signed}.${signature}`, `${payload}.${until}.${signature}`, `${payload}.${until}.${signed}0.${signature}`,
-    `${payload}.${expiry}.${'A'.repeat(22)}`, `${payload}.${expiry}.${signature}A`, `${payload}=.${expiry}.${signature}`,
-    `${'A'.repeat(801)}.${expiry}.${signature}`, 'x'.repeat(60_000),
+    undefined,
+    '',
+    'x',
+    '..',
+    foreign,
+    token,
+    `${other}.${expiry}.${signature}`,
+    `${payload}.${later}.${signed}.${signature}`,
+    `${payload}.${until}.${signature}`,
+    `${payload}.${until}.${signed}0.${signature}`,
+    `${payload}.${expiry}.${'A'.repeat(22)}`,
+    `${payload}.${expiry}.${signature}A`,
+    `${payload}=.${expiry}.${signature}`,
+    `${'A'.repeat(801)}.${expiry}.${signature}`,
+    'x'.repeat(60_000),
   ]
   for (const link of forged) expect([link, verify('shop', link)]).toEqual([link, undefined])
   expect(verify('other', linkFor('u1'))).toBeUndefined()
@@ -76,7 +106,13 @@ test('a foreign id is never the id of a minted visitor, nor of another kind', ()
   fc.assert(
     fc.property(idBytes, (bytes) => {
       const minted = createTokens({ secret, randomBytes: () => bytes }).mint('shop').visitorId
-      const ids = [userProfileId(minted), anonymousProfileId(minted), userProfileId('\ud800'), userProfileId('\ufffd'), userProfileId('')]
+      const ids = [
+        userProfileId(minted),
+        anonymousProfileId(minted),
+        userProfileId('\ud800'),
+        userProfileId('\ufffd'),
+        userProfileId(''),
+      ]
       expect(new Set(ids).size).toBe(ids.length)
       for (const id of ids) expect(id).toMatch(/^(user|anonymous):[\w-]{43}$/)
       expect(minted).not.toContain(':')

@@ -16,7 +16,7 @@ function ask(limit: RateLimit, key: string): boolean {
   return isAllowed
 }
 
-test('a minute\'s worth may be spent at once, and comes back evenly', () => {
+test("a minute's worth may be spent at once, and comes back evenly", () => {
   let nowMs = 0
   const limit = createRateLimit(4, () => nowMs)
   expect(Array.from({ length: 5 }, () => ask(limit, 'a'))).toEqual([true, true, true, true, false])
@@ -101,7 +101,10 @@ test.each(spellings)('%s is of network %s', (address, network) => {
 })
 
 function peer(remoteAddress: string | undefined, forwarded?: string): FastifyRequest {
-  return { socket: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } } as unknown as FastifyRequest
+  return {
+    socket: { remoteAddress },
+    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+  } as unknown as FastifyRequest
 }
 
 test.each([
@@ -128,7 +131,11 @@ test.each([
 test('a network beyond its limit uses up nothing of what its site and its visitors may ask', () => {
   const refused: string[] = []
   const options = { sitePerMinute: 10, networkPerMinute: 3, visitorPerMinute: 5, now: () => 0 }
-  const check = createLimits({ ...options, clientNetwork: createClientNetwork(['127.0.0.1']), onRefused: (limit) => refused.push(limit) })
+  const check = createLimits({
+    ...options,
+    clientNetwork: createClientNetwork(['127.0.0.1']),
+    onRefused: (limit) => refused.push(limit),
+  })
   const passes = (address: string, visitor?: string): boolean => {
     try {
       check(peer('127.0.0.1', address), 'shop', visitor)
@@ -141,7 +148,14 @@ test('a network beyond its limit uses up nothing of what its site and its visito
   expect(flood.filter(Boolean)).toHaveLength(3)
   // Two are left to the visitor, seven to the site.
   expect(Array.from({ length: 3 }, () => passes('198.51.100.1', 'v'.repeat(22)))).toEqual([true, true, false])
-  expect(Array.from({ length: 6 }, (_none, index) => passes(`192.0.${index}.1`))).toEqual([true, true, true, true, true, false])
+  expect(Array.from({ length: 6 }, (_none, index) => passes(`192.0.${index}.1`))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+  ])
   expect([...new Set(refused)]).toEqual(['network', 'visitor', 'site'])
 })
 

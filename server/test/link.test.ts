@@ -4,9 +4,9 @@ import { createKeys } from '../src/identity/key.ts'
 import { signLink } from '../src/identity/link.ts'
 import { userProfileId } from '../src/identity/profile-id.ts'
 import { fold } from '../src/profiles/fold.ts'
+import { openLmdbStore } from '../src/stores/lmdb.ts'
 import type { ProfileStore } from '../src/stores/store.ts'
 import type { EventLog } from '../src/streams/log.ts'
-import { openLmdbStore } from '../src/stores/lmdb.ts'
 import { openSegments } from '../src/streams/segments.ts'
 import { readEvents, readRecords } from './read-events.ts'
 import { EVENTS, ORIGIN, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
@@ -36,10 +36,20 @@ async function startWithCustomer(now: () => number = () => NOW_MS) {
     (profile, event) => fold(profile, { event: event as never, atMs: NOW_MS }),
     undefined,
   )
-  await store.commit([{ site: 'agency', visitorId: userProfileId('ann'), profile: ann, position: { epoch: 0, offset: 0, writtenUs: 0 } }], {
-    epoch: 0,
-    offset: 0,
-  })
+  await store.commit(
+    [
+      {
+        site: 'agency',
+        visitorId: userProfileId('ann'),
+        profile: ann,
+        position: { epoch: 0, offset: 0, writtenUs: 0 },
+      },
+    ],
+    {
+      epoch: 0,
+      offset: 0,
+    },
+  )
   const log = await openSegments({ directory: `${directory}/log` })
   const running = await startService({ secret }, { store, log, now })
   reads.length = 0
@@ -107,13 +117,20 @@ test('a link that was opened is remembered once, its later end counts, and the l
   // Before it is folded, too.
   expect((await decide({ token, link: linkFor('ann', { days: 2 }) })).body.token).toBeUndefined()
   await service.caughtUp()
-  for (const days of [2, 1]) expect((await decide({ token, link: linkFor('ann', { days }) })).body.token).toBeUndefined()
+  for (const days of [2, 1])
+    expect((await decide({ token, link: linkFor('ann', { days }) })).body.token).toBeUndefined()
   expect((await appendedTo(log, () => decide({ token, link: linkFor('ann', { days: 3 }) }))).body.token).toBeUndefined()
   await service.caughtUp()
   const other = (await appendedTo(log, () => decide({ token, link: linkFor('bob') }))).body.token as string
   await service.caughtUp()
-  const days = (await readRecords(log)).map((record) => record.kind === 'link' && [record.event.userId, ((record.untilMs ?? 0) - NOW_MS) / 86_400_000])
-  expect(days).toEqual([['ann', 2], ['ann', 3], ['bob', 1]])
+  const days = (await readRecords(log)).map(
+    (record) => record.kind === 'link' && [record.event.userId, ((record.untilMs ?? 0) - NOW_MS) / 86_400_000],
+  )
+  expect(days).toEqual([
+    ['ann', 2],
+    ['ann', 3],
+    ['bob', 1],
+  ])
   expect((await decide({ token: other })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
 })
 
@@ -153,7 +170,12 @@ test('erasing the user ends all links made before, in mails too, and what is lin
   let nowMs = NOW_MS
   const { decide, post, service, log } = await startWithCustomer(() => nowMs)
   const serverKey = { authorization: `Bearer ${keys.issue({ site: 'agency', access: 'server' })}` }
-  const order = { batch: [{ ...EVENTS.identify, userId: 'ann' }, { ...EVENTS.order, userId: 'ann' }] }
+  const order = {
+    batch: [
+      { ...EVENTS.identify, userId: 'ann' },
+      { ...EVENTS.order, userId: 'ann' },
+    ],
+  }
   const mailed = linkFor('ann')
   const token = (await appendedTo(log, () => decide({ link: mailed }))).body.token as string
   await service.caughtUp()
@@ -168,10 +190,15 @@ test('erasing the user ends all links made before, in mails too, and what is lin
   expect((await decide({ token })).body.slots['headline']).toMatchObject({ reason: 'no-match', tier: 'live' })
   nowMs += 7_200_000
   await post('/v1/erase', { userId: 'ann' }, serverKey)
-  await post('/v1/batch', { batch: order.batch.map((event) => ({ ...event, messageId: `again ${event.messageId}` })) }, serverKey)
+  await post(
+    '/v1/batch',
+    { batch: order.batch.map((event) => ({ ...event, messageId: `again ${event.messageId}` })) },
+    serverKey,
+  )
   await service.caughtUp()
   expect((await decide({ link: mailed })).body.slots['headline']?.reason).toBe('no-match')
-  const again = (await appendedTo(log, () => decide({ link: linkFor('ann', { signedMs: nowMs }) }))).body.token as string
+  const again = (await appendedTo(log, () => decide({ link: linkFor('ann', { signedMs: nowMs }) }))).body
+    .token as string
   await service.caughtUp()
   expect((await decide({ token: again })).body.slots['headline']).toMatchObject(thanks)
 })
@@ -182,8 +209,13 @@ test('a link that is forged, expired, of another site or oversized takes exactly
   const none = await decide({ token })
   const good = linkFor('ann')
   const bad = [
-    `${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`, linkFor('ann', { signedMs: NOW_MS - 86_400_000 }),
-    linkFor('ann', { site: 'other' }), good.repeat(100), '', '.', token,
+    `${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`,
+    linkFor('ann', { signedMs: NOW_MS - 86_400_000 }),
+    linkFor('ann', { site: 'other' }),
+    good.repeat(100),
+    '',
+    '.',
+    token,
   ]
   for (const link of bad) {
     reads.length = 0
@@ -243,10 +275,12 @@ test('a log that is full remembers no link, and this view is linked all the same
   const log = await openSegments({ directory: await temporaryDirectory(), openFile })
   const { decide, logged } = await startService({ secret }, { log, now: () => NOW_MS })
   expect((await decide({ link: linkFor('ann') })).status).toBe(200)
-  expect(await logged(({ msg }) => msg === 'a link could not be remembered')).toMatchObject({ err: { type: 'LogError' } })
+  expect(await logged(({ msg }) => msg === 'a link could not be remembered')).toMatchObject({
+    err: { type: 'LogError' },
+  })
 })
 
-test('a server asks for a user by id, with the site\'s server key alone', async () => {
+test("a server asks for a user by id, with the site's server key alone", async () => {
   const { decide, post, reads } = await startWithCustomer()
   const serverKey = keys.issue({ site: 'agency', access: 'server' })
   const ask = (authorization: string, question: object = {}) =>
@@ -262,15 +296,35 @@ test('a server asks for a user by id, with the site\'s server key alone', async 
 
   const events = keys.issue({ site: 'agency', access: 'events' })
   const others = keys.issue({ site: 'other', access: 'server' })
-  for (const authorization of ['', 'Bearer', 'Bearer x', `Bearer ${events}`, `Bearer ${others}`, `Token ${serverKey}`, 'Basic ???']) {
-    const answer = await post<ErrorBody>('/v1/decide', {
-      v: 1, site: 'agency', consent: 'granted', page: PAGE, userId: 'ann',
-    }, authorization === '' ? {} : { authorization })
+  for (const authorization of [
+    '',
+    'Bearer',
+    'Bearer x',
+    `Bearer ${events}`,
+    `Bearer ${others}`,
+    `Token ${serverKey}`,
+    'Basic ???',
+  ]) {
+    const answer = await post<ErrorBody>(
+      '/v1/decide',
+      {
+        v: 1,
+        site: 'agency',
+        consent: 'granted',
+        page: PAGE,
+        userId: 'ann',
+      },
+      authorization === '' ? {} : { authorization },
+    )
     expect([authorization, answer.status, answer.body.error?.code]).toEqual([authorization, 401, 'key_invalid'])
   }
-  const nobody = await post('/v1/decide', { v: 1, site: 'agency', consent: 'granted', page: PAGE }, {
-    authorization: `Bearer ${serverKey}`,
-  })
+  const nobody = await post(
+    '/v1/decide',
+    { v: 1, site: 'agency', consent: 'granted', page: PAGE },
+    {
+      authorization: `Bearer ${serverKey}`,
+    },
+  )
   expect([nobody.status, nobody.body.error.message]).toEqual([400, '/: lacks userId, for whom a server asks'])
   expect((await ask(`Bearer ${serverKey}`, { consent: 'denied' })).body.slots['headline']?.tier).toBe('contextual')
 })

@@ -2,7 +2,13 @@ import { crc32 } from 'node:zlib'
 import { open } from 'lmdb'
 import { Packr } from 'msgpackr'
 import { expect, test } from 'vitest'
-import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../src/profiles/codec.ts'
+import {
+  decodeFacts,
+  decodeProfile,
+  encodeProfile,
+  ProfileDamagedError,
+  ProfileFormatError,
+} from '../src/profiles/codec.ts'
 import { fold } from '../src/profiles/fold.ts'
 import { type LmdbPlace, openLmdbStore } from '../src/stores/lmdb.ts'
 import { decodeRow, encodeRow } from '../src/stores/lmdb-row.ts'
@@ -45,7 +51,13 @@ test('a profile of the first format knows the messages of its recent events', ()
 test('decisions read the facts of every format, and nothing else of the present one', () => {
   const profile = fold(undefined, { event: PAGE, atMs: 1 })
   const { recent, seen, firstSeenMs, lastSeenMs, ...facts } = profile
-  expect(decodeProfile(encodeProfile(profile))).toEqual({ ...facts, recent, seen: Buffer.from(seen), firstSeenMs, lastSeenMs })
+  expect(decodeProfile(encodeProfile(profile))).toEqual({
+    ...facts,
+    recent,
+    seen: Buffer.from(seen),
+    firstSeenMs,
+    lastSeenMs,
+  })
   expect(decodeFacts(encodeProfile(profile))).toEqual(facts)
   const third = Buffer.concat([Buffer.from([3]), new Packr({ useRecords: false }).pack(profile)])
   expect(decodeFacts(third)).toMatchObject(facts)
@@ -53,7 +65,15 @@ test('decisions read the facts of every format, and nothing else of the present 
 })
 
 test('a profile of the second format has been shown nothing yet', () => {
-  const second = { traits: {}, events: {}, pageViews: 3, recent: [], seen: Buffer.alloc(0), firstSeenMs: 1, lastSeenMs: 1 }
+  const second = {
+    traits: {},
+    events: {},
+    pageViews: 3,
+    recent: [],
+    seen: Buffer.alloc(0),
+    firstSeenMs: 1,
+    lastSeenMs: 1,
+  }
   const bytes = Buffer.concat([Buffer.from([2]), new Packr({ useRecords: false }).pack(second)])
   expect(decodeProfile(bytes)).toMatchObject({ pageViews: 3, assignments: {}, shown: {} })
 })

@@ -1,12 +1,12 @@
-import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Arrival, arrivals, type Burst, type Crowd } from '../src/loadtest/arrivals.ts'
 import { barsOf } from '../src/loadtest/bars.ts'
 import { addLatency, countOf, joinLatencies, noLatencies, quantileMs } from '../src/loadtest/latencies.ts'
 import { createPool } from '../src/loadtest/pool.ts'
-import { createRecorder } from '../src/loadtest/recorder.ts'
 import { createRandom, uniform, zipf } from '../src/loadtest/random.ts'
+import { createRecorder } from '../src/loadtest/recorder.ts'
 import { latencySvg } from '../src/loadtest/svg.ts'
 
 function latenciesOf(times: readonly number[]) {
@@ -35,7 +35,9 @@ test('times of several are joined as if they were one', () => {
 
 test('bars hold everything, between the first and the last that hold anything', () => {
   const bars = barsOf(latenciesOf([0.3, 0.4, 3, 70_000]))
-  expect(bars.map(({ untilMs }) => untilMs)).toEqual([0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000])
+  expect(bars.map(({ untilMs }) => untilMs)).toEqual([
+    0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000,
+  ])
   expect(bars.map(({ pct }) => pct)).toEqual([50, 0, 0, 25, ...Array.from({ length: 11 }, () => 0), 25])
 })
 
@@ -96,7 +98,11 @@ test("by Zipf's law few come very often; uniformly all come alike, and nobody is
 
 test('a recorder counts from when a request was due, and not what was due before the measured time', () => {
   let nowMs = 0
-  const { note, report } = createRecorder({ now: () => nowMs, measureMs: 1_000, burst: { fromMs: 200, untilMs: 400, factor: 2 } })
+  const { note, report } = createRecorder({
+    now: () => nowMs,
+    measureMs: 1_000,
+    burst: { fromMs: 200, untilMs: 400, factor: 2 },
+  })
   const answer = (tier: string) => ({ status: 200, body: `{"slots":{"a":{"tier":"${tier}"}}}` })
   nowMs = 100
   note('returning', -1, answer('live'))
@@ -108,7 +114,12 @@ test('a recorder counts from when a request was due, and not what was due before
   expect(report.kinds.returning.latencies.maxMs).toBe(10)
   expect(report.kinds.new).toMatchObject({ statuses: { 0: 1 }, tiers: {} })
   expect(countOf(report.burst)).toBe(2)
-  expect([report.timeline.asked[0], report.timeline.live[0], report.timeline.asked[3], report.timeline.live[3]]).toEqual([1, 1, 1, 0])
+  expect([
+    report.timeline.asked[0],
+    report.timeline.live[0],
+    report.timeline.asked[3],
+    report.timeline.live[3],
+  ]).toEqual([1, 1, 1, 0])
 })
 
 test('requests wait for a free connection, and one whose connection breaks is answered with 0', async () => {

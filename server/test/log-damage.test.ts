@@ -1,7 +1,7 @@
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { bytes, ENTRY, entries, FIRST, FRAME_BYTES, openLog, SEGMENT_BYTES, segmentName, texts } from './open-log.ts'
+import { bytes, entries, ENTRY, FIRST, FRAME_BYTES, openLog, SEGMENT_BYTES, segmentName, texts } from './open-log.ts'
 
 test('a torn tail is cut at the last whole entry, and what is cut is kept aside', async () => {
   const { log, directory } = await openLog()
@@ -13,7 +13,9 @@ test('a torn tail is cut at the last whole entry, and what is cut is kept aside'
     const damages: string[] = []
     const { log: again } = await openLog({ directory, onDamage: (damage) => damages.push(damage) })
     const aside = `${join(directory, FIRST)}.cut-${ENTRY}`
-    expect(damages).toEqual([expect.stringMatching(`is cut from ${ENTRY} to ${sizeBytes - SEGMENT_BYTES} .* kept in ${aside}`)])
+    expect(damages).toEqual([
+      expect.stringMatching(`is cut from ${ENTRY} to ${sizeBytes - SEGMENT_BYTES} .* kept in ${aside}`),
+    ])
     expect(await readFile(aside)).toEqual(whole.subarray(SEGMENT_BYTES + ENTRY, sizeBytes))
     await rm(aside)
     expect(await texts(again)).toEqual(['one'])
@@ -32,7 +34,11 @@ test('what was cut before is never written over', async () => {
     await (await openLog({ directory })).log.close()
   }
   const asides = (await readdir(directory)).filter((name) => name !== FIRST).sort()
-  expect(await Promise.all(asides.map((name) => readFile(join(directory, name), 'utf8')))).toEqual(['first', 'second', 'third'])
+  expect(await Promise.all(asides.map((name) => readFile(join(directory, name), 'utf8')))).toEqual([
+    'first',
+    'second',
+    'third',
+  ])
 })
 
 test('zeros that a power cut left behind are no entries, and are not kept', async () => {
@@ -99,7 +105,11 @@ test('damage in an older segment hides nothing behind it', async () => {
   damaged[SEGMENT_BYTES + 2 * ENTRY - 2] = 0
   await writeFile(path, damaged)
   const { log: again } = await openLog({ directory })
-  expect(await entries(again)).toEqual([[0, 'one'], [2 * ENTRY, 'six'], [3 * ENTRY, 'ten']])
+  expect(await entries(again)).toEqual([
+    [0, 'one'],
+    [2 * ENTRY, 'six'],
+    [3 * ENTRY, 'ten'],
+  ])
   await again.close()
 })
 
@@ -138,7 +148,10 @@ test('behind damage that is longer than a bit nothing of the last segment is rea
   expect(await readFile(`${path}.cut-${ENTRY}`)).toEqual(damaged.subarray(SEGMENT_BYTES + ENTRY))
   const { log: again } = await openLog({ directory })
   expect(await again.append(bytes('new'))).toBe(4 * ENTRY)
-  expect(await entries(again)).toEqual([[0, 'one'], [4 * ENTRY, 'new']])
+  expect(await entries(again)).toEqual([
+    [0, 'one'],
+    [4 * ENTRY, 'new'],
+  ])
   await again.close()
 })
 
@@ -158,6 +171,9 @@ test('a segment of which both headers are damaged is set aside whole when it is 
   expect(damages).toEqual([expect.stringContaining('is kept in')])
   expect([await entries(again), again.end]).toEqual([[[0, 'one']], 3 * ENTRY])
   expect(await again.append(bytes('new'))).toBe(3 * ENTRY)
-  expect(await entries(again)).toEqual([[0, 'one'], [3 * ENTRY, 'new']])
+  expect(await entries(again)).toEqual([
+    [0, 'one'],
+    [3 * ENTRY, 'new'],
+  ])
   await again.close()
 })

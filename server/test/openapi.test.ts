@@ -10,7 +10,14 @@ import { runCommand } from './run-command.ts'
 import { EVENTS, type Fields, PAGE, SENT_AT, startService, temporaryDirectory } from './start-service.ts'
 
 interface Document {
-  paths: { [path: string]: { [method: string]: { operationId: string; responses: { [status: string]: { content?: { [type: string]: { schema: object } } } } } } }
+  paths: {
+    [path: string]: {
+      [method: string]: {
+        operationId: string
+        responses: { [status: string]: { content?: { [type: string]: { schema: object } } } }
+      }
+    }
+  }
 }
 
 const secret = 's'.repeat(32)
@@ -35,15 +42,21 @@ async function routesAddedBy(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 test('the document describes every route and nothing else', async () => {
-  const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
   const added = await routesAddedBy(() => startService())
   expect(described.sort()).toEqual(added.sort())
-  const ids = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+  const ids = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
   expect(new Set(ids).size).toBe(ids.length)
 })
 
 test('the document is sound by the schema of OpenAPI 3.1, and is served as it is printed', async () => {
-  expect(await new DocumentValidator().validate(structuredClone<{ [part: string]: unknown }>({ ...document }))).toEqual({ valid: true })
+  expect(await new DocumentValidator().validate(structuredClone<{ [part: string]: unknown }>({ ...document }))).toEqual(
+    { valid: true },
+  )
   const { url } = await startService()
   const response = await fetch(`${url}/v1/openapi.json`)
   expect([response.status, await response.json()]).toEqual([200, document])
@@ -64,32 +77,55 @@ function answerSchema(path: string, method: string, status: number, type: string
 }
 
 /** A question, and the status that answers it. */
-type Example = [path: string, status: number, send: { address?: string; body?: unknown; headers?: Fields; method?: 'get' | 'post' }]
+type Example = [
+  path: string,
+  status: number,
+  send: { address?: string; body?: unknown; headers?: Fields; method?: 'get' | 'post' },
+]
 
 const question = { v: 1, site: 'agency', consent: 'granted', page: { ...PAGE, campaign: 'spring' } }
 const message = { writeKey, userId: 'u1', event: 'x', groupId: 'g', previousId: 'p' }
 
 function examples(token: string): Example[] {
-  const batch = { v: 1, site: 'agency', consent: 'granted', token, sentAt: SENT_AT, batch: [EVENTS.page, EVENTS.order, EVENTS.identify, 7] }
+  const batch = {
+    v: 1,
+    site: 'agency',
+    consent: 'granted',
+    token,
+    sentAt: SENT_AT,
+    batch: [EVENTS.page, EVENTS.order, EVENTS.identify, 7],
+  }
   const singles = ['track', 'page', 'identify', 'group', 'alias', 'screen'].flatMap((type) => [type, type.charAt(0)])
   const context = '/v1/decide/{site}/{contextKey}'
   return [
-    ['/v1/decide', 200, { body: question }], ['/v1/decide', 200, { body: { ...question, consent: 'denied' } }],
-    ['/v1/decide', 200, { body: { ...question, userId: 'u1' }, headers: bearer }], ['/v1/decide', 400, { body: {} }],
-    ['/v1/decide', 401, { body: { ...question, userId: 'u1' } }], ['/v1/decide', 404, { body: { ...question, site: 'x' } }],
+    ['/v1/decide', 200, { body: question }],
+    ['/v1/decide', 200, { body: { ...question, consent: 'denied' } }],
+    ['/v1/decide', 200, { body: { ...question, userId: 'u1' }, headers: bearer }],
+    ['/v1/decide', 400, { body: {} }],
+    ['/v1/decide', 401, { body: { ...question, userId: 'u1' } }],
+    ['/v1/decide', 404, { body: { ...question, site: 'x' } }],
     ['/v1/decide', 403, { body: question, headers: { origin: 'https://evil.example' } }],
-    ['/v1/decide', 413, { body: 'x'.repeat(70_000) }], ['/v1/decide', 415, { body: '{}', headers: { 'content-type': 'image/png' } }],
+    ['/v1/decide', 413, { body: 'x'.repeat(70_000) }],
+    ['/v1/decide', 415, { body: '{}', headers: { 'content-type': 'image/png' } }],
     [context, 200, { address: '/v1/decide/agency/campaign=spring', method: 'get' }],
-    [context, 400, { address: '/v1/decide/agency/x=y', method: 'get' }], [context, 404, { address: '/v1/decide/x/any', method: 'get' }],
-    ['/v1/batch', 200, { body: batch }], ['/v1/b', 200, { body: { batch: [EVENTS.page], writeKey } }],
+    [context, 400, { address: '/v1/decide/agency/x=y', method: 'get' }],
+    [context, 404, { address: '/v1/decide/x/any', method: 'get' }],
+    ['/v1/batch', 200, { body: batch }],
+    ['/v1/b', 200, { body: { batch: [EVENTS.page], writeKey } }],
     ['/v1/import', 200, { body: { batch: [EVENTS.page], writeKey } }],
     ['/v1/batch', 415, { body: batch, headers: { 'content-encoding': 'compress' } }],
-    ['/v1/batch', 401, { body: { ...batch, token: 'x' } }], ['/v1/batch', 403, { body: { ...batch, consent: 'denied' } }],
+    ['/v1/batch', 401, { body: { ...batch, token: 'x' } }],
+    ['/v1/batch', 403, { body: { ...batch, consent: 'denied' } }],
     ['/v1/batch', 401, { body: { batch: [], writeKey: 'x' }, headers: { authorization: 'Basic x' } }],
     ...singles.map((name): Example => [`/v1/${name}`, 200, { body: message }]),
     ...singles.map((name): Example => [`/v1/${name}`, 400, { body: { writeKey } }]),
-    ...['/v1/doctor', '/v1/openapi.json', '/healthz', '/readyz', '/readyz/region'].map((path): Example => [path, 200, { method: 'get' }]),
-    ['/v1/erase', 202, { body: { userId: 'u1' }, headers: bearer }], ['/v1/erase', 400, { body: {}, headers: bearer }],
+    ...['/v1/doctor', '/v1/openapi.json', '/healthz', '/readyz', '/readyz/region'].map((path): Example => [
+      path,
+      200,
+      { method: 'get' },
+    ]),
+    ['/v1/erase', 202, { body: { userId: 'u1' }, headers: bearer }],
+    ['/v1/erase', 400, { body: {}, headers: bearer }],
     ['/v1/erase', 401, { body: { userId: 'u1' } }],
   ]
 }
@@ -109,18 +145,35 @@ test('every answer of every route is as the document says', async () => {
     expect([address, answer, accepts.errors]).toEqual([address, answer, null])
     asked.add(path)
   }
-  expect(Object.keys(document.paths).filter((path) => !asked.has(path))).toEqual(['/prepaint.js', '/prepaint-late.js', '/prepaint-api.js', '/prepaint-vitals.js', '/prepaint-stub.js', '/metrics', '/v1/log'])
+  expect(Object.keys(document.paths).filter((path) => !asked.has(path))).toEqual([
+    '/prepaint.js',
+    '/prepaint-late.js',
+    '/prepaint-api.js',
+    '/prepaint-vitals.js',
+    '/prepaint-stub.js',
+    '/metrics',
+    '/v1/log',
+  ])
 })
 
 test('an answer that the document does not know would be noticed', () => {
   expect(() => answerSchema('/v1/decide', 'post', 418, 'application/json')).toThrow('is not described')
   const accepts = ajv.compile(answerSchema('/v1/decide', 'post', 200, 'application/json'))
-  expect(accepts({ v: 1, catalog: 'x', consent: 'granted', ttlMs: 1, slots: { a: { reason: 'none', tier: 'live' } } })).toBe(false)
+  expect(
+    accepts({ v: 1, catalog: 'x', consent: 'granted', ttlMs: 1, slots: { a: { reason: 'none', tier: 'live' } } }),
+  ).toBe(false)
 })
 
 test('scripts and metrics are of the type that the document says', async () => {
   const { url, service } = await startService()
-  for (const [base, path] of [[url, '/prepaint.js'], [url, '/prepaint-late.js'], [url, '/prepaint-api.js'], [url, '/prepaint-vitals.js'], [url, '/prepaint-stub.js'], [service.adminAddress?.url, '/metrics']] as const) {
+  for (const [base, path] of [
+    [url, '/prepaint.js'],
+    [url, '/prepaint-late.js'],
+    [url, '/prepaint-api.js'],
+    [url, '/prepaint-vitals.js'],
+    [url, '/prepaint-stub.js'],
+    [service.adminAddress?.url, '/metrics'],
+  ] as const) {
     const response = await fetch(`${base}${path}`)
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
     expect([path, response.status, answerSchema(path, 'get', 200, type)]).toMatchObject([path, 200, {}])
@@ -139,6 +192,11 @@ test('a log that takes nothing answers as the document says, with when to come b
 test('every error of the service is in the document, but for those of no route', () => {
   const text = JSON.stringify(document.paths)
   expect(Object.keys(errors).filter((code) => !text.includes(`\`${code}\``))).toEqual([
-    'route_unknown', 'method_not_allowed', 'request_invalid', 'request_late', 'headers_too_large', 'host_forbidden',
+    'route_unknown',
+    'method_not_allowed',
+    'request_invalid',
+    'request_late',
+    'headers_too_large',
+    'host_forbidden',
   ])
 })

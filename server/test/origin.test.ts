@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CATALOG, ORIGIN, startService, temporaryDirectory } from './start-service.ts'
 

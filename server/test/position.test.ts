@@ -13,7 +13,11 @@ test('an entry is folded once: up to the offset of its own log', () => {
 })
 
 test('a row is written at the time of its entry, in µs', () => {
-  expect(advance(undefined, { epoch: 1, nextOffset: 7, appendedMs: 5 })).toEqual({ epoch: 1, offset: 7, writtenUs: 5_000 })
+  expect(advance(undefined, { epoch: 1, nextOffset: 7, appendedMs: 5 })).toEqual({
+    epoch: 1,
+    offset: 7,
+    writtenUs: 5_000,
+  })
 })
 
 test('a clock that goes back an hour does not hide what is written after it', () => {

@@ -29,7 +29,14 @@ function readerOver(read?: ProfileStore['readFacts'], regions?: StoreRegions) {
     new Promise((resolve, reject) => questions.push({ id, resolve, reject }))
   const store = { ...deadStore(), readFacts: read ?? slow, ...(regions ? { regions } : {}) }
   const now = (): number => Date.now()
-  const reader = createProfileReader({ store, budgetMs: () => BUDGET_MS, copiesBytes: 1_048_576, now, random: () => 0, onRead: (it) => outcomes.push(it) })
+  const reader = createProfileReader({
+    store,
+    budgetMs: () => BUDGET_MS,
+    copiesBytes: 1_048_576,
+    now,
+    random: () => 0,
+    onRead: (it) => outcomes.push(it),
+  })
   const ask = async (id = 'a') => reader.read('site', id, now())
   const later = async (ms: number): Promise<void> => {
     await vi.advanceTimersByTimeAsync(ms)
@@ -175,7 +182,7 @@ test('a slow store is left alone for a second, tried by one, and then asked by e
   expect(reader.breaker).toBe('closed')
 })
 
-test('damaged bytes are the profile\'s fault and not the store\'s', async () => {
+test("damaged bytes are the profile's fault and not the store's", async () => {
   const { ask, questions, reader } = readerOver()
   for (let index = 0; index < 40; index++) {
     const read = ask(`damaged-${index}`)

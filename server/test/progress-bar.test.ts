@@ -4,7 +4,12 @@ import { createProgressBar } from '../src/cli/progress-bar.ts'
 function barOn(isTTY: boolean) {
   const written: string[] = []
   const clock = { ms: 0 }
-  const io = { stdout: { write: () => undefined }, stderr: { write: (text: string) => written.push(text), isTTY }, env: {}, ended: Promise.resolve() }
+  const io = {
+    stdout: { write: () => undefined },
+    stderr: { write: (text: string) => written.push(text), isTTY },
+    env: {},
+    ended: Promise.resolve(),
+  }
   return { written, clock, bar: createProgressBar(io, 'profiles', () => clock.ms) }
 }
 

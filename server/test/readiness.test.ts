@@ -39,7 +39,10 @@ test('without its store it is ready after 30 s: answers from context are better 
 test.each([
   [{}, { status: 'ready', dataCentre: 'eu', stalenessMs: 0 }],
   [{ stalenessMs: 30_000 }, { status: 'ready', dataCentre: 'eu', stalenessMs: 30_000 }],
-  [{ stalenessMs: 30_001 }, { status: 'not ready', reason: 'data_centre_stale', dataCentre: 'eu', stalenessMs: 30_001 }],
+  [
+    { stalenessMs: 30_001 },
+    { status: 'not ready', reason: 'data_centre_stale', dataCentre: 'eu', stalenessMs: 30_001 },
+  ],
   [{ stalenessMs: undefined }, { status: 'not ready', reason: 'data_centre_stale', dataCentre: 'eu' }],
   [{ isLost: true }, { status: 'not ready', reason: 'data_centre_lost', dataCentre: 'eu', stalenessMs: 0 }],
 ])('a region with %j says so', async (near, health) => {

@@ -9,9 +9,12 @@ test('at least 100 spellings are refused', () => {
   expect(new Set(spellings.refused).size).toBeGreaterThanOrEqual(100)
 })
 
-test.each(spellings.refused.map((address) => [JSON.stringify(address), address] as const))('%s is refused', (_shown, address) => {
-  expect(redirectFlaw(address, ORIGINS)).toMatch(/^a redirect /)
-})
+test.each(spellings.refused.map((address) => [JSON.stringify(address), address] as const))(
+  '%s is refused',
+  (_shown, address) => {
+    expect(redirectFlaw(address, ORIGINS)).toMatch(/^a redirect /)
+  },
+)
 
 test.each(spellings.allowed)('%s is allowed, and leads to an allowed origin as browsers read it', (address) => {
   expect(redirectFlaw(address, ORIGINS)).toBeUndefined()
@@ -19,7 +22,24 @@ test.each(spellings.allowed)('%s is allowed, and leads to an allowed origin as b
 })
 
 test('whatever is made of the spellings above, what is allowed leads to an allowed origin', () => {
-  const parts = ['/', '//', '\\', '.', '@', ':', '\t', '%2f', 'https:', OWN, 'evil.example', '?', '#', ' ', '..', 'javascript:']
+  const parts = [
+    '/',
+    '//',
+    '\\',
+    '.',
+    '@',
+    ':',
+    '\t',
+    '%2f',
+    'https:',
+    OWN,
+    'evil.example',
+    '?',
+    '#',
+    ' ',
+    '..',
+    'javascript:',
+  ]
   const pairs = parts.flatMap((one) => parts.map((other) => one + other))
   const addresses = pairs.flatMap((one) => pairs.map((other) => one + other))
   const allowed = addresses.filter((address) => redirectFlaw(address, ORIGINS) === undefined)

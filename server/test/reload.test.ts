@@ -86,17 +86,33 @@ test('a catalog that links lead to, as Kubernetes lays out a ConfigMap, is read 
   await symlink(join('mount', '..data', 'catalog.yaml'), catalogFile)
   const { decide, logged } = await startService({ catalogs: [catalogFile] })
   const before = (await decide()).body.catalog
-  for (const [revision, picture] of [['..2026_02', '/second.jpg'], ['..2026_03', '/third.jpg']] as const) {
+  for (const [revision, picture] of [
+    ['..2026_02', '/second.jpg'],
+    ['..2026_03', '/third.jpg'],
+  ] as const) {
     await publish(revision, CATALOG.replace('/welcome.jpg', picture))
     await rm(join(mount, '..2026_01'), { recursive: true, force: true })
-    await expect.poll(async () => JSON.stringify((await decide()).body.slots['masthead']), { timeout: 20_000 }).toContain(picture)
+    await expect
+      .poll(async () => JSON.stringify((await decide()).body.slots['masthead']), { timeout: 20_000 })
+      .toContain(picture)
   }
   expect((await decide()).body.catalog).not.toBe(before)
   await logged(({ msg }) => msg === 'catalog loaded')
 })
 
 /** Names that objects inherit or are asked for; the grammar leaves only some of them to slots. */
-const INHERITED = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', 'toJSON', 'then', 'catch', 'length', 'name']
+const INHERITED = [
+  'constructor',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'toJSON',
+  'then',
+  'catch',
+  'length',
+  'name',
+]
 const SLOT_NAMES = INHERITED.filter((name) => SLOT_NAME.test(name))
 
 function inheritedCatalog(text: string): string {
@@ -105,9 +121,17 @@ function inheritedCatalog(text: string): string {
     origins: [ORIGIN],
     groups: Object.fromEntries(INHERITED.map((name) => [name, [name]])),
     slots: Object.fromEntries(SLOT_NAMES.map((name) => [name, {}])),
-    audiences: Object.fromEntries(INHERITED.map((name) => [name, { $or: [{ [`events.${name}`]: { $gte: 1 } }, { 'page.campaign': { $inGroup: name } }] }])),
+    audiences: Object.fromEntries(
+      INHERITED.map((name) => [
+        name,
+        { $or: [{ [`events.${name}`]: { $gte: 1 } }, { 'page.campaign': { $inGroup: name } }] },
+      ]),
+    ),
     experiences: INHERITED.map((name, index) => ({
-      id: name, slot: SLOT_NAMES[index % SLOT_NAMES.length], audience: name, variants: [{ id: name, do: [{ text: `${text} ${name}` }] }],
+      id: name,
+      slot: SLOT_NAMES[index % SLOT_NAMES.length],
+      audience: name,
+      variants: [{ id: name, do: [{ text: `${text} ${name}` }] }],
     })),
   })
 }
@@ -119,12 +143,20 @@ test('slots, audiences, groups, experiences, variants and events have names that
   await batch(token, [{ type: 'track', event: 'then', messageId: 'm', timestamp: SENT_AT }])
   await service.caughtUp()
   const check = async (text: string): Promise<void> => {
-    const shown = async (question: object, slot: string): Promise<object | undefined> => (await decide(question)).body.slots[slot]
-    expect(await shown({ token }, 'then')).toMatchObject({ experience: 'then', variant: 'then', operations: [{ op: 'text', value: `${text} then` }] })
+    const shown = async (question: object, slot: string): Promise<object | undefined> =>
+      (await decide(question)).body.slots[slot]
+    expect(await shown({ token }, 'then')).toMatchObject({
+      experience: 'then',
+      variant: 'then',
+      operations: [{ op: 'text', value: `${text} then` }],
+    })
     expect(Object.keys((await decide()).body.slots)).toEqual(SLOT_NAMES)
     for (const [index, campaign] of INHERITED.entries()) {
       const slot = SLOT_NAMES[index % SLOT_NAMES.length] as string
-      expect(await shown({ page: { ...PAGE, campaign } }, slot)).toMatchObject({ experience: campaign, operations: [{ op: 'text', value: `${text} ${campaign}` }] })
+      expect(await shown({ page: { ...PAGE, campaign } }, slot)).toMatchObject({
+        experience: campaign,
+        operations: [{ op: 'text', value: `${text} ${campaign}` }],
+      })
     }
     expect(await shown({}, 'constructor')).toMatchObject({ reason: 'no-match' })
   }
@@ -135,7 +167,11 @@ test('slots, audiences, groups, experiences, variants and events have names that
 })
 
 test('a version is read with and without a leading v, in the catalog and from visitors, also after a reload', async () => {
-  const catalog = (least: string): string => CATALOG.replace('{ traits.plan: pro, "events.Order Completed": { $gte: 1 } }', `{ traits.app: { $vgte: ${least} } }`)
+  const catalog = (least: string): string =>
+    CATALOG.replace(
+      '{ traits.plan: pro, "events.Order Completed": { $gte: 1 } }',
+      `{ traits.app: { $vgte: ${least} } }`,
+    )
   const { service, decide, batch, catalogFile, logged } = await startService({ catalog: catalog('v2.1.0') })
   const tokenOf = async (app: string): Promise<string> => {
     const token = (await decide()).body.token as string
@@ -144,7 +180,8 @@ test('a version is read with and without a leading v, in the catalog and from vi
   }
   const tokens = [await tokenOf('v2.1.0'), await tokenOf('2.1.0'), await tokenOf('v2.0.9'), await tokenOf('v10.0.0')]
   await service.caughtUp()
-  const shown = () => Promise.all(tokens.map(async (token) => (await decide({ token })).body.slots['headline']?.experience === 'thanks'))
+  const shown = () =>
+    Promise.all(tokens.map(async (token) => (await decide({ token })).body.slots['headline']?.experience === 'thanks'))
   expect(await shown()).toEqual([true, true, false, true])
   await writeFile(catalogFile, catalog("'2.2.0'"))
   await logged(({ msg }) => msg === 'catalog loaded')

@@ -15,7 +15,10 @@ test.each([
 ])('%s repeats %s', (text, key) => expect(repeatedKey(text)).toBe(key))
 
 test('no object that is written by a serialiser repeats a key', () => {
-  assert(property(json({ stringUnit: 'binary' }), (text) => {
-    expect(repeatedKey(`{"consent":"granted","value":${text}}`)).toBeUndefined()
-  }), { numRuns: 500 })
+  assert(
+    property(json({ stringUnit: 'binary' }), (text) => {
+      expect(repeatedKey(`{"consent":"granted","value":${text}}`)).toBeUndefined()
+    }),
+    { numRuns: 500 },
+  )
 })

@@ -4,7 +4,12 @@ import { namesTag } from '../src/http/etag.ts'
 import { routeRuntime } from '../src/http/runtime.ts'
 
 test('the tag and its late chunk may be loaded and kept by any page', async () => {
-  const app = createApp({ logStream: { write: () => undefined }, requestTimeoutMs: 10_000, logRequests: false, maxConnections: 100 })
+  const app = createApp({
+    logStream: { write: () => undefined },
+    requestTimeoutMs: 10_000,
+    logRequests: false,
+    maxConnections: 100,
+  })
   onTestFinished(() => app.close())
   routeRuntime(app, { 'prepaint.js': Buffer.from('tag()'), 'prepaint-late.js': Buffer.from('late()') })
   const url = await app.listen({ port: 0 })
@@ -26,9 +31,25 @@ test('the tag and its late chunk may be loaded and kept by any page', async () =
 })
 
 test.each([
-  ['"a"', true], ['W/"a"', true], ['"other", "a"', true], ['W/"other" ,W/"a"', true], ['*', true], [' * ', true], ['"a-gzip"', true], ['"a-br"', true],
-  ['"a;x", "a"', true], ['"b"', false], ['a', false], ['"ab"', false], ['"a-b"', false], ['', false], [undefined, false], ['*, "b"', false],
-  [',,"a",', true], [`${'"b",'.repeat(20_000)}"a"`, true], [`${','.repeat(20_000)}"`, false],
+  ['"a"', true],
+  ['W/"a"', true],
+  ['"other", "a"', true],
+  ['W/"other" ,W/"a"', true],
+  ['*', true],
+  [' * ', true],
+  ['"a-gzip"', true],
+  ['"a-br"', true],
+  ['"a;x", "a"', true],
+  ['"b"', false],
+  ['a', false],
+  ['"ab"', false],
+  ['"a-b"', false],
+  ['', false],
+  [undefined, false],
+  ['*, "b"', false],
+  [',,"a",', true],
+  [`${'"b",'.repeat(20_000)}"a"`, true],
+  [`${','.repeat(20_000)}"`, false],
 ])('If-None-Match %j names the tag "a": %j', (header, isNamed) => {
   expect(namesTag(header, '"a"')).toBe(isNamed)
 })

@@ -25,8 +25,13 @@ type Wire<Type> = { [Key in keyof Type]: Exclude<Type[Key], undefined> }
 
 /** Assignable both ways, and for optional fields also of the same names. */
 type Same<Left, Right> = [Left, Wire<Right>, keyof Left, keyof Right] extends [
-  Wire<Right>, Left, keyof Right, keyof Left,
-] ? true : false
+  Wire<Right>,
+  Left,
+  keyof Right,
+  keyof Left,
+]
+  ? true
+  : false
 
 /** A batch whose consent and events are judged after its shape. */
 type Envelope = Omit<BatchRequest, 'consent' | 'batch'> & { consent: Consent; batch: unknown[] }

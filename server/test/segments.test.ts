@@ -3,14 +3,18 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LogError } from '../src/streams/log.ts'
 import type { SegmentsOptions } from '../src/streams/segments.ts'
-import { bytes, ENTRY, entries, FIRST, FRAME_BYTES, openLog, segmentName, texts } from './open-log.ts'
+import { bytes, entries, ENTRY, FIRST, FRAME_BYTES, openLog, segmentName, texts } from './open-log.ts'
 
 test('entries are read in order, from any entry on, and again after a restart', async () => {
   const { log, directory } = await openLog()
   expect(await log.append(bytes('one', 'two'))).toBe(0)
   const third = await log.append(bytes('three'))
   expect(third).toBe(2 * ENTRY)
-  expect(await entries(log)).toEqual([[0, 'one'], [ENTRY, 'two'], [2 * ENTRY, 'three']])
+  expect(await entries(log)).toEqual([
+    [0, 'one'],
+    [ENTRY, 'two'],
+    [2 * ENTRY, 'three'],
+  ])
   expect(await entries(log, third)).toEqual([[2 * ENTRY, 'three']])
   expect(await entries(log, log.end)).toEqual([])
   await log.close()
@@ -76,10 +80,16 @@ test('after a failed sync that segment is left alone and the next append begins 
   disk.failsSync = false
   expect(await log.append(bytes('two'))).toBe(ENTRY)
   expect((await stat(join(directory, FIRST))).size).toBe(failedSize)
-  expect(await entries(log)).toEqual([[0, 'one'], [ENTRY, 'two']])
+  expect(await entries(log)).toEqual([
+    [0, 'one'],
+    [ENTRY, 'two'],
+  ])
   await log.close()
   const { log: again } = await openLog({ directory })
-  expect(await entries(again)).toEqual([[0, 'one'], [ENTRY, 'two']])
+  expect(await entries(again)).toEqual([
+    [0, 'one'],
+    [ENTRY, 'two'],
+  ])
   await again.close()
 })
 
@@ -116,7 +126,12 @@ test('a disk that stands still makes appends fail before they fill the memory', 
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   disk.beforeSync = () => released
   const payload = bytes('x'.repeat(1_000_000))
-  const appends = Array.from({ length: 35 }, () => log.append(payload).then(() => 'done', () => 'refused'))
+  const appends = Array.from({ length: 35 }, () =>
+    log.append(payload).then(
+      () => 'done',
+      () => 'refused',
+    ),
+  )
   release()
   const results = await Promise.all(appends)
   // One is under way, 33 fit into 32 MiB.

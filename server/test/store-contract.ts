@@ -84,7 +84,9 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
         throw new Error('cannot be encoded')
       },
     })
-    await expect(store.commit([writeOf('a', sound), writeOf('b', broken)], { epoch, offset: 9 })).rejects.toThrow(RowsError)
+    await expect(store.commit([writeOf('a', sound), writeOf('b', broken)], { epoch, offset: 9 })).rejects.toThrow(
+      RowsError,
+    )
     expect(await store.readFacts('site', 'a')).toBeUndefined()
     expect(await store.progress()).toMatchObject({ offset: 0 })
     await store.close()

@@ -30,7 +30,14 @@ async function start() {
   const directory = await temporaryDirectory()
   const catalogs = SITES.map((site) => join(directory, `${site}.yaml`))
   await Promise.all(SITES.map((site, index) => writeFile(catalogs[index] as string, catalogOf(site))))
-  const config = { catalogs, dataDirectory: join(directory, 'data'), port: 0, adminPort: 0, secret, visitorPerMinute: 1e9 }
+  const config = {
+    catalogs,
+    dataDirectory: join(directory, 'data'),
+    port: 0,
+    adminPort: 0,
+    secret,
+    visitorPerMinute: 1e9,
+  }
   const service = await createService(config, { logStream: { write: () => undefined } })
   onTestFinished(() => service.close())
   const { url } = await service.listen()
@@ -60,35 +67,43 @@ test('whatever is done with tokens, links and keys of both, no site is decided b
   const { service, post } = await start()
   const seen = new Set<string | undefined>()
   let lastId = 0
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-    const tokens: { [site: string]: string | undefined } = {}
-    const identify = (owner: SiteName) => ({ type: 'identify', messageId: `${lastId++}`, timestamp: SENT_AT, traits: { owner } })
-    for (const { does, at, from, user } of steps) {
-      const question = { v: 1, site: at, consent: 'granted', page: PAGE }
-      const link = signLink({ serverKey: keys.issue({ site: from, access: 'server' }), userId: user, days: 1 })
-      const bearer = { authorization: `Bearer ${keys.issue({ site: from, access: 'server' })}` }
-      const actions: { [Does in Step['does']]: () => Promise<DecideResponse | undefined> } = {
-        visit: () => post('/v1/decide', { ...question, token: tokens[from] }),
-        open: () => post('/v1/decide', { ...question, token: tokens[from], link }),
-        ask: () => post('/v1/decide', { ...question, userId: user }, bearer),
-        async tell() {
-          await post('/v1/batch', { ...question, token: tokens[from] ?? '', sentAt: SENT_AT, batch: [identify(at)] })
-          return undefined
-        },
-        async tellOfUser() {
-          const writeKey = keys.issue({ site: at, access: 'events' })
-          await post('/v1/identify', { ...identify(at), userId: user, anonymousId: tokens[from], writeKey })
-          return undefined
-        },
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      const tokens: { [site: string]: string | undefined } = {}
+      const identify = (owner: SiteName) => ({
+        type: 'identify',
+        messageId: `${lastId++}`,
+        timestamp: SENT_AT,
+        traits: { owner },
+      })
+      for (const { does, at, from, user } of steps) {
+        const question = { v: 1, site: at, consent: 'granted', page: PAGE }
+        const link = signLink({ serverKey: keys.issue({ site: from, access: 'server' }), userId: user, days: 1 })
+        const bearer = { authorization: `Bearer ${keys.issue({ site: from, access: 'server' })}` }
+        const actions: { [Does in Step['does']]: () => Promise<DecideResponse | undefined> } = {
+          visit: () => post('/v1/decide', { ...question, token: tokens[from] }),
+          open: () => post('/v1/decide', { ...question, token: tokens[from], link }),
+          ask: () => post('/v1/decide', { ...question, userId: user }, bearer),
+          async tell() {
+            await post('/v1/batch', { ...question, token: tokens[from] ?? '', sentAt: SENT_AT, batch: [identify(at)] })
+            return undefined
+          },
+          async tellOfUser() {
+            const writeKey = keys.issue({ site: at, access: 'events' })
+            await post('/v1/identify', { ...identify(at), userId: user, anonymousId: tokens[from], writeKey })
+            return undefined
+          },
+        }
+        const answer = await actions[does]()
+        tokens[at] = answer?.token ?? tokens[at]
+        await service.caughtUp()
+        const experience = answer?.slots?.['hero']?.experience
+        seen.add(experience)
+        expect(experience).not.toBe('leak')
       }
-      const answer = await actions[does]()
-      tokens[at] = answer?.token ?? tokens[at]
-      await service.caughtUp()
-      const experience = answer?.slots?.['hero']?.experience
-      seen.add(experience)
-      expect(experience).not.toBe('leak')
-    }
-  }), { numRuns: 40 })
+    }),
+    { numRuns: 40 },
+  )
   // The test would see it: what a site itself has written decides there.
   expect(seen).toContain('own')
 })

@@ -30,7 +30,7 @@ test('an answer that arrives while the event loop stands still is in time, altho
   expect((await waited).outcome).toBe('read')
 })
 
-test('an answer that does not come in time is late, and what it says afterwards is nobody\'s', async () => {
+test("an answer that does not come in time is late, and what it says afterwards is nobody's", async () => {
   const { promise, reject } = Promise.withResolvers<never>()
   const waited = withinBudget(promise, 5)
   expect((await waited).outcome).toBe('late')
@@ -39,6 +39,10 @@ test('an answer that does not come in time is late, and what it says afterwards 
 
 test('an answer that is there in time is given, and so is a failure', async () => {
   const cause = new Error('the store has failed')
-  expect(await withinBudget(Promise.resolve('profile'), 5)).toEqual({ outcome: 'read', tier: 'live', profile: 'profile' })
+  expect(await withinBudget(Promise.resolve('profile'), 5)).toEqual({
+    outcome: 'read',
+    tier: 'live',
+    profile: 'profile',
+  })
   expect(await withinBudget(Promise.reject(cause), 5)).toEqual({ outcome: 'failed', cause })
 })

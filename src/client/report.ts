@@ -16,7 +16,10 @@ export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageI
  * id is unique also where a page seeds `Math.random` and stops the clock, as games, tests and crawlers do.
  * @throws for a name or an id that is no JSON.
  */
-export function report(bridge: Bridge, draft: Draft & Partial<Bags> & { messageId?: string; timestamp?: string }): void {
+export function report(
+  bridge: Bridge,
+  draft: Draft & Partial<Bags> & { messageId?: string; timestamp?: string },
+): void {
   const bag = draft.traits ? 'traits' : 'properties'
   const values = draft[bag]
   if (consentNow(bridge) === 'denied') return

@@ -22,7 +22,12 @@ export const MAX_FAILURES = 3
  * Carries out a decision; where that throws, nothing of it was done: the page's CSP has `trusted-types` without our policy, or an
  * address is none.
  */
-function carryOut(bridge: Bridge, place: Place, { operations, redirect }: SlotDecision, fail: () => void): Outcome | false | '' {
+function carryOut(
+  bridge: Bridge,
+  place: Place,
+  { operations, redirect }: SlotDecision,
+  fail: () => void,
+): Outcome | false | '' {
   if (place.isPainted || (redirect && bridge.isSeen)) return 'late'
   if (redirect) {
     bridge.address = bridge.record.failures < MAX_FAILURES && destination(redirect, bridge.page.referrer)

@@ -47,7 +47,8 @@ export function apply(element: HTMLElement, operation: Operation, state: Pick<Br
   if (operation.op === 'html') {
     // It was sanitised when its catalog was published; but who can write into the page's storage can write HTML there.
     // The first `setHTML` (Chromium 105 to 118), which takes other options, had no `setHTMLUnsafe` beside it.
-    if ('setHTMLUnsafe' in element && 'setHTML' in element) (element as Sanitising).setHTML(operation.value, { sanitizer: {} })
+    if ('setHTMLUnsafe' in element && 'setHTML' in element)
+      (element as Sanitising).setHTML(operation.value, { sanitizer: {} })
     else element.innerHTML = trusted(state, 'createHTML', operation.value)
   }
   if (operation.op === 'class') element.classList.toggle(operation.name, operation.on)
@@ -89,7 +90,10 @@ function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void
 /** Takes the other sources of a `<picture>` out of the browser's choice, by types that no browser knows, or gives them back. */
 export function setSources(image: HTMLElement, isOut: boolean): void {
   let source = image as unknown as HTMLSourceElement | null
-  while ((source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) && source.localName === 'source') {
+  while (
+    (source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) &&
+    source.localName === 'source'
+  ) {
     setAttribute(source, 'type', (isOut ? '-' : '') + source.type.replace(/^-+/, '') || null)
   }
 }

@@ -82,7 +82,10 @@ const open: { readonly [source: string]: (key: string) => Read } = {
     const at = readPath(key)
     return ({ visitor }) => (visitor ? at(visitor.traits) : undefined)
   },
-  events: (key) => ({ visitor }) => (visitor ? (own(visitor.events, key) ?? 0) : undefined),
+  events:
+    (key) =>
+    ({ visitor }) =>
+      visitor ? (own(visitor.events, key) ?? 0) : undefined,
 }
 
 /** Finds an attribute by its name; undefined when there is none of that name. */
@@ -92,5 +95,7 @@ export function parseAttribute(name: string): Attribute | undefined {
   const key = dot < 0 ? '' : name.slice(dot + 1)
   const read = Object.hasOwn(named, name) ? named[name] : undefined
   if (read) return { name, source, key, read }
-  return Object.hasOwn(open, source) && key !== '' ? { name, source, key, read: open[source]?.(key) as Read } : undefined
+  return Object.hasOwn(open, source) && key !== ''
+    ? { name, source, key, read: open[source]?.(key) as Read }
+    : undefined
 }

@@ -150,7 +150,8 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
       const cycle = [...trail.slice(trail.indexOf(name)), name].join(' -> ')
       throw new ConditionError(`an audience that asks for itself: ${cycle}`, path)
     }
-    const known = compiled.get(name) ?? (trail.length < MAX_DEPTH ? attempt(name, trail) : new ConditionError(TOO_DEEP, path))
+    const known =
+      compiled.get(name) ?? (trail.length < MAX_DEPTH ? attempt(name, trail) : new ConditionError(TOO_DEEP, path))
     if (known instanceof ConditionError) throw known
     return known
   }
@@ -178,7 +179,10 @@ export function* readsOf(audiences: Iterable<Audience>): Steps<Attribute[]> {
 }
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */
-export function audienceFlaws(catalog: Pick<Catalog, 'audiences' | 'groups'>, compileRegex?: CompileRegex): ConditionError[] {
+export function audienceFlaws(
+  catalog: Pick<Catalog, 'audiences' | 'groups'>,
+  compileRegex?: CompileRegex,
+): ConditionError[] {
   const audiences = finish(createAudiences(catalog, compileRegex))
   const flaws = new Set<ConditionError>()
   for (const name of Object.keys(catalog.audiences)) {

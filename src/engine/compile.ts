@@ -61,7 +61,16 @@ export interface CompileOptions {
   compileRegex?: CompileRegex
 }
 
-const PAGE_FACTS: readonly string[] = ['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] satisfies PageFact[]
+const PAGE_FACTS: readonly string[] = [
+  'path',
+  'campaign',
+  'referrer',
+  'source',
+  'medium',
+  'term',
+  'content',
+  'click',
+] satisfies PageFact[]
 
 function isPageFact(key: string): key is PageFact {
   return PAGE_FACTS.includes(key)
@@ -71,7 +80,11 @@ function keysRead(reads: readonly Attribute[], source: Attribute['source']): str
   return [...new Set(reads.filter((attribute) => attribute.source === source).map(({ key }) => key))].sort()
 }
 
-function compileExperience(experience: Experience, position: number, audience: Audience | undefined): CompiledExperience {
+function compileExperience(
+  experience: Experience,
+  position: number,
+  audience: Audience | undefined,
+): CompiledExperience {
   const { variants, coverage, seed, namespace, cap } = experience
   const splits = variants.length > 1 || coverage < 1 || variants[0]?.range !== undefined
   return {
@@ -141,7 +154,9 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
       name,
       ...(selector === undefined ? {} : { selector }),
       experiences,
-      index: yield* createSlotIndex(running, ({ experience: { audience } }) => (audience === undefined ? NO_ANCHORS : anchorsOf(audience))),
+      index: yield* createSlotIndex(running, ({ experience: { audience } }) =>
+        audience === undefined ? NO_ANCHORS : anchorsOf(audience),
+      ),
       // A visit's counters change with every view, so a copy is never what the next view would get.
       isStrict: strict || reads.some(({ source }) => source === 'session'),
       vary: keysRead(reads, 'page').filter(isPageFact),
@@ -169,6 +184,9 @@ export function compile(catalog: Catalog, options: CompileOptions = {}): Compile
 }
 
 /** Everything that keeps a catalog's audiences from being compiled, each mistake once, with its path in the catalog. */
-export function flaws(catalog: Pick<Catalog, 'audiences' | 'groups'>, { compileRegex }: CompileOptions = {}): ConditionError[] {
+export function flaws(
+  catalog: Pick<Catalog, 'audiences' | 'groups'>,
+  { compileRegex }: CompileOptions = {},
+): ConditionError[] {
   return audienceFlaws(catalog, compileRegex)
 }

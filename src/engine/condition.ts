@@ -3,7 +3,7 @@ import { readPath } from './attribute.ts'
 import { ConditionError, type Path } from './condition-error.ts'
 import type { Actual } from './equality.ts'
 import { UNREAD } from './frame.ts'
-import { type OperatorScope, operators, type ValueCheck } from './operator.ts'
+import { operators, type OperatorScope, type ValueCheck } from './operator.ts'
 
 /**
  * A condition in MongoDB's query language: `{ "page.campaign": "spring", "traits.age": { "$gte": 18 } }`,
@@ -125,7 +125,12 @@ function listOf<About extends Subject>(value: Json, path: Path, scope: Condition
 }
 
 /** A joint fails as a whole: none of its parts is to blame alone. */
-function whole<About extends Subject>(parts: readonly Check<About>[], expected: Json, path: Path, holds: Check<About>['holds']): Check<About> {
+function whole<About extends Subject>(
+  parts: readonly Check<About>[],
+  expected: Json,
+  path: Path,
+  holds: Check<About>['holds'],
+): Check<About> {
   return {
     holds,
     failure: () => ({ path, expected }),
@@ -156,7 +161,9 @@ const joints: { readonly [name: string]: Compile } = {
 
 /** What `$elemMatch` asks of an item is a test of its fields as soon as it names one, or joins such tests. */
 function asksForFields(condition: Condition): boolean {
-  return Object.keys(condition).some((name) => !Object.hasOwn(operators, name) && (Object.hasOwn(joints, name) || !name.startsWith('$')))
+  return Object.keys(condition).some(
+    (name) => !Object.hasOwn(operators, name) && (Object.hasOwn(joints, name) || !name.startsWith('$')),
+  )
 }
 
 function compileItem(condition: Json, path: Path, scope: ValueScope): ValueCheck {
@@ -200,7 +207,12 @@ function compileValue(value: Json, path: Path, scope: ValueScope): ValueCheck {
   }
 }
 
-function compileClause<About extends Subject>(name: string, operand: Json, path: Path, scope: ConditionScope<About>): Check<About> {
+function compileClause<About extends Subject>(
+  name: string,
+  operand: Json,
+  path: Path,
+  scope: ConditionScope<About>,
+): Check<About> {
   const reader = scope.reader(name, path)
   const { group, regex } = scope
   const { holds, only, costNs } = compileValue(operand, path, { group, regex, isSingle: reader.isSingle })
@@ -220,7 +232,11 @@ function compileClause<About extends Subject>(name: string, operand: Json, path:
  * Compiles a condition to closures.
  * @throws ConditionError that names the place.
  */
-export function compileCondition<About extends Subject>(value: Json, path: Path, scope: ConditionScope<About>): Check<About> {
+export function compileCondition<About extends Subject>(
+  value: Json,
+  path: Path,
+  scope: ConditionScope<About>,
+): Check<About> {
   if (!isObject(value)) throw new ConditionError('expected a condition', path)
   return every(
     Object.entries(value).map(([name, operand]) => {
@@ -230,4 +246,3 @@ export function compileCondition<About extends Subject>(value: Json, path: Path,
     }),
   )
 }
-

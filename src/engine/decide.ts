@@ -56,7 +56,15 @@ function outcomeOf(slot: CompiledSlot, experience: Experience, variant: Variant,
 
 function nothingOf(slot: CompiledSlot, needsId: boolean): SlotOutcome {
   const reason = needsId ? 'no-id' : 'no-match'
-  return { slot, reason, experience: undefined, variant: undefined, changesAtMs: undefined, uses: undefined, isStrict: slot.isStrict }
+  return {
+    slot,
+    reason,
+    experience: undefined,
+    variant: undefined,
+    changesAtMs: undefined,
+    uses: undefined,
+    isStrict: slot.isStrict,
+  }
 }
 
 function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
@@ -65,7 +73,7 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
   let outcome: SlotOutcome | undefined
   const { others } = slot.index
   const found = lookUp(slot.index, frame)
-  for (let at = 0, other = 0; at < found.length || other < others.length; ) {
+  for (let at = 0, other = 0; at < found.length || other < others.length;) {
     const candidate = (isBefore(found[at], others[other]) ? found[at++] : others[other++]) as CompiledExperience
     const { experience } = candidate
     const variant = tryExperience(candidate, frame)

@@ -33,10 +33,17 @@ export function folded<Value extends Actual>(value: Value): Value {
  * A test of being among `values`: a list is when one of its items is, any other value when it is itself.
  * @param fold makes alike what counts as the same; absent: nothing does
  */
-export function among(values: readonly Json[], fold: (value: Actual) => Actual = (value) => value): (actual: Actual) => boolean {
+export function among(
+  values: readonly Json[],
+  fold: (value: Actual) => Actual = (value) => value,
+): (actual: Actual) => boolean {
   const plain = new Set(values.filter((value) => typeof value !== 'object' || value === null).map(fold))
   const objects = values.filter((value) => typeof value === 'object' && value !== null)
   const isPlain = (value: Actual): boolean => plain.has(fold(value ?? null))
-  const has = objects.length === 0 ? isPlain : (value: Actual) => isPlain(value) || objects.some((object) => equals(value, object))
-  return (actual) => (typeof actual === 'object' && Array.isArray(actual) ? actual.length <= MAX_ITEMS && actual.some(has) : has(actual))
+  const has =
+    objects.length === 0
+      ? isPlain
+      : (value: Actual) => isPlain(value) || objects.some((object) => equals(value, object))
+  return (actual) =>
+    typeof actual === 'object' && Array.isArray(actual) ? actual.length <= MAX_ITEMS && actual.some(has) : has(actual)
 }

@@ -1,12 +1,19 @@
 export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
 export type { CompileRegex } from './audience.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
-export { type CompiledCatalog, type CompiledSlot, type CompileOptions, compile, compileInSteps, flaws } from './compile.ts'
+export {
+  compile,
+  type CompiledCatalog,
+  type CompiledSlot,
+  compileInSteps,
+  type CompileOptions,
+  flaws,
+} from './compile.ts'
 export type { Condition, FailedClause } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
 export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.ts'
 export { type CatalogCost, cost } from './cost.ts'
 export { decide, type SlotOutcome } from './decide.ts'
+export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'
-export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'

@@ -1,9 +1,9 @@
 import type { Bridge, Method } from '../client/bridge.ts'
 import { decisionsNow, saveCache } from '../client/cache.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
+import { end } from './end.ts'
 import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
 import { hideLink } from './hide-link.ts'
-import { end } from './end.ts'
 import { revert } from './revert.ts'
 import type { Served } from './serve.ts'
 
@@ -51,7 +51,10 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
 
   /** The decisions are described here, where there is somebody who listens. */
   const emit: Emitter['emit'] = (name, detail) => {
-    emitter.emit(name, name === 'decision' ? (describe(bridge, undefined, 'unavailable') as ClientEvents[typeof name]) : detail)
+    emitter.emit(
+      name,
+      name === 'decision' ? (describe(bridge, undefined, 'unavailable') as ClientEvents[typeof name]) : detail,
+    )
   }
 
   return {

@@ -1,7 +1,13 @@
 import type { Bridge } from '../client/bridge.ts'
 import { encode } from '../client/json.ts'
 import { tokenNow } from '../client/visitor.ts'
-import { type BatchRequest, type Event, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, PROTOCOL_VERSION } from '../protocol/index.ts'
+import {
+  type BatchRequest,
+  type Event,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_EVENTS,
+  PROTOCOL_VERSION,
+} from '../protocol/index.ts'
 
 /** Events that may wait in memory; a page that tracks faster than it can send must not grow without end. */
 const MAX_WAITING = 200

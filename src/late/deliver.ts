@@ -2,12 +2,12 @@ import type { Bridge } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
 import { isGranted } from '../client/visitor.ts'
 import { hideLink } from './hide-link.ts'
+import type { LoadVitals } from './load-vitals.ts'
 import { reportMissing } from './missing.ts'
 import { keepApplied } from './reapply.ts'
 import { watchSeen } from './seen.ts'
 import { createSender } from './sender.ts'
 import type { Served, Track } from './serve.ts'
-import type { LoadVitals } from './load-vitals.ts'
 
 /** Starts delivery, what is seen, what a framework takes away, and reports of selectors that match nothing. */
 export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals): void {

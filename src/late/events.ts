@@ -1,5 +1,5 @@
-import type { Consent } from '../protocol/index.ts'
 import type { Outcome } from '../client/settle.ts'
+import type { Consent } from '../protocol/index.ts'
 import type { ClientDecision } from './decision.ts'
 
 /** What a client tells those who listen, by event. */

@@ -1,7 +1,15 @@
 import { getAttribute, setAttribute } from '../client/attribute.ts'
 import { setHidden } from '../client/hide.ts'
 import { safely } from '../client/safely.ts'
-import { apply, attributeOf, type Change, type InPlaceOperation, isContent, setSources, styleOf } from '../client/swap.ts'
+import {
+  apply,
+  attributeOf,
+  type Change,
+  type InPlaceOperation,
+  isContent,
+  setSources,
+  styleOf,
+} from '../client/swap.ts'
 
 /** Gives a style property back the value that it had. */
 function restoreProperty(element: HTMLElement, name: string, before: HTMLElement): void {
@@ -20,12 +28,14 @@ function undoInPlace({ element, operations, before }: Change): void {
   })
   // Where nobody else has changed an attribute since, it becomes again what it was, to the letter. A style that no browser takes
   // has left an empty one.
-  const valueOf = (of: HTMLElement, operation: InPlaceOperation): string => getAttribute(of, attributeOf(operation)) || ''
+  const valueOf = (of: HTMLElement, operation: InPlaceOperation): string =>
+    getAttribute(of, attributeOf(operation)) || ''
   const isOurs = own.map((operation) => valueOf(after, operation) === valueOf(element, operation))
   own.forEach((operation, index) => {
     const attribute = attributeOf(operation)
     if (isOurs[index]) setAttribute(element, attribute, before.getAttribute(attribute))
-    else if (operation.op === 'class') element.classList.toggle(operation.name, before.classList.contains(operation.name))
+    else if (operation.op === 'class')
+      element.classList.toggle(operation.name, before.classList.contains(operation.name))
     else if (operation.op === 'style') restoreProperty(element, operation.name, before)
   })
 }

@@ -21,7 +21,8 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
       ([entry]) => {
         const { intersectionRatio, intersectionRect } = entry as IntersectionObserverEntry
         clearTimeout(timer)
-        if (Math.max(intersectionRatio, intersectionRect.height / innerHeight) >= SEEN_SHARE) timer = setTimeout(count, SEEN_MS)
+        if (Math.max(intersectionRatio, intersectionRect.height / innerHeight) >= SEEN_SHARE)
+          timer = setTimeout(count, SEEN_MS)
       },
       { threshold: [0.1, 0.3, SEEN_SHARE] },
     )

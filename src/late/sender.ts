@@ -198,7 +198,8 @@ export function createSender(
       if (fresh.length) writeOutbox(prefix, without(readOutbox(prefix), fresh).concat(fresh))
       without(own.concat(fresh), beaconed).forEach((batch) => {
         // Absent in webOS TV 1 and 2; storage has it.
-        if (navigator.sendBeacon && navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))) beaconed = beaconed.concat(batch)
+        if (navigator.sendBeacon && navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch)))
+          beaconed = beaconed.concat(batch)
       })
       // A page that holds a lock is not kept for the way back (bfcache).
       abort()

@@ -1,6 +1,6 @@
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
-import { OUTBOX } from '../client/outbox.ts'
 import { encode } from '../client/json.ts'
+import { OUTBOX } from '../client/outbox.ts'
 import { readItem, writeItem } from '../client/storage.ts'
 import type { BatchRequest } from '../protocol/index.ts'
 import { without } from './batches.ts'
@@ -80,9 +80,7 @@ export function openStore(prefix: string): Store {
       let changed: BatchRequest[] = []
       // In a `then`, so that no IndexedDB at all is a rejection too.
       return Promise.resolve()
-        .then(() =>
-          change((stored) => (changed = bound(run(stored.concat(without(left, stored)))))),
-        )
+        .then(() => change((stored) => (changed = bound(run(stored.concat(without(left, stored)))))))
         .then(
           () => {
             if (left.length) writeOutbox(prefix, without(readOutbox(prefix), left))

@@ -12,6 +12,7 @@ export type Verdict = 'acked' | 'retry' | 'token' | 'refused'
  */
 export function verdict(status: number, answer: Partial<BatchResponse & ErrorBody> | null): Verdict {
   if (status === 204 || (status === 200 && answer && answer.v === PROTOCOL_VERSION)) return 'acked'
-  if (status === 408 || status === 429 || status >= 500 || !answer || !answer.error || !answer.error.code) return 'retry'
+  if (status === 408 || status === 429 || status >= 500 || !answer || !answer.error || !answer.error.code)
+    return 'retry'
   return status === 401 ? 'token' : 'refused'
 }

@@ -1,5 +1,6 @@
 /** Attributes an experience may set: nothing that runs code, submits elsewhere or restyles by string. */
-const ALLOWED_NAME = /^(alt|href|src|srcset|sizes|title|value|placeholder|target|rel|lang|dir|role|width|height|loading|fetchpriority|(aria|data)-(?!pp-)[a-z0-9-]+)$/
+const ALLOWED_NAME =
+  /^(alt|href|src|srcset|sizes|title|value|placeholder|target|rel|lang|dir|role|width|height|loading|fetchpriority|(aria|data)-(?!pp-)[a-z0-9-]+)$/
 
 /** A scheme, after the control characters and spaces that browsers skip (URL Standard, 4.4 "basic URL parser"). */
 const FOREIGN_SCHEME = /^[\u0000-\u0020]*(?!https?:|mailto:|tel:)[^/?#]*:/i

@@ -1,4 +1,4 @@
-import { http, HttpResponse, type HttpHandler } from 'msw'
+import { http, type HttpHandler, HttpResponse } from 'msw'
 import type { BatchRequest, DecideRequest, DecideResponse, Event, SlotDecision } from '../protocol/index.ts'
 
 /** What the pretended service says. */

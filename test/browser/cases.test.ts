@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { engineNames } from '../../scripts/engines.mjs'
 import type { Engine } from '../../lab/engine/engine.ts'
 import { openEngines } from '../../lab/engine/engines.ts'
 import { createSite, type Site } from '../../lab/network/site.ts'
+import { engineNames } from '../../scripts/engines.mjs'
 import * as engine from '../../src/engine/index.ts'
 import { runCases } from '../shared/run-cases.ts'
 
@@ -21,7 +21,8 @@ beforeAll(async () => {
     '/run-cases.js': stripTypeScriptTypes(await text('test/shared/run-cases.ts')),
     '/table.js': `export const table = ${table}`,
   }
-  const asset = (path: string) => (path in scripts ? { body: scripts[path] as string, type: 'text/javascript' } : undefined)
+  const asset = (path: string) =>
+    path in scripts ? { body: scripts[path] as string, type: 'text/javascript' } : undefined
   site = await createSite({ pages: { '/': { chunks: [{ html: '<!doctype html><title>Cases</title>' }] } }, asset })
   engines = await openEngines()
 })

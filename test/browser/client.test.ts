@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ChromiumEngine, type ChromiumPage, launchChromium } from '../../lab/engine/chromium.ts'
-import { classify, startScreencast } from '../../lab/screencast.ts'
 import { longestHiddenMs } from '../../lab/sampler/frames.ts'
+import { classify, startScreencast } from '../../lab/screencast.ts'
 import { brandPage, personal, probes } from '../../lab/world/brand-page.ts'
 import { createWorld, labHead, tagAttributes, type World } from '../../lab/world/world.ts'
 import type { BatchRequest, DecideRequest, Event } from '../../src/protocol/index.ts'
@@ -119,7 +119,10 @@ test('a closed slot is filled in place, so that the handlers of the page stay', 
   world.pages['/handlers'] = { chunks: [{ html }, { delayMs: 200, html: '<p>End</p></body></html>' }] }
   await open('/handlers', `${hasMarked('shown:call')} && ${isLoaded}`)
   await page.playwright.click('.call')
-  expect(await page.evaluate('[document.querySelector(".call").textContent, window.wasClicked]')).toEqual(['Personal call', true])
+  expect(await page.evaluate('[document.querySelector(".call").textContent, window.wasClicked]')).toEqual([
+    'Personal call',
+    true,
+  ])
 })
 
 test('a script is never a slot', async () => {
@@ -128,34 +131,45 @@ test('a script is never a slot', async () => {
   world.pages['/code'] = { chunks: [{ html }] }
   for (let count = 0; count < 2; count++) {
     await open('/code', `${isLoaded} && ${isAnswerKept}`)
-    expect(await page.evaluate('[window.ran, document.querySelector("#code").textContent]')).toEqual(['original', "window.ran = 'original'"])
+    expect(await page.evaluate('[window.ran, document.querySelector("#code").textContent]')).toEqual([
+      'original',
+      "window.ran = 'original'",
+    ])
   }
 })
 
-test.each(['/pending', '/denied'])('%s: without consent decisions go on from context, and nothing is stored or sent', async (path) => {
-  const frames = await open(`${path}?utm_campaign=spring`, `${shown} && performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`)
-  expectPersonal(frames, { ...personal, headline: 'Personal spring headline' })
-  expect(questions).toEqual([
-    {
-      v: 1,
-      site: 'lab',
-      consent: path.slice(1),
-      page: { path, campaign: 'spring', referrer: '' },
-      utcOffsetMin: expect.any(Number),
-    },
-  ])
-  await page.evaluate('window.pp.track("Looked")')
-  await open('/bare', isLoaded)
-  expect(await page.evaluate('document.cookie + Object.keys(localStorage)')).toBe('')
-  expect(batches).toEqual([])
-})
+test.each(['/pending', '/denied'])(
+  '%s: without consent decisions go on from context, and nothing is stored or sent',
+  async (path) => {
+    const frames = await open(
+      `${path}?utm_campaign=spring`,
+      `${shown} && performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`,
+    )
+    expectPersonal(frames, { ...personal, headline: 'Personal spring headline' })
+    expect(questions).toEqual([
+      {
+        v: 1,
+        site: 'lab',
+        consent: path.slice(1),
+        page: { path, campaign: 'spring', referrer: '' },
+        utcOffsetMin: expect.any(Number),
+      },
+    ])
+    await page.evaluate('window.pp.track("Looked")')
+    await open('/bare', isLoaded)
+    expect(await page.evaluate('document.cookie + Object.keys(localStorage)')).toBe('')
+    expect(batches).toEqual([])
+  },
+)
 
 test('events that waited for consent go out once it is given, and withdrawing it deletes everything at once', async () => {
   await open('/pending')
   await page.evaluate('window.pp.track("Looked", { at: "shoes" })')
   await page.evaluate('window.pp.consent("granted")')
   await page.playwright.waitForFunction(isDelivered)
-  expect(events()).toContainEqual(expect.objectContaining({ type: 'track', event: 'Looked', properties: { at: 'shoes' } }))
+  expect(events()).toContainEqual(
+    expect.objectContaining({ type: 'track', event: 'Looked', properties: { at: 'shoes' } }),
+  )
   expect(await page.evaluate('document.cookie')).toMatch(/pp_consent=granted.*pp_id=|pp_id=.*pp_consent=granted/)
   const left = `window.pp.track("Later"), window.pp.consent("denied"), [document.cookie, Object.keys(localStorage)]`
   expect(await page.evaluate(left)).toEqual(['pp_consent=denied', []])
@@ -166,7 +180,9 @@ test('events that waited for consent go out once it is given, and withdrawing it
 
 test('every arm that a visitor is in is reported, with what became of it', async () => {
   await open('/', `${shown} && ${isDelivered}`)
-  const assigned = events().flatMap((event) => (event.type === 'track' && event.event === 'pp:assigned' ? [event.properties] : []))
+  const assigned = events().flatMap((event) =>
+    event.type === 'track' && event.event === 'pp:assigned' ? [event.properties] : [],
+  )
   const outcome = { tier: 'live', outcome: 'shown', variant: 'a' }
   expect(assigned).toEqual(
     ['headline', 'teaser', 'call', 'picture', 'banner'].map((slot) => ({ slot, experience: slot, ...outcome })),
@@ -228,7 +244,9 @@ test('reset gives the browser a new identity, and events from before keep the ol
   const before = await page.evaluate<string>('document.cookie')
   batches = []
   await page.evaluate('window.pp.track("Before"), window.pp.reset(), window.pp.track("After")')
-  await page.playwright.waitForFunction(`document.cookie && document.cookie !== ${JSON.stringify(before)} && ${isDelivered}`)
+  await page.playwright.waitForFunction(
+    `document.cookie && document.cookie !== ${JSON.stringify(before)} && ${isDelivered}`,
+  )
   const tokenOf = (name: string): string | undefined =>
     batches.find(({ batch }) => batch.some((event) => event.type === 'track' && event.event === name))?.token
   await expect.poll(() => tokenOf('After'), { timeout: 30_000 }).toBeDefined()
@@ -240,7 +258,9 @@ test('a selector that matches nothing is reported, and the page is as it was', a
   const attributes = { ...patientTag, 'data-slots': '{"banner":".banner","gone":"#gone","broken":"<<"}' }
   world.pages['/selectors'] = brandPage(labHead(attributes))
   expectPersonal(await open('/selectors', `${shown} && ${isDelivered}`))
-  const missing = events().flatMap((event) => (event.type === 'track' && event.event === 'pp:missing' ? [event.properties] : []))
+  const missing = events().flatMap((event) =>
+    event.type === 'track' && event.event === 'pp:missing' ? [event.properties] : [],
+  )
   expect(missing).toEqual([
     { slot: 'gone', selector: '#gone' },
     { slot: 'broken', selector: '<<' },
@@ -274,7 +294,8 @@ test.each([
 })
 
 test("Chromium's own pictures show the personal colour and never the original one before it", async () => {
-  const rectangle = '(() => { const { x, y } = document.querySelector(".picture").getBoundingClientRect(); return { x: Math.round(x) + 50, y: Math.round(y) + 50 } })()'
+  const rectangle =
+    '(() => { const { x, y } = document.querySelector(".picture").getBoundingClientRect(); return { x: Math.round(x) + 50, y: Math.round(y) + 50 } })()'
   await open('/')
   const point = await page.evaluate<{ x: number; y: number }>(rectangle)
   for (const visitor of ['new', 'returning']) {

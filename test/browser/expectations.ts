@@ -58,7 +58,11 @@ export async function view(page: Page, url: string, until: string): Promise<Fram
 /** Every slot showed its variant, and nothing else before. */
 export function expectPersonal(frames: FrameLog, expected = personal): void {
   for (const { slot } of probes) {
-    expect({ slot, original: originalFramesBeforePersonal(frames, slot), isShown: personalShown(frames, slot) }).toEqual({
+    expect({
+      slot,
+      original: originalFramesBeforePersonal(frames, slot),
+      isShown: personalShown(frames, slot),
+    }).toEqual({
       slot,
       original: 0,
       isShown: true,
@@ -114,7 +118,12 @@ const answeredMs = `performance.getEntriesByName(location.origin + '/pp/v1/decid
 export async function expectNewVisitors<P extends Page>(
   engine: { open(): Promise<P> },
   url: string,
-  options: { count: number; least?: number; check?: (page: P, frames: FrameLog) => Promise<void>; prepare?: (page: P) => Promise<void> },
+  options: {
+    count: number
+    least?: number
+    check?: (page: P, frames: FrameLog) => Promise<void>
+    prepare?: (page: P) => Promise<void>
+  },
 ): Promise<void> {
   const { count, least = count, check, prepare } = options
   let inTime = 0
@@ -125,7 +134,10 @@ export async function expectNewVisitors<P extends Page>(
     await prepare?.(page)
     const frames = await view(page, url, `${allSettled} && ${isLoaded}`)
     const isPersonal = expectNoFlicker(frames)
-    const paintableMs = Math.max(frames.firstMs, ...probes.map(({ slot }) => frames.slots[slot]?.insertedMs ?? Infinity))
+    const paintableMs = Math.max(
+      frames.firstMs,
+      ...probes.map(({ slot }) => frames.slots[slot]?.insertedMs ?? Infinity),
+    )
     if ((await page.evaluate<number>(answeredMs)) <= paintableMs + IN_TIME_MS) {
       inTime++
       if (isPersonal) shown++

@@ -2,11 +2,21 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Engine } from '../../lab/engine/engine.ts'
 import { openEngines } from '../../lab/engine/engines.ts'
 import { hiddenMs } from '../../lab/sampler/frames.ts'
+import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { probes } from '../../lab/world/brand-page.ts'
 import { createWorld, type World } from '../../lab/world/world.ts'
 import { engineNames } from '../../scripts/engines.mjs'
-import { readFrames } from '../../lab/sampler/read-frames.ts'
-import { allShown, expectFallback, expectNewVisitors, expectPersonal, hasMarked, isAnswerKept, isLoaded, marks, view } from './expectations.ts'
+import {
+  allShown,
+  expectFallback,
+  expectNewVisitors,
+  expectPersonal,
+  hasMarked,
+  isAnswerKept,
+  isLoaded,
+  marks,
+  view,
+} from './expectations.ts'
 
 /** Views of each kind; every single one must be right, so that the personal page is shown in 100 % of them. */
 const VIEWS = 3
@@ -71,18 +81,24 @@ test.each(engineNames())('%s: a border between chunks inside a slot never mixes 
   })
 })
 
-test.each(engineNames())('%s: a service that takes 300 ms leaves the page as it is, and the next view is personal', async (name) => {
-  const page = await engineOf(name).open()
-  world.fault.setFault({ kind: 'delay', delayMs: 300 })
-  expectFallback(await view(page, `${world.site.origin}/`, hasMarked('late:headline')))
-  expect(await marks(page)).toContain('fallback:timeout')
-  expectPersonal(await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`))
-  await page.close()
-})
+test.each(engineNames())(
+  '%s: a service that takes 300 ms leaves the page as it is, and the next view is personal',
+  async (name) => {
+    const page = await engineOf(name).open()
+    world.fault.setFault({ kind: 'delay', delayMs: 300 })
+    expectFallback(await view(page, `${world.site.origin}/`, hasMarked('late:headline')))
+    expect(await marks(page)).toContain('fallback:timeout')
+    expectPersonal(await view(page, `${world.site.origin}/`, `${allShown} && ${isLoaded}`))
+    await page.close()
+  },
+)
 
-test.each(engineNames())('%s: a service that never answers costs a slot its budget, and the page nothing', async (name) => {
-  const page = await engineOf(name).open()
-  world.fault.setFault({ kind: 'never' })
-  expectFallback(await view(page, `${world.site.origin}/`, `${hasMarked('fallback:timeout')} && ${isLoaded}`))
-  await page.close()
-})
+test.each(engineNames())(
+  '%s: a service that never answers costs a slot its budget, and the page nothing',
+  async (name) => {
+    const page = await engineOf(name).open()
+    world.fault.setFault({ kind: 'never' })
+    expectFallback(await view(page, `${world.site.origin}/`, `${hasMarked('fallback:timeout')} && ${isLoaded}`))
+    await page.close()
+  },
+)

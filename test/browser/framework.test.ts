@@ -33,7 +33,9 @@ const headline = `document.querySelector('h1').textContent`
 test('what React renders anew when it comes to life is personal again before it can be painted', async () => {
   const page = await openPage()
   await page.evaluate('void (window.slot = document.querySelector("h1"), window.hydrate())')
-  expectPersonal(await readFrames(page, `document.querySelector('h1') !== window.slot && ${headline} === 'Personal headline'`))
+  expectPersonal(
+    await readFrames(page, `document.querySelector('h1') !== window.slot && ${headline} === 'Personal headline'`),
+  )
   await page.close()
 })
 

@@ -8,7 +8,18 @@ import { samplerScript } from '../../lab/sampler/sampler.ts'
 import { brandPage, probes } from '../../lab/world/brand-page.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
 import type { DecideRequest } from '../../src/protocol/index.ts'
-import { allShown, expectFallback, expectNewVisitors, expectPersonal, hasMarked, isAnswerKept, isLoaded, marks, patientTag, view } from './expectations.ts'
+import {
+  allShown,
+  expectFallback,
+  expectNewVisitors,
+  expectPersonal,
+  hasMarked,
+  isAnswerKept,
+  isLoaded,
+  marks,
+  patientTag,
+  view,
+} from './expectations.ts'
 
 const RTT_MS = 50
 const DECISION_MS = 30
@@ -67,13 +78,23 @@ test('on https our cookies have names that no neighbouring host can write, and o
     if (request.url().endsWith('/v1/decide')) tokens.add((request.postDataJSON() as DecideRequest).token)
   })
   const [{ hostname }, secure] = [new URL(near), true]
-  await page.playwright.context().addCookies(['pp_id', 'pp_consent'].map((name) => ({ name, value: 'denied', domain: hostname, path: '/', secure })))
+  await page.playwright
+    .context()
+    .addCookies(['pp_id', 'pp_consent'].map((name) => ({ name, value: 'denied', domain: hostname, path: '/', secure })))
   await view(page, `${near}/patient`, `${allShown} && ${isLoaded}`)
-  await view(page, `${near}/patient`, `${allShown} && performance.getEntriesByName(location.origin + '/pp/v1/decide').length`)
+  await view(
+    page,
+    `${near}/patient`,
+    `${allShown} && performance.getEntriesByName(location.origin + '/pp/v1/decide').length`,
+  )
   const [token] = await page.evaluate<string[]>(`/__Host-pp_id=([^;]+)/.exec(document.cookie).slice(1)`)
   expect([...tokens]).toEqual([undefined, token])
   await page.evaluate('window.pp.consent("denied")')
-  expect((await page.playwright.context().cookies()).map(({ name }) => name).sort()).toEqual(['__Host-pp_consent', 'pp_consent', 'pp_id'])
+  expect((await page.playwright.context().cookies()).map(({ name }) => name).sort()).toEqual([
+    '__Host-pp_consent',
+    'pp_consent',
+    'pp_id',
+  ])
   await page.close()
 })
 

@@ -49,7 +49,14 @@ const kept = `Promise.resolve(indexedDB.databases()).then((databases) =>
 /** Answers the page's question with this decision for the slot `landing`. */
 async function decideLanding(decision: Partial<SlotDecision>): Promise<void> {
   const landing: SlotDecision = { reason: 'match', tier: 'live', experience: 'split', variant: 'b', ...decision }
-  const answer: DecideResponse = { v: 1, catalog: 'c', consent: 'granted', ttlMs: 60_000, token: 'a.b.c', slots: { landing } }
+  const answer: DecideResponse = {
+    v: 1,
+    catalog: 'c',
+    consent: 'granted',
+    ttlMs: 60_000,
+    token: 'a.b.c',
+    slots: { landing },
+  }
   await page.playwright.route('**/v1/decide', (route) => route.fulfill({ json: answer }))
 }
 
@@ -64,7 +71,8 @@ const landingPage = (body: string, until = (): Promise<void> => bodies.promise) 
 })
 
 /** Until then no animation frame comes, which is what a wait asks by default. */
-const untilTrue = (expression: string): Promise<unknown> => page.playwright.waitForFunction(expression, undefined, { polling: 20 })
+const untilTrue = (expression: string): Promise<unknown> =>
+  page.playwright.waitForFunction(expression, undefined, { polling: 20 })
 
 /**
  * Goes to a landing page until its redirect is refused, then lets its body come. A machine that takes longer than the tag waits
@@ -118,18 +126,27 @@ test('a redirect never leads back to the page that led here', async () => {
   expect(page.playwright.url()).toBe(`${world.site.origin}/second`)
 })
 
-test.each(['javascript:window.pwned=1', 'data:text/html,x', 'http://'])('a redirect to %s is refused', async (redirect) => {
-  world.pages['/scheme'] = landingPage('<h1>Here</h1>')
-  await decideLanding({ redirect })
-  await expectRefused(() => page.goto(`${world.site.origin}/scheme`, { until: 'commit' }))
-  expect(await run('[location.pathname, typeof window.pwned]')).toEqual(['/scheme', 'undefined'])
-})
+test.each(['javascript:window.pwned=1', 'data:text/html,x', 'http://'])(
+  'a redirect to %s is refused',
+  async (redirect) => {
+    world.pages['/scheme'] = landingPage('<h1>Here</h1>')
+    await decideLanding({ redirect })
+    await expectRefused(() => page.goto(`${world.site.origin}/scheme`, { until: 'commit' }))
+    expect(await run('[location.pathname, typeof window.pwned]')).toEqual(['/scheme', 'undefined'])
+  },
+)
 
 test('a redirect that comes when the page may have been seen is late', async () => {
   world.pages['/seen'] = landingPage('<h1>Seen</h1>', () => Promise.resolve())
   await page.playwright.route('**/v1/decide', async (route) => {
     await page.playwright.waitForFunction(`performance.getEntriesByType('paint').length > 0`)
-    const landing: SlotDecision = { reason: 'match', tier: 'live', experience: 'split', variant: 'b', redirect: '/sale' }
+    const landing: SlotDecision = {
+      reason: 'match',
+      tier: 'live',
+      experience: 'split',
+      variant: 'b',
+      redirect: '/sale',
+    }
     await route.fulfill({ json: { v: 1, catalog: 'c', consent: 'granted', ttlMs: 1, slots: { landing } } })
   })
   await page.goto(`${world.site.origin}/seen`, { until: 'commit' })
@@ -140,11 +157,15 @@ test('a redirect that comes when the page may have been seen is late', async () 
 test('the command queue takes calls in both shapes, and the tag carries them out in their order', async () => {
   const script = `pp('track', 'First', { n: 1 }); pp.track('Second'); pp.identify('u1', { plan: 'gold' }); pp('track', 'Third')
     pp.ready(() => { window.isReady = true }); pp('on', 'applied', ({ slot }) => (window.applied = window.applied || []).push(slot))`
-  world.pages['/queued'] = brandPage(`<script>${readBuilt('prepaint-stub.js', 'minified')}${script}</script>${labHead()}`)
+  world.pages['/queued'] = brandPage(
+    `<script>${readBuilt('prepaint-stub.js', 'minified')}${script}</script>${labHead()}`,
+  )
   await open('/queued')
   await page.playwright.waitForFunction('window.isReady && window.applied && window.applied.length === 5')
   await run('window.pp.flush()')
-  const names = batches.flatMap(({ batch }) => batch).map((event) => (event.type === 'track' ? event.event : event.type))
+  const names = batches
+    .flatMap(({ batch }) => batch)
+    .map((event) => (event.type === 'track' ? event.event : event.type))
   expect(names.filter((name) => !name.startsWith('pp:'))).toEqual(['page', 'First', 'Second', 'identify', 'Third'])
 })
 
@@ -154,10 +175,17 @@ test('what the late chunk serves answers by a promise, in the order of the calls
     headline: { reason: 'match', tier: 'live', experience: 'headline', variant: 'a', content: 'Personal headline' },
     nowhere: { reason: 'unknown-slot', tier: 'default' },
   })
-  expect(await run(`Promise.all([window.pp.content('headline', 'x'), window.pp.content('nowhere', 'x')])`)).toEqual(['Personal headline', 'x'])
+  expect(await run(`Promise.all([window.pp.content('headline', 'x'), window.pp.content('nowhere', 'x')])`)).toEqual([
+    'Personal headline',
+    'x',
+  ])
   await run(`window.pp.group('g1', { seats: 9 }), window.pp.alias('new', 'old'), window.pp.flush()`)
-  await expect.poll(() => batches.flatMap(({ batch }) => batch)).toContainEqual(expect.objectContaining({ type: 'group', groupId: 'g1', traits: { seats: 9 } }))
-  expect(batches.flatMap(({ batch }) => batch)).toContainEqual(expect.objectContaining({ type: 'alias', userId: 'new', previousId: 'old' }))
+  await expect
+    .poll(() => batches.flatMap(({ batch }) => batch))
+    .toContainEqual(expect.objectContaining({ type: 'group', groupId: 'g1', traits: { seats: 9 } }))
+  expect(batches.flatMap(({ batch }) => batch)).toContainEqual(
+    expect.objectContaining({ type: 'alias', userId: 'new', previousId: 'old' }),
+  )
 })
 
 test('what most pages never call is loaded by the first such call, and tells what happened meanwhile', async () => {
@@ -165,7 +193,9 @@ test('what most pages never call is loaded by the first such call, and tells wha
   await open('/')
   await run('window.pp.track("Looked"), window.pp.group("g1"), window.pp.flush()')
   expect(world.site.requests.of('/pp/prepaint-api.js')).toEqual([])
-  await run(`window.told = [], window.pp.on('consent', (choice) => window.told.push(choice)), window.pp.consent('pending'), 0`)
+  await run(
+    `window.told = [], window.pp.on('consent', (choice) => window.told.push(choice)), window.pp.consent('pending'), 0`,
+  )
   await page.playwright.waitForFunction(`window.told.join() === 'pending'`)
   expect(await run(`window.pp.content('nowhere', 'x')`)).toBe('x')
   expect(world.site.requests.of('/pp/prepaint-api.js')).toHaveLength(1)
@@ -198,7 +228,9 @@ test('opting out leaves no key behind, in no tab, and no later request carries t
   await other.close()
   await open('/')
   await expect.poll(() => run(kept)).toEqual(['pp_consent=denied'])
-  expect([...requests, ...batches.map((batch) => JSON.stringify(batch))].filter((text) => text.includes(token))).toEqual([])
+  expect(
+    [...requests, ...batches.map((batch) => JSON.stringify(batch))].filter((text) => text.includes(token)),
+  ).toEqual([])
 })
 
 test('five tabs lose nothing and send nothing twice', async () => {
@@ -266,7 +298,9 @@ test('a variant that a framework renders away is put back, and what it renders i
 test('a framework that insists is let go, and that is reported', async () => {
   await open('/')
   await run(`window.pp.on('error', ({ code }) => { window.gaveUp = code })`)
-  await run(`setInterval(() => { const slot = document.querySelector('.teaser'); if (slot.textContent !== 'Original teaser') slot.textContent = 'Original teaser' }, 10)`)
+  await run(
+    `setInterval(() => { const slot = document.querySelector('.teaser'); if (slot.textContent !== 'Original teaser') slot.textContent = 'Original teaser' }, 10)`,
+  )
   await page.playwright.waitForFunction(`window.gaveUp === 'reapply_gave_up'`, undefined, { timeout: 15_000 })
   await run('window.pp.flush()')
   expect(tracked('pp:gave-up')).toEqual([expect.objectContaining({ properties: { slot: 'teaser' } })])
@@ -275,17 +309,20 @@ test('a framework that insists is let go, and that is reported', async () => {
 test('web vitals are reported where the tag asks for them, and not loaded elsewhere', async () => {
   world.pages['/vitals'] = brandPage(labHead({ ...tagAttributes, 'data-vitals': '' }))
   await open('/vitals')
-  await expect.poll(async () => {
-    await run('window.pp.flush()')
-    return tracked('pp:vitals').map((event) => (event as { properties?: { name?: string } }).properties?.name)
-  }).toEqual(expect.arrayContaining(['TTFB', 'FCP']))
+  await expect
+    .poll(async () => {
+      await run('window.pp.flush()')
+      return tracked('pp:vitals').map((event) => (event as { properties?: { name?: string } }).properties?.name)
+    })
+    .toEqual(expect.arrayContaining(['TTFB', 'FCP']))
   world.site.requests.clear()
   await open('/')
   expect(world.site.requests.of('/pp/prepaint-vitals.js')).toEqual([])
 })
 
 test('under a strict policy with Trusted Types the late chunk works too, without a report', async () => {
-  const policy = "default-src 'self'; script-src 'nonce-abc'; style-src 'self'; require-trusted-types-for 'script'; trusted-types prepaint"
+  const policy =
+    "default-src 'self'; script-src 'nonce-abc'; style-src 'self'; require-trusted-types-for 'script'; trusted-types prepaint"
   const tag = labHead({ ...tagAttributes, nonce: 'abc' }).replace('<script>', '<script nonce="abc">')
   world.pages['/csp'] = { ...brandPage(tag), headers: { 'content-security-policy': policy } }
   await page.playwright.addInitScript(

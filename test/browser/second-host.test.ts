@@ -17,7 +17,9 @@ let first: FaultyService
 /** Pages whose tag names two hosts: the given one, and the page's own. */
 beforeAll(async () => {
   ;[world, engines] = await Promise.all([createWorld(), openEngines()])
-  first = await createFaultyService({ targetPort: world.service.address?.port ?? expect.unreachable('the service does not listen') })
+  first = await createFaultyService({
+    targetPort: world.service.address?.port ?? expect.unreachable('the service does not listen'),
+  })
   const endpointOf = (port: number) => ({ 'data-endpoint': `http://localhost:${port} /pp` })
   world.pages['/two'] = brandPage(labHead({ ...patientTag, ...endpointOf(first.port) }))
   world.pages['/hasty'] = brandPage(labHead({ ...tagAttributes, ...endpointOf(first.port) }))
@@ -42,7 +44,6 @@ const shown = `${allShown} && ${isLoaded}`
 const isDelivered = `performance.getEntriesByName(location.origin + '/pp/v1/batch').length && !localStorage['pp.out']`
 const asked = (log: { of(path: string): unknown[] }, prefix = ''): number => log.of(`${prefix}/v1/decide`).length
 
-
 /** Changes what is kept for the next view, from a page without the tag: with one it could be written once more. */
 async function change(page: Page, changes: string): Promise<void> {
   await page.goto(`${world.site.origin}/bare`, { until: 'load' })
@@ -58,12 +59,15 @@ test.each(engineNames())('%s: with both hosts up only the first one is asked', a
   await page.close()
 })
 
-test.each(engineNames())('%s: a host that nobody listens at is made up for in the same view, events too', async (name) => {
-  const page = await open(name)
-  expectPersonal(await view(page, `${world.site.origin}/dead`, shown))
-  await readFrames(page, isDelivered)
-  await page.close()
-})
+test.each(engineNames())(
+  '%s: a host that nobody listens at is made up for in the same view, events too',
+  async (name) => {
+    const page = await open(name)
+    expectPersonal(await view(page, `${world.site.origin}/dead`, shown))
+    await readFrames(page, isDelivered)
+    await page.close()
+  },
+)
 
 const failures: [string, Fault][] = [
   ['cuts the connection', { kind: 'refuse' }],
@@ -89,12 +93,15 @@ test.each(engineNames().flatMap((name) => failures.map(([what, fault]) => [name,
   },
 )
 
-test.each(engineNames())('%s: a host that never answers costs one view its budget, and the next one is personal', async (name) => {
-  const page = await open(name)
-  first.setFault({ kind: 'never' })
-  expectFallback(await view(page, `${world.site.origin}/hasty`, `${hasMarked('fallback:timeout')} && ${isLoaded}`))
-  first.requests.clear()
-  expectPersonal(await view(page, `${world.site.origin}/two`, shown))
-  expect(asked(first.requests)).toBe(0)
-  await page.close()
-})
+test.each(engineNames())(
+  '%s: a host that never answers costs one view its budget, and the next one is personal',
+  async (name) => {
+    const page = await open(name)
+    first.setFault({ kind: 'never' })
+    expectFallback(await view(page, `${world.site.origin}/hasty`, `${hasMarked('fallback:timeout')} && ${isLoaded}`))
+    first.requests.clear()
+    expectPersonal(await view(page, `${world.site.origin}/two`, shown))
+    expect(asked(first.requests)).toBe(0)
+    await page.close()
+  },
+)

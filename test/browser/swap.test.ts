@@ -65,33 +65,44 @@ const text = (value: string): Operation => ({ op: 'text', value })
 const attribute = (name: string, value: string | null): Operation => ({ op: 'attribute', name, value })
 const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length > 0`
 
-test.each(['style', 'classList', 'setAttribute', 'removeAttribute', 'getAttribute', 'contains', 'nextSibling', 'parentNode', 'localName'])(
-  'a form gets its whole variant, and is put back, although one of its controls is called %s',
-  async (name) => {
-    const form = `<form data-pp-slot="filter" class="a" title="T"><input name="${name}"></form>`
-    await open(`<main>${form}</main>`, {
-      filter: [
-        { op: 'class', name: 'wide', on: true },
-        { op: 'style', name: 'border-color', value: 'red' },
-        attribute('title', 'Personal'),
-      ],
-    })
-    await wait(`${hasMarked('shown:filter')} && ${isLate}`)
-    const html = `document.querySelector('main').innerHTML`
-    const personal = form.replace('class="a" title="T"', 'class="a wide" title="Personal" style="border-color: red;"')
-    expect(await run(html)).toBe(personal)
-    await run('pp.destroy()')
-    await wait(`!${html}.includes('Personal')`)
-    expect(await run(html)).toBe(form)
-  },
-)
+test.each([
+  'style',
+  'classList',
+  'setAttribute',
+  'removeAttribute',
+  'getAttribute',
+  'contains',
+  'nextSibling',
+  'parentNode',
+  'localName',
+])('a form gets its whole variant, and is put back, although one of its controls is called %s', async (name) => {
+  const form = `<form data-pp-slot="filter" class="a" title="T"><input name="${name}"></form>`
+  await open(`<main>${form}</main>`, {
+    filter: [
+      { op: 'class', name: 'wide', on: true },
+      { op: 'style', name: 'border-color', value: 'red' },
+      attribute('title', 'Personal'),
+    ],
+  })
+  await wait(`${hasMarked('shown:filter')} && ${isLate}`)
+  const html = `document.querySelector('main').innerHTML`
+  const personal = form.replace('class="a" title="T"', 'class="a wide" title="Personal" style="border-color: red;"')
+  expect(await run(html)).toBe(personal)
+  await run('pp.destroy()')
+  await wait(`!${html}.includes('Personal')`)
+  expect(await run(html)).toBe(form)
+})
 
 test('a variant of which one operation fails is not carried out at all, and reported with its cause', async () => {
   const slot = '<p data-pp-slot="note" class="a">Original</p>'
-  await open(`<main>${slot}</main>`, { note: [text('Personal'), { op: 'class', name: 'b', on: true }, attribute('no name', '')] })
+  await open(`<main>${slot}</main>`, {
+    note: [text('Personal'), { op: 'class', name: 'b', on: true }, attribute('no name', '')],
+  })
   await wait(hasMarked('failed:note'))
   expect(await run(`document.querySelector('main').innerHTML`)).toBe(slot)
-  await expect.poll(() => tracked('pp:assigned'), delivery).toMatchObject([{ properties: { outcome: 'failed', cause: 'InvalidCharacterError' } }])
+  await expect
+    .poll(() => tracked('pp:assigned'), delivery)
+    .toMatchObject([{ properties: { outcome: 'failed', cause: 'InvalidCharacterError' } }])
 })
 
 test('in a page of XML, HTML that is no XML is shown as in any page', async () => {
@@ -101,25 +112,35 @@ test('in a page of XML, HTML that is no XML is shown as in any page', async () =
   await open('', { note: [{ op: 'html', value: 'Personal <a href="/terms" data-terms>terms</a><br>' }] })
   await page.goto(world.site.origin + '/xml', { until: 'commit' })
   await wait(hasMarked('shown:note'))
-  expect(await run(`[document.contentType, document.querySelector('[data-terms]').namespaceURI, document.querySelector('p').textContent]`)).toEqual([
-    'application/xhtml+xml',
-    'http://www.w3.org/1999/xhtml',
-    'Personal terms',
-  ])
+  expect(
+    await run(
+      `[document.contentType, document.querySelector('[data-terms]').namespaceURI, document.querySelector('p').textContent]`,
+    ),
+  ).toEqual(['application/xhtml+xml', 'http://www.w3.org/1999/xhtml', 'Personal terms'])
 })
 
 test('HTML that has come from elsewhere runs nothing, where the browser has a sanitiser', async () => {
-  const html = 'Personal<img src="/none.svg" onerror="window.ran = 1"><svg><use href="data:image/svg+xml,x#y"/></svg><iframe srcdoc="x"></iframe>'
+  const html =
+    'Personal<img src="/none.svg" onerror="window.ran = 1"><svg><use href="data:image/svg+xml,x#y"/></svg><iframe srcdoc="x"></iframe>'
   await open('<p data-pp-slot="note">Original</p><hr>', { note: [{ op: 'html', value: html }] })
   await wait(`${hasMarked('shown:note')} && typeof Element.prototype.setHTML === 'function'`)
   expect(await run(`[document.querySelectorAll('iframe, [onerror]').length, window.ran]`)).toEqual([0, null])
 })
 
 test('every element of a slot is personal, and the slot is reported once', async () => {
-  const menu = (display: string): string => `<nav style="display: ${display}"><a data-pp-slot="menu" href="#">Original</a></nav>`
-  await open(`${menu('none')}${menu('block')}${menu('block')}<hr>`, { menu: [text('Personal')] }, `${isLoaded} && ${isLate}`)
+  const menu = (display: string): string =>
+    `<nav style="display: ${display}"><a data-pp-slot="menu" href="#">Original</a></nav>`
+  await open(
+    `${menu('none')}${menu('block')}${menu('block')}<hr>`,
+    { menu: [text('Personal')] },
+    `${isLoaded} && ${isLate}`,
+  )
   await wait(hasMarked('shown:menu'))
-  expect(await run(`[...document.querySelectorAll('a')].map((a) => a.textContent)`)).toEqual(['Personal', 'Personal', 'Personal'])
+  expect(await run(`[...document.querySelectorAll('a')].map((a) => a.textContent)`)).toEqual([
+    'Personal',
+    'Personal',
+    'Personal',
+  ])
   await expect.poll(() => tracked('pp:seen').length, delivery).toBe(1)
   expect(tracked('pp:assigned')).toHaveLength(1)
   await run(`document.querySelectorAll('a').forEach((a) => { a.textContent = 'Original' })`)
@@ -131,7 +152,11 @@ test('every element of a slot is personal, and the slot is reported once', async
 test('a variant that repeats the mark of its slot is shown once, for new and returning visitors', async () => {
   const operations: Operation[] = [{ op: 'html', value: '<p data-pp-slot="promo">Personal</p>' }]
   for (const visitor of ['new', 'returning']) {
-    await open('<div data-pp-slot="promo">Original</div><hr>', { promo: operations }, `${isLoaded} && ${hasMarked('shown:promo')}`)
+    await open(
+      '<div data-pp-slot="promo">Original</div><hr>',
+      { promo: operations },
+      `${isLoaded} && ${hasMarked('shown:promo')}`,
+    )
     expect([visitor, await run(`document.querySelectorAll('p').length`)]).toEqual([visitor, 1])
   }
 })
@@ -156,7 +181,11 @@ async function pictures(): Promise<() => void> {
     const { pathname } = new URL(route.request().url())
     if (pathname === '/personal.svg') await gate.promise
     if (pathname === '/none.svg') await route.fulfill({ status: 404, body: '' })
-    else await route.fulfill({ contentType: 'image/svg+xml', body: pathname === '/personal.svg' ? SVG('red', 80) : SVG('blue', 120) })
+    else
+      await route.fulfill({
+        contentType: 'image/svg+xml',
+        body: pathname === '/personal.svg' ? SVG('red', 80) : SVG('blue', 120),
+      })
   })
   return gate.resolve
 }
@@ -168,7 +197,11 @@ test('a picture keeps its box until the other one is there, and the old one is n
   const state = `(({ height }, { visibility }) => [height, visibility])(document.querySelector('img').getBoundingClientRect(), getComputedStyle(document.querySelector('img')))`
   // The original is there when the decision comes: its box has to last.
   answered = () => wait(`document.querySelector('img')?.naturalHeight === 120`)
-  await open('<img data-pp-slot="picture" src="/original.svg" alt="Original"><p>Below</p>', { picture }, hasMarked('shown:picture'))
+  await open(
+    '<img data-pp-slot="picture" src="/original.svg" alt="Original"><p>Below</p>',
+    { picture },
+    hasMarked('shown:picture'),
+  )
   expect(await run(state)).toEqual([120, 'hidden'])
   bring()
   await wait(`getComputedStyle(document.querySelector('img')).visibility === 'visible'`)
@@ -177,7 +210,8 @@ test('a picture keeps its box until the other one is there, and the old one is n
 
 test('a picture with other sources shows the personal one, and gets its sources back', async () => {
   ;(await pictures())()
-  const html = '<picture><source type="image/svg+xml" srcset="/wide.svg"><source media="(min-width: 1px)" srcset="/other.svg"><img data-pp-slot="picture" src="/original.svg" alt="Original"></picture>'
+  const html =
+    '<picture><source type="image/svg+xml" srcset="/wide.svg"><source media="(min-width: 1px)" srcset="/other.svg"><img data-pp-slot="picture" src="/original.svg" alt="Original"></picture>'
   await open(`<main>${html}</main>`, { picture }, `${isLoaded} && ${isLate}`)
   await wait(`document.querySelector('img').currentSrc.endsWith('/personal.svg')`)
   await run('pp.destroy()')
@@ -185,18 +219,26 @@ test('a picture with other sources shows the personal one, and gets its sources 
   expect(await run(`document.querySelector('main').innerHTML`)).toBe(html)
 })
 
-test('a picture that cannot be loaded gives way to the page\'s own, and is reported as failed', async () => {
+test("a picture that cannot be loaded gives way to the page's own, and is reported as failed", async () => {
   ;(await pictures())()
-  const html = '<picture><source type="image/svg+xml" srcset="/wide.svg"><img data-pp-slot="picture" src="/original.svg" alt="Original"></picture>'
-  await open(`<main>${html}</main>`, { picture: [attribute('src', '/none.svg'), { op: 'class', name: 'b', on: true }] }, `${isLoaded} && ${isLate}`)
+  const html =
+    '<picture><source type="image/svg+xml" srcset="/wide.svg"><img data-pp-slot="picture" src="/original.svg" alt="Original"></picture>'
+  await open(
+    `<main>${html}</main>`,
+    { picture: [attribute('src', '/none.svg'), { op: 'class', name: 'b', on: true }] },
+    `${isLoaded} && ${isLate}`,
+  )
   await wait(hasMarked('failed:picture'))
   await wait(`document.querySelector('img').currentSrc.endsWith('/wide.svg')`)
-  expect(await run(`document.querySelector('source').outerHTML`)).toBe('<source type="image/svg+xml" srcset="/wide.svg">')
-  expect(await run(`document.querySelector('img').outerHTML`)).toMatch(/src="\/original\.svg" alt="Original"( class="")?>$/)
-  await expect.poll(() => tracked('pp:assigned'), delivery).toMatchObject([
-    { properties: { outcome: 'shown' } },
-    { properties: { outcome: 'failed', cause: 'picture' } },
-  ])
+  expect(await run(`document.querySelector('source').outerHTML`)).toBe(
+    '<source type="image/svg+xml" srcset="/wide.svg">',
+  )
+  expect(await run(`document.querySelector('img').outerHTML`)).toMatch(
+    /src="\/original\.svg" alt="Original"( class="")?>$/,
+  )
+  await expect
+    .poll(() => tracked('pp:assigned'), delivery)
+    .toMatchObject([{ properties: { outcome: 'shown' } }, { properties: { outcome: 'failed', cause: 'picture' } }])
 })
 
 test("a picture that does not come gives way to the page's own", async () => {
@@ -204,11 +246,14 @@ test("a picture that does not come gives way to the page's own", async () => {
   await open('<img data-pp-slot="picture" src="/original.svg" alt="Original">', { picture }, hasMarked('shown:picture'))
   await wait(hasMarked('failed:picture'))
   await wait(`document.querySelector('img').complete`)
-  expect(await run(`document.querySelector('img').outerHTML`)).toBe('<img data-pp-slot="picture" src="/original.svg" alt="Original">')
+  expect(await run(`document.querySelector('img').outerHTML`)).toBe(
+    '<img data-pp-slot="picture" src="/original.svg" alt="Original">',
+  )
 })
 
 test('a slot that is in a shadow root only is reported as missing', async () => {
-  const html = '<p data-pp-slot="light">Original</p><x-card><template shadowrootmode="open"><h2 data-pp-slot="dark">Original</h2></template></x-card><hr>'
+  const html =
+    '<p data-pp-slot="light">Original</p><x-card><template shadowrootmode="open"><h2 data-pp-slot="dark">Original</h2></template></x-card><hr>'
   await open(html, { light: [text('Personal')], dark: [text('Personal')] }, `${isLoaded} && ${isLate}`)
   await wait(hasMarked('missing:dark'))
   await expect.poll(() => tracked('pp:missing'), delivery).toMatchObject([{ properties: { slot: 'dark' } }])

@@ -3,8 +3,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadCatalog } from '../../server/src/catalog/load.ts'
 import { brotliBytes } from '../../scripts/dist-readme.mjs'
+import { loadCatalog } from '../../server/src/catalog/load.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8')

@@ -10,11 +10,14 @@ beforeAll(async () => {
 })
 afterAll(() => engine.close())
 
-test.each(brands)('every visitor of the $site sees what the catalog says, and never another page before it', async (brand) => {
-  const running = await startMeasured(brand)
-  const seen = await lookAt(running, engine)
-  await running.close()
-  expect(seen.map(({ name, problems }) => ({ name, problems }))).toEqual(
-    brand.views.map(({ name }) => ({ name, problems: [] })),
-  )
-})
+test.each(brands)(
+  'every visitor of the $site sees what the catalog says, and never another page before it',
+  async (brand) => {
+    const running = await startMeasured(brand)
+    const seen = await lookAt(running, engine)
+    await running.close()
+    expect(seen.map(({ name, problems }) => ({ name, problems }))).toEqual(
+      brand.views.map(({ name }) => ({ name, problems: [] })),
+    )
+  },
+)

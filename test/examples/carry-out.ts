@@ -11,12 +11,19 @@ export function readmeSection(heading: string): string {
 
 /** A section's blocks of one language, in order. */
 export function blocksOf(section: string, language: string): string[] {
-  return [...section.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text]) => text as string)
+  return [...section.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    ([, text]) => text as string,
+  )
 }
 
 /** The commands of all its `sh` blocks, without their comments. */
 export function commandsOf(section: string): string[] {
-  return blocksOf(section, 'sh').flatMap((block) => block.split('\n').map((line) => line.replace(/\s+#.*$/, '')).filter(Boolean))
+  return blocksOf(section, 'sh').flatMap((block) =>
+    block
+      .split('\n')
+      .map((line) => line.replace(/\s+#.*$/, ''))
+      .filter(Boolean),
+  )
 }
 
 /** Where a command is carried out, and until when. */

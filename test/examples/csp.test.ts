@@ -17,12 +17,16 @@ test('under a policy of nonces and Trusted Types the page is personal, and brows
     // Not by Playwright's `waitForFunction`, which evaluates text in the page: the policy forbids it.
     await expect.poll(() => page.evaluate(isDelivered), { timeout: 30_000 }).toBe(true)
   }
-  expect(await page.evaluate(`[...document.querySelectorAll('[data-pp-slot]')].map(({ outerHTML }) => outerHTML)`)).toEqual([
+  expect(
+    await page.evaluate(`[...document.querySelectorAll('[data-pp-slot]')].map(({ outerHTML }) => outerHTML)`),
+  ).toEqual([
     '<h1 data-pp-slot="headline">Personal, and safe</h1>',
     '<p data-pp-slot="teaser" class="lead">Even <b>markup</b> comes as trusted HTML</p>',
   ])
   await page.evaluate('pp.destroy()')
-  await expect.poll(() => page.evaluate(`document.querySelector("h1").textContent`), { timeout: 30_000 }).toBe('The same for everybody')
+  await expect
+    .poll(() => page.evaluate(`document.querySelector("h1").textContent`), { timeout: 30_000 })
+    .toBe('The same for everybody')
   expect(strict.reportCount()).toBe(0)
 
   await page.evaluate(`(() => { try { document.body.innerHTML = '<b>x</b>' } catch {} })()`)

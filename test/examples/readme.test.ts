@@ -24,7 +24,9 @@ test('who follows the README word by word ends with a personalised page of their
   const page = await engine.open()
   const address = /open <([^>]+)>/.exec(section)?.[1] ?? ''
   await page.goto(address, { until: 'load' })
-  await expect.poll(() => page.evaluate(`document.querySelector('h1').textContent`), { timeout: 10_000 }).toBe('Spring starts here')
+  await expect
+    .poll(() => page.evaluate(`document.querySelector('h1').textContent`), { timeout: 10_000 })
+    .toBe('Spring starts here')
 
   const explain = /`(npx prepaint-server explain [^`]+)`/.exec(section)?.[1] ?? ''
   expect(await carryOut(explain, { cwd: folder })).toContain('spring-headline')

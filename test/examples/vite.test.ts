@@ -20,7 +20,9 @@ test('an app that Vite builds with the packed package is personal, and follows w
   await act(page, 'document.querySelector("button").click()', 'Started')
   await app.service.caughtUp()
   await page.goto(app.origin, { until: 'load' })
-  await page.playwright.waitForFunction(`${headline} !== 'An app for everybody' || performance.getEntriesByName('pp:late:headline').length`)
+  await page.playwright.waitForFunction(
+    `${headline} !== 'An app for everybody' || performance.getEntriesByName('pp:late:headline').length`,
+  )
   await page.goto(app.origin, { until: 'load' })
   expect(await page.evaluate(headline)).toBe('Ready for the next step?')
 }, 120_000)

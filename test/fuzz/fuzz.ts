@@ -61,6 +61,7 @@ export async function fuzz(target: Target, { seed, timeMs, onInput }: FuzzOption
   for (const { path, input } of kept) await attempt(input, path)
   for (const input of target.seeds) await attempt(input)
   const endMs = performance.now() + timeMs
-  while (performance.now() < endMs && outcome.failures.length < MAX_FAILURES) await attempt(mutate(sound, target.words, random))
+  while (performance.now() < endMs && outcome.failures.length < MAX_FAILURES)
+    await attempt(mutate(sound, target.words, random))
   return outcome
 }

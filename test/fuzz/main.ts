@@ -42,11 +42,14 @@ if (names.length === 0) {
   console.error(`no target's name begins with ${values.only}: there are ${Object.keys(makers).join(', ')}`)
   process.exit(2)
 }
-const totalS = values.minutes === undefined ? numberOf('seconds', values.seconds, 0) : numberOf('minutes', values.minutes, 0) * 60
+const totalS =
+  values.minutes === undefined ? numberOf('seconds', values.seconds, 0) : numberOf('minutes', values.minutes, 0) * 60
 const seed = values.seed === undefined ? randomInt(2 ** 31) : numberOf('seed', values.seed, 0)
 
 function tell({ target, inputs, failures }: Outcome): void {
-  process.stderr.write(`\r${target}: ${inputs} inputs, ${failures.length === 0 ? 'all promises kept' : `${failures.length} broken`}\n`)
+  process.stderr.write(
+    `\r${target}: ${inputs} inputs, ${failures.length === 0 ? 'all promises kept' : `${failures.length} broken`}\n`,
+  )
 }
 
 function tellFailure({ path, seed, message }: Failure): void {

@@ -3,9 +3,36 @@ import { bytesOf } from './target.ts'
 
 /** Names that objects inherit or that some library asks for, numbers at the edges of their types, and texts that parsers trip over. */
 const WORDS = [
-  ...['constructor', 'toJSON', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'then', 'length', 'prototype', '0', '', 'a.b'],
+  ...[
+    'constructor',
+    'toJSON',
+    '__proto__',
+    'toString',
+    'valueOf',
+    'hasOwnProperty',
+    'then',
+    'length',
+    'prototype',
+    '0',
+    '',
+    'a.b',
+  ],
   ...['null', 'true', '[]', '{}', '""', '-1', '0.1', '1e999', '-0', '9007199254740993', '18446744073709551616', 'NaN'],
-  ...['\0', '\u2028', '\ud83d\ude00', '\ufeff', '\\ud800', '\r\n', '../', '%00', '%f0', '<script>', 'javascript:', "'", '\\'],
+  ...[
+    '\0',
+    '\u2028',
+    '\ud83d\ude00',
+    '\ufeff',
+    '\\ud800',
+    '\r\n',
+    '../',
+    '%00',
+    '%f0',
+    '<script>',
+    'javascript:',
+    "'",
+    '\\',
+  ],
 ]
 
 /** Longest input that mutations make. */
@@ -48,7 +75,12 @@ function valueOf(input: Uint8Array, random: Random): Stretch {
 }
 
 /** Each makes another input; `other` is a sound one, `words` is what the boundary knows. */
-const mutations: readonly ((input: Uint8Array, random: Random, other: Uint8Array, words: readonly string[]) => Uint8Array)[] = [
+const mutations: readonly ((
+  input: Uint8Array,
+  random: Random,
+  other: Uint8Array,
+  words: readonly string[],
+) => Uint8Array)[] = [
   (input, random) => changed(input, uniform(input.length, random), (byte) => byte ^ (1 << uniform(8, random))),
   (input, random) => changed(input, uniform(input.length, random), () => uniform(256, random)),
   (input, random) => {
@@ -65,7 +97,8 @@ const mutations: readonly ((input: Uint8Array, random: Random, other: Uint8Array
     return splice(input, uniform(input.length + 1, random), 0, other.subarray(at, at + length))
   },
   (input, random, _other, words) => {
-    const { at, length } = random() < 0.5 ? stretchOf(input, random) : { at: uniform(input.length + 1, random), length: 0 }
+    const { at, length } =
+      random() < 0.5 ? stretchOf(input, random) : { at: uniform(input.length + 1, random), length: 0 }
     return splice(input, at, length, bytesOf(words[uniform(words.length, random)] ?? ''))
   },
   (input, random, _other, words) => {

@@ -3,7 +3,8 @@ import type { Outcome } from './fuzz.ts'
 import { startFuzzService } from './service.ts'
 
 /** What an answer must be; what a body must not be is the routes' own tests', since fields that nobody knows are ignored. */
-const CHECKS = 'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,unsupported_method'
+const CHECKS =
+  'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,unsupported_method'
 
 /** Of the admin listener, whose address is another one. */
 const NOT_PUBLIC = '^/(metrics|v1/log)$'
@@ -28,7 +29,20 @@ function lines(program: string, args: readonly string[]): Promise<{ text: string
 /** Lets Schemathesis make requests from our OpenAPI description, and compare the answers with it. */
 export async function runSchemathesis({ program, seconds, seed }: SchemathesisOptions): Promise<Outcome> {
   const { url, serverKey, close } = await startFuzzService()
-  const options = ['--checks', CHECKS, '--max-time', String(Math.ceil(seconds)), '--seed', String(seed), '--continue-on-failure', '--auth', `${serverKey}:`, '--no-color', '--exclude-path-regex', NOT_PUBLIC]
+  const options = [
+    '--checks',
+    CHECKS,
+    '--max-time',
+    String(Math.ceil(seconds)),
+    '--seed',
+    String(seed),
+    '--continue-on-failure',
+    '--auth',
+    `${serverKey}:`,
+    '--no-color',
+    '--exclude-path-regex',
+    NOT_PUBLIC,
+  ]
   const { text, code } = await lines(program, ['run', `${url}/v1/openapi.json`, ...options])
   await close()
   const inputs = Number(/(\d+) generated/.exec(text)?.[1] ?? 0)

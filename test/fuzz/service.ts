@@ -33,7 +33,14 @@ export async function startFuzzService(): Promise<FuzzService> {
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-fuzz-'))
   const catalog = join(directory, 'catalog.yaml')
   await writeFile(catalog, CATALOG)
-  const config = { catalogs: [catalog], dataDirectory: join(directory, 'data'), secret: SECRET, port: 0, drainMs: 0, requestTimeoutMs: 2_000 }
+  const config = {
+    catalogs: [catalog],
+    dataDirectory: join(directory, 'data'),
+    secret: SECRET,
+    port: 0,
+    drainMs: 0,
+    requestTimeoutMs: 2_000,
+  }
   const service = await createService(config, { logStream: { write: () => undefined } })
   const { url } = await service.listen()
   return {

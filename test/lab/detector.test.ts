@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { engineNames } from '../../scripts/engines.mjs'
 import type { Engine } from '../../lab/engine/engine.ts'
 import { openEngines } from '../../lab/engine/engines.ts'
-import { type Site, createSite } from '../../lab/network/site.ts'
+import { createSite, type Site } from '../../lab/network/site.ts'
 import type { FrameLog, Probe } from '../../lab/sampler/frame-log.ts'
 import * as frames from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
+import { engineNames } from '../../scripts/engines.mjs'
 
 const VIEWS = 5
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { engineNames } from '../../scripts/engines.mjs'
 import type { Engine, Page } from '../../lab/engine/engine.ts'
 import { openEngines } from '../../lab/engine/engines.ts'
 import { createCertificate } from '../../lab/network/certificate.ts'
-import { type Site, createSite } from '../../lab/network/site.ts'
+import { createSite, type Site } from '../../lab/network/site.ts'
+import { engineNames } from '../../scripts/engines.mjs'
 
 let site: Site
 let engines: Engine[]

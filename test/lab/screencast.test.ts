@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { engineNames } from '../../scripts/engines.mjs'
 import { type ChromiumEngine, launchChromium } from '../../lab/engine/chromium.ts'
-import { type Site, createSite } from '../../lab/network/site.ts'
+import { createSite, type Site } from '../../lab/network/site.ts'
 import { originalFramesBeforePersonal } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
 import { classify, startScreencast } from '../../lab/screencast.ts'
+import { engineNames } from '../../scripts/engines.mjs'
 
 const ROUNDS = 5
 const inSlot = { x: 50, y: 50 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { type Socket, connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { createDelayProxy } from '../../lab/network/delay-proxy.ts'
-import { type Listening, listen } from '../../lab/network/listen.ts'
+import { listen, type Listening } from '../../lab/network/listen.ts'
 
 const opened: Listening[] = []
 

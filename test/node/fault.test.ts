@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type FaultyService, createFaultyService } from '../../lab/network/fault.ts'
-import { type Listening, listen } from '../../lab/network/listen.ts'
+import { createFaultyService, type FaultyService } from '../../lab/network/fault.ts'
+import { listen, type Listening } from '../../lab/network/listen.ts'
 
 let service: Listening
 let faulty: FaultyService

@@ -34,16 +34,23 @@ async function start(command: string, args: string[], cwd?: string): Promise<{ r
   return { run, pids }
 }
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)('whatever a run has started ends when %s ends the run', async (signal) => {
-  const { run, pids } = await start(process.execPath, [FIXTURE])
-  run.kill(signal)
-  await expect.poll(() => pids.filter(isRunning), { timeout: GONE_MS }).toEqual([])
-}, 60_000)
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
+  'whatever a run has started ends when %s ends the run',
+  async (signal) => {
+    const { run, pids } = await start(process.execPath, [FIXTURE])
+    run.kill(signal)
+    await expect.poll(() => pids.filter(isRunning), { timeout: GONE_MS }).toEqual([])
+  },
+  60_000,
+)
 
 test('whatever a run has started ends when the npm that runs it is killed', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'prepaint-guard-'))
   onTestFinished(() => rm(cwd, { recursive: true, force: true }))
-  await writeFile(join(cwd, 'package.json'), JSON.stringify({ scripts: { begin: `"${process.execPath}" "${FIXTURE}"` } }))
+  await writeFile(
+    join(cwd, 'package.json'),
+    JSON.stringify({ scripts: { begin: `"${process.execPath}" "${FIXTURE}"` } }),
+  )
   const { run, pids } = await start('npm', ['run', '--silent', 'begin'], cwd)
   run.kill('SIGKILL')
   await expect.poll(() => pids.filter(isRunning), { timeout: GONE_MS }).toEqual([])

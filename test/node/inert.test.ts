@@ -12,6 +12,9 @@ test('without a browser the client does nothing, and throws nothing', async () =
   client.destroy()
 })
 
-test.each([undefined, null, 7, { site: 1n, endpoint: 7, slots: [{}], budgetMs: NaN, consent: {}, prefix: [] }])('options that are %s throw nothing', (options) => {
-  expect(() => createClient(options as never).track('Viewed')).not.toThrow()
-})
+test.each([undefined, null, 7, { site: 1n, endpoint: 7, slots: [{}], budgetMs: NaN, consent: {}, prefix: [] }])(
+  'options that are %s throw nothing',
+  (options) => {
+    expect(() => createClient(options as never).track('Viewed')).not.toThrow()
+  },
+)

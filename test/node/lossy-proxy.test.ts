@@ -6,7 +6,11 @@ import { listen } from '../../lab/network/listen.ts'
 import { createLossyProxy } from '../../lab/network/lossy-proxy.ts'
 
 async function echoBehindProxy(random: () => number) {
-  const echo = await listen(createServer((socket) => void socket.pipe(socket)), await freePort(), '127.0.0.2')
+  const echo = await listen(
+    createServer((socket) => void socket.pipe(socket)),
+    await freePort(),
+    '127.0.0.2',
+  )
   const { port } = echo
   const proxy = await createLossyProxy({ host: '127.0.0.3', target: '127.0.0.2', port, random })
   const socket = connect({ host: '127.0.0.3', port, noDelay: true })

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { type IncomingHttpHeaders, createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { createCertificate } from '../../lab/network/certificate.ts'
-import { type Listening, listen } from '../../lab/network/listen.ts'
-import { type Site, type SiteOptions, createSite } from '../../lab/network/site.ts'
+import { listen, type Listening } from '../../lab/network/listen.ts'
+import { createSite, type Site, type SiteOptions } from '../../lab/network/site.ts'
 
 const opened: Listening[] = []
 

@@ -9,11 +9,17 @@ test('gaps of two event loops that overlap are counted once', () => {
     { fromMs: 30, untilMs: 31 },
     { fromMs: 16, untilMs: 17 },
   ])
-  expect(gaps).toEqual([{ fromMs: 10, untilMs: 31 }, { fromMs: 50, untilMs: 60 }])
+  expect(gaps).toEqual([
+    { fromMs: 10, untilMs: 31 },
+    { fromMs: 50, untilMs: 60 },
+  ])
 })
 
 test('of a stretch of time only what lies in gaps is told', () => {
-  const gaps = [{ fromMs: 10, untilMs: 20 }, { fromMs: 50, untilMs: 60 }]
+  const gaps = [
+    { fromMs: 10, untilMs: 20 },
+    { fromMs: 50, untilMs: 60 },
+  ]
   expect(msInGaps({ fromMs: 0, untilMs: 10 }, gaps)).toBe(0)
   expect(msInGaps({ fromMs: 15, untilMs: 55 }, gaps)).toBe(10)
   expect(msInGaps({ fromMs: 12, untilMs: 13 }, gaps)).toBe(1)

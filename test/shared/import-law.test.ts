@@ -22,7 +22,12 @@ function importsOf(file: string): Import[] {
   const found = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gms)
   return [...found].map(([statement, isType, from = '', dynamic = '']) => {
     const target = from || dynamic
-    const named = /\{([^}]*)\}/s.exec(statement)?.[1]?.split(',').map((name) => name.trim()).filter(Boolean) ?? []
+    const named =
+      /\{([^}]*)\}/s
+        .exec(statement)?.[1]
+        ?.split(',')
+        .map((name) => name.trim())
+        .filter(Boolean) ?? []
     return {
       from: file,
       to: target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target,
@@ -75,7 +80,16 @@ test('server: imports run downwards, and reach the SDK only through its entries'
     new RegExp(`${packages}|^server/src/(${[...floors, 'validate.ts', 'write-durably.ts'].join('|')})`)
   expect(
     breaches(serverImports, {
-      'server/src/http/': below('decide/', 'events/', 'catalog/', 'identity/', 'profiles/', 'stores/', 'streams/', 'metrics/'),
+      'server/src/http/': below(
+        'decide/',
+        'events/',
+        'catalog/',
+        'identity/',
+        'profiles/',
+        'stores/',
+        'streams/',
+        'metrics/',
+      ),
       'server/src/decide/': below('stores/', 'profiles/', 'catalog/', 'identity/'),
       'server/src/events/': below('stores/', 'streams/', 'profiles/', 'catalog/', 'identity/'),
       'server/src/stores/': below('profiles/'),

@@ -49,7 +49,10 @@ function catalogOf(parts: object): Catalog {
     slots: [{ name: 'hero' }],
     groups: GROUPS,
     audiences: { ...AUDIENCES, ...audiences },
-    experiences: experiences.map((experience) => ({ ...{ slot: 'hero', coverage: 1, seed: experience.id }, ...experience })),
+    experiences: experiences.map((experience) => ({
+      ...{ slot: 'hero', coverage: 1, seed: experience.id },
+      ...experience,
+    })),
     ...rest,
   }
 }
@@ -104,6 +107,10 @@ export function runCases({ compile, decide }: Engine, table: Cases, options: Com
       expected,
       actual: holds(condition, context),
     })),
-    ...table.decision.map(({ name, catalog, context, expected }) => ({ name, expected, actual: run(catalog, context) })),
+    ...table.decision.map(({ name, catalog, context, expected }) => ({
+      name,
+      expected,
+      actual: run(catalog, context),
+    })),
   ]
 }

@@ -3,7 +3,11 @@ import { type Client, createClient } from 'prepaint'
 
 interface Shop {
   slots: { headline: 'Spring starts here' | 'Welcome'; teaser: string }
-  events: { 'Order Completed': { total: number; coupon?: string }; 'Signed Out': undefined; Searched: { words?: string } }
+  events: {
+    'Order Completed': { total: number; coupon?: string }
+    'Signed Out': undefined
+    Searched: { words?: string }
+  }
   traits: { plan: 'free' | 'gold' }
 }
 

@@ -54,7 +54,10 @@ function start(): Worker {
 function ask(worker: Worker, question: AsideQuestion): Promise<AsideAnswer> {
   const { file } = question
   return new Promise<AsideAnswer>((resolve, reject) => {
-    const timer = setTimeout(() => reject(refusal(file, `takes longer than ${MAX_MS / 1_000} s to read`)), MAX_MS).unref()
+    const timer = setTimeout(
+      () => reject(refusal(file, `takes longer than ${MAX_MS / 1_000} s to read`)),
+      MAX_MS,
+    ).unref()
     const onMessage = (answer: AsideAnswer): void => {
       clearTimeout(timer)
       worker.off('error', onError)
@@ -63,7 +66,11 @@ function ask(worker: Worker, question: AsideQuestion): Promise<AsideAnswer> {
     const onError = (error: NodeJS.ErrnoException): void => {
       clearTimeout(timer)
       worker.off('message', onMessage)
-      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refusal(file, `takes more than ${MAX_HEAP_MB} MB of memory to read`) : error)
+      reject(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? refusal(file, `takes more than ${MAX_HEAP_MB} MB of memory to read`)
+          : error,
+      )
     }
     worker.once('message', onMessage).once('error', onError)
     worker.postMessage(question)

@@ -4,12 +4,28 @@ import { createRegexCompiler } from './regex.ts'
 import type { Site } from './site.ts'
 
 /** A site of what was prepared, and of its catalog's closures. */
-export function siteOf({ name, origins, prefix, cacheMs, consentCategories, catalog, costUs, warnings, dealt }: Prepared, compiled: CompiledCatalog): Site {
-  return { name, origins: new Set(origins), prefix, cacheMs, consentCategories, catalog, compiled, costUs, warnings, dealt }
+export function siteOf(
+  { name, origins, prefix, cacheMs, consentCategories, catalog, costUs, warnings, dealt }: Prepared,
+  compiled: CompiledCatalog,
+): Site {
+  return {
+    name,
+    origins: new Set(origins),
+    prefix,
+    cacheMs,
+    consentCategories,
+    catalog,
+    compiled,
+    costUs,
+    warnings,
+    dealt,
+  }
 }
 
 /** Makes a site of a prepared catalog, in small steps. */
 export function* assemble(prepared: Prepared): Steps<Site> {
-  const compiled = yield* compileInSteps(prepared.catalog, { compileRegex: createRegexCompiler(new Map(prepared.automata)) })
+  const compiled = yield* compileInSteps(prepared.catalog, {
+    compileRegex: createRegexCompiler(new Map(prepared.automata)),
+  })
   return siteOf(prepared, compiled)
 }

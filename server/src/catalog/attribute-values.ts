@@ -23,11 +23,18 @@ const lower = (text: string): string => text.toLowerCase()
 const upper = (text: string): string => text.toUpperCase()
 
 function oneOf(values: readonly string[]): Pick<AttributeValues, 'type' | 'flaw' | 'fold'> {
-  return { type: 'string', fold: lower, flaw: (value) => (values.includes(String(value)) ? undefined : `it is one of ${values.join(', ')}`) }
+  return {
+    type: 'string',
+    fold: lower,
+    flaw: (value) => (values.includes(String(value)) ? undefined : `it is one of ${values.join(', ')}`),
+  }
 }
 
 function written(pattern: RegExp, example: string): Pick<AttributeValues, 'type' | 'flaw'> {
-  return { type: 'string', flaw: (value) => (pattern.test(String(value)) ? undefined : `it is written as in ${example}`) }
+  return {
+    type: 'string',
+    flaw: (value) => (pattern.test(String(value)) ? undefined : `it is written as in ${example}`),
+  }
 }
 
 /** What the URL Standard makes of a path (4.4 "path state"), which is what `location.pathname` is. */
@@ -68,7 +75,9 @@ function count(least: number, most?: number): AttributeValues {
     flaw(value) {
       const number = Number(value)
       if (!Number.isInteger(number)) return 'it is a whole number'
-      return number < least || number > (most ?? Infinity) ? `it is ${most === undefined ? `at least ${least}` : `${least} to ${most}`}` : undefined
+      return number < least || number > (most ?? Infinity)
+        ? `it is ${most === undefined ? `at least ${least}` : `${least} to ${most}`}`
+        : undefined
     },
   }
 }

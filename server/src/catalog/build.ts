@@ -7,7 +7,12 @@ import type { CatalogFile, ExperienceEntry } from './schema.ts'
 
 type OnFinding = (finding: Finding) => void
 
-function operationsOf(entry: ExperienceEntry, index: number, allowsExecutable: boolean, onFinding: OnFinding): Operation[][] {
+function operationsOf(
+  entry: ExperienceEntry,
+  index: number,
+  allowsExecutable: boolean,
+  onFinding: OnFinding,
+): Operation[][] {
   return entry.variants.map(({ do: items = [] }, variant) =>
     items.flatMap((item, position) => {
       const { operations, refusals } = compileOperation(item, allowsExecutable)
@@ -18,7 +23,12 @@ function operationsOf(entry: ExperienceEntry, index: number, allowsExecutable: b
   )
 }
 
-function experienceOf(entry: ExperienceEntry, index: number, allowsExecutable: boolean, onFinding: OnFinding): Experience {
+function experienceOf(
+  entry: ExperienceEntry,
+  index: number,
+  allowsExecutable: boolean,
+  onFinding: OnFinding,
+): Experience {
   const { from, until, variants, ...rest } = entry
   const operations = operationsOf(entry, index, allowsExecutable, onFinding)
   const shares = sharesOf(variants)
@@ -39,9 +49,15 @@ function experienceOf(entry: ExperienceEntry, index: number, allowsExecutable: b
 }
 
 /** Turns a catalog file of the right shape into the engine's catalog; what it cannot use it tells `onFinding`. */
-export function buildCatalog(file: CatalogFile, version: string, compileRegex: CompileRegex, onFinding: OnFinding): Catalog {
+export function buildCatalog(
+  file: CatalogFile,
+  version: string,
+  compileRegex: CompileRegex,
+  onFinding: OnFinding,
+): Catalog {
   const { site, slots, holdout, groups = {}, audiences = {}, experiences = [] } = file
-  for (const { path, message } of flaws({ audiences, groups }, { compileRegex })) onFinding({ path, message, isKey: true })
+  for (const { path, message } of flaws({ audiences, groups }, { compileRegex }))
+    onFinding({ path, message, isKey: true })
   return {
     version,
     site,
@@ -49,6 +65,8 @@ export function buildCatalog(file: CatalogFile, version: string, compileRegex: C
     ...(holdout ? { holdout } : {}),
     groups,
     audiences,
-    experiences: experiences.map((entry, index) => experienceOf(entry, index, file.executableAttributes === true, onFinding)),
+    experiences: experiences.map((entry, index) =>
+      experienceOf(entry, index, file.executableAttributes === true, onFinding),
+    ),
   }
 }

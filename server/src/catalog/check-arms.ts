@@ -41,11 +41,15 @@ const ranges: Check = ({ coverage, variants }, path) => {
   const at = (index: number): Path => [...path, 'variants', index, 'range']
   const sorted = [...given].sort((one, other) => one.from - other.from)
   return [
-    ...given.filter(({ from, until }) => from >= until).map(({ index }) => ({ path: at(index), message: 'a range ends after it begins' })),
+    ...given
+      .filter(({ from, until }) => from >= until)
+      .map(({ index }) => ({ path: at(index), message: 'a range ends after it begins' })),
     ...sorted
       .filter(({ from }, place) => place > 0 && from < (sorted[place - 1]?.until ?? 0))
       .map(({ index }) => ({ path: at(index), message: 'overlaps the range of another variant' })),
-    ...(coverage === undefined ? [] : [{ path: [...path, 'coverage'], message: 'ranges say already who takes part: leave coverage out' }]),
+    ...(coverage === undefined
+      ? []
+      : [{ path: [...path, 'coverage'], message: 'ranges say already who takes part: leave coverage out' }]),
   ]
 }
 
@@ -63,7 +67,12 @@ const caps: Check = ({ cap }, path) =>
 const contents: Check = ({ variants }, path) =>
   variants.flatMap((variant, index) =>
     variant.redirect !== undefined && variant.do !== undefined
-      ? [{ path: [...path, 'variants', index, 'redirect'], message: 'has redirect and do: a page that is left cannot be changed' }]
+      ? [
+          {
+            path: [...path, 'variants', index, 'redirect'],
+            message: 'has redirect and do: a page that is left cannot be changed',
+          },
+        ]
       : [],
   )
 

@@ -57,7 +57,8 @@ function listFindings(subject: Subject, list: unknown, operator: string, path: P
 function orderFlaw({ name, values }: Subject, operator: string, bound: unknown): string | undefined {
   const { type, least = -Infinity, most = Infinity } = values
   if (type === undefined) return undefined
-  if (typeof bound !== type || typeof bound === 'boolean') return `${name} is ${TEXTS[type]} and has no order with ${JSON.stringify(bound)}`
+  if (typeof bound !== type || typeof bound === 'boolean')
+    return `${name} is ${TEXTS[type]} and has no order with ${JSON.stringify(bound)}`
   if (typeof bound !== 'number') return undefined
   const isPossible = { $lt: least < bound, $lte: least <= bound, $gt: most > bound, $gte: most >= bound }[operator]
   return isPossible === false ? `${name} is never ${operator} ${bound}: it is ${least} to ${most}` : undefined
@@ -65,7 +66,9 @@ function orderFlaw({ name, values }: Subject, operator: string, bound: unknown):
 
 function groupFindings(subject: Subject, name: unknown): Finding[] {
   const members = typeof name === 'string' && Object.hasOwn(subject.groups, name) ? subject.groups[name] : undefined
-  return (members ?? []).flatMap((member, index) => flawAt(['groups', String(name), index], valueFlaw(subject, member, '$in')))
+  return (members ?? []).flatMap((member, index) =>
+    flawAt(['groups', String(name), index], valueFlaw(subject, member, '$in')),
+  )
 }
 
 function typeFlaw({ name, values: { type, isOptional } }: Subject, wanted: unknown): string | undefined {
@@ -100,7 +103,10 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
       if (flaw !== undefined) return flawAt(path, flaw)
       if (!Array.isArray(operand)) return []
       const empty = operand.length === 0 ? [{ path, message: 'expected at least one value', isKey: true }] : []
-      return [...empty, ...operand.flatMap((item, index) => (isObject(item) ? comparisonFindings(any, item, [...path, index]) : []))]
+      return [
+        ...empty,
+        ...operand.flatMap((item, index) => (isObject(item) ? comparisonFindings(any, item, [...path, index]) : [])),
+      ]
     }
     case '$size': {
       const flaw = needsList(subject)
@@ -117,8 +123,11 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
     }
     case '$regex':
     case '$regexi':
-      if (operand === '') return [{ path, message: 'expected a pattern: an empty one is found in every text', isKey: true }]
-      return values.type === undefined || values.type === 'string' ? [] : flawAt(path, `${name} is ${TEXTS[values.type]}, and patterns are found in texts`)
+      if (operand === '')
+        return [{ path, message: 'expected a pattern: an empty one is found in every text', isKey: true }]
+      return values.type === undefined || values.type === 'string'
+        ? []
+        : flawAt(path, `${name} is ${TEXTS[values.type]}, and patterns are found in texts`)
     case '$type':
       return flawAt(path, typeFlaw(subject, operand))
     case '$exists':
@@ -135,7 +144,8 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
 
 /** Bounds of numbers that leave nothing between them. */
 function rangeFindings(operators: Operators, path: Path): Finding[] {
-  const bound = (name: string): number | undefined => (typeof operators[name] === 'number' ? operators[name] : undefined)
+  const bound = (name: string): number | undefined =>
+    typeof operators[name] === 'number' ? operators[name] : undefined
   const [above, atLeast, below, atMost] = [bound('$gt'), bound('$gte'), bound('$lt'), bound('$lte')]
   const least = Math.max(above ?? -Infinity, atLeast ?? -Infinity)
   const most = Math.min(below ?? Infinity, atMost ?? Infinity)
@@ -146,7 +156,8 @@ function rangeFindings(operators: Operators, path: Path): Finding[] {
 function comparisonFindings(subject: Subject, operand: unknown, path: Path): Finding[] {
   if (!isOperators(operand)) return flawAt(path, valueFlaw(subject, operand, '$eq'))
   const operators = Object.entries(operand)
-  if (operators.length === 0) return [{ path, message: 'expected a value or an operator: an empty condition holds for everybody', isKey: true }]
+  if (operators.length === 0)
+    return [{ path, message: 'expected a value or an operator: an empty condition holds for everybody', isKey: true }]
   return [
     ...operators.flatMap(([operator, value]) => operatorFindings(subject, operator, value, [...path, operator])),
     ...rangeFindings(operand, path),
@@ -174,7 +185,11 @@ function conditionFindings(condition: unknown, path: Path, subjectOf: (name: str
  */
 export function conditionProblems({ audiences = {}, groups = {} }: CatalogFile): Finding[] {
   const found = Object.entries(audiences).flatMap(([name, condition]) =>
-    conditionFindings(condition, ['audiences', name], (attribute) => ({ name: attribute, values: valuesOf(attribute), groups })),
+    conditionFindings(condition, ['audiences', name], (attribute) => ({
+      name: attribute,
+      values: valuesOf(attribute),
+      groups,
+    })),
   )
   // A group that several conditions name is wrong once.
   const once = new Map(found.map((finding) => [JSON.stringify(finding), finding]))

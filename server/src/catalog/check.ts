@@ -87,7 +87,14 @@ const slotRoom: Check = ({ slots }) => {
     const path = ['slots', name]
     const remedy = 'each answer holds all of them: split the catalog into sites'
     if (index >= MAX_SLOTS) return [{ path, message: `more than ${MAX_SLOTS} slots, and ${remedy}`, isKey: true }]
-    if (length > MAX_SLOT_TEXT) return [{ path, message: `the slots up to this one have more than ${MAX_SLOT_TEXT} characters in names and selectors, and ${remedy}`, isKey: true }]
+    if (length > MAX_SLOT_TEXT)
+      return [
+        {
+          path,
+          message: `the slots up to this one have more than ${MAX_SLOT_TEXT} characters in names and selectors, and ${remedy}`,
+          isKey: true,
+        },
+      ]
   }
   return []
 }
@@ -115,7 +122,8 @@ const schedules: Check = ({ experiences = [] }) =>
       return [{ path: [...path, key], message: `${text} is no day and time of the calendar` }]
     })
     const { from, until } = experience
-    if (absent.length > 0 || from === undefined || until === undefined || Date.parse(from) < Date.parse(until)) return absent
+    if (absent.length > 0 || from === undefined || until === undefined || Date.parse(from) < Date.parse(until))
+      return absent
     return [{ path: [...path, 'until'], message: 'until must be later than from: it would never run' }]
   })
 

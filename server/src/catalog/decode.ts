@@ -44,8 +44,13 @@ export function decodeCatalog(bytes: Uint8Array): Decoded {
   if (!isUtf8(bytes)) {
     const { index, byte } = firstBroken(bytes, marked)
     const hex = (bytes[byte] as number).toString(16).padStart(2, '0')
-    return { ...placeAt(text, index - (marked.length - text.length)), message: `byte 0x${hex} is no UTF-8: save the file as UTF-8` }
+    return {
+      ...placeAt(text, index - (marked.length - text.length)),
+      message: `byte 0x${hex} is no UTF-8: save the file as UTF-8`,
+    }
   }
   const nul = text.indexOf('\0')
-  return nul < 0 ? { text } : { ...placeAt(text, nul), message: 'has a NUL character: is it UTF-16? Save the file as UTF-8' }
+  return nul < 0
+    ? { text }
+    : { ...placeAt(text, nul), message: 'has a NUL character: is it UTF-16? Save the file as UTF-8' }
 }

@@ -9,7 +9,9 @@ const MAX_OFFSET_MIN = 14 * 60
  * 30 February for 2 March and 24:00 for the next day.
  */
 export function instantMs(text: string): number | undefined {
-  const parts = INSTANT.exec(text)?.slice(1).map((part) => Number(part ?? 0))
+  const parts = INSTANT.exec(text)
+    ?.slice(1)
+    .map((part) => Number(part ?? 0))
   if (!parts) return undefined
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHours = 0, offsetMinutes = 0] = parts
   if (hour > 23 || minute > 59 || second > 59 || offsetMinutes > 59) return undefined

@@ -5,7 +5,8 @@ const text = (description: string) => Type.String({ maxLength: 100_000, descript
 const word = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description })
 const wordOrNull = (description: string) =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 2_000, description })
-const words = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 2_000 }), { description }))
+const words = (description: string) =>
+  Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 2_000 }), { description }))
 
 /** One item of a variant's `do`: exactly one of these. */
 export const operation = Type.Object(
@@ -14,7 +15,10 @@ export const operation = Type.Object(
     html: Type.Optional(text("Replaces the slot's content with HTML that can do nothing but show.")),
     attribute: Type.Optional(
       Type.Object(
-        { name: word('Such as href, alt or aria-label; none that runs code or restyles.'), value: wordOrNull('null removes it.') },
+        {
+          name: word('Such as href, alt or aria-label; none that runs code or restyles.'),
+          value: wordOrNull('null removes it.'),
+        },
         { ...closed, description: 'Sets an attribute of the slot.' },
       ),
     ),

@@ -1,7 +1,7 @@
 import { isSafeAttribute, isSafeUrl, type Operation } from 'prepaint/protocol'
 import { isExecutable } from './executable.ts'
-import { sanitise } from './sanitise.ts'
 import type { OperationEntry } from './operation-schema.ts'
+import { sanitise } from './sanitise.ts'
 import { candidateUrls } from './srcset.ts'
 
 /** Functions that load something, and escapes that could hide their names (CSS Syntax 3, 4.3.7). */
@@ -44,7 +44,9 @@ const rules: Rules = {
   class({ add = [], remove = [] }) {
     const spaced = [...add, ...remove].filter((name) => /\s/.test(name))
     if (spaced.length > 0) return refuse(...spaced.map((name) => `class "${name}" has a space: list names one by one`))
-    const operation = (on: boolean) => (name: string): Operation => ({ op: 'class', name, on })
+    const operation =
+      (on: boolean) =>
+      (name: string): Operation => ({ op: 'class', name, on })
     return allow(...remove.map(operation(false)), ...add.map(operation(true)))
   },
   style({ name, value }) {

@@ -16,7 +16,9 @@ export interface Packed {
 /** Length of a text that is parsed at once, in characters: about 0.2 ms. */
 const PART_LENGTH = 16_384
 
-type Head = Omit<Prepared, 'automata' | 'dealt' | 'catalog'> & { catalog: Pick<Catalog, 'version' | 'site' | 'slots' | 'holdout'> }
+type Head = Omit<Prepared, 'automata' | 'dealt' | 'catalog'> & {
+  catalog: Pick<Catalog, 'version' | 'site' | 'slots' | 'holdout'>
+}
 
 function partsOf(items: readonly unknown[]): string[] {
   const parts: string[] = []

@@ -75,7 +75,12 @@ export interface Prepared extends Omit<Site, 'origins' | 'compiled'> {
  * it has no other catalog, and the one of an earlier version must not keep it from starting.
  * @throws CatalogError with everything that is wrong with it, each with its place.
  */
-export function prepareCatalog(text: string, file: string, before?: string, isLenient = false): { prepared: Prepared; compiled: CompiledCatalog } {
+export function prepareCatalog(
+  text: string,
+  file: string,
+  before?: string,
+  isLenient = false,
+): { prepared: Prepared; compiled: CompiledCatalog } {
   const source = parseSource(text, file)
   const value = shapedValue(source)
   const automata = new Map<string, Automaton>()

@@ -15,5 +15,7 @@ export function redirectFlaw(address: string, origins: ReadonlySet<string>): str
   if (AMBIGUOUS.test(address)) return 'a redirect has no spaces, control characters or backslashes: encode them'
   if (OWN_PATH.test(address)) return undefined
   const [origin = ''] = /^[a-z]+:\/\/[^/?#]*/.exec(address) ?? []
-  return origins.has(origin) ? undefined : 'a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects'
+  return origins.has(origin)
+    ? undefined
+    : 'a redirect leads to a path such as /sale, or to an origin that is listed under origins or redirects'
 }

@@ -17,7 +17,8 @@ export function createRegexCompiler(automata = new Map<string, Automaton>()): Co
     if (!automaton) {
       automaton = createAutomaton(pattern, ignoresCase)
       entries += automaton.next.length
-      if (entries > MAX_ENTRIES) throw new TypeError('the patterns up to this one are too large together: shorten their repetitions')
+      if (entries > MAX_ENTRIES)
+        throw new TypeError('the patterns up to this one are too large together: shorten their repetitions')
       automata.set(key, automaton)
     }
     return Object.assign(testOf(automaton), { costNs: costNsOf(automaton) })

@@ -24,7 +24,10 @@ function refusalsOf(tag: string, attributes: { [name: string]: string }, allowsE
 
 /** All of a tag that must outlast sanitising, which may only write a `srcset` in another way. */
 function contentOf(tag: string, attributes: { [name: string]: string }): string {
-  const kept = Object.entries(attributes).map(([name, value]) => [name, name === 'srcset' ? candidateUrls(value) : value])
+  const kept = Object.entries(attributes).map(([name, value]) => [
+    name,
+    name === 'srcset' ? candidateUrls(value) : value,
+  ])
   return JSON.stringify([tag, kept])
 }
 
@@ -39,8 +42,23 @@ function run(html: string, onOpenTag: (tag: string, attributes: { [name: string]
 
 /** Names that `isSafeAttribute` may accept; it decides on each value. */
 const ATTRIBUTES = [
-  'alt', 'href', 'src', 'srcset', 'sizes', 'title', 'value', 'placeholder', 'target', 'rel', 'lang', 'dir', 'role',
-  'width', 'height', 'loading', 'fetchpriority',
+  'alt',
+  'href',
+  'src',
+  'srcset',
+  'sizes',
+  'title',
+  'value',
+  'placeholder',
+  'target',
+  'rel',
+  'lang',
+  'dir',
+  'role',
+  'width',
+  'height',
+  'loading',
+  'fetchpriority',
 ]
 
 /**

@@ -24,7 +24,10 @@ const variant = Type.Object(
   {
     id: name("The arm's id, in decisions, events and reports."),
     weight: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, description: 'Share of the visitors; all variants together 100, or 1. Without weights: equal shares.' }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Share of the visitors; all variants together 100, or 1. Without weights: equal shares.',
+      }),
     ),
     range: Type.Optional(
       Type.Unsafe<[number, number]>({
@@ -32,11 +35,19 @@ const variant = Type.Object(
         items: { type: 'number', minimum: 0, maximum: 1 },
         minItems: 2,
         maxItems: 2,
-        description: 'The stretch of the line from 0 to 1 whose visitors get this variant, instead of weights and coverage.',
+        description:
+          'The stretch of the line from 0 to 1 whose visitors get this variant, instead of weights and coverage.',
       }),
     ),
-    do: Type.Optional(Type.Array(operation, { maxItems: 50, description: 'What to change in the slot; without it this is the control.' })),
-    redirect: Type.Optional(word('Address to go to instead of the page: a path, or an address of the own or listed origins.')),
+    do: Type.Optional(
+      Type.Array(operation, {
+        maxItems: 50,
+        description: 'What to change in the slot; without it this is the control.',
+      }),
+    ),
+    redirect: Type.Optional(
+      word('Address to go to instead of the page: a path, or an address of the own or listed origins.'),
+    ),
   },
   closed,
 )
@@ -54,7 +65,11 @@ const cap = Type.Object(
   {
     times: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Most showings to one visitor.' }),
     hours: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 8_760, description: 'Within so many hours; without it: ever. With it, times is at most 10.' }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 8_760,
+        description: 'Within so many hours; without it: ever. With it, times is at most 10.',
+      }),
     ),
   },
   { ...closed, description: 'How often one visitor is shown this at most.' },
@@ -66,7 +81,11 @@ const experience = Type.Object(
     slot: Type.String({ description: 'The slot it is for.' }),
     audience: Type.Optional(Type.String({ description: 'Who it is for; without it everybody.' })),
     priority: Type.Optional(
-      Type.Integer({ minimum: -1_000, maximum: 1_000, description: "Higher comes first in the slot, then the file's order; default 0." }),
+      Type.Integer({
+        minimum: -1_000,
+        maximum: 1_000,
+        description: "Higher comes first in the slot, then the file's order; default 0.",
+      }),
     ),
     enabled: flag('false switches it off from the next decision on.'),
     strict: flag('true: never painted from a cache, so that switching it off shows at the next view.'),
@@ -76,7 +95,9 @@ const experience = Type.Object(
     seed: Type.Optional(word('Salt of the dealing; default the id. A new one deals everybody anew.')),
     namespace: Type.Optional(namespace),
     cap: Type.Optional(cap),
-    sticky: flag('true: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since.'),
+    sticky: flag(
+      'true: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since.',
+    ),
     variants: Type.Array(variant, { minItems: 1, maxItems: 100, description: 'The arms.' }),
   },
   closed,
@@ -92,7 +113,10 @@ const slot = Type.Object(
 
 const holdout = Type.Object(
   { share: share('Share of the visitors.'), seed: word('Salt of their choice; a new one chooses anew.') },
-  { ...closed, description: 'Visitors who are shown no experience at all, so that all of them together can be measured.' },
+  {
+    ...closed,
+    description: 'Visitors who are shown no experience at all, so that all of them together can be measured.',
+  },
 )
 
 const groupMember = Type.Unsafe<string | number>({ type: ['string', 'number'] })
@@ -101,22 +125,38 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
   return Type.Object(
     {
       site: name("The site's name; the tag says it too."),
-      origins: Type.Array(origin, { minItems: 1, maxItems: 1_000, description: 'Origins whose pages may ask, such as https://www.shop.example.' }),
-      redirects: Type.Optional(Type.Array(origin, { maxItems: 1_000, description: 'Origins beyond these that a redirect may lead to.' })),
+      origins: Type.Array(origin, {
+        minItems: 1,
+        maxItems: 1_000,
+        description: 'Origins whose pages may ask, such as https://www.shop.example.',
+      }),
+      redirects: Type.Optional(
+        Type.Array(origin, { maxItems: 1_000, description: 'Origins beyond these that a redirect may lead to.' }),
+      ),
       prefix: Type.Optional(
-        Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,31}$', description: 'Begins the names of cookies and storage keys; default pp.' }),
+        Type.String({
+          pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,31}$',
+          description: 'Begins the names of cookies and storage keys; default pp.',
+        }),
       ),
       cacheMinutes: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long a browser may paint an answer from its cache; default 1440.' }),
+        Type.Integer({
+          minimum: 1,
+          maximum: 525_600,
+          description: 'How long a browser may paint an answer from its cache; default 1440.',
+        }),
       ),
       consentCategories: Type.Optional(
         Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
           minItems: 1,
           maxItems: 50,
-          description: "Categories of a consent platform that messages of Segment's clients must allow, if they say something of consent; default: all that they name.",
+          description:
+            "Categories of a consent platform that messages of Segment's clients must allow, if they say something of consent; default: all that they name.",
         }),
       ),
-      executableAttributes: flag('true: data attributes may be set that libraries run, such as data-hx-get or data-bind; default false.'),
+      executableAttributes: flag(
+        'true: data attributes may be set that libraries run, such as data-hx-get or data-bind; default false.',
+      ),
       holdout: Type.Optional(holdout),
       groups: Type.Optional(
         byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),

@@ -17,17 +17,27 @@ function unescape(selector: string): string {
 /** Types of a list of selectors without functions; a type behind `&` comes from an alternative. */
 function typesOf(list: string): string[] {
   return list.split(',').flatMap((selector) => {
-    const subject = selector.trim().split(/[\s>+~]+/).at(-1) ?? ''
+    const subject =
+      selector
+        .trim()
+        .split(/[\s>+~]+/)
+        .at(-1) ?? ''
     return subject.match(/(?<=^|[|&])[a-z][\w-]*/gi) ?? []
   })
 }
 
 /** The element types, in lower case, that a CSS selector names as what it selects: `b` in `a > b, :is(a b)`. */
 export function subjectTypes(selector: string): string[] {
-  let rest = unescape(selector).replace(COMMENT_OR_STRING, '').replace(/\[[^\]]*\]/g, '')
+  let rest = unescape(selector)
+    .replace(COMMENT_OR_STRING, '')
+    .replace(/\[[^\]]*\]/g, '')
   while (INNERMOST.test(rest)) {
     rest = rest.replace(INNERMOST, (_function, name: string, list: string) =>
-      ALTERNATIVES.test(name) ? typesOf(list).map((type) => `&${type}`).join('') : '',
+      ALTERNATIVES.test(name)
+        ? typesOf(list)
+            .map((type) => `&${type}`)
+            .join('')
+        : '',
     )
   }
   return typesOf(rest).map((type) => type.toLowerCase())

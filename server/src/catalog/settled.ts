@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { look, type Look } from './look.ts'
+import { type Look, look } from './look.ts'
 
 /** What reading a file that may be under way needs. */
 export interface SettleOptions {
@@ -17,7 +17,12 @@ const UNFINISHED_MS = 2_000
 
 const NEWLINE = 0x0a
 
-async function unchanged(file: string, ms: number, seen: string, { look: seeing, wait }: Required<SettleOptions>): Promise<boolean> {
+async function unchanged(
+  file: string,
+  ms: number,
+  seen: string,
+  { look: seeing, wait }: Required<SettleOptions>,
+): Promise<boolean> {
   await wait(ms)
   return (await seeing(file)) === seen
 }
@@ -26,7 +31,10 @@ async function unchanged(file: string, ms: number, seen: string, { look: seeing,
  * Reads a file once nobody is writing it. A part of a catalog is often a sound catalog, so that its content alone cannot tell.
  * @throws what reading throws, when the file is still gone after a while.
  */
-export async function readSettled(file: string, options: SettleOptions = {}): Promise<{ bytes: Uint8Array; seen: string }> {
+export async function readSettled(
+  file: string,
+  options: SettleOptions = {},
+): Promise<{ bytes: Uint8Array; seen: string }> {
   const { look: seeing = look, read = readFile, wait = (ms) => sleep(ms, undefined, { ref: false }) } = options
   const given = { look: seeing, read, wait }
   for (;;) {

@@ -77,7 +77,9 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
     }
     const { bytes, seen } = await readSettled(file).catch(onError)
     seenOf.set(file, seen)
-    return bytes.length > MAX_CATALOG_BYTES ? refuseFile(file, `is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`) : bytes
+    return bytes.length > MAX_CATALOG_BYTES
+      ? refuseFile(file, `is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
+      : bytes
   }
 
   return {

@@ -1,4 +1,16 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import type { Problem } from './problem.ts'
 
 /** Keys and indexes that lead to a part of the file. */
@@ -46,7 +58,9 @@ function createPairsOf(): (map: YAMLMap) => Pairs {
   return (map) => {
     const kept = known.get(map)
     if (kept) return kept
-    const pairs: Pairs = new Map(map.items.flatMap((item) => (isScalar(item.key) ? [[String(item.key.value), item]] : [])))
+    const pairs: Pairs = new Map(
+      map.items.flatMap((item) => (isScalar(item.key) ? [[String(item.key.value), item]] : [])),
+    )
     known.set(map, pairs)
     return pairs
   }
@@ -93,7 +107,8 @@ function numberDoubt(value: number, source: string): string | undefined {
 
 /** Values that say something else than what stands there. */
 function scalarFlaw({ value, source = '' }: Scalar): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${source} is no number that a catalog can use`
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : `${source} is no number that a catalog can use`
   if (typeof value === 'string' && !value.isWellFormed()) return 'has half of a character, which has no UTF-8'
   return value === null && source === '' ? SAYS_NOTHING : undefined
 }
@@ -115,7 +130,10 @@ function refusals(document: Document): Refusal[] {
     if (isMap(node)) for (const repeated of repeatedKeys(node)) refuse(repeated, 'Map keys must be unique')
     const flaw = isScalar(node) && key !== null && key !== 'key' ? scalarFlaw(node) : undefined
     if (flaw !== undefined) refuse(node, flaw)
-    const doubt = isScalar(node) && key !== 'key' && typeof node.value === 'number' ? numberDoubt(node.value, node.source ?? '') : undefined
+    const doubt =
+      isScalar(node) && key !== 'key' && typeof node.value === 'number'
+        ? numberDoubt(node.value, node.source ?? '')
+        : undefined
     if (doubt !== undefined) found.push({ offset: startOf(node) ?? 0, message: doubt, isDoubt: true })
     return undefined
   })

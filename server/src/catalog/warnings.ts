@@ -63,5 +63,9 @@ function movedVisitors(catalog: Catalog, before: string): Finding[] {
 
 /** What is suspicious about a sound catalog, by itself and after the one that it replaces, whose dealing is `before`. */
 export function warningsOf(catalog: Catalog, before?: string): Finding[] {
-  return [...unusedAudiences(catalog), ...neverTried(catalog), ...(before === undefined ? [] : movedVisitors(catalog, before))]
+  return [
+    ...unusedAudiences(catalog),
+    ...neverTried(catalog),
+    ...(before === undefined ? [] : movedVisitors(catalog, before)),
+  ]
 }

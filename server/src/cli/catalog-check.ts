@@ -23,7 +23,11 @@ function format(file: string, { name, catalog, costUs, warnings }: Site): string
 export const catalogCheck: Command = {
   operands: 'FILE…',
   options: {
-    against: { type: 'string', value: 'OLD', help: 'the catalog that FILE replaces: says which visitors would change arms' },
+    against: {
+      type: 'string',
+      value: 'OLD',
+      help: 'the catalog that FILE replaces: says which visitors would change arms',
+    },
   },
   async run(values, io, files) {
     const sites = await readAll(files, textOf(values, 'against'))

@@ -25,7 +25,9 @@ async function openCluster(address: string, credentials: CqlCredentials): Promis
     await end?.close()
     if (cause instanceof ClusterError) throw cause
     const reason = (cause as Error).message.split('\n')[0]
-    throw new Error(`${address} cannot be used: ${reason}; a new one is made ready by \`prepaint-server migrate\``, { cause })
+    throw new Error(`${address} cannot be used: ${reason}; a new one is made ready by \`prepaint-server migrate\``, {
+      cause,
+    })
   }
 }
 
@@ -62,5 +64,7 @@ export function openCopyEnd(name: string, credentials: CqlCredentials): Promise<
 /** @throws UsageError for a data directory without profiles. */
 export function checkSource(name: string): void {
   if (name.startsWith('cql://') || existsSync(join(name, 'profiles'))) return
-  throw new UsageError(`no profiles in ${name}: give the data directory of a service that has run, or cql://host,…/keyspace?dc=NAME`)
+  throw new UsageError(
+    `no profiles in ${name}: give the data directory of a service that has run, or cql://host,…/keyspace?dc=NAME`,
+  )
 }

@@ -34,7 +34,9 @@ async function slotsOf(page: Page, catalogFile: string | undefined): Promise<Slo
     const { catalog } = await loadCatalog(catalogFile)
     return Object.fromEntries(catalog.slots.map(({ name, selector }) => [name, selector ?? markOf(name)]))
   }
-  const marked = [...page.all('[data-pp-slot]'), ...page.allInShadowRoots('[data-pp-slot]')].map(({ attribs }) => attribs['data-pp-slot'] ?? '')
+  const marked = [...page.all('[data-pp-slot]'), ...page.allInShadowRoots('[data-pp-slot]')].map(
+    ({ attribs }) => attribs['data-pp-slot'] ?? '',
+  )
   return { ...Object.fromEntries(marked.map((name) => [name, markOf(name)])), ...page.tag?.slots }
 }
 
@@ -54,13 +56,20 @@ async function examineStore(values: CommandValues, io: CommandIo, text: string):
   const [flaw] = flawsOfAddress(text)
   if (flaw !== undefined) throw new ConfigError(flaw)
   const address = parseCqlAddress(text)
-  const store = await withProgress(io, `asking ${address.contactPoints.join(', ')}`, survey(address, credentialsOf(values, io.env)))
+  const store = await withProgress(
+    io,
+    `asking ${address.contactPoints.join(', ')}`,
+    survey(address, credentialsOf(values, io.env)),
+  )
   return { store, found: checkStore(store, Date.now()) }
 }
 
 async function examinePage(values: CommandValues, io: CommandIo, url: string): Promise<Examined> {
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('name the URL of one page')
-  return { url, found: await withProgress(io, `waiting for ${new URL(url).host}`, examine(url, textOf(values, 'catalog'))) }
+  return {
+    url,
+    found: await withProgress(io, `waiting for ${new URL(url).host}`, examine(url, textOf(values, 'catalog'))),
+  }
 }
 
 function report({ stdout }: CommandIo, store: Survey | undefined, found: readonly Finding[]): void {
@@ -73,7 +82,8 @@ async function examineDisk(values: CommandValues): Promise<Finding[]> {
   const directory = textOf(values, 'data')
   const least = textOf(values, 'min-free') ?? 'auto'
   const leastMb = least === 'auto' ? least : Number(least)
-  if (least.trim() === '' || (leastMb !== 'auto' && !(leastMb >= 0))) throw new UsageError('min-free must be auto, or 0 or more MB')
+  if (least.trim() === '' || (leastMb !== 'auto' && !(leastMb >= 0)))
+    throw new UsageError('min-free must be auto, or 0 or more MB')
   return directory === undefined ? [] : checkDisk(directory, leastMb)
 }
 
@@ -85,7 +95,11 @@ export const doctor: Command = {
     store: { type: 'string', value: 'ADDRESS', help: 'look at this cluster, cql://host,…/keyspace?dc=NAME' },
     'cql-ca': { type: 'string', value: 'FILE', help: "authorities of the cluster's certificates (PREPAINT_CQL_CA)" },
     data: { type: 'string', value: 'DIR', help: 'look at the disk of this data directory' },
-    'min-free': { type: 'string', value: 'MB', help: 'room that has to be free there, as the service has it; default auto' },
+    'min-free': {
+      type: 'string',
+      value: 'MB',
+      help: 'room that has to be free there, as the service has it; default auto',
+    },
   },
   async run(values, io, [url, ...more]) {
     const address = textOf(values, 'store')

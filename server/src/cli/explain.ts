@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { explain as explainSlots } from 'prepaint/engine'
-import { openSites, type Sites } from '../catalog/sites.ts'
 import type { Site } from '../catalog/site.ts'
-import { type Asker, createVisits, type Visit } from '../decide/visit.ts'
+import { openSites, type Sites } from '../catalog/sites.ts'
 import { isClaimed } from '../data-directory.ts'
+import { type Asker, createVisits, type Visit } from '../decide/visit.ts'
 import { findSecret } from '../identity/secret.ts'
 import { createTokens } from '../identity/token.ts'
 import { openLmdbStore } from '../stores/lmdb.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from './command.ts'
 import { formatExplanation } from './explanation.ts'
-import { verifyForCommand } from './verify-for-command.ts'
 import { pageOf } from './page-of.ts'
 import { withProgress } from './progress.ts'
 import { readConfig, serviceOptions } from './settings.ts'
+import { verifyForCommand } from './verify-for-command.ts'
 
 function siteOf(sites: Sites, name: string | undefined): Site {
   const all = sites.all()
@@ -33,7 +33,8 @@ function personOf(values: CommandValues): Pick<Asker, 'token' | 'userId' | 'cons
 
 async function secretOf(dataDirectory: string, env: CommandIo['env']): Promise<string> {
   const secret = env['PREPAINT_SECRET'] ?? (await findSecret(dataDirectory))
-  if (secret === undefined) throw new UsageError(`no secret in ${dataDirectory}: set PREPAINT_SECRET, or --data of a service that has run`)
+  if (secret === undefined)
+    throw new UsageError(`no secret in ${dataDirectory}: set PREPAINT_SECRET, or --data of a service that has run`)
   return secret
 }
 
@@ -52,10 +53,13 @@ async function contextOf(
   if (person.consent !== 'granted') return { context: {} }
   const tokens = createTokens({ secret: await secretOf(dataDirectory, env) })
   if (person.token !== undefined && tokens.verify(site.name, person.token) === undefined) {
-    throw new UsageError(`--visitor: not signed by this service for ${site.name}, or expired: see the cookie ${site.prefix}_id`)
+    throw new UsageError(
+      `--visitor: not signed by this service for ${site.name}, or expired: see the cookie ${site.prefix}_id`,
+    )
   }
   const directory = join(dataDirectory, 'profiles')
-  if (!existsSync(directory)) throw new UsageError(`no profiles in ${dataDirectory}: give --data of a service that has run`)
+  if (!existsSync(directory))
+    throw new UsageError(`no profiles in ${dataDirectory}: give --data of a service that has run`)
   // A service that runs has verified them, and is writing to them.
   if (!(await isClaimed(dataDirectory))) await verifyForCommand(directory)
   const store = openLmdbStore(directory, { isReadOnly: true, now: Date.now })
@@ -94,11 +98,22 @@ export const explain: Command = {
     const [device, language, referrer] = ['device', 'language', 'referrer'].map((name) => textOf(values, name))
     const page = pageOf(textOf(values, 'url') ?? '', { device, language, referrer })
     const nowMs = instantOf(textOf(values, 'at'))
-    const { catalogs, dataDirectory } = readConfig(values, io.env, { catalogs: ['./catalog.yaml'], dataDirectory: './.prepaint' })
+    const { catalogs, dataDirectory } = readConfig(values, io.env, {
+      catalogs: ['./catalog.yaml'],
+      dataDirectory: './.prepaint',
+    })
     const site = siteOf(await openSites(catalogs), textOf(values, 'site'))
-    const { context, link } = await withProgress(io, 'reading profiles', contextOf(site, person, { dataDirectory, env: io.env, nowMs }))
+    const { context, link } = await withProgress(
+      io,
+      'reading profiles',
+      contextOf(site, person, { dataDirectory, env: io.env, nowMs }),
+    )
     const slots = explainSlots(site.compiled, { ...context, page, nowMs })
     const linked = link && { userId: link.userId, until: new Date(link.untilMs).toISOString() }
-    io.stdout.write(values['json'] === true ? `${JSON.stringify({ site: site.name, ...(linked ? { link: linked } : {}), slots })}\n` : formatExplanation(slots, linked))
+    io.stdout.write(
+      values['json'] === true
+        ? `${JSON.stringify({ site: site.name, ...(linked ? { link: linked } : {}), slots })}\n`
+        : formatExplanation(slots, linked),
+    )
   },
 }

@@ -25,7 +25,10 @@ const verdicts: { readonly [Name in Verdict]: Say } = {
 
 /** What each slot gets, and why not the others. What visitors have sent is safe on a terminal. */
 export function formatExplanation(slots: readonly SlotExplanation[], link?: { userId: string; until: string }): string {
-  const width = Math.max(0, ...slots.flatMap(({ experiences }) => experiences.map(({ experience }) => experience.length)))
+  const width = Math.max(
+    0,
+    ...slots.flatMap(({ experiences }) => experiences.map(({ experience }) => experience.length)),
+  )
   const lines = slots.flatMap(({ slot, reason, experiences }) => [
     `${slot}: ${reason}`,
     ...experiences.map((one) => `  ${one.experience.padEnd(width)}  ${printable(verdicts[one.verdict](one))}`),

@@ -6,7 +6,7 @@ import { secretOptions, siteSecretOf } from './site-secret.ts'
 export const key: Command = {
   options: {
     ...secretOptions,
-    for: { type: 'string', value: 'WHAT', help: "server (decisions by user id, links; keep it secret) or events" },
+    for: { type: 'string', value: 'WHAT', help: 'server (decisions by user id, links; keep it secret) or events' },
   },
   async run(values, io) {
     const access = textOf(values, 'for')

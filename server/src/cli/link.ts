@@ -33,6 +33,8 @@ export const link: Command = {
     }
     const url = textOf(values, 'url')
     const text = url === undefined ? token : linkedAddress(url, token, textOf(values, 'prefix') ?? 'pp')
-    io.stdout.write(values['json'] === true ? `${JSON.stringify({ site, user: userId, days, link: text })}\n` : `${text}\n`)
+    io.stdout.write(
+      values['json'] === true ? `${JSON.stringify({ site, user: userId, days, link: text })}\n` : `${text}\n`,
+    )
   },
 }

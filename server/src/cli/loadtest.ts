@@ -80,7 +80,11 @@ export const loadtest: Command = {
     seconds: { type: 'string', value: 'N', help: 'how long, default 30; 5 more before, which are not counted' },
     uniform: { type: 'boolean', help: "known visitors come equally often; default: by Zipf's law" },
     new: { type: 'string', value: 'PERCENT', help: 'of the views that are first ones, default 10' },
-    burst: { type: 'string', value: 'N', help: 'a TV spot: for a fifth of the time so many times the views, default 3; 1: none' },
+    burst: {
+      type: 'string',
+      value: 'N',
+      help: 'a TV spot: for a fifth of the time so many times the views, default 3; 1: none',
+    },
     rtt: { type: 'string', value: 'MS', help: 'pretend that the cluster is further away' },
     budget: { type: 'string', value: 'MS', help: "the service's --budget" },
     copies: { type: 'string', value: 'MB', help: "the service's --copies; 0: every decision asks the cluster" },
@@ -91,10 +95,22 @@ export const loadtest: Command = {
     const { env, stdout, stderr, ended } = io
     const store = addressOf(values, env)
     const measureMs = (numberOf(values, 'seconds') as number) * 1_000
-    const [ratePerS, newPct, profiles, factor] = (['rate', 'new', 'profiles', 'burst'] as const).map((name) => numberOf(values, name) as number) as [number, number, number, number]
-    const [budgetMs, copiesMb, price] = (['budget', 'copies', 'core-hour-price'] as const).map((name) => numberOf(values, name))
+    const [ratePerS, newPct, profiles, factor] = (['rate', 'new', 'profiles', 'burst'] as const).map(
+      (name) => numberOf(values, name) as number,
+    ) as [number, number, number, number]
+    const [budgetMs, copiesMb, price] = (['budget', 'copies', 'core-hour-price'] as const).map((name) =>
+      numberOf(values, name),
+    )
     const isUniform = values['uniform'] === true
-    const traffic: Traffic = { ratePerS, newPct, isUniform, toldPct: 100, warmUpMs: WARM_UP_MS, measureMs, ...burstOf(factor, measureMs) }
+    const traffic: Traffic = {
+      ratePerS,
+      newPct,
+      isUniform,
+      toldPct: 100,
+      warmUpMs: WARM_UP_MS,
+      measureMs,
+      ...burstOf(factor, measureMs),
+    }
     const credentials = {
       username: env['PREPAINT_CQL_USERNAME'],
       password: env['PREPAINT_CQL_PASSWORD'],
@@ -103,7 +119,15 @@ export const loadtest: Command = {
     const interrupt = new AbortController()
     void ended.then(() => interrupt.abort(new Error('ended before its time')))
     const { signal } = interrupt
-    const stage = await openStage({ store, credentials, profiles, budgetMs, copiesMb, onProgress: progressOn(io), signal })
+    const stage = await openStage({
+      store,
+      credentials,
+      profiles,
+      budgetMs,
+      copiesMb,
+      onProgress: progressOn(io),
+      signal,
+    })
     try {
       const what = `${ratePerS} views a second, ${profiles} profiles (${isUniform ? 'uniform' : 'Zipf'}), ${store ?? 'LMDB'}`
       stderr.write(`${printable(what)}: ${(WARM_UP_MS + measureMs) / 1_000} s…\n`)
@@ -112,7 +136,11 @@ export const loadtest: Command = {
       const latencies = decisionLatencies(report)
       const svg = textOf(values, 'svg')
       if (svg !== undefined) await writeFile(svg, latencySvg(what, latencies))
-      stdout.write(values['json'] === true ? `${JSON.stringify({ ...summary, timeline: report.timeline })}\n` : formatSummary(summary, latencies))
+      stdout.write(
+        values['json'] === true
+          ? `${JSON.stringify({ ...summary, timeline: report.timeline })}\n`
+          : formatSummary(summary, latencies),
+      )
     } finally {
       await stage.end()
     }

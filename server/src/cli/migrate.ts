@@ -18,7 +18,8 @@ function engineOf(values: CommandValues): CqlEngine {
 
 function copiesOf(values: CommandValues): number {
   const copies = Number(textOf(values, 'copies') ?? 3)
-  if (!Number.isInteger(copies) || copies < 1 || copies > MAX_COPIES) throw new UsageError(`--copies must be 1 to ${MAX_COPIES}`)
+  if (!Number.isInteger(copies) || copies < 1 || copies > MAX_COPIES)
+    throw new UsageError(`--copies must be 1 to ${MAX_COPIES}`)
   return copies
 }
 

@@ -19,7 +19,8 @@ export interface View {
  */
 export function pageOf(url: string, { device = 'desktop', language = '', referrer = '' }: View): PageContext {
   const address = URL.canParse(url) ? new URL(url) : undefined
-  if (!address || !/^https?:$/.test(address.protocol)) throw new UsageError('--url must be an address such as https://www.brand.example/')
+  if (!address || !/^https?:$/.test(address.protocol))
+    throw new UsageError('--url must be an address such as https://www.brand.example/')
   if (!DEVICES.includes(device)) throw new UsageError(`--device must be one of ${DEVICES.join(', ')}`)
   const parameters = address.searchParams
   const named = ['source', 'medium', 'term', 'content'].map((name) => [name, parameters.get(`utm_${name}`)] as const)

@@ -17,7 +17,11 @@ function namesOf(values: CommandValues): { from: string; to: string } {
 /** `profiles copy`: carries profiles, and up to where they are folded, from one store to another. */
 export const profilesCopy: Command = {
   options: {
-    from: { type: 'string', value: 'STORE', help: 'data directory that no service uses, or cql://host,…/keyspace?dc=NAME' },
+    from: {
+      type: 'string',
+      value: 'STORE',
+      help: 'data directory that no service uses, or cql://host,…/keyspace?dc=NAME',
+    },
     to: { type: 'string', value: 'STORE', help: 'the same, without profiles' },
     state: { type: 'string', value: 'FILE', help: `how far it has come, until it is whole; default ${STATE_FILE}` },
     'cql-ca': { type: 'string', value: 'FILE', help: "authorities of the cluster's certificates (PREPAINT_CQL_CA)" },
@@ -41,7 +45,11 @@ export const profilesCopy: Command = {
         })
         const { count, sum, ended } = copied
         const left = ended === 0 ? '' : `, ${ended} left whose life ends within a day`
-        io.stdout.write(values['json'] === true ? `${JSON.stringify(copied)}\n` : `${count} profiles are copied and verified, checksum ${sum}${left}\n`)
+        io.stdout.write(
+          values['json'] === true
+            ? `${JSON.stringify(copied)}\n`
+            : `${count} profiles are copied and verified, checksum ${sum}${left}\n`,
+        )
       } finally {
         await target.close()
       }

@@ -4,7 +4,11 @@ import type { CommandIo } from './command.ts'
 const PATIENCE_MS = 2_000
 
 /** Says on standard error what is being waited for, every two seconds. */
-export async function withProgress<Result>({ stderr }: CommandIo, what: string, work: Promise<Result>): Promise<Result> {
+export async function withProgress<Result>(
+  { stderr }: CommandIo,
+  what: string,
+  work: Promise<Result>,
+): Promise<Result> {
   const startedMs = performance.now()
   const timer = setInterval(() => {
     stderr.write(`${what}: ${Math.round((performance.now() - startedMs) / 1_000)} s\n`)

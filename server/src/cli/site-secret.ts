@@ -3,7 +3,7 @@ import { type CommandIo, type CommandOption, type CommandValues, textOf, UsageEr
 
 /** Options of the commands that sign on the service's behalf. */
 export const secretOptions = {
-  site: { type: 'string', value: 'NAME', help: "`site` in the catalog" },
+  site: { type: 'string', value: 'NAME', help: '`site` in the catalog' },
   data: { type: 'string', value: 'DIR', help: "the service's data directory, default ./data (PREPAINT_DATA)" },
 } satisfies { [name: string]: CommandOption }
 
@@ -12,11 +12,15 @@ export const secretOptions = {
  * is made here: what it signed would be worth nothing to the service.
  * @throws UsageError
  */
-export async function siteSecretOf(values: CommandValues, env: CommandIo['env']): Promise<{ site: string; secret: string }> {
+export async function siteSecretOf(
+  values: CommandValues,
+  env: CommandIo['env'],
+): Promise<{ site: string; secret: string }> {
   const site = textOf(values, 'site') ?? ''
   if (!/^[\w-]{1,64}$/.test(site)) throw new UsageError('--site NAME is missing, or is no name of a site')
   const data = textOf(values, 'data') ?? env['PREPAINT_DATA'] ?? './data'
   const secret = env['PREPAINT_SECRET'] ?? (await findSecret(data))
-  if (secret === undefined) throw new UsageError(`no secret in ${data}: set PREPAINT_SECRET, or --data of a service that has run`)
+  if (secret === undefined)
+    throw new UsageError(`no secret in ${data}: set PREPAINT_SECRET, or --data of a service that has run`)
   return { site, secret }
 }

@@ -38,8 +38,12 @@ function format({ tag, csp, cspTrustedTypes, nginx }: Snippet): string {
 export const snippet: Command = {
   options: {
     catalog: { type: 'string', value: 'FILE', help: "the site's catalog" },
-    mode: { type: 'string', value: 'WAY', help: 'own-origin (default); inline: the script in the page itself; async: nothing waits for it' },
-    endpoint: { type: 'string', value: 'PATH', help: 'path of the service on the page\'s origin, default /pp' },
+    mode: {
+      type: 'string',
+      value: 'WAY',
+      help: 'own-origin (default); inline: the script in the page itself; async: nothing waits for it',
+    },
+    endpoint: { type: 'string', value: 'PATH', help: "path of the service on the page's origin, default /pp" },
   },
   async run(values, io) {
     const file = textOf(values, 'catalog')
@@ -49,7 +53,12 @@ export const snippet: Command = {
     const site = await loadCatalog(file)
     const { 'prepaint.js': runtime, 'prepaint-stub.js': stub } = await readRuntime()
     if (!runtime || !stub) throw new Error('the package `prepaint` is not built: run `npm run build` first')
-    const made = createSnippet(delivery, { site, endpoint, runtime: runtime.toString('utf8'), stub: stub.toString('utf8') })
+    const made = createSnippet(delivery, {
+      site,
+      endpoint,
+      runtime: runtime.toString('utf8'),
+      stub: stub.toString('utf8'),
+    })
     io.stdout.write(values['json'] === true ? `${JSON.stringify(made)}\n` : format(made))
   },
 }

@@ -36,7 +36,9 @@ function attributesOf({ name, prefix, catalog }: Site): string {
     ...(selectors.length > 0 ? { 'data-slots': JSON.stringify(slots) } : {}),
     ...(prefix === 'pp' ? {} : { 'data-prefix': prefix }),
   }
-  return Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`).join('')
+  return Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
+    .join('')
 }
 
 function nginxRule(endpoint: string): string {
@@ -85,7 +87,9 @@ export type Delivery = keyof typeof deliveries
 
 /** Everything for one way of delivery. */
 export function createSnippet(delivery: Delivery, options: SnippetOptions): Snippet {
-  const inlined = [options.stub, ...(delivery === 'inline' ? [options.runtime] : [])].filter((script) => script !== '').map(inlineScript)
+  const inlined = [options.stub, ...(delivery === 'inline' ? [options.runtime] : [])]
+    .filter((script) => script !== '')
+    .map(inlineScript)
   return {
     tag: inlineStub(options.stub) + deliveries[delivery](options),
     csp: [["script-src 'self'", ...inlined.map(scriptHash)].join(' '), "connect-src 'self'"],

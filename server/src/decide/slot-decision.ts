@@ -46,6 +46,10 @@ export function createDecisionOf(): DecisionOf {
     const ownCacheMs = isStrict ? 1 : changesAtMs - nowMs
     const decision = keptOrNew(outcome, tier)
     if (ownCacheMs >= cacheMs && uses === undefined) return decision
-    return { ...decision, ...(ownCacheMs < cacheMs ? { ttlMs: ownCacheMs } : {}), ...(uses === undefined ? {} : { uses }) }
+    return {
+      ...decision,
+      ...(ownCacheMs < cacheMs ? { ttlMs: ownCacheMs } : {}),
+      ...(uses === undefined ? {} : { uses }),
+    }
   }
 }

@@ -73,7 +73,10 @@ interface Candidate {
 }
 
 /** The first candidate that holds, and the read of its user. One that failed says nothing: the visit fails with it. */
-async function chooseLink(candidates: readonly Candidate[], readUser: (userId: string) => ProfileRead | Promise<ProfileRead>) {
+async function chooseLink(
+  candidates: readonly Candidate[],
+  readUser: (userId: string) => ProfileRead | Promise<ProfileRead>,
+) {
   for (const candidate of candidates) {
     const read = await readUser(candidate.userId)
     if (read.outcome !== 'read' || candidate.holds(read.profile)) return { candidate, read }
@@ -85,7 +88,11 @@ async function chooseLink(candidates: readonly Candidate[], readUser: (userId: s
 export function createVisits(options: VisitOptions): VisitOf {
   const { tokens, verifyLink, readProfile, rememberLink, onStoreFailure, now } = options
 
-  function visit({ cacheMs }: Site, ids: { visitorId: string; userId?: string | undefined }, reads: readonly ProfileRead[]): Visit {
+  function visit(
+    { cacheMs }: Site,
+    ids: { visitorId: string; userId?: string | undefined },
+    reads: readonly ProfileRead[],
+  ): Visit {
     const { visitorId, userId } = ids
     const context = { visitorId, ...(userId === undefined ? {} : { userId }) }
     for (const read of reads) if (read.outcome === 'failed') onStoreFailure(read.cause)
@@ -94,7 +101,11 @@ export function createVisits(options: VisitOptions): VisitOf {
     if (!reads.every((read) => read.outcome === 'read')) return { context, tier: 'contextual', cacheMs: briefly }
     const tier = worstTier(reads)
     const [own, user] = reads.map(({ profile }) => profile)
-    return { context: { ...context, visitor: linkedFacts(own, user) }, tier, cacheMs: tier === 'stale' ? briefly : cacheMs }
+    return {
+      context: { ...context, visitor: linkedFacts(own, user) },
+      tier,
+      cacheMs: tier === 'stale' ? briefly : cacheMs,
+    }
   }
 
   return async ({ site, consent, token, link, unlink, mayLink, userId }) => {
@@ -115,11 +126,14 @@ export function createVisits(options: VisitOptions): VisitOf {
       rememberLink(name, known, { ...remembered, untilMs: nowMs, facts, isNew: false })
     }
 
-    const isUp = (user: ProfileFacts | undefined): boolean => remembered !== undefined && !isErasedSince(remembered, user)
+    const isUp = (user: ProfileFacts | undefined): boolean =>
+      remembered !== undefined && !isErasedSince(remembered, user)
     const candidates: Candidate[] = []
     if (proof) candidates.push({ ...proof, holds: (user) => !isErasedSince(proof, user) })
     if (remembered && mayLink && !unlink) candidates.push({ ...remembered, holds: isUp })
-    const linked = await chooseLink(candidates, (id) => (provedRead && id === proof?.userId ? provedRead : readUser(id)))
+    const linked = await chooseLink(candidates, (id) =>
+      provedRead && id === proof?.userId ? provedRead : readUser(id),
+    )
     const reads = linked ? [own, linked.read] : [own]
 
     const user = linked?.read.outcome === 'read' ? linked.read.profile : undefined

@@ -1,8 +1,6 @@
 /** What became of an answer that was waited for. */
 export type Waited<Value> =
-  | { outcome: 'read'; tier: 'live'; profile: Value }
-  | { outcome: 'late' }
-  | { outcome: 'failed'; cause: unknown }
+  { outcome: 'read'; tier: 'live'; profile: Value } | { outcome: 'late' } | { outcome: 'failed'; cause: unknown }
 
 /**
  * Waits for a store's answer, for at most `budgetMs`: a driver's timeouts are there to tell a dead host, not to keep a

@@ -34,7 +34,9 @@ export function whyInvalid(value: unknown): string {
   if (isDeeperThan(value, MAX_EVENT_DEPTH)) return `/: is nested more than ${MAX_EVENT_DEPTH} deep`
   const [flaw] = types[type].validator.flaws(value)
   if (flaw) return `/${flaw.path.join('/')}: ${flaw.message}`
-  return isTooLong(value) ? `/: is longer than ${MAX_EVENT_LENGTH} characters` : '/timestamp: must be a date in ISO 8601'
+  return isTooLong(value)
+    ? `/: is longer than ${MAX_EVENT_LENGTH} characters`
+    : '/timestamp: must be a date in ISO 8601'
 }
 
 /** The event with nothing but its known fields; undefined when it is no valid event. */

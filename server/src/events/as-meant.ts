@@ -48,7 +48,8 @@ export function asId(value: unknown): unknown {
 function asName(value: unknown): unknown {
   const name = asText(value)
   if (typeof name !== 'string' || name.length <= MAX_NAME_LENGTH) return name
-  const isPairCut = /[\uD800-\uDBFF]/.test(name.charAt(MAX_NAME_LENGTH - 1)) && /[\uDC00-\uDFFF]/.test(name.charAt(MAX_NAME_LENGTH))
+  const isPairCut =
+    /[\uD800-\uDBFF]/.test(name.charAt(MAX_NAME_LENGTH - 1)) && /[\uDC00-\uDFFF]/.test(name.charAt(MAX_NAME_LENGTH))
   return name.slice(0, MAX_NAME_LENGTH - (isPairCut ? 1 : 0))
 }
 
@@ -103,10 +104,14 @@ export function asMeant(value: unknown, sentMs: number): unknown {
   const given = fieldsOf(value)
   if (!given) return value
   const message = Object.fromEntries(
-    Object.entries(given).map(([field, content]) => [field, Object.hasOwn(readers, field) ? readers[field]?.(content) : content]),
+    Object.entries(given).map(([field, content]) => [
+      field,
+      Object.hasOwn(readers, field) ? readers[field]?.(content) : content,
+    ]),
   )
   const happenedMs = readInstant(message['timestamp']) ?? readInstant(message['originalTimestamp']) ?? sentMs
   const meant = { ...message, traits: traitsOf(message), timestamp: new Date(happenedMs).toISOString() }
-  const isPresent = ([field, content]: [string, unknown]): boolean => !NOT_KEPT.includes(field) && content !== undefined && content !== null
+  const isPresent = ([field, content]: [string, unknown]): boolean =>
+    !NOT_KEPT.includes(field) && content !== undefined && content !== null
   return Object.fromEntries(Object.entries(meant).filter(isPresent))
 }

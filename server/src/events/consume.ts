@@ -50,14 +50,23 @@ export interface Consumer {
 /** Says of what could not be read why: it was removed in order, or it is damaged. */
 function tellHoles(log: EventLog, onProblem: OnProblem): (from: number, to: number) => void {
   return (from, to) => {
-    if (to <= (log.begin ?? 0)) onProblem(`the log begins at ${to}: profiles lack the events from ${from} on, which were removed before`)
+    if (to <= (log.begin ?? 0))
+      onProblem(`the log begins at ${to}: profiles lack the events from ${from} on, which were removed before`)
     else onProblem(`the log is damaged from ${from} to ${to}: its events are lost`)
   }
 }
 
 /** Starts folding. It is woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { log, store, onProblem, onFolded, now = Date.now, retryAfterMs = RETRY_AFTER_MS, maxFailingBytes = MAX_FAILING_BYTES } = options
+  const {
+    log,
+    store,
+    onProblem,
+    onFolded,
+    now = Date.now,
+    retryAfterMs = RETRY_AFTER_MS,
+    maxFailingBytes = MAX_FAILING_BYTES,
+  } = options
   const pause = createPauses()
   const progress = createProgress()
   let isStopped = false

@@ -20,7 +20,11 @@ export type OnProblem = (problem: string, cause?: unknown) => void
 export type OnPassedOver = (what: 'entry' | 'profile') => void
 
 /** What `step` makes of an entry; an entry with which it fails once it will fail with for ever. */
-function orPassOver<Result>({ offset }: LogEntry, { onProblem, onPassedOver }: FoldOptions, step: () => Result): Result | undefined {
+function orPassOver<Result>(
+  { offset }: LogEntry,
+  { onProblem, onPassedOver }: FoldOptions,
+  step: () => Result,
+): Result | undefined {
   try {
     return step()
   } catch (cause) {
@@ -53,8 +57,8 @@ function createReader(store: ProfileStore, epoch: number) {
     report(onProblem: OnProblem): void {
       for (const [site, count] of damaged) {
         onProblem(
-          `site ${site}: ${count} damaged profile(s) began anew: delete \`profiles\` in the data directory to have all of `
-          + 'them folded anew from the log',
+          `site ${site}: ${count} damaged profile(s) began anew: delete \`profiles\` in the data directory to have all of ` +
+            'them folded anew from the log',
         )
       }
     },
@@ -118,7 +122,11 @@ export async function foldEntries(entries: readonly LogEntry[], options: FoldOpt
     return record ? [{ entry, record }] : []
   })
   const reader = createReader(store, epoch)
-  const bases = await readBases(decoded.map(({ record }) => record), reader.read, pause)
+  const bases = await readBases(
+    decoded.map(({ record }) => record),
+    reader.read,
+    pause,
+  )
   const writes = new Map<string, ProfileWrite>()
   let oldestMs: number | undefined
   for (const { entry, record } of decoded) {
@@ -126,7 +134,9 @@ export async function foldEntries(entries: readonly LogEntry[], options: FoldOpt
     const key = keyOf(record)
     const base = writes.get(key) ?? bases.get(key)
     if (isFolded(base?.position, epoch, entry.nextOffset)) continue
-    const folded = orPassOver(entry, options, () => ({ profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }) }))
+    const folded = orPassOver(entry, options, () => ({
+      profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }),
+    }))
     if (!folded) continue
     const { site, visitorId, receivedMs } = record
     oldestMs ??= receivedMs

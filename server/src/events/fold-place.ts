@@ -26,8 +26,8 @@ export interface FoldPlaceOptions {
 function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
   if (foldedTo <= end) return
   throw new FencedError(
-    `profiles are folded up to ${foldedTo} and this log ends at ${end}: it is an old copy, whose events they know. End this `
-    + 'service, move `log` out of its data directory, and start it again',
+    `profiles are folded up to ${foldedTo} and this log ends at ${end}: it is an old copy, whose events they know. End this ` +
+      'service, move `log` out of its data directory, and start it again',
   )
 }
 

@@ -74,15 +74,30 @@ export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
   function judge({ visitorId, value, sentMs }: Arrival, batch: Batch, receivedMs: number): Judged {
     const keyed = batch.keyId === undefined ? {} : { keyId: batch.keyId }
     const contexts = [batch.context, fieldsOf(value)?.['context']]
-    if (!contexts.every((context) => allowsKeeping(context, batch.consentCategories))) return { result: 'denied', why: () => '/context/consent: does not allow it' }
+    if (!contexts.every((context) => allowsKeeping(context, batch.consentCategories)))
+      return { result: 'denied', why: () => '/context/consent: does not allow it' }
     const saidMs = sentMs ?? batch.sentMs
     const meant = asMeant(value, saidMs)
     const accepted = acceptEvent(meant)
     if (!accepted) return { result: 'invalid', why: () => whyInvalid(meant) }
     const event = batch.withoutUserId ? withoutUser(accepted) : accepted
     if (!event) return { result: 'invalid', why: () => '/userId: is not taken under Global Privacy Control' }
-    if (visitorId === undefined) return { result: 'invalid', why: () => '/: names nobody: give userId or anonymousId, as text of at most 200 characters' }
-    return { record: { kind: 'event', site: batch.site, visitorId, receivedMs, atMs: happenedMs(event, saidMs, receivedMs), event, ...keyed } }
+    if (visitorId === undefined)
+      return {
+        result: 'invalid',
+        why: () => '/: names nobody: give userId or anonymousId, as text of at most 200 characters',
+      }
+    return {
+      record: {
+        kind: 'event',
+        site: batch.site,
+        visitorId,
+        receivedMs,
+        atMs: happenedMs(event, saidMs, receivedMs),
+        event,
+        ...keyed,
+      },
+    }
   }
 
   return async (batch) => {
@@ -95,7 +110,9 @@ export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
       onTaken(batch.site, result, 'record' in one ? one.record.event : undefined)
       return result
     })
-    const refused = judged.flatMap((one, index) => ('record' in one ? [] : [{ index, why: one.why }])).slice(0, MAX_REASONS)
+    const refused = judged
+      .flatMap((one, index) => ('record' in one ? [] : [{ index, why: one.why }]))
+      .slice(0, MAX_REASONS)
     if (refused.length === 0) return { results }
     return { results, reasons: refused.map(({ index, why }) => ({ index, message: why() })) }
   }

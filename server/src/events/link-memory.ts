@@ -35,6 +35,8 @@ export function createLinkMemory({ sink, now, assume, onFailure }: LinkMemoryOpt
     const known = historyOf(facts ?? newProfile(nowMs))
     assume(site, visitorId, { ...known, link: { userId, untilMs, signedMs, openedMs: nowMs, at: LAST_PLACE } })
     const history = isNew && facts ? { facts: known } : {}
-    sink.append([{ kind: 'link', site, visitorId, receivedMs: nowMs, atMs: nowMs, event, untilMs, signedMs, ...history }]).catch(onFailure)
+    sink
+      .append([{ kind: 'link', site, visitorId, receivedMs: nowMs, atMs: nowMs, event, untilMs, signedMs, ...history }])
+      .catch(onFailure)
   }
 }

@@ -82,12 +82,17 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   const base = { site, visitorId, receivedMs }
   if (kind === KINDS.erasure) return { kind: 'erasure', ...base }
   if (!isTime(atMs) || !isObject(event)) throw new TypeError('the record has no event')
-  if (kind === KINDS.event) return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...(keyId === 0 ? {} : { keyId }) }
+  if (kind === KINDS.event)
+    return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...(keyId === 0 ? {} : { keyId }) }
   const link = event as unknown as LinkRecord['event']
   if (kind === KINDS.link && typeof link.userId === 'string') {
     const { untilMs, signedMs, facts } = value
     if (facts !== undefined && !areFacts(facts)) throw new TypeError('the record has facts that are none')
-    const said = { ...(isTime(untilMs) ? { untilMs } : {}), ...(isTime(signedMs) ? { signedMs } : {}), ...(facts === undefined ? {} : { facts }) }
+    const said = {
+      ...(isTime(untilMs) ? { untilMs } : {}),
+      ...(isTime(signedMs) ? { signedMs } : {}),
+      ...(facts === undefined ? {} : { facts }),
+    }
     return { kind: 'link', ...base, atMs, event: link, ...said }
   }
   throw new TypeError(`the record is of kind ${kind}, which this version does not know`)
@@ -99,7 +104,8 @@ function untoldRecord(payload: Uint8Array, isDoubtful: boolean): StoredRecord {
   const value: unknown = JSON.parse(JSON.stringify(unpackr.unpack(payload) ?? null))
   const isErasure = isObject(value) && value['isErasure'] === true
   const isLink = isObject(value) && value['isLinked'] === true
-  if (isDoubtful && (isErasure || isLink)) throw new TypeError('a link or an erasure behind damage may be what a visitor has written')
+  if (isDoubtful && (isErasure || isLink))
+    throw new TypeError('a link or an erasure behind damage may be what a visitor has written')
   return recordOf(isErasure ? KINDS.erasure : isLink ? KINDS.link : KINDS.event, 0, value)
 }
 
@@ -107,7 +113,16 @@ function untoldRecord(payload: Uint8Array, isDoubtful: boolean): StoredRecord {
  * Reverses {@link encodeRecord}.
  * @throws TypeError or SyntaxError for an entry that is no record.
  */
-export function decodeRecord({ kind, keyId, payload, isDoubtful }: Omit<LogEntry, 'offset' | 'nextOffset' | 'events'>): StoredRecord {
+export function decodeRecord({
+  kind,
+  keyId,
+  payload,
+  isDoubtful,
+}: Omit<LogEntry, 'offset' | 'nextOffset' | 'events'>): StoredRecord {
   if (kind === UNTOLD_KIND) return untoldRecord(payload, isDoubtful === true)
-  return recordOf(kind, keyId, JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString()))
+  return recordOf(
+    kind,
+    keyId,
+    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString()),
+  )
 }

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type { JsonObject } from 'prepaint/protocol'
+import { Type } from 'typebox'
 import { MAX_MESSAGE_ID_LENGTH, MAX_NAME_LENGTH } from './as-meant.ts'
 
 const base = {

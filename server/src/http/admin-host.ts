@@ -13,7 +13,11 @@ export function createHostCheck(names: readonly string[]): (host: string | undef
     // HTTP/1.0 has none, and no browser sends that.
     if (host === undefined || host === '') return true
     if (host.length > MAX_LENGTH) return false
-    const name = host.toLowerCase().replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
+    const name = host
+      .toLowerCase()
+      .replace(/:\d{1,5}$/, '')
+      .replace(/^\[(.*)\]$/, '$1')
+      .replace(/\.$/, '')
     return isIP(name) > 0 || name === 'localhost' || name.endsWith('.localhost') || known.has(name)
   }
 }

@@ -1,4 +1,4 @@
-import { type FastifyInstance, fastify } from 'fastify'
+import { fastify, type FastifyInstance } from 'fastify'
 import type { Metrics } from '../metrics/metrics.ts'
 import { LOG_PATH } from '../streams/forward.ts'
 import { createHostCheck } from './admin-host.ts'

@@ -24,9 +24,11 @@ export const slotDecision = Type.Object({
   selector: Type.Optional(text),
   ttlMs: Type.Optional(milliseconds),
   uses: Type.Optional(Type.Integer({ minimum: 0 })),
-  vary: Type.Optional(Type.Array(Type.Enum([
-    ...['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] as const,
-  ]))),
+  vary: Type.Optional(
+    Type.Array(
+      Type.Enum([...(['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] as const)]),
+    ),
+  ),
   events: Type.Optional(Type.Array(text)),
 })
 
@@ -51,7 +53,11 @@ export const batchResponse = Type.Object({
 export const errorAnswer = Type.Object({ error: Type.Object({ code: Type.Enum(Object.keys(errors)), message: text }) })
 
 /** Answer of `GET /v1/doctor`. */
-export const doctorResponse = Type.Object({ v: version, cookies: Type.Integer({ minimum: 0 }), headers: Type.Array(text) })
+export const doctorResponse = Type.Object({
+  v: version,
+  cookies: Type.Integer({ minimum: 0 }),
+  headers: Type.Array(text),
+})
 
 /** Answer of `POST /v1/erase`. */
 export const eraseResponse = Type.Object({ v: version })

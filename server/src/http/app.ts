@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
+import { fastify, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { type ErrorCode, MAX_BODY_BYTES } from 'prepaint/protocol'
 import { answerError } from './answer-error.ts'
 import { MAX_KEYED_BODY_BYTES, MAX_QUESTION_VALUES, parseBody } from './body.ts'
@@ -71,7 +71,11 @@ function passContinue({ server }: FastifyInstance): void {
 function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
   const readBody = createBodyReader({ budget: createByteBudget(MAX_QUESTIONS_BYTES), onNoRoom })
   app.removeAllContentTypeParsers()
-  const parse = (request: FastifyRequest, _payload: unknown, done: (error: Error | null, body?: unknown) => void): void =>
+  const parse = (
+    request: FastifyRequest,
+    _payload: unknown,
+    done: (error: Error | null, body?: unknown) => void,
+  ): void =>
     readBody(request, (error, text) => {
       if (error) return done(error)
       let body: unknown
@@ -87,8 +91,19 @@ function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
 
 /** An HTTP server without routes: how bodies are read, errors answered and requests logged. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { logStream, requestTimeoutMs, maxConnections, onNoRoom = nothing, onBroken = nothing, onCrowded = nothing } = options
-  const broken = createBrokenConnections({ onBroken, warn: (fields, message) => app.log.warn(fields, message), now: () => performance.now() })
+  const {
+    logStream,
+    requestTimeoutMs,
+    maxConnections,
+    onNoRoom = nothing,
+    onBroken = nothing,
+    onCrowded = nothing,
+  } = options
+  const broken = createBrokenConnections({
+    onBroken,
+    warn: (fields, message) => app.log.warn(fields, message),
+    now: () => performance.now(),
+  })
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     // A proxy's rule often leaves a slash too many; no route reads a query, and parsing a long one takes a millisecond.

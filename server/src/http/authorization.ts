@@ -10,7 +10,9 @@ function keyText(authorization: string): string {
   if (authorization.length > MAX_LENGTH) return ''
   const [, scheme = '', credentials = ''] = /^(bearer|basic) +([\w.~+/=-]+)$/i.exec(authorization) ?? []
   if (scheme.toLowerCase() === 'bearer') return credentials
-  return Buffer.from(credentials, 'base64').toString('utf8').replace(/:[^]*$/, '')
+  return Buffer.from(credentials, 'base64')
+    .toString('utf8')
+    .replace(/:[^]*$/, '')
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { BatchResponse } from 'prepaint/protocol'
 import { createValidator } from '../validate.ts'
-import { MAX_KEYED_BODY_BYTES, checkBody } from './body.ts'
+import { checkBody, MAX_KEYED_BODY_BYTES } from './body.ts'
 import { HttpError } from './errors.ts'
 import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
 import { hasGpc } from './gpc.ts'
@@ -41,8 +41,10 @@ function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRo
  */
 export function routeBatch(app: FastifyInstance, options: EventRouteOptions): void {
   for (const path of BATCH_PATHS) {
-    app.post(path, { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES, config: { takesPageKey: true } }, async (request) =>
-      isKeyed(request) ? takeSegmentBatch(request, options) : takeTagBatch(request, options),
+    app.post(
+      path,
+      { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES, config: { takesPageKey: true } },
+      async (request) => (isKeyed(request) ? takeSegmentBatch(request, options) : takeTagBatch(request, options)),
     )
   }
 }

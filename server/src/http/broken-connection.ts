@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { ErrorCode } from 'prepaint/protocol'
 import { errorBody, errors, HttpError } from './errors.ts'
 
@@ -30,7 +30,8 @@ export type ParserError = Error & { code?: string; rawPacket?: unknown }
 function codeOf({ code, rawPacket }: ParserError): ErrorCode {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_late'
-  const isOtherMethod = code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket) && REQUEST_LINE.test(rawPacket.toString('latin1'))
+  const isOtherMethod =
+    code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket) && REQUEST_LINE.test(rawPacket.toString('latin1'))
   return isOtherMethod ? 'method_not_allowed' : 'request_invalid'
 }
 

@@ -3,7 +3,15 @@ import { networkOf, readAddress, UNKNOWN_NETWORK } from './network.ts'
 import { networkList } from './trusted-proxies.ts'
 
 /** Addresses that are no visitor's on the internet (RFC 1918, 6598, 3927, 4193, 4291). */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', 'fc00::/7', 'fe80::/10']
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+]
 
 /** Proxies that one request passes at most; what stands before them in the header is not looked at. */
 const MAX_HOPS = 32

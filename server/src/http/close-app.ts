@@ -39,9 +39,12 @@ async function drain(server: Server, drainMs: number): Promise<void> {
  */
 export async function closeApp(app: FastifyInstance, { drainMs, requestTimeoutMs }: CloseOptions): Promise<void> {
   await drain(app.server, drainMs)
-  const cut = setTimeout(() => {
-    app.server.closeAllConnections()
-  }, Math.min(requestTimeoutMs, MAX_WAIT_MS))
+  const cut = setTimeout(
+    () => {
+      app.server.closeAllConnections()
+    },
+    Math.min(requestTimeoutMs, MAX_WAIT_MS),
+  )
   await app.close()
   clearTimeout(cut)
 }

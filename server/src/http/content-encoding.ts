@@ -20,7 +20,11 @@ const codings: { readonly [name: string]: Coding } = { gzip: 'gzip', 'x-gzip': '
 export function readCodings(header: string | undefined): readonly Coding[] {
   if (header === undefined || header === '') return []
   if (header.length > 100) throw new HttpError('encoding_unsupported')
-  const names = header.toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
+  const names = header
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
   return names.slice(0, MAX_CODINGS + 1).map((name, index) => {
     const coding = Object.hasOwn(codings, name) ? codings[name] : undefined
     if (coding === undefined || index >= MAX_CODINGS) throw new HttpError('encoding_unsupported')
@@ -33,7 +37,11 @@ function isZlib([first = 0, second = 0]: Buffer): boolean {
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
 }
 
-type Decoder = (body: Buffer, options: ZlibOptions, done: (error: NodeJS.ErrnoException | null, result: Buffer) => void) => void
+type Decoder = (
+  body: Buffer,
+  options: ZlibOptions,
+  done: (error: NodeJS.ErrnoException | null, result: Buffer) => void,
+) => void
 
 function decoderOf(coding: Coding, body: Buffer): Decoder {
   if (coding === 'gzip') return gunzip
@@ -47,7 +55,9 @@ function decode(coding: Coding, body: Buffer, limitBytes: number): Promise<Buffe
     decoderOf(coding, body)(body, { maxOutputLength: limitBytes }, (error, result) => {
       if (!error) return resolve(result)
       if (error.code === 'ERR_BUFFER_TOO_LARGE') return reject(new HttpError('body_too_large'))
-      reject(new HttpError('body_invalid', `the body is no ${coding}, which its Content-Encoding says`, { cause: error }))
+      reject(
+        new HttpError('body_invalid', `the body is no ${coding}, which its Content-Encoding says`, { cause: error }),
+      )
     })
   })
 }

@@ -8,7 +8,16 @@ const NOTHING = 'any'
 
 /** Facts that a key may hold, in the one order in which it holds them. */
 const FACTS = [
-  'campaign', 'click', 'content', 'device', 'language', 'medium', 'path', 'referrer', 'source', 'term',
+  'campaign',
+  'click',
+  'content',
+  'device',
+  'language',
+  'medium',
+  'path',
+  'referrer',
+  'source',
+  'term',
 ] as const satisfies readonly (keyof PageContext)[]
 
 /** A name in a key. */
@@ -28,7 +37,8 @@ function isFact(name: string): name is KeyFact {
 
 /** `~` and two digits for each byte that is no unreserved character: a percent sign would be rewritten by proxies. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text)
+    .replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%', '~')
 }
 
@@ -55,7 +65,8 @@ export function parseContextKey(key: string): KeyFacts | undefined {
   for (const part of key.split(',')) {
     const [name = '', text = '', rest] = part.split('=')
     const value = decode(text)
-    if (!isFact(name) || facts.has(name) || value === undefined || rest !== undefined || !isValue(name, value)) return undefined
+    if (!isFact(name) || facts.has(name) || value === undefined || rest !== undefined || !isValue(name, value))
+      return undefined
     facts.set(name, value)
   }
   return Object.fromEntries(facts)

@@ -14,7 +14,9 @@ const MAX_SHARED_AGE_S = 60
 /** Facts that these conditions name, such as `page.path`, at whatever depth: a name is always a key. */
 function factsNamed(condition: Json): string[] {
   if (typeof condition !== 'object' || condition === null) return []
-  const entries = Array.isArray(condition) ? condition.map((part): [string, Json] => ['', part]) : Object.entries(condition)
+  const entries = Array.isArray(condition)
+    ? condition.map((part): [string, Json] => ['', part])
+    : Object.entries(condition)
   return entries.flatMap(([name, value]) => [name, ...factsNamed(value)])
 }
 
@@ -69,21 +71,34 @@ export interface ContextualRouteOptions {
 export function routeContextual(app: FastifyInstance, options: ContextualRouteOptions): void {
   const { sites, decide, readGeo, knowsGeo, checkLimits } = options
   const readsOf = createReads()
-  app.get<{ Params: { site: string; key: string } }>('/v1/decide/:site/:key', { config: { cors: 'any' } }, async (request, reply) => {
-    reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' })
-    const { params, url } = request
-    const site = sites.get(params.site)
-    if (!site) throw new HttpError('site_unknown')
-    request.siteName = site.name
-    checkLimits(request, site.name, undefined)
-    const facts = parseContextKey(params.key)
-    if (!facts) throw new HttpError('context_invalid')
-    const reads = readsOf(site)
-    const canonical = `${site.name}/${contextKey(facts, reads.page)}`
-    // A client of a proxy names the host, too (RFC 9112, 3.2.2).
-    const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/, '').split('?')
-    if (path !== `/v1/decide/${canonical}` || query.length > 0) return reply.redirect(`${upToDecide(path)}${canonical}`, 302)
-    const answer = await decide({ site, consent: 'pending', mayLink: false, page: keyContext(facts), geo: readGeo(request) })
-    return reply.header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public')).send(answer)
-  })
+  app.get<{ Params: { site: string; key: string } }>(
+    '/v1/decide/:site/:key',
+    { config: { cors: 'any' } },
+    async (request, reply) => {
+      reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' })
+      const { params, url } = request
+      const site = sites.get(params.site)
+      if (!site) throw new HttpError('site_unknown')
+      request.siteName = site.name
+      checkLimits(request, site.name, undefined)
+      const facts = parseContextKey(params.key)
+      if (!facts) throw new HttpError('context_invalid')
+      const reads = readsOf(site)
+      const canonical = `${site.name}/${contextKey(facts, reads.page)}`
+      // A client of a proxy names the host, too (RFC 9112, 3.2.2).
+      const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/, '').split('?')
+      if (path !== `/v1/decide/${canonical}` || query.length > 0)
+        return reply.redirect(`${upToDecide(path)}${canonical}`, 302)
+      const answer = await decide({
+        site,
+        consent: 'pending',
+        mayLink: false,
+        page: keyContext(facts),
+        geo: readGeo(request),
+      })
+      return reply
+        .header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public'))
+        .send(answer)
+    },
+  )
 }

@@ -60,14 +60,29 @@ export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo 
     const { consent, token, link, unlink, session, utcOffsetMin } = body
     const userId = userOf(authorize(request, keys), body)
     const site = gate.admit(request, body.site, token)
-    const circumstances = { page: pageContext(body.page, request.headers), geo: readGeo(request), session, utcOffsetMin }
-    const answer = await decide({ site, consent, token, link, unlink, mayLink: !hasGpc(request), userId, ...circumstances })
+    const circumstances = {
+      page: pageContext(body.page, request.headers),
+      geo: readGeo(request),
+      session,
+      utcOffsetMin,
+    }
+    const answer = await decide({
+      site,
+      consent,
+      token,
+      link,
+      unlink,
+      mayLink: !hasGpc(request),
+      userId,
+      ...circumstances,
+    })
     reply.header('cache-control', 'private, no-cache')
     // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
     // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
     if (isOwnOrigin(request)) {
       if (consent === 'denied') reply.header('set-cookie', tokenCookie(site, '', request.headers.origin))
-      else if (answer.token !== undefined) reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
+      else if (answer.token !== undefined)
+        reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
     }
     reply.type('application/json; charset=utf-8')
     return answerText(answer)

@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
 
 /** Headers that decisions and consent depend on. */
-export const NEEDED_HEADERS: readonly string[] = ['accept-language', 'origin', 'sec-fetch-site', 'sec-gpc', 'user-agent']
+export const NEEDED_HEADERS: readonly string[] = [
+  'accept-language',
+  'origin',
+  'sec-fetch-site',
+  'sec-gpc',
+  'user-agent',
+]
 
 /** What came through the proxies of one's own request. */
 export interface Received {
@@ -18,6 +24,10 @@ export function routeDoctor(app: FastifyInstance): void {
   app.get('/v1/doctor', async ({ headers }, reply): Promise<Received> => {
     reply.header('cache-control', 'no-store')
     const cookies = (headers.cookie ?? '').split(';').filter((cookie) => cookie.trim() !== '')
-    return { v: PROTOCOL_VERSION, cookies: cookies.length, headers: NEEDED_HEADERS.filter((name) => headers[name] !== undefined) }
+    return {
+      v: PROTOCOL_VERSION,
+      cookies: cookies.length,
+      headers: NEEDED_HEADERS.filter((name) => headers[name] !== undefined),
+    }
   })
 }

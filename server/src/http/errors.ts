@@ -10,15 +10,25 @@ interface ErrorKind {
 export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
   body_invalid: { status: 400, message: 'the body is not what this route takes' },
   body_too_deep: { status: 400, message: 'the body is nested too deeply: send flatter JSON' },
-  body_too_large: { status: 413, message: 'the body is too large (a question: 8192 bytes, events: 65536, a batch with a key: 512000): send less at once' },
+  body_too_large: {
+    status: 413,
+    message:
+      'the body is too large (a question: 8192 bytes, events: 65536, a batch with a key: 512000): send less at once',
+  },
   media_type_unsupported: { status: 415, message: 'send the body as text/plain or application/json' },
-  encoding_unsupported: { status: 415, message: 'Content-Encoding may be gzip, deflate or br: send the body so, or as it is' },
+  encoding_unsupported: {
+    status: 415,
+    message: 'Content-Encoding may be gzip, deflate or br: send the body so, or as it is',
+  },
   site_unknown: { status: 404, message: 'no catalog describes this site: compare data-site with its `site`' },
   origin_forbidden: { status: 403, message: 'this origin may not ask: add it to `origins` in the catalog' },
   token_invalid: { status: 401, message: 'the token is not one of ours or has expired: ask /v1/decide for a new one' },
   key_invalid: { status: 401, message: 'the key is not one of ours for this: print it with `prepaint-server key`' },
   consent_missing: { status: 403, message: 'events need consent `granted`: send none before' },
-  context_invalid: { status: 400, message: 'no context key: it is `any`, or facts such as campaign=spring,device=mobile' },
+  context_invalid: {
+    status: 400,
+    message: 'no context key: it is `any`, or facts such as campaign=spring,device=mobile',
+  },
   route_unknown: { status: 404, message: 'there is nothing at this address' },
   method_not_allowed: { status: 405, message: 'this address takes other methods: see Allow' },
   request_invalid: { status: 400, message: 'this is no HTTP request' },

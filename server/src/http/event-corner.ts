@@ -10,11 +10,19 @@ export interface EventCornerOptions {
 }
 
 /** The part of the app whose bodies wait for their turn before they are parsed; `route` adds its routes. */
-export function addEventCorner(app: FastifyInstance, options: EventCornerOptions, route: (corner: FastifyInstance) => void): void {
+export function addEventCorner(
+  app: FastifyInstance,
+  options: EventCornerOptions,
+  route: (corner: FastifyInstance) => void,
+): void {
   const { lane, readBody } = options
   app.register(async (corner) => {
     corner.removeAllContentTypeParsers()
-    const parse = (request: FastifyRequest, _payload: unknown, done: (error: Error | null, body?: unknown) => void): void => {
+    const parse = (
+      request: FastifyRequest,
+      _payload: unknown,
+      done: (error: Error | null, body?: unknown) => void,
+    ): void => {
       readBody(request, (error, text) => {
         if (error) return done(error)
         lane.add(text.length, () => {

@@ -24,7 +24,8 @@ export function routeLog(app: FastifyInstance, { key, sink, isBehind, now }: Log
 
   /** Who is no service of ours, and what there is no room for, is refused before the body is read. */
   const screen = async ({ headers }: FastifyRequest): Promise<void> => {
-    if (!isSame(headers.authorization ?? '', `Bearer ${key}`)) throw new HttpError('key_invalid', 'services around one log need the same PREPAINT_SECRET')
+    if (!isSame(headers.authorization ?? '', `Bearer ${key}`))
+      throw new HttpError('key_invalid', 'services around one log need the same PREPAINT_SECRET')
     if (lane.isFull) throw new HttpError('overloaded')
   }
 
@@ -33,7 +34,8 @@ export function routeLog(app: FastifyInstance, { key, sink, isBehind, now }: Log
   })
   app.post<{ Body: Buffer }>(LOG_PATH, { onRequest: screen, bodyLimit: MAX_FORWARDED_BYTES }, async ({ body }) => {
     const records = Buffer.isBuffer(body) ? readForwarded(body, now()) : undefined
-    if (!records) throw new HttpError('body_invalid', 'the body is no list of log entries: run the same version everywhere')
+    if (!records)
+      throw new HttpError('body_invalid', 'the body is no list of log entries: run the same version everywhere')
     try {
       await sink.append(records)
     } catch (cause) {

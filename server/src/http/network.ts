@@ -37,7 +37,10 @@ function canonicalIPv6(address: string): string {
  */
 export function readAddress(text: string): string | undefined {
   if (text.length > MAX_LENGTH) return undefined
-  const bare = text.trim().replace(/^"(.*)"$/, '$1').trim()
+  const bare = text
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .trim()
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? []
   const [, dotted] = /^(.*\.\d{1,3}):\d{1,5}$/.exec(bare) ?? []
   const address = (bracketed ?? dotted ?? bare).replace(/%.*$/, '')

@@ -1,6 +1,15 @@
 import { type TSchema, Type } from 'typebox'
 import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../events/schema.ts'
-import { batchResponse, decideResponse, doctorResponse, eraseResponse, errorAnswer, healthResponse, logResponse, regionResponse } from './answer-schema.ts'
+import {
+  batchResponse,
+  decideResponse,
+  doctorResponse,
+  eraseResponse,
+  errorAnswer,
+  healthResponse,
+  logResponse,
+  regionResponse,
+} from './answer-schema.ts'
 import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage } from './schema.ts'
 
 /** What the routes take and give, by name: the schemas that the service itself checks bodies with. */
@@ -10,7 +19,10 @@ export const components = {
   // Each event is judged by itself, so the service's own schema lets through what this one describes.
   BatchRequest: Type.Object({
     ...batchEnvelope.properties,
-    batch: Type.Array(Type.Union([trackEvent, pageEvent, identifyEvent, groupEvent, aliasEvent]), { minItems: 1, maxItems: 500 }),
+    batch: Type.Array(Type.Union([trackEvent, pageEvent, identifyEvent, groupEvent, aliasEvent]), {
+      minItems: 1,
+      maxItems: 500,
+    }),
   }),
   BatchResponse: batchResponse,
   SegmentBatch: segmentBatch,

@@ -25,8 +25,16 @@ export interface Operation {
 }
 
 const bodyErrors: readonly ErrorCode[] = [
-  'body_invalid', 'body_too_deep', 'body_too_large', 'media_type_unsupported', 'encoding_unsupported', 'site_unknown', 'origin_forbidden',
-  'rate_limited', 'overloaded', 'internal',
+  'body_invalid',
+  'body_too_deep',
+  'body_too_large',
+  'media_type_unsupported',
+  'encoding_unsupported',
+  'site_unknown',
+  'origin_forbidden',
+  'rate_limited',
+  'overloaded',
+  'internal',
 ]
 const eventErrors: readonly ErrorCode[] = [...bodyErrors, 'key_invalid', 'log_unavailable']
 
@@ -62,11 +70,18 @@ const single = ['track', 'page', 'identify', 'group', 'alias', 'screen'].flatMap
 
 const health: readonly Operation[] = [
   { method: 'get', path: '/healthz', summary: 'The process answers', answer: 'Health' },
-  { method: 'get', path: '/readyz', summary: 'It may be given traffic; 503 until then', answer: 'Health', alsoStatus: [503] },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'It may be given traffic; 503 until then',
+    answer: 'Health',
+    alsoStatus: [503],
+  },
   {
     method: 'get',
     path: '/readyz/region',
-    summary: 'Visitors who could go elsewhere may be sent to this region: for DNS; 503 with the reason when they should not',
+    summary:
+      'Visitors who could go elsewhere may be sent to this region: for DNS; 503 with the reason when they should not',
     answer: 'RegionHealth',
     alsoStatus: [503],
   },
@@ -87,7 +102,8 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/v1/decide/{site}/{contextKey}',
-    summary: 'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
+    summary:
+      'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
     parameters: ['site', 'contextKey'],
     answer: 'DecideResponse',
     errors: ['site_unknown', 'context_invalid', 'rate_limited', 'internal'],
@@ -104,22 +120,61 @@ export const operations: readonly Operation[] = [
     errors: [...bodyErrors, 'key_invalid', 'token_invalid', 'log_unavailable'],
     keys: ['serverKey'],
   },
-  { method: 'get', path: '/v1/doctor', summary: 'What of this very request has reached the service', answer: 'DoctorResponse' },
+  {
+    method: 'get',
+    path: '/v1/doctor',
+    summary: 'What of this very request has reached the service',
+    answer: 'DoctorResponse',
+  },
   { method: 'get', path: '/v1/openapi.json', summary: 'This document', answer: { mediaType: 'application/json' } },
   { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },
-  { method: 'get', path: '/prepaint-late.js', summary: 'What the tag loads after the first paint', answer: { mediaType: 'text/javascript' } },
-  { method: 'get', path: '/prepaint-api.js', summary: 'The calls that most pages never make', answer: { mediaType: 'text/javascript' } },
-  { method: 'get', path: '/prepaint-vitals.js', summary: 'Core Web Vitals, for pages that ask for them', answer: { mediaType: 'text/javascript' } },
-  { method: 'get', path: '/prepaint-stub.js', summary: 'The command queue, as `snippet` prints it', answer: { mediaType: 'text/javascript' } },
+  {
+    method: 'get',
+    path: '/prepaint-late.js',
+    summary: 'What the tag loads after the first paint',
+    answer: { mediaType: 'text/javascript' },
+  },
+  {
+    method: 'get',
+    path: '/prepaint-api.js',
+    summary: 'The calls that most pages never make',
+    answer: { mediaType: 'text/javascript' },
+  },
+  {
+    method: 'get',
+    path: '/prepaint-vitals.js',
+    summary: 'Core Web Vitals, for pages that ask for them',
+    answer: { mediaType: 'text/javascript' },
+  },
+  {
+    method: 'get',
+    path: '/prepaint-stub.js',
+    summary: 'The command queue, as `snippet` prints it',
+    answer: { mediaType: 'text/javascript' },
+  },
   ...health,
-  { method: 'get', path: '/metrics', summary: 'Counts and times for Prometheus', answer: { mediaType: 'text/plain' }, isAdmin: true },
+  {
+    method: 'get',
+    path: '/metrics',
+    summary: 'Counts and times for Prometheus',
+    answer: { mediaType: 'text/plain' },
+    isAdmin: true,
+  },
   {
     method: 'post',
     path: '/v1/log',
     summary: "Takes in other services' events, as entries of the log",
     request: { mediaType: 'application/octet-stream' },
     answer: 'LogResponse',
-    errors: ['body_invalid', 'body_too_large', 'media_type_unsupported', 'key_invalid', 'log_unavailable', 'overloaded', 'internal'],
+    errors: [
+      'body_invalid',
+      'body_too_large',
+      'media_type_unsupported',
+      'key_invalid',
+      'log_unavailable',
+      'overloaded',
+      'internal',
+    ],
     keys: ['peerKey'],
     isAdmin: true,
   },

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { PROTOCOL_VERSION, type ErrorCode, type JsonObject } from 'prepaint/protocol'
+import { type ErrorCode, type JsonObject, PROTOCOL_VERSION } from 'prepaint/protocol'
 import { errors } from './errors.ts'
 import { components } from './openapi-components.ts'
-import { operations, type Operation } from './openapi-operations.ts'
+import { type Operation, operations } from './openapi-operations.ts'
 
 function reference(name: string): JsonObject {
   return { $ref: `#/components/schemas/${name}` }
@@ -11,11 +11,15 @@ function reference(name: string): JsonObject {
 /** One response a status, with the codes that its body may hold. */
 function errorResponses(codes: readonly ErrorCode[]): JsonObject {
   const statuses = [...new Set(codes.map((code) => errors[code].status))].sort()
-  return Object.fromEntries(statuses.map((status) => {
-    const told = codes.filter((code) => errors[code].status === status).map((code) => `\`${code}\`: ${errors[code].message}`)
-    const content = { 'application/json': { schema: reference('Error') } }
-    return [status, { description: told.join('; '), content }]
-  }))
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const told = codes
+        .filter((code) => errors[code].status === status)
+        .map((code) => `\`${code}\`: ${errors[code].message}`)
+      const content = { 'application/json': { schema: reference('Error') } }
+      return [status, { description: told.join('; '), content }]
+    }),
+  )
 }
 
 function answerContent({ answer }: Operation): JsonObject {
@@ -32,14 +36,27 @@ function bodyContent(names: readonly string[] | { mediaType: string }): JsonObje
 }
 
 function describe(operation: Operation): JsonObject {
-  const { summary, path, method, parameters = [], request, status = 200, alsoStatus = [], errors: codes = [], keys = [], isKeyOptional } = operation
+  const {
+    summary,
+    path,
+    method,
+    parameters = [],
+    request,
+    status = 200,
+    alsoStatus = [],
+    errors: codes = [],
+    keys = [],
+    isKeyOptional,
+  } = operation
   const success = { description: 'The answer', content: answerContent(operation) }
   return {
     operationId: `${method}${path.replace(/\W+(\w)/g, (_all, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
     summary,
-    ...(parameters.length === 0 ? {} : {
-      parameters: parameters.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    }),
+    ...(parameters.length === 0
+      ? {}
+      : {
+          parameters: parameters.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+        }),
     ...(request === undefined ? {} : { requestBody: { required: true, content: bodyContent(request) } }),
     responses: {
       ...Object.fromEntries([status, ...alsoStatus].map((status) => [status, success])),
@@ -47,14 +64,17 @@ function describe(operation: Operation): JsonObject {
       ...errorResponses(codes),
     },
     security: [...(isKeyOptional || keys.length === 0 ? [{}] : []), ...keys.map((key) => ({ [key]: [] }))],
-    ...(operation.isAdmin ? { servers: [{ url: 'http://127.0.0.1:4311', description: "The operator's listener" }] } : {}),
+    ...(operation.isAdmin
+      ? { servers: [{ url: 'http://127.0.0.1:4311', description: "The operator's listener" }] }
+      : {}),
   }
 }
 
 /** What the service answers to, as an OpenAPI 3.1 document. */
 export function openApiDocument(): JsonObject {
   const paths: { [path: string]: JsonObject } = {}
-  for (const operation of operations) paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) }
+  for (const operation of operations)
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) }
   return {
     openapi: '3.1.1',
     info: {
@@ -69,8 +89,16 @@ export function openApiDocument(): JsonObject {
       schemas: JSON.parse(JSON.stringify(components)) as JsonObject,
       securitySchemes: {
         serverKey: { type: 'http', scheme: 'bearer', description: '`prepaint-server key --for server`' },
-        peerKey: { type: 'http', scheme: 'bearer', description: 'Follows from the secret; services show it each other' },
-        eventsKey: { type: 'http', scheme: 'basic', description: '`prepaint-server key --for events` as user name, any password' },
+        peerKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Follows from the secret; services show it each other',
+        },
+        eventsKey: {
+          type: 'http',
+          scheme: 'basic',
+          description: '`prepaint-server key --for events` as user name, any password',
+        },
       },
     },
   }
@@ -81,6 +109,8 @@ export function routeOpenApi(app: FastifyInstance): void {
   // As bytes that all answers share, also those that nobody reads.
   const document = Buffer.from(JSON.stringify(openApiDocument()))
   app.get('/v1/openapi.json', { config: { cors: 'any' } }, async (_request, reply) =>
-    reply.headers({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' }).send(document),
+    reply
+      .headers({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' })
+      .send(document),
   )
 }

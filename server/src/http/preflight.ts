@@ -20,7 +20,11 @@ const MAX_AGE_S = 86_400
  */
 function allowedHeaders(asked: string | undefined, { takesPageKey }: KnownRoute): string[] {
   if (asked === undefined || asked.length > MAX_LIST_LENGTH) return []
-  const names = asked.toLowerCase().split(',').map((name) => name.trim()).filter((name) => NAME.test(name) && name !== '*')
+  const names = asked
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => NAME.test(name) && name !== '*')
   return [...new Set(names)].filter((name) => takesPageKey || name !== 'authorization').slice(0, MAX_HEADERS)
 }
 
@@ -38,7 +42,10 @@ export function routePreflight(app: FastifyInstance, gate: OriginGate, routeAt: 
     return reply.code(204).headers({
       vary: isAny ? 'Access-Control-Request-Headers' : 'Origin, Access-Control-Request-Headers',
       allow: allowedMethods(route),
-      'access-control-allow-methods': [...route.methods].filter((method) => method !== 'OPTIONS').sort().join(', '),
+      'access-control-allow-methods': [...route.methods]
+        .filter((method) => method !== 'OPTIONS')
+        .sort()
+        .join(', '),
       'access-control-max-age': MAX_AGE_S,
     })
   }

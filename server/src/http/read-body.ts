@@ -56,9 +56,14 @@ export function createBodyReader({ budget, inflate, onNoRoom }: BodyReaderOption
   return (request, done) => {
     const { raw, headers, answering } = request
     const limitBytes = limitOf(request)
-    const tooLarge = (): HttpError => new HttpError('body_too_large', `the body has more than the ${limitBytes} bytes that this route takes: send less at once`)
+    const tooLarge = (): HttpError =>
+      new HttpError(
+        'body_too_large',
+        `the body has more than the ${limitBytes} bytes that this route takes: send less at once`,
+      )
     const applied = readCodings(headers['content-encoding'])
-    if (applied.length > 0 && !inflate) throw new HttpError('encoding_unsupported', 'this route takes no Content-Encoding: send the body as it is')
+    if (applied.length > 0 && !inflate)
+      throw new HttpError('encoding_unsupported', 'this route takes no Content-Encoding: send the body as it is')
     if (Number(headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
     const held = budget.hold(() => end(noRoom()))
     const chunks: Buffer[] = []

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
+import { Type } from 'typebox'
 import { brandId } from '../events/schema.ts'
 
 /** The wire version, in every body. */

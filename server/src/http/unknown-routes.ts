@@ -21,7 +21,9 @@ export interface KnownRoute {
 function pathOf(url: string): string | undefined {
   const path = url.replace(/^https?:\/\/[^/?#]*/, '').replace(/[?#][^]*$/, '')
   try {
-    return decodeURIComponent(path).replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
+    return decodeURIComponent(path)
+      .replace(/\/{2,}/g, '/')
+      .replace(/(.)\/$/, '$1')
   } catch {
     return undefined
   }
@@ -60,7 +62,10 @@ export function allowedMethods({ methods }: KnownRoute): string {
  * Answers requests for which there is no route, before their body is read: 405 where another method would do, whatever
  * the method is called, else 404. To be called before the routes are added. `allowPage` lets the page read it.
  */
-export function refuseUnknown(app: FastifyInstance, allowPage?: (request: FastifyRequest, reply: FastifyReply) => void): RouteAt {
+export function refuseUnknown(
+  app: FastifyInstance,
+  allowPage?: (request: FastifyRequest, reply: FastifyReply) => void,
+): RouteAt {
   const routeAt = createRouteTable(app)
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done()

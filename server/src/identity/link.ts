@@ -40,7 +40,8 @@ export function signLink({ serverKey, userId, days, now = Date.now }: LinkOption
   if (userId === '' || userId.length > MAX_USER_ID_LENGTH || !userId.isWellFormed()) {
     throw new RangeError(`a user id has 1 to ${MAX_USER_ID_LENGTH} characters of Unicode`)
   }
-  if (!(days > 0 && days <= MAX_LINK_DAYS)) throw new RangeError(`a link holds for more than 0 and at most ${MAX_LINK_DAYS} days`)
+  if (!(days > 0 && days <= MAX_LINK_DAYS))
+    throw new RangeError(`a link holds for more than 0 and at most ${MAX_LINK_DAYS} days`)
   const payload = Buffer.from(userId, 'utf8').toString('base64url')
   const nowMs = now()
   const expiry = Math.floor(nowMs / 1000 + days * 86_400).toString(36)

@@ -35,10 +35,14 @@ const BURST_NEW_PCT = 50
  * Page views, without end. Who comes does not know of the others, so the gaps between them are exponential: several at once
  * are as usual as none for a while.
  */
-export function* arrivals({ ratePerS, profiles, isUniform, newPct }: Crowd, burst: Burst | undefined, seed: number): Generator<Arrival, never> {
+export function* arrivals(
+  { ratePerS, profiles, isUniform, newPct }: Crowd,
+  burst: Burst | undefined,
+  seed: number,
+): Generator<Arrival, never> {
   const random = createRandom(seed)
   const pick = isUniform ? uniform : zipf
-  for (let dueMs = 0; ; ) {
+  for (let dueMs = 0; ;) {
     const isBurst = burst !== undefined && dueMs >= burst.fromMs && dueMs < burst.untilMs
     const factor = isBurst ? burst.factor : 1
     dueMs += (-Math.log(1 - random()) * 1_000) / (ratePerS * factor)

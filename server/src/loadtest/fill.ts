@@ -30,7 +30,9 @@ export interface FillOptions {
 /** True when an earlier test has left all of them, or nearly so. */
 async function isFilled({ store, site, profiles }: FillOptions): Promise<boolean> {
   const oldestUs = (Date.now() - MAX_AGE_S * 1_000) * 1_000
-  const numbers = Array.from({ length: SAMPLES }, (_none, index) => Math.floor(((profiles - 1) * index) / (SAMPLES - 1)))
+  const numbers = Array.from({ length: SAMPLES }, (_none, index) =>
+    Math.floor(((profiles - 1) * index) / (SAMPLES - 1)),
+  )
   const bases = await Promise.all(numbers.map((number) => store.base(site, visitorId(number))))
   return bases.every((base) => (base?.position?.writtenUs ?? 0) > oldestUs)
 }

@@ -16,7 +16,11 @@ export interface LoadTestStoreOptions {
 }
 
 /** A store whose profiles go away by themselves. */
-export function openLoadTestStore({ address, onProblem = () => undefined, ...options }: LoadTestStoreOptions): ProfileStore {
+export function openLoadTestStore({
+  address,
+  onProblem = () => undefined,
+  ...options
+}: LoadTestStoreOptions): ProfileStore {
   const store = openCqlStore({ ...options, address: parseCqlAddress(address), now: Date.now, lifeS: LIFE_S, onProblem })
   // Others would take its heartbeat for that of the log's owner.
   delete store.beat

@@ -36,7 +36,9 @@ export async function startMeasuredService(settings: MeasuredSettings): Promise<
   while (!(await isReady(reply.adminUrl))) {
     if (performance.now() > deadlineMs) {
       await end()
-      throw new Error(`the service is not ready after ${READY_MS / 1_000} s: \`prepaint-server doctor --store\` says what its cluster lacks`)
+      throw new Error(
+        `the service is not ready after ${READY_MS / 1_000} s: \`prepaint-server doctor --store\` says what its cluster lacks`,
+      )
     }
     await delay(100)
   }

@@ -1,5 +1,5 @@
-import type { Answer } from './connection.ts'
 import type { Burst } from './arrivals.ts'
+import type { Answer } from './connection.ts'
 import { addLatency, noLatencies } from './latencies.ts'
 import { type Kind, type KindReport, type Timeline, TIMELINE_STEP_MS, type TrafficReport } from './report.ts'
 

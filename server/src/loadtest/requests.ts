@@ -32,7 +32,11 @@ export function batchRequest(site: string, token: string): string {
   const timestamp = new Date().toISOString()
   const event = (fields: object) => ({ ...fields, timestamp, messageId: String(Math.random()) })
   const assigned = Array.from({ length: TOLD }, (_none, index) =>
-    event({ type: 'track', event: 'pp:assigned', properties: { experience: `experience-${index}`, variant: 'a', outcome: 'shown' } }),
+    event({
+      type: 'track',
+      event: 'pp:assigned',
+      properties: { experience: `experience-${index}`, variant: 'a', outcome: 'shown' },
+    }),
   )
   const batch = [event({ type: 'page', properties: PAGE }), ...assigned]
   return post('/v1/batch', { v: 1, site, consent: 'granted', token, sentAt: timestamp, batch })

@@ -3,7 +3,12 @@ const EXPERIENCES = 100
 
 /** Four conditions each; every visitor fits one experience in five, the others fail at one condition after the other. */
 const CONDITIONS = [
-  { 'page.campaign': 'spring', 'page.source': { $in: ['mail', 'social'] }, 'traits.plan': 'pro', pageViews: { $gte: 2 } },
+  {
+    'page.campaign': 'spring',
+    'page.source': { $in: ['mail', 'social'] },
+    'traits.plan': 'pro',
+    pageViews: { $gte: 2 },
+  },
   { 'page.campaign': 'winter', 'page.device': 'mobile', 'traits.plan': 'pro', 'traits.age': { $gte: 18 } },
   { 'traits.plan': 'pro', 'page.language': { $in: ['fr', 'it'] }, 'traits.age': { $gte: 18 }, pageViews: { $gt: 1 } },
   { 'page.device': 'mobile', 'traits.tags': { $in: ['sale'] }, 'page.source': { $ne: 'mail' }, pageViews: { $gt: 1 } },

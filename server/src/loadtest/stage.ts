@@ -1,5 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CqlCredentials } from '../stores/cql/session.ts'
@@ -51,7 +51,13 @@ async function fill(options: StageOptions, dataDirectory: string): Promise<void>
     await store.opened()
     const step = `writing ${profiles} profiles`
     onProgress(step)
-    await fillProfiles({ store, site: LOADTEST_SITE, profiles, signal, onProgress: (written) => onProgress(step, written) })
+    await fillProfiles({
+      store,
+      site: LOADTEST_SITE,
+      profiles,
+      signal,
+      onProgress: (written) => onProgress(step, written),
+    })
   } finally {
     await store.close()
   }

@@ -79,7 +79,9 @@ export function summaryOf(report: TrafficReport, coreHourPrice?: number): Summar
     new: summarise(kinds.new.latencies),
     burst: summarise(burst),
     events: summarise(kinds.events.latencies),
-    tiersPct: Object.fromEntries(Object.entries(kinds.returning.tiers).map(([tier, count]) => [tier, rounded((count / known) * 100, 3)])),
+    tiersPct: Object.fromEntries(
+      Object.entries(kinds.returning.tiers).map(([tier, count]) => [tier, rounded((count / known) * 100, 3)]),
+    ),
     errors: errorsOf(report),
     unanswered,
     cpuUsPerDecision: rounded(coreSPerMillion, 1),

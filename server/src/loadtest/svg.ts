@@ -19,7 +19,9 @@ export function latencySvg(title: string, latencies: Latencies): string {
   const bars = barsOf(latencies)
   const largestPct = Math.max(...bars.map(({ pct }) => pct))
   const width = Math.max(640, LEFT + bars.length * STEP + 24)
-  const quantiles = [0.5, 0.99, 0.999].map((share) => `p${share * 100} ${quantileMs(latencies, share).toFixed(2)} ms`).join(' · ')
+  const quantiles = [0.5, 0.99, 0.999]
+    .map((share) => `p${share * 100} ${quantileMs(latencies, share).toFixed(2)} ms`)
+    .join(' · ')
   const safe = title.replace(/[<>&]/g, '')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${TOP + HEIGHT + 48}" role="img" aria-label="${safe}: ${quantiles}">
 <style>text{font:11px system-ui,sans-serif;text-anchor:middle;fill:#222}.t{font-size:14px;text-anchor:start}</style>

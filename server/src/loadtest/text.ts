@@ -22,7 +22,9 @@ function row(title: string, { count, p50Ms, p95Ms, p99Ms, p999Ms, maxMs }: Laten
 }
 
 function list(counts: { [name: string]: number }, unit: string): string {
-  return Object.entries(counts).map(([name, count]) => `${name} ${count}${unit}`).join(', ')
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}${unit}`)
+    .join(', ')
 }
 
 function bar({ untilMs, pct }: Bar, largestPct: number): string {
@@ -31,18 +33,31 @@ function bar({ untilMs, pct }: Bar, largestPct: number): string {
 
 /** A load test for people: numbers, and how long decisions took as bars. */
 export function formatSummary(summary: Summary, latencies: Latencies): string {
-  const { tiersPct, errors, unanswered, coreSPerMillion, costPerMillion, cpuUsPerDecision, stalledPct, eventLoopP99Ms } = summary
+  const {
+    tiersPct,
+    errors,
+    unanswered,
+    coreSPerMillion,
+    costPerMillion,
+    cpuUsPerDecision,
+    stalledPct,
+    eventLoopP99Ms,
+  } = summary
   const bars = barsOf(latencies)
   const largestPct = Math.max(...bars.map(({ pct }) => pct))
-  const failed = [list(errors, ''), unanswered > 0 ? `no answer ${unanswered}` : ''].filter((text) => text !== '').join(', ')
+  const failed = [list(errors, ''), unanswered > 0 ? `no answer ${unanswered}` : '']
+    .filter((text) => text !== '')
+    .join(', ')
   return [
     `${'in ms'.padEnd(22)}${'count'.padStart(9)}${['p50', 'p95', 'p99', 'p99.9', 'max'].map((name) => name.padStart(9)).join('')}`,
-    ...ROWS.map(([title, key]) => [title, summary[key]] as const).filter(([, { count }]) => count > 0).map(([title, one]) => row(title, one)),
+    ...ROWS.map(([title, key]) => [title, summary[key]] as const)
+      .filter(([, { count }]) => count > 0)
+      .map(([title, one]) => row(title, one)),
     '',
     `tiers of returning visitors: ${list(tiersPct, ' %')}`,
     `errors: ${failed === '' ? 'none' : failed}`,
-    `CPU of the service: ${cpuUsPerDecision} µs a decision with its events, ${coreSPerMillion} core-seconds a million`
-      + (costPerMillion === undefined ? '' : `, which cost ${costPerMillion}`),
+    `CPU of the service: ${cpuUsPerDecision} µs a decision with its events, ${coreSPerMillion} core-seconds a million` +
+      (costPerMillion === undefined ? '' : `, which cost ${costPerMillion}`),
     `the machine had no time for ${stalledPct} % of the run; delay of the service's event loop, p99: ${eventLoopP99Ms} ms`,
     '',
     'how long decisions took:',

@@ -33,7 +33,10 @@ export function profileOf(index: number, lastSeenMs: number): Profile {
   const numbers = Array.from({ length: 20 }, (_none, number) => number)
   return {
     traits,
-    events: { 'Order Completed': index % 7, ...Object.fromEntries(numbers.map((number) => [name(number), 1 + (number % 9)])) },
+    events: {
+      'Order Completed': index % 7,
+      ...Object.fromEntries(numbers.map((number) => [name(number), 1 + (number % 9)])),
+    },
     pageViews: 3 + (index % 9),
     recent: numbers.slice(0, 10).map((number) => ({ name: name(number), atMs: firstSeenMs + number * 60_000 })),
     assignments: {},

@@ -15,7 +15,12 @@ export interface Metrics {
   /** A value that is looked up when the metrics are read. */
   gauge(name: string, help: string, read: () => number): void
   /** The same, with one value for each value of a label. */
-  gauges(name: string, help: string, label: string, read: () => readonly (readonly [labelValue: string, value: number])[]): void
+  gauges(
+    name: string,
+    help: string,
+    label: string,
+    read: () => readonly (readonly [labelValue: string, value: number])[],
+  ): void
   contentType: string
   text(): Promise<string>
 }

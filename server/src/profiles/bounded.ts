@@ -24,7 +24,9 @@ export function boundedShown(entries: [string, PartFacts['shown'][string]][]): P
 export function boundedFacts<Facts extends PartFacts>(facts: Facts): Facts {
   return {
     ...facts,
-    events: Object.fromEntries(firstWithin(Object.entries(facts.events), MAX_EVENTS_BYTES, ([name]) => countBytes(name))),
+    events: Object.fromEntries(
+      firstWithin(Object.entries(facts.events), MAX_EVENTS_BYTES, ([name]) => countBytes(name)),
+    ),
     assignments: boundedAssignments(Object.entries(facts.assignments)),
     shown: boundedShown(Object.entries(facts.shown)),
   }

@@ -53,7 +53,10 @@ function fromFirst({ recent, ...rest }: FirstProfile): SecondProfile {
 /** Of the formats that bounded names, but not their bytes. */
 function bounded(profile: Profile): Profile {
   const { server, serverMemory, recent } = profile
-  const memory = serverMemory && { ...serverMemory, recent: lastWithin(serverMemory.recent, MAX_RECENT_BYTES, recentBytes) }
+  const memory = serverMemory && {
+    ...serverMemory,
+    recent: lastWithin(serverMemory.recent, MAX_RECENT_BYTES, recentBytes),
+  }
   return {
     ...boundedFacts(profile),
     recent: lastWithin(recent, MAX_RECENT_BYTES, recentBytes),
@@ -89,8 +92,13 @@ function isPlace(value: unknown): value is LogPlace {
 export function areFacts(value: unknown): value is ProfileFacts {
   if (!arePartFacts(value)) return false
   const { server, link, erased } = value as Partial<Profile>
-  const isLink = link === undefined
-    || (typeof link.userId === 'string' && Number.isFinite(link.untilMs) && Number.isFinite(link.signedMs) && Number.isFinite(link.openedMs) && isPlace(link.at))
+  const isLink =
+    link === undefined ||
+    (typeof link.userId === 'string' &&
+      Number.isFinite(link.untilMs) &&
+      Number.isFinite(link.signedMs) &&
+      Number.isFinite(link.openedMs) &&
+      isPlace(link.at))
   const isErasure = erased === undefined || (Number.isFinite(erased.atMs) && isPlace(erased.at))
   return isLink && isErasure && (server === undefined || arePartFacts(server))
 }
@@ -147,8 +155,8 @@ export function encodeProfile({ recent, seen, serverMemory, firstSeenMs, lastSee
 function refuseLater(version: number): void {
   if (version <= FORMAT_VERSION) return
   throw new ProfileFormatError(
-    `a profile has format version ${version}, this service reads ${FORMAT_VERSION}: start the version that `
-    + 'wrote it, or delete `profiles` in the data directory to have them folded anew from the log',
+    `a profile has format version ${version}, this service reads ${FORMAT_VERSION}: start the version that ` +
+      'wrote it, or delete `profiles` in the data directory to have them folded anew from the log',
   )
 }
 
@@ -169,12 +177,18 @@ function headOf(bytes: Buffer): unknown {
 function wholeOf(bytes: Buffer): unknown {
   const own = decodeMemory(bytes, HEADER_BYTES + bytes.readUInt32LE(LENGTH_AT))
   const server = decodeMemory(bytes, own.end)
-  const { firstSeenMs, lastSeenMs, hasServerMemory } = JSON.parse(bytes.toString('utf8', server.end)) as { [field: string]: unknown }
+  const { firstSeenMs, lastSeenMs, hasServerMemory } = JSON.parse(bytes.toString('utf8', server.end)) as {
+    [field: string]: unknown
+  }
   const serverMemory = hasServerMemory === true ? { serverMemory: server.memory } : {}
   return { ...(headOf(bytes) as object), ...own.memory, ...serverMemory, firstSeenMs, lastSeenMs }
 }
 
-function decode<Value>(given: Uint8Array, read: (bytes: Buffer) => unknown, isIt: (value: unknown) => value is Value): Value {
+function decode<Value>(
+  given: Uint8Array,
+  read: (bytes: Buffer) => unknown,
+  isIt: (value: unknown) => value is Value,
+): Value {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
   check(bytes)
   try {

@@ -40,6 +40,8 @@ export function foldExposure(
   const times = [...recentMs, atMs].sort((a, b) => a - b).slice(-MAX_TIMES)
   return {
     ...(isFirst ? { assignments: boundedAssignments(withLatest(assignments, experience, variant)) } : {}),
-    ...(outcome === 'shown' ? { shown: boundedShown(withLatest(shown, experience, { count: count + 1, recentMs: times })) } : {}),
+    ...(outcome === 'shown'
+      ? { shown: boundedShown(withLatest(shown, experience, { count: count + 1, recentMs: times })) }
+      : {}),
   }
 }

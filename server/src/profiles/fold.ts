@@ -69,7 +69,12 @@ function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEven
 function foldPart(part: Part, happening: Happening): Part | undefined {
   const hash = hashOf(happening.event.messageId)
   if (hasSeen(part.seen, hash)) return undefined
-  return { ...part, ...change(part, happening), recent: remember(part.recent, happening), seen: withSeen(part.seen, hash) }
+  return {
+    ...part,
+    ...change(part, happening),
+    recent: remember(part.recent, happening),
+    seen: withSeen(part.seen, hash),
+  }
 }
 
 /** The profile without the link that was opened before. The event may come late: a link that was opened since holds on. */

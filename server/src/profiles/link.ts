@@ -38,7 +38,11 @@ export interface Opened {
 }
 
 /** The profile after a link was opened, its end was moved, or it was ended: then its end is its own instant. */
-export function foldLink(profile: Profile | undefined, { receivedMs, atMs, event, untilMs, signedMs = 0, facts }: Opened, at: LogPlace): Profile {
+export function foldLink(
+  profile: Profile | undefined,
+  { receivedMs, atMs, event, untilMs, signedMs = 0, facts }: Opened,
+  at: LogPlace,
+): Profile {
   const before = profile ?? newProfile(atMs)
   const hash = hashOf(event.messageId)
   if (untilMs === undefined || hasSeen(before.seen, hash)) return before
@@ -69,7 +73,10 @@ export function linkOf(profile: ProfileFacts | undefined, nowMs: number): Link |
  * True when the user was erased after the link was signed or opened. The place in the log counts where it is known: a clock may
  * have been set back.
  */
-export function isErasedSince({ at, signedMs }: Pick<Link, 'signedMs'> & { at?: LogPlace }, user: ProfileFacts | undefined): boolean {
+export function isErasedSince(
+  { at, signedMs }: Pick<Link, 'signedMs'> & { at?: LogPlace },
+  user: ProfileFacts | undefined,
+): boolean {
   const erased = user?.erased
   if (!erased) return false
   return signedMs < erased.atMs || (at !== undefined && isBefore(at, erased.at))

@@ -62,5 +62,8 @@ export function visitorFacts(profile: ProfileFacts | undefined): Facts {
 export function linkedFacts(visitor: ProfileFacts | undefined, user: ProfileFacts | undefined): Facts {
   if (!visitor || !user) return visitorFacts(visitor ?? user)
   const servers = [visitor.server, user.server].filter((part) => part !== undefined)
-  return withServer(joinedFacts(partFacts(visitor), partFacts(user)), servers.length > 0 ? servers.reduce(joinedFacts) : undefined)
+  return withServer(
+    joinedFacts(partFacts(visitor), partFacts(user)),
+    servers.length > 0 ? servers.reduce(joinedFacts) : undefined,
+  )
 }

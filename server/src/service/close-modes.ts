@@ -17,9 +17,13 @@ async function closeMode(path: string): Promise<boolean> {
 export async function closeModes(directory: string): Promise<number> {
   const names = await readdir(directory, { recursive: true })
   const paths = [directory, ...names.map((name) => join(directory, name))]
-  const wereOpen = await Promise.all(paths.map((path) => closeMode(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return false
-    throw error
-  })))
+  const wereOpen = await Promise.all(
+    paths.map((path) =>
+      closeMode(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return false
+        throw error
+      }),
+    ),
+  )
   return wereOpen.filter(Boolean).length
 }

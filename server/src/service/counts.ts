@@ -13,12 +13,21 @@ export type Counts = ReturnType<typeof createCounts>
 export function createCounts(metrics: Metrics) {
   const slots = metrics.counter('slot_decisions_total', 'Decisions for single slots.', ['site', 'tier', 'reason'])
   const events = metrics.counter('events_total', 'Events that arrived in batches that were taken.', ['site', 'result'])
-  const assigned = metrics.counter('assigned_total', 'What pages report of the arms they were given.', ['site', 'outcome'])
+  const assigned = metrics.counter('assigned_total', 'What pages report of the arms they were given.', [
+    'site',
+    'outcome',
+  ])
   const reads = metrics.counter('profile_reads_total', 'Profiles that decisions asked for.', ['outcome'])
   const refused = metrics.counter('refused_total', 'Requests answered with 429.', ['cause'])
-  const unrouted = metrics.counter('unrouted_total', 'Requests and connections that were refused before any route.', ['cause'])
+  const unrouted = metrics.counter('unrouted_total', 'Requests and connections that were refused before any route.', [
+    'cause',
+  ])
   const failures = metrics.counter('failures_total', 'Decisions that the store or the engine failed.', ['part'])
-  const passedOver = metrics.counter('fold_passed_over_total', 'Entries of the log and profiles without which folding went on.', ['what'])
+  const passedOver = metrics.counter(
+    'fold_passed_over_total',
+    'Entries of the log and profiles without which folding went on.',
+    ['what'],
+  )
   const folded = metrics.durations('fold_seconds', 'From taking an event in to its being visible to decisions.', [])
 
   return {

@@ -48,7 +48,8 @@ async function trimLog({ log, resumesAt, logDays, logMb, now, tell }: BoundsOpti
     maxBytes: logMb > 0 ? logMb * MIB : Infinity,
   })
   const after = log.begin ?? 0
-  if (after > before) tell(`the log begins at ${after} now: what is before it is folded, and beyond --log-days or --log-size`)
+  if (after > before)
+    tell(`the log begins at ${after} now: what is before it is folded, and beyond --log-days or --log-size`)
 }
 
 /** Removes what is beyond its bounds. */

@@ -15,7 +15,8 @@ export function keepFresh(sites: Sites, files: readonly string[], log: FastifyBa
       log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
     }
   }
-  for (const { name, warnings } of sites.all()) if (warnings.length > 0) log.warn({ site: name, warnings }, 'the catalog has warnings')
+  for (const { name, warnings } of sites.all())
+    if (warnings.length > 0) log.warn({ site: name, warnings }, 'the catalog has warnings')
   let reloading = Promise.resolve()
   const waiting = new Set<string>()
   const stops = files.map((file) =>

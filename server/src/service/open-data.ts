@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Settings } from '../config.ts'
 import { claimDataDirectory } from '../data-directory.ts'
-import { encodeRecord } from '../events/record.ts'
 import { type EventSink, sinkOf } from '../events/event-sink.ts'
+import { encodeRecord } from '../events/record.ts'
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { parseCqlAddress } from '../stores/cql/address.ts'
@@ -43,7 +43,13 @@ export interface DataOptions {
 function openCluster(address: string, logId: string, { settings, now, log }: DataOptions): ProfileStore {
   const { cqlUsername: username, cqlPassword: password, cqlCaFile: caFile } = settings
   const onProblem = (problem: string, err?: unknown): void => log.error({ err }, problem)
-  return openCqlStore({ address: parseCqlAddress(address), credentials: { username, password, caFile }, logId, now, onProblem })
+  return openCqlStore({
+    address: parseCqlAddress(address),
+    credentials: { username, password, caFile },
+    logId,
+    now,
+    onProblem,
+  })
 }
 
 /** Nothing is kept on this machine: profiles are in the cluster, events go to the service that owns the log. */
@@ -68,12 +74,15 @@ export async function openData(options: DataOptions): Promise<Data> {
   const onWait = (): void => log.info('waiting for the service that has the data directory to end')
   closers.add(await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }))
   const opened = await closeModes(dataDirectory)
-  if (opened > 0) log.warn(`${opened} files and directories in ${dataDirectory} were open to other users, and are not any more`)
+  if (opened > 0)
+    log.warn(`${opened} files and directories in ${dataDirectory} were open to other users, and are not any more`)
   const ownSecret = secret ?? (await readSecret(dataDirectory))
   const directory = join(dataDirectory, 'log')
   const tell = (message: string): void => log.error(message)
   const isLocal = address === undefined && !given.store
-  const local = isLocal ? await openSoundLmdbStore({ directory: join(dataDirectory, 'profiles'), tell, now }) : undefined
+  const local = isLocal
+    ? await openSoundLmdbStore({ directory: join(dataDirectory, 'profiles'), tell, now })
+    : undefined
   // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
   const minEnd = local ? (await local.progress()).offset : 0
   const events = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: (damage) => log.error(damage) }))

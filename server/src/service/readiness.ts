@@ -35,7 +35,13 @@ function flawOf(isReady: boolean, near: DataCentre | undefined): RegionFlaw | un
 }
 
 /** Watches over the start. */
-export function createReadiness({ warm, regions, isFenced, diskFlaw, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
+export function createReadiness({
+  warm,
+  regions,
+  isFenced,
+  diskFlaw,
+  readyAfterMs = READY_AFTER_MS,
+}: ReadinessOptions): Readiness {
   let isWarm = false
   let isEnding = false
   const warmed = (): void => void (isWarm = true)

@@ -72,7 +72,12 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     tokens,
     readProfile: profiles.read,
     verifyLink: createLinkVerifier(keys, now),
-    rememberLink: createLinkMemory({ sink, now, assume: profiles.assume, onFailure: (cause) => report('a link could not be remembered', cause) }),
+    rememberLink: createLinkMemory({
+      sink,
+      now,
+      assume: profiles.assume,
+      onFailure: (cause) => report('a link could not be remembered', cause),
+    }),
     now,
     onStoreFailure(cause) {
       counts.failed('store')
@@ -93,10 +98,20 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
   const readGeo = createGeoReader(settings)
   routeDecide(app, { gate, keys, decide, readGeo })
-  routeContextual(app, { sites, decide, readGeo, knowsGeo: Object.keys(settings.geoHeaders).length > 0, checkLimits: limits })
+  routeContextual(app, {
+    sites,
+    decide,
+    readGeo,
+    knowsGeo: Object.keys(settings.geoHeaders).length > 0,
+    checkLimits: limits,
+  })
   routeErase(app, { gate, keys, tokens, sink, now })
   routePreflight(app, gate, routeAt)
-  const readBody = createBodyReader({ budget: createByteBudget(MAX_EVENT_BYTES), inflate: createInflater(), onNoRoom: () => counts.refused('memory') })
+  const readBody = createBodyReader({
+    budget: createByteBudget(MAX_EVENT_BYTES),
+    inflate: createInflater(),
+    onNoRoom: () => counts.refused('memory'),
+  })
   addEventCorner(app, { lane, readBody }, (corner) => {
     routeBatch(corner, events)
     routeSegment(corner, events)

@@ -70,7 +70,11 @@ export async function watchDisk(options: DiskWatchOptions): Promise<DiskWatch> {
     neededBytes = leastBytes * ENOUGH
     if (isLow === wasLow) return
     const free = `${Math.floor(freeBytes / MIB)} MiB are free on the disk of the data directory`
-    tell(isLow ? `${free}: no events are taken in until there are ${Math.ceil(neededBytes / MIB)}` : `${free}: events are taken in again`)
+    tell(
+      isLow
+        ? `${free}: no events are taken in until there are ${Math.ceil(neededBytes / MIB)}`
+        : `${free}: events are taken in again`,
+    )
   }
 
   await ask()

@@ -20,7 +20,9 @@ export interface WatchedParts {
 }
 
 function stalenessOf(regions: StoreRegions): [dataCentre: string, seconds: number][] {
-  return regions.dataCentres().flatMap(({ name, stalenessMs }) => (stalenessMs === undefined ? [] : [[name, stalenessMs / 1_000]]))
+  return regions
+    .dataCentres()
+    .flatMap(({ name, stalenessMs }) => (stalenessMs === undefined ? [] : [[name, stalenessMs / 1_000]]))
 }
 
 /** What the parts say of themselves whenever the metrics are read. */
@@ -32,7 +34,9 @@ export function watchParts(metrics: Metrics, { profiles, consumer, budgetMs, reg
   metrics.gauge('fold_pending_bytes', 'Bytes of the log that decisions do not see yet.', () => consumer.pendingBytes())
   if (disk) {
     metrics.gauge('disk_free_bytes', 'Room on the disk of the data directory.', disk.freeBytes)
-    metrics.gauge('disk_low', '1 while no events are taken in because the disk is nearly full.', () => Number(disk.isLow()))
+    metrics.gauge('disk_low', '1 while no events are taken in because the disk is nearly full.', () =>
+      Number(disk.isLow()),
+    )
   }
   if (!regions) return
   const age = "Age of a data centre's data: since the newest heartbeat that was seen there."

@@ -56,7 +56,10 @@ export function createRowChecks(): RowChecks {
     end() {
       const offset = meta.get(OFFSET_KEY)
       const check = meta.get(CHECK_KEY)
-      assertSound(offset === undefined ? profiles === 0 : Number.isSafeInteger(offset), 'nothing says up to where the log is folded')
+      assertSound(
+        offset === undefined ? profiles === 0 : Number.isSafeInteger(offset),
+        'nothing says up to where the log is folded',
+      )
       if (check === undefined) assertSound(!hasChecksums, 'nothing says up to where the log is folded')
       else assertSound(check === checkOf(offset as number), 'what says up to where the log is folded is damaged')
     },

@@ -28,7 +28,10 @@ export interface VerifyOptions {
   mayBeHalf?: boolean
 }
 
-async function verifyFile(handle: FileHandle, { tell = () => undefined, mayBeHalf = false }: VerifyOptions): Promise<void> {
+async function verifyFile(
+  handle: FileHandle,
+  { tell = () => undefined, mayBeHalf = false }: VerifyOptions,
+): Promise<void> {
   const checks = createRowChecks()
   const beganMs = performance.now()
   let pauseMs = beganMs + SLICE_MS
@@ -130,7 +133,9 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
   function onDamage(): void {
     if (hasTold) return
     hasTold = true
-    tell('a profile is not what was written, and begins anew: at the next start all of them are folded anew from the log')
+    tell(
+      'a profile is not what was written, and begins anew: at the next start all of them are folded anew from the log',
+    )
     writeFile(damaged, '', { mode: 0o600 }).catch(() => undefined)
   }
 

@@ -13,7 +13,7 @@ export function encodeBundle(records: readonly LogRecord[]): Buffer {
 export function readBundle(bytes: Buffer): LogRecord[] | undefined {
   const marker = bytes.subarray(0, MARKER_BYTES)
   const records: LogRecord[] = []
-  for (let at = MARKER_BYTES; at < bytes.length; ) {
+  for (let at = MARKER_BYTES; at < bytes.length;) {
     const header = readHeader(bytes.subarray(at, at + HEADER_BYTES), marker)
     if (header?.number !== records.length) return undefined
     const { kind, events, keyId, payloadBytes, payloadCrc } = header

@@ -14,7 +14,9 @@ const PIECE = /^\d{20}\.(log|seg)\.cut-\d+/
  */
 export async function boundPieces(directory: string, olderThanMs = -Infinity): Promise<void> {
   const names = (await readdir(directory)).filter((name) => PIECE.test(name))
-  const pieces = await Promise.all(names.map(async (name) => ({ path: join(directory, name), ...(await stat(join(directory, name))) })))
+  const pieces = await Promise.all(
+    names.map(async (name) => ({ path: join(directory, name), ...(await stat(join(directory, name))) })),
+  )
   pieces.sort((one, other) => other.mtimeMs - one.mtimeMs)
   let bytes = 0
   for (const [index, { path, size, mtimeMs }] of pieces.entries()) {

@@ -54,7 +54,11 @@ export function createForward({ ownerUrl, key, timeoutMs = TIMEOUT_MS }: Forward
 
   function post(body: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream', 'content-length': body.length }
+      const headers = {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/octet-stream',
+        'content-length': body.length,
+      }
       const options = { method: 'POST', agent, headers, signal: AbortSignal.timeout(timeoutMs) }
       const request = (isTls ? httpsRequest : httpRequest)(url, options, (answer) => {
         textOf(answer).then((text) => {
@@ -75,7 +79,10 @@ export function createForward({ ownerUrl, key, timeoutMs = TIMEOUT_MS }: Forward
       try {
         await post(body)
       } catch (cause) {
-        throw new LogError(`events cannot be handed to ${url.origin}: see that the service which owns the log is up, and has the same secret`, { cause })
+        throw new LogError(
+          `events cannot be handed to ${url.origin}: see that the service which owns the log is up, and has the same secret`,
+          { cause },
+        )
       } finally {
         waitingBytes -= body.length
       }

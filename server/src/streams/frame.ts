@@ -64,7 +64,10 @@ export function encodeFrames(records: readonly LogRecord[], marker: Uint8Array, 
 }
 
 function isSound(bytes: Buffer, marker: Uint8Array): boolean {
-  return bytes.subarray(0, MARKER_BYTES).equals(marker) && crc32(bytes.subarray(0, HEADER_CRC_AT)) === bytes.readUInt32LE(HEADER_CRC_AT)
+  return (
+    bytes.subarray(0, MARKER_BYTES).equals(marker) &&
+    crc32(bytes.subarray(0, HEADER_CRC_AT)) === bytes.readUInt32LE(HEADER_CRC_AT)
+  )
 }
 
 /**

@@ -21,7 +21,12 @@ export interface Found {
 const SEARCH_BYTES = 65_536
 
 /** The next place that holds the marker. */
-export async function findMarker(window: FileWindow, from: number, end: number, marker: Buffer): Promise<number | undefined> {
+export async function findMarker(
+  window: FileWindow,
+  from: number,
+  end: number,
+  marker: Buffer,
+): Promise<number | undefined> {
   for (let position = from; position < end; position += SEARCH_BYTES) {
     const at = (await window.read(position, SEARCH_BYTES + MARKER_BYTES - 1)).indexOf(marker)
     if (at >= 0) return position + at

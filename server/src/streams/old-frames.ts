@@ -56,7 +56,12 @@ async function search(window: FileWindow, from: number, end: number): Promise<nu
  * Where reading goes on behind damage. First where the damaged header says that its frame ends: then nothing is looked for
  * inside of a payload, where visitors write. Only where that leads nowhere, and if it may, byte by byte.
  */
-async function nextPosition(window: FileWindow, position: number, end: number, maySearch: boolean): Promise<number | undefined> {
+async function nextPosition(
+  window: FileWindow,
+  position: number,
+  end: number,
+  maySearch: boolean,
+): Promise<number | undefined> {
   const sizeBytes = await sizeAt(window, position, end)
   const behind = sizeBytes === undefined ? end : position + sizeBytes
   if (behind < end && (await frameAt(window, behind, end))) return behind

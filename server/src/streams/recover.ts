@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { createFileWindow, type FileWindow } from './file-window.ts'
-import { findMarker, type Found, readFrames } from './new-frames.ts'
 import type { OnDamage } from './log.ts'
+import { findMarker, type Found, readFrames } from './new-frames.ts'
 import { readOldFrames } from './old-frames.ts'
 import { createSegment, listSegments, type Segment, segmentAt, syncDirectory } from './segment-files.ts'
 import { readSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.ts'
@@ -29,7 +29,12 @@ interface Last {
   losesWrites: boolean
 }
 
-function framesOf(window: FileWindow, fileBytes: number, { isOld }: Segment, header: SegmentHeader | undefined): AsyncIterable<Found> | Iterable<Found> {
+function framesOf(
+  window: FileWindow,
+  fileBytes: number,
+  { isOld }: Segment,
+  header: SegmentHeader | undefined,
+): AsyncIterable<Found> | Iterable<Found> {
   if (isOld) return readOldFrames(window, fileBytes, false)
   if (!header) return []
   return readFrames(window, { marker: header.marker, from: SEGMENT_HEADER_BYTES, end: fileBytes, maySearch: false })
@@ -44,7 +49,12 @@ async function examine(segment: Segment, file: FileHandle, onDamage: OnDamage): 
   const headerBytes = isOld ? 0 : SEGMENT_HEADER_BYTES
   let soundBytes = isOld || header ? headerBytes : 0
   let nextNumber = header?.firstNumber ?? 0
-  for await (const { position, sizeBytes, number = -1, record, isHealed } of framesOf(window, fileBytes, segment, header)) {
+  for await (const { position, sizeBytes, number = -1, record, isHealed } of framesOf(
+    window,
+    fileBytes,
+    segment,
+    header,
+  )) {
     const from = base + soundBytes - headerBytes
     soundBytes = position + sizeBytes
     nextNumber = number + 1
@@ -52,13 +62,15 @@ async function examine(segment: Segment, file: FileHandle, onDamage: OnDamage): 
     if (from < to) onDamage(`the log is damaged from ${from} to ${to} (${path}): read on behind it`)
     if (isHealed) onDamage(`the log has one wrong bit behind ${to} (${path}): it costs nothing`)
   }
-  const losesWrites = header ? (await findMarker(window, soundBytes + 1, fileBytes, header.marker)) !== undefined : !isOld && fileBytes > headerBytes
+  const losesWrites = header
+    ? (await findMarker(window, soundBytes + 1, fileBytes, header.marker)) !== undefined
+    : !isOld && fileBytes > headerBytes
   return { segment, header, headerBytes, fileBytes, soundBytes, nextNumber, losesWrites }
 }
 
 async function* bytesFrom(file: FileHandle, from: number, end: number): AsyncGenerator<Buffer> {
   const window = createFileWindow(file, end)
-  for (let position = from; position < end; ) {
+  for (let position = from; position < end;) {
     const bytes = await window.read(position, 65_536)
     if (bytes.length === 0) return
     yield bytes
@@ -72,14 +84,19 @@ async function isZero(file: FileHandle, from: number, end: number): Promise<bool
 }
 
 /** Keeps what is behind the last frame in a file beside the log, and cuts it. */
-async function cutTail({ segment, headerBytes, soundBytes, fileBytes }: Last, file: FileHandle, onDamage: OnDamage): Promise<void> {
+async function cutTail(
+  { segment, headerBytes, soundBytes, fileBytes }: Last,
+  file: FileHandle,
+  onDamage: OnDamage,
+): Promise<void> {
   const { base, path } = segment
   const from = base + Math.max(0, soundBytes - headerBytes)
   const cut = `the log ends torn and is cut from ${from} to ${Math.max(from, base + fileBytes - headerBytes)} (${path})`
   const asidePath = `${path}.cut-${from}`
   // A file system that has lengthened the file before its data arrived: nothing was there.
   if (await isZero(file, soundBytes, fileBytes)) onDamage(cut)
-  else if (soundBytes > 0) onDamage(`${cut}: what was there is kept in ${await setAside(bytesFrom(file, soundBytes, fileBytes), asidePath)}`)
+  else if (soundBytes > 0)
+    onDamage(`${cut}: what was there is kept in ${await setAside(bytesFrom(file, soundBytes, fileBytes), asidePath)}`)
   else return onDamage(`${cut}: what was there is kept in ${await moveAside(path, asidePath)}`)
   await file.truncate(soundBytes)
 }

@@ -51,7 +51,11 @@ export interface NewSegment {
 }
 
 /** Makes a segment with a marker of its own; it is there for good with the file's next sync. */
-export async function beginSegment({ base, path }: Segment, firstNumber: number, openFile: OpenFile = open): Promise<NewSegment> {
+export async function beginSegment(
+  { base, path }: Segment,
+  firstNumber: number,
+  openFile: OpenFile = open,
+): Promise<NewSegment> {
   const marker = randomBytes(MARKER_BYTES)
   const file = await openFile(path, 'wx', 0o600)
   try {

@@ -43,5 +43,7 @@ function readCopy(copy: Buffer, base: number): SegmentHeader | undefined {
 
 /** What the first bytes of the segment that begins at `base` say; undefined when both copies are damaged. */
 export function readSegmentHeader(bytes: Buffer, base: number): SegmentHeader | undefined {
-  return readCopy(bytes.subarray(0, COPY_BYTES), base) ?? readCopy(bytes.subarray(COPY_BYTES, SEGMENT_HEADER_BYTES), base)
+  return (
+    readCopy(bytes.subarray(0, COPY_BYTES), base) ?? readCopy(bytes.subarray(COPY_BYTES, SEGMENT_HEADER_BYTES), base)
+  )
 }

@@ -7,13 +7,24 @@ import type { Segment } from './segment-files.ts'
 import { readSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.ts'
 
 /** The frames of a segment, those that are damaged included, whose header is sound. */
-async function* framesOf(file: FileHandle, { base, isOld }: Segment, offset: number, limit: number): AsyncGenerator<Found> {
+async function* framesOf(
+  file: FileHandle,
+  { base, isOld }: Segment,
+  offset: number,
+  limit: number,
+): AsyncGenerator<Found> {
   const end = limit - base + (isOld ? 0 : SEGMENT_HEADER_BYTES)
   const window = createFileWindow(file, end)
   if (isOld) return yield* readOldFrames(window, end, true)
   const header = readSegmentHeader(await window.read(0, SEGMENT_HEADER_BYTES), base)
   // Without its marker nothing in it can be told from what visitors have written.
-  if (header) yield* readFrames(window, { marker: header.marker, from: SEGMENT_HEADER_BYTES + offset - base, end, maySearch: true })
+  if (header)
+    yield* readFrames(window, {
+      marker: header.marker,
+      from: SEGMENT_HEADER_BYTES + offset - base,
+      end,
+      maySearch: true,
+    })
 }
 
 /** The entries of one segment from `offset` up to `limit`; what is damaged between them is left out. */

@@ -33,7 +33,14 @@ export interface SegmentsOptions {
 
 /** The embedded log: append-only files of frames; an offset is a byte's place in all of them, their headers left out. */
 export async function openSegments(options: SegmentsOptions): Promise<EventLog> {
-  const { directory, minEnd = 0, segmentBytes = SEGMENT_BYTES, now = Date.now, onDamage = () => undefined, openFile } = options
+  const {
+    directory,
+    minEnd = 0,
+    segmentBytes = SEGMENT_BYTES,
+    now = Date.now,
+    onDamage = () => undefined,
+    openFile,
+  } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const { segments, end, nextNumber } = await recoverSegments(directory, onDamage)
   await boundPieces(directory)
@@ -62,7 +69,10 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
     },
     async trim(bounds) {
       const rotate = (): Promise<void> => inTurn(async () => (isClosed ? undefined : writer.rotate()))
-      await trimSegments({ directory, segments, end: writer.end, rotate, onBegin: (offset) => (begin = offset) }, bounds)
+      await trimSegments(
+        { directory, segments, end: writer.end, rotate, onBegin: (offset) => (begin = offset) },
+        bounds,
+      )
       await boundPieces(directory, bounds.olderThanMs)
     },
     async append(records) {

@@ -1,7 +1,10 @@
 import { link, open, unlink } from 'node:fs/promises'
 
 /** What `make` makes at the first path that is free, and that path. */
-async function atFreePath<Made>(wantedPath: string, make: (path: string) => Promise<Made>): Promise<[Made, path: string]> {
+async function atFreePath<Made>(
+  wantedPath: string,
+  make: (path: string) => Promise<Made>,
+): Promise<[Made, path: string]> {
   for (let tries = 0; ; tries++) {
     const path = tries === 0 ? wantedPath : `${wantedPath}.${tries}`
     try {

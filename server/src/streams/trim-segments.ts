@@ -34,7 +34,10 @@ interface TrimmedLog {
  * Removes whole segments from the log's beginning, the oldest first, so that a crash leaves a log that only begins earlier. The
  * last one stays, which says where the log goes on; is that too old, another one is begun. Takes them out of `segments`, too.
  */
-export async function trimSegments({ directory, segments, end, rotate, onBegin }: TrimmedLog, bounds: LogBounds): Promise<void> {
+export async function trimSegments(
+  { directory, segments, end, rotate, onBegin }: TrimmedLog,
+  bounds: LogBounds,
+): Promise<void> {
   const last = segments.at(-1)
   if (last && last.base < end && end <= bounds.upTo && (await isOlder(last, bounds.olderThanMs))) await rotate()
   let isTrimmed = false

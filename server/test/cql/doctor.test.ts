@@ -27,12 +27,17 @@ test('a cluster further away asks for a longer budget, and one too far is found'
   const [far] = (await examine(STORE('&rtt=20'))).store.dataCentres as DataCentreSurvey[]
   // Node's timers may be 1 ms early.
   expect(far?.shortestMs).toBeGreaterThan(19)
-  expect((await examine(STORE('&rtt=42'))).findings).toContainEqual({ code: 'store_far', detail: expect.stringMatching(/^dc1: 4\d/) as string })
+  expect((await examine(STORE('&rtt=42'))).findings).toContainEqual({
+    code: 'store_far',
+    detail: expect.stringMatching(/^dc1: 4\d/) as string,
+  })
 })
 
 test('a keyspace and a data centre that are not there are found', async () => {
   const missing = await examine(STORE().replace('prepaint_test', 'nowhere'))
-  expect(missing.findings).toMatchObject([{ code: 'store_not_migrated', detail: expect.stringContaining('nowhere') as string }])
+  expect(missing.findings).toMatchObject([
+    { code: 'store_not_migrated', detail: expect.stringContaining('nowhere') as string },
+  ])
   const { findings } = await examine(STORE('&fallback=moon'))
   expect(findings).toContainEqual({ code: 'store_unreachable', detail: expect.stringMatching(/^moon: /) as string })
 })

@@ -29,11 +29,19 @@ interface FilledRow {
 
 /** What the cluster has of the load test's visitors. */
 async function filledRows(): Promise<FilledRow[]> {
-  const client = new cassandra.Client({ contactPoints: inject('cassandra'), localDataCenter: 'dc1', keyspace: 'prepaint_test' })
+  const client = new cassandra.Client({
+    contactPoints: inject('cassandra'),
+    localDataCenter: 'dc1',
+    keyspace: 'prepaint_test',
+  })
   const query = 'SELECT epoch, TTL(row) AS ttl, WRITETIME(row) AS written FROM profiles WHERE site = ? ALLOW FILTERING'
   const { rows } = await client.execute(query, [LOADTEST_SITE])
   await client.shutdown()
-  return rows.map((row) => ({ epoch: Number(row['epoch']), ttl: Number(row['ttl']), writtenUs: BigInt(String(row['written'])) }))
+  return rows.map((row) => ({
+    epoch: Number(row['epoch']),
+    ttl: Number(row['ttl']),
+    writtenUs: BigInt(String(row['written'])),
+  }))
 }
 
 /** When the last of those was written that no event has changed since. */

@@ -12,7 +12,13 @@ export function testAddress(keyspace = 'prepaint_test', query = 'dc=dc1'): CqlAd
 
 /** Makes the keyspace of the tests, if it is not there yet. */
 export function migrateTests(): Promise<unknown> {
-  return migrate({ address: testAddress(), credentials: {}, engine: inject('engine'), copies: 3, onVersion: () => undefined })
+  return migrate({
+    address: testAddress(),
+    credentials: {},
+    engine: inject('engine'),
+    copies: 3,
+    onVersion: () => undefined,
+  })
 }
 
 /** What stands before the names of the sites of a directory's store, and for its log. */
@@ -40,6 +46,10 @@ export async function openTestStore(directory: string, logName = directory): Pro
     ...store,
     readFacts: (site, visitorId) => store.readFacts(name(site), visitorId),
     base: (site, visitorId) => store.base(name(site), visitorId),
-    commit: (writes, progress) => store.commit(writes.map((write) => ({ ...write, site: name(write.site) })), progress),
+    commit: (writes, progress) =>
+      store.commit(
+        writes.map((write) => ({ ...write, site: name(write.site) })),
+        progress,
+      ),
   }
 }

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openCopyEnd } from '../../src/cli/copy-end.ts'
-import type { CopiedRow, CopyEnd, Piece } from '../../src/stores/copy/copy-end.ts'
-import { migrate } from '../../src/stores/cql/migrate.ts'
-import { openCqlStore } from '../../src/stores/cql/cql.ts'
 import { fold } from '../../src/profiles/fold.ts'
+import type { CopiedRow, CopyEnd, Piece } from '../../src/stores/copy/copy-end.ts'
+import { openCqlStore } from '../../src/stores/cql/cql.ts'
+import { migrate } from '../../src/stores/cql/migrate.ts'
 import { openLmdbStore } from '../../src/stores/lmdb.ts'
 import { runCommand } from '../run-command.ts'
 import { type RunningService, startService, temporaryDirectory } from '../start-service.ts'
@@ -24,7 +24,13 @@ const [FIRST, SECOND, THIRD, FOURTH, FIFTH] = keyspaces as [string, string, stri
 
 beforeAll(async () => {
   for (const keyspace of keyspaces) {
-    await migrate({ address: testAddress(keyspace), credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
+    await migrate({
+      address: testAddress(keyspace),
+      credentials: {},
+      engine: 'cassandra',
+      copies: 3,
+      onVersion: () => undefined,
+    })
   }
 })
 
@@ -35,7 +41,17 @@ function storeOf(keyspace: string): string {
 
 async function copy(from: string, to: string): Promise<{ count: number; isResumed: boolean }> {
   const state = join(await temporaryDirectory(), 'state.json')
-  const { code, stdout, stderr } = await runCommand(['profiles', 'copy', '--from', from, '--to', to, '--state', state, '--json'])
+  const { code, stdout, stderr } = await runCommand([
+    'profiles',
+    'copy',
+    '--from',
+    from,
+    '--to',
+    to,
+    '--state',
+    state,
+    '--json',
+  ])
   expect([code, stdout, stderr]).toEqual([0, expect.any(String), expect.not.stringContaining('error')])
   return JSON.parse(stdout) as { count: number; isResumed: boolean }
 }
@@ -47,7 +63,16 @@ test.each([
   const directory = await temporaryDirectory()
   await (await openCopyEnd(directory, {})).close()
   const to = `${storeOf('').split('/?')[0] as string}/${place}`
-  const { code, stderr } = await runCommand(['profiles', 'copy', '--from', directory, '--to', to, '--state', join(directory, 'state')])
+  const { code, stderr } = await runCommand([
+    'profiles',
+    'copy',
+    '--from',
+    directory,
+    '--to',
+    to,
+    '--state',
+    join(directory, 'state'),
+  ])
   expect([code, stderr]).toEqual([1, expect.stringContaining(why)])
   expect(stderr).toContain('prepaint-server migrate')
 })
@@ -58,7 +83,12 @@ let lastId = 0
 async function view({ batch, service }: RunningService, token: string, times: number): Promise<void> {
   const timestamp = new Date().toISOString()
   for (let start = 0; start < times; start += 100) {
-    const events = Array.from({ length: Math.min(100, times - start) }, () => ({ type: 'track', event: 'Viewed', messageId: `m${lastId++}`, timestamp }))
+    const events = Array.from({ length: Math.min(100, times - start) }, () => ({
+      type: 'track',
+      event: 'Viewed',
+      messageId: `m${lastId++}`,
+      timestamp,
+    }))
     expect((await batch(token, events)).status).toBe(200)
   }
   await service.caughtUp()
@@ -68,11 +98,23 @@ const secret = 's'.repeat(32)
 
 /** The service of one data directory, over LMDB or over a cluster; it is ended by the next. */
 async function serve(directory: string, store?: string): Promise<RunningService> {
-  return startService({ dataDirectory: directory, secret, budgetMs: 2_000, visitorPerMinute: Infinity, ...(store === undefined ? {} : { store }) })
+  return startService({
+    dataDirectory: directory,
+    secret,
+    budgetMs: 2_000,
+    visitorPerMinute: Infinity,
+    ...(store === undefined ? {} : { store }),
+  })
 }
 
 async function viewsIn(keyspace: string, visitorId: string): Promise<number | undefined> {
-  const store = openCqlStore({ address: testAddress(keyspace), credentials: {}, logId: 'looks', now: Date.now, onProblem: () => undefined })
+  const store = openCqlStore({
+    address: testAddress(keyspace),
+    credentials: {},
+    logId: 'looks',
+    now: Date.now,
+    onProblem: () => undefined,
+  })
   await store.opened()
   const base = await store.base('agency', visitorId)
   await store.close()
@@ -141,7 +183,13 @@ test('a copy that is killed goes on where it was, and is whole', { timeout: 120_
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
   const { code, stdout } = await runCommand(args)
   expect([code, JSON.parse(stdout)]).toMatchObject([0, { count: 3_000, isResumed: true }])
-  const store = openCqlStore({ address: testAddress(THIRD), credentials: {}, logId: 'looks', now: Date.now, onProblem: () => undefined })
+  const store = openCqlStore({
+    address: testAddress(THIRD),
+    credentials: {},
+    logId: 'looks',
+    now: Date.now,
+    onProblem: () => undefined,
+  })
   onTestFinished(() => store.close())
   await store.opened()
   const end = await openCopyEnd(storeOf(THIRD), {})
@@ -149,9 +197,11 @@ test('a copy that is killed goes on where it was, and is whole', { timeout: 120_
   const pieces = await piecesOf(end)
   const middle = Math.floor(pieces.length / 2)
   expect(pieces.length).toBeGreaterThan(100)
-  expect(await piecesOf(end, pieces[middle]?.place)).toMatchObject(pieces.slice(middle + 1).map(({ rows, place }) => {
-    return { place, rows: rows.map(({ visitorId }) => ({ visitorId })) }
-  }))
+  expect(await piecesOf(end, pieces[middle]?.place)).toMatchObject(
+    pieces.slice(middle + 1).map(({ rows, place }) => {
+      return { place, rows: rows.map(({ visitorId }) => ({ visitorId })) }
+    }),
+  )
   for (const { visitorId, profile } of writes.filter((_, index) => index % 10 === 0)) {
     expect((await store.base('agency', visitorId))?.profile).toEqual(profile)
   }
@@ -166,8 +216,14 @@ test('places, times, what was erased and the time to live go along; where places
   const source = await openCopyEnd(storeOf(FOURTH), {})
   onTestFinished(() => source.close())
   const row = { site: 'agency', position: { epoch: 3, offset: 70, writtenUs: 5_000_000 }, ttlS: 100_000 }
-  await source.write([{ ...row, visitorId: 'erased', bytes: Buffer.alloc(0) }, { ...row, visitorId: 'kept', bytes: Buffer.from('bytes') }])
-  await source.setLogs([{ log: 'one', epoch: 3, offset: 60 }, { log: 'other', epoch: 2, offset: 900 }])
+  await source.write([
+    { ...row, visitorId: 'erased', bytes: Buffer.alloc(0) },
+    { ...row, visitorId: 'kept', bytes: Buffer.from('bytes') },
+  ])
+  await source.setLogs([
+    { log: 'one', epoch: 3, offset: 60 },
+    { log: 'other', epoch: 2, offset: 900 },
+  ])
   expect(await copy(storeOf(FOURTH), storeOf(FIFTH))).toMatchObject({ count: 1 })
   const target = await openCopyEnd(storeOf(FIFTH), {})
   onTestFinished(() => target.close())
@@ -179,6 +235,15 @@ test('places, times, what was erased and the time to live go along; where places
     { log: 'one', epoch: 3, offset: 60 },
   ])
   const directory = await temporaryDirectory()
-  const refused = await runCommand(['profiles', 'copy', '--from', storeOf(FOURTH), '--to', join(directory, 'to'), '--state', join(directory, 'state')])
+  const refused = await runCommand([
+    'profiles',
+    'copy',
+    '--from',
+    storeOf(FOURTH),
+    '--to',
+    join(directory, 'to'),
+    '--state',
+    join(directory, 'state'),
+  ])
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('folded further than its progress says')])
 })

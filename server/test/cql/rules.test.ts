@@ -44,7 +44,11 @@ async function openStore(directory: string, logName?: string): Promise<ProfileSt
 
 /** Folds the log into the store, to its end. */
 async function foldAll(log: EventLog, store: ProfileStore): Promise<void> {
-  const consumer = startConsumer({ log, store, onProblem: (problem, cause) => process.stderr.write(`${problem} ${String(cause)}\n`) })
+  const consumer = startConsumer({
+    log,
+    store,
+    onProblem: (problem, cause) => process.stderr.write(`${problem} ${String(cause)}\n`),
+  })
   await consumer.caughtUp()
   await consumer.stop()
 }
@@ -87,7 +91,12 @@ test('a service whose log has been replaced writes nothing more', async () => {
   await foldAll(fresh, await openStore(directory, `${directory}/new`))
   await old.append([viewed('v')])
   const told = Promise.withResolvers<unknown>()
-  const consumer = startConsumer({ log: old, store: oldStore, onProblem: (_problem, cause) => told.resolve(cause), retryAfterMs: 1 })
+  const consumer = startConsumer({
+    log: old,
+    store: oldStore,
+    onProblem: (_problem, cause) => told.resolve(cause),
+    retryAfterMs: 1,
+  })
   expect(String(await told.promise)).toContain('from a later log')
   expect([consumer.isFenced(), consumer.isBehind()]).toEqual([true, true])
   await consumer.stop()
@@ -157,7 +166,15 @@ test('a writer that was stopped and goes on after another has taken over rolls n
     const event: Event = { type: 'track', event: 'Viewed', messageId: `m${lastId++}`, timestamp: '' }
     return encodeRecord({ kind: 'event', site, visitorId, receivedMs: NOW_MS, atMs: NOW_MS, event })
   }
-  const unnamed: ProfileStore = { ...store, base: (_site, id) => store.base('site', id), commit: (writes, progress) => store.commit(writes.map((write) => ({ ...write, site: 'site' })), progress) }
+  const unnamed: ProfileStore = {
+    ...store,
+    base: (_site, id) => store.base('site', id),
+    commit: (writes, progress) =>
+      store.commit(
+        writes.map((write) => ({ ...write, site: 'site' })),
+        progress,
+      ),
+  }
   await log.append(Array.from({ length: 40 }, (_, index) => inSite(`v${index % 4}`)))
   const { child, lines } = await startZombie(directory)
   expect(await once(lines, 'line')).toEqual(['stopped'])

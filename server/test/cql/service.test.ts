@@ -66,6 +66,12 @@ test('migrate brings a keyspace up to date, and can be run again', async () => {
 })
 
 test('migrate says what is wrong with its address', async () => {
-  expect(await migrate('--store', 'cql://h/k')).toMatchObject({ code: 2, err: expect.stringContaining('dc=') as string })
-  expect(await migrate('--store', STORE(), '--copies', '9')).toMatchObject({ code: 2, err: expect.stringContaining('--copies') as string })
+  expect(await migrate('--store', 'cql://h/k')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('dc=') as string,
+  })
+  expect(await migrate('--store', STORE(), '--copies', '9')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--copies') as string,
+  })
 })

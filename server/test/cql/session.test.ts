@@ -10,7 +10,9 @@ test('a data centre that is misspelt is told with those that are there, and no t
   const address = testAddress()
   const before = sockets()
   for (let tries = 0; tries < 3; tries++) {
-    await expect(openSession({ address, dataCentre: 'dcl', credentials: {} })).rejects.toThrow('Available DCs are: [dc1]')
+    await expect(openSession({ address, dataCentre: 'dcl', credentials: {} })).rejects.toThrow(
+      'Available DCs are: [dc1]',
+    )
   }
   await expect.poll(sockets).toBeLessThanOrEqual(before)
 })

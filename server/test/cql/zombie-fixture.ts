@@ -8,7 +8,8 @@ import { openSegments } from '../../src/streams/segments.ts'
  * once it goes on, it writes what it had in hand and ends.
  */
 const [address = '', logId = '', directory = ''] = process.argv.slice(2)
-const onProblem = (problem: string, cause?: unknown): void => void process.stderr.write(`${problem}: ${String(cause)}\n`)
+const onProblem = (problem: string, cause?: unknown): void =>
+  void process.stderr.write(`${problem}: ${String(cause)}\n`)
 const store = openCqlStore({ address: parseCqlAddress(address), credentials: {}, logId, now: Date.now, onProblem })
 await store.opened()
 const log = await openSegments({ directory })

@@ -1,5 +1,5 @@
-import { decide } from 'prepaint/engine'
 import { readFileSync } from 'node:fs'
+import { decide } from 'prepaint/engine'
 import { readCatalog } from '../../../server/src/catalog/load.ts'
 import { CatalogError } from '../../../server/src/catalog/problem.ts'
 import { promise, type Target, textOf } from '../target.ts'
@@ -10,14 +10,54 @@ const MAX_CPU_MS = 2_000
 const page = { path: '/', campaign: 'spring', referrer: '', device: 'mobile' as const, language: 'de' }
 
 const WORDS = [
-  ...['slots:', 'audiences:', 'experiences:', 'variants:', 'do:', 'html:', 'text:', 'attribute:', 'image:', 'redirect:', 'selector:'],
-  ...['$and', '$or', '$not', '$in', '$regex', '$gt', '$elemMatch', '$all', 'page.campaign', 'traits.plan', 'events.Order', 'geo.country'],
-  ...['2026-02-30', '(a+)+$', '(a{1,1000}){1,1000}', '<svg><script>', '&a', '*a', '!!js/function', '|', '>', '- ', '? ', '<<:'],
+  ...[
+    'slots:',
+    'audiences:',
+    'experiences:',
+    'variants:',
+    'do:',
+    'html:',
+    'text:',
+    'attribute:',
+    'image:',
+    'redirect:',
+    'selector:',
+  ],
+  ...[
+    '$and',
+    '$or',
+    '$not',
+    '$in',
+    '$regex',
+    '$gt',
+    '$elemMatch',
+    '$all',
+    'page.campaign',
+    'traits.plan',
+    'events.Order',
+    'geo.country',
+  ],
+  ...[
+    '2026-02-30',
+    '(a+)+$',
+    '(a{1,1000}){1,1000}',
+    '<svg><script>',
+    '&a',
+    '*a',
+    '!!js/function',
+    '|',
+    '>',
+    '- ',
+    '? ',
+    '<<:',
+  ],
 ]
 
 /** A catalog is refused with a place for everything that is wrong with it, or decides. */
 export function createCatalogTarget(): Target {
-  const seeds = ['agency', 'shop', 'csp'].map((name) => readFileSync(new URL(`../../../examples/${name}/catalog.yaml`, import.meta.url)))
+  const seeds = ['agency', 'shop', 'csp'].map((name) =>
+    readFileSync(new URL(`../../../examples/${name}/catalog.yaml`, import.meta.url)),
+  )
   return {
     name: 'catalog',
     seeds,

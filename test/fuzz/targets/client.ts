@@ -4,7 +4,10 @@ import { bytesOf, promise, type Target, textOf } from '../target.ts'
 
 const ORIGINAL = 'Original'
 
-const tag = readFileSync(new URL('../../../dist/debug/prepaint.js', import.meta.url), 'utf8').replaceAll('</script', '<\\/script')
+const tag = readFileSync(new URL('../../../dist/debug/prepaint.js', import.meta.url), 'utf8').replaceAll(
+  '</script',
+  '<\\/script',
+)
 
 const html = `<!doctype html><script data-site="shop" data-consent="granted">${tag}</script><h1 data-pp-slot="hero">${ORIGINAL}</h1><p data-pp-slot="note">${ORIGINAL}</p>`
 
@@ -14,14 +17,55 @@ const answer = {
   consent: 'granted',
   ttlMs: 60_000,
   slots: {
-    hero: { reason: 'match', tier: 'live', experience: 'e', variant: 'a', operations: [{ op: 'text', value: 'Personal' }], vary: ['campaign'], events: ['Order'], uses: 3, ttlMs: 1_000 },
-    note: { reason: 'match', tier: 'live', experience: 'f', variant: 'a', operations: [{ op: 'html', value: '<b>Personal</b>' }, { op: 'attribute', name: 'title', value: 'x' }, { op: 'class', name: 'a', on: true }, { op: 'style', name: 'color', value: 'red' }] },
+    hero: {
+      reason: 'match',
+      tier: 'live',
+      experience: 'e',
+      variant: 'a',
+      operations: [{ op: 'text', value: 'Personal' }],
+      vary: ['campaign'],
+      events: ['Order'],
+      uses: 3,
+      ttlMs: 1_000,
+    },
+    note: {
+      reason: 'match',
+      tier: 'live',
+      experience: 'f',
+      variant: 'a',
+      operations: [
+        { op: 'html', value: '<b>Personal</b>' },
+        { op: 'attribute', name: 'title', value: 'x' },
+        { op: 'class', name: 'a', on: true },
+        { op: 'style', name: 'color', value: 'red' },
+      ],
+    },
   },
 }
 
 const page = { path: '/', campaign: '', referrer: '' }
 
-const WORDS = ['vary', 'events', 'uses', 'operations', 'op', 'html', 'attribute', 'onclick', 'srcdoc', 'redirect', 'selector', 'session', 'visits', 'answer', 'savedMs', 'ttlMs', 'slots', '{"vary":"x"}', '[null]']
+const WORDS = [
+  'vary',
+  'events',
+  'uses',
+  'operations',
+  'op',
+  'html',
+  'attribute',
+  'onclick',
+  'srcdoc',
+  'redirect',
+  'selector',
+  'session',
+  'visits',
+  'answer',
+  'savedMs',
+  'ttlMs',
+  'slots',
+  '{"vary":"x"}',
+  '[null]',
+]
 
 interface View {
   /** What stands in localStorage when the page begins. */
@@ -33,7 +77,13 @@ interface View {
 /** An XMLHttpRequest that is answered at once. */
 function answering(window: DOMWindow, text: string | undefined): unknown {
   return function () {
-    const request: { [name: string]: unknown } = { status: text === undefined ? 0 : 200, response: null, open() {}, abort() {}, getResponseHeader: () => null }
+    const request: { [name: string]: unknown } = {
+      status: text === undefined ? 0 : 200,
+      response: null,
+      open() {},
+      abort() {},
+      getResponseHeader: () => null,
+    }
     request['send'] = () => {
       try {
         request['response'] = text === undefined ? null : window.JSON.parse(text)
@@ -88,7 +138,14 @@ export function createAnswerTarget(): Target {
 
 /** Whatever stands in the tag's own storage, the tag lives, and the view after the next knows it again. */
 export function createStoredTarget(): Target {
-  const record = { site: 'shop@2', failures: 0, session: { views: 1, visits: 1 }, answer, savedMs: Date.UTC(2026, 10, 28), page }
+  const record = {
+    site: 'shop@2',
+    failures: 0,
+    session: { views: 1, visits: 1 },
+    answer,
+    savedMs: Date.UTC(2026, 10, 28),
+    page,
+  }
   const batch = { v: 1, site: 'shop', consent: 'granted', token: 'x', sentAt: '2026-11-28T00:00:00Z', batch: [] }
   return {
     name: 'stored',

@@ -9,18 +9,62 @@ const ANSWER_MS = 10_000
 /** A probe follows so many inputs: does the service decide, and learn? */
 const INPUTS_PER_PROBE = 100
 
-const PATHS = ['/v1/decide', '/v1/batch', '/v1/b', '/v1/track', '/v1/identify', '/v1/erase', '/v1/context/x', '/prepaint.js', '/healthz', '/nothing']
+const PATHS = [
+  '/v1/decide',
+  '/v1/batch',
+  '/v1/b',
+  '/v1/track',
+  '/v1/identify',
+  '/v1/erase',
+  '/v1/context/x',
+  '/prepaint.js',
+  '/healthz',
+  '/nothing',
+]
 
 const WORDS = [
   ...PATHS,
-  ...['GET ', 'POST ', 'OPTIONS ', 'QUERY ', 'HTTP/1.0', 'Content-Length: 0', 'Transfer-Encoding: chunked', 'Content-Encoding: gzip', 'Content-Encoding: br'],
-  ...['Expect: 100-continue', 'Connection: Upgrade', 'Upgrade: h2c', 'X-Forwarded-For: [::1]:1', 'Sec-GPC: 1', 'If-None-Match: W/"x", *', 'Authorization: Basic eDo='],
-  ...['granted', 'token', 'link', 'unlink', 'session', 'batch', 'messageId', 'context', 'traits', 'consent', 'utcOffsetMin', '\r\n\r\n'],
+  ...[
+    'GET ',
+    'POST ',
+    'OPTIONS ',
+    'QUERY ',
+    'HTTP/1.0',
+    'Content-Length: 0',
+    'Transfer-Encoding: chunked',
+    'Content-Encoding: gzip',
+    'Content-Encoding: br',
+  ],
+  ...[
+    'Expect: 100-continue',
+    'Connection: Upgrade',
+    'Upgrade: h2c',
+    'X-Forwarded-For: [::1]:1',
+    'Sec-GPC: 1',
+    'If-None-Match: W/"x", *',
+    'Authorization: Basic eDo=',
+  ],
+  ...[
+    'granted',
+    'token',
+    'link',
+    'unlink',
+    'session',
+    'batch',
+    'messageId',
+    'context',
+    'traits',
+    'consent',
+    'utcOffsetMin',
+    '\r\n\r\n',
+  ],
 ]
 
 /** An exchange as its bytes; the length of the body is filled in when it is sent. */
 function request(method: string, path: string, body: unknown, headers = ''): Uint8Array {
-  return bytesOf(`${method} ${path} HTTP/1.1\r\nHost: shop\r\nContent-Type: text/plain\r\n${headers}\r\n${body === undefined ? '' : JSON.stringify(body)}`)
+  return bytesOf(
+    `${method} ${path} HTTP/1.1\r\nHost: shop\r\nContent-Type: text/plain\r\n${headers}\r\n${body === undefined ? '' : JSON.stringify(body)}`,
+  )
 }
 
 /** With the length that the body has, unless the input says one itself. */
@@ -64,7 +108,8 @@ export async function createHttpTarget(): Promise<Target> {
     promise(answer.status === 200, `a sound ${path} is answered ${answer.status}: ${await answer.clone().text()}`)
     return (await answer.json()) as Body
   }
-  const ask = (token?: string): Promise<DecideResponse> => post('/v1/decide', { v: 1, site: 'shop', consent: 'granted', token, page })
+  const ask = (token?: string): Promise<DecideResponse> =>
+    post('/v1/decide', { v: 1, site: 'shop', consent: 'granted', token, page })
 
   let probes = 0
   async function probe(): Promise<void> {
@@ -78,9 +123,30 @@ export async function createHttpTarget(): Promise<Target> {
   }
 
   const { token = '' } = await ask()
-  const question = { v: 1, site: 'shop', consent: 'granted', token, page, session: { views: 1, visits: 1 }, utcOffsetMin: 60 }
-  const event = { type: 'track', event: 'constructor', messageId: 'm-1', timestamp: '2026-11-28T00:00:00Z', properties: { toJSON: { constructor: 1 } } }
-  const batch = { v: 1, site: 'shop', consent: 'granted', token, sentAt: event.timestamp, batch: [event, { ...event, type: 'identify', traits: { toJSON: 1 } }] }
+  const question = {
+    v: 1,
+    site: 'shop',
+    consent: 'granted',
+    token,
+    page,
+    session: { views: 1, visits: 1 },
+    utcOffsetMin: 60,
+  }
+  const event = {
+    type: 'track',
+    event: 'constructor',
+    messageId: 'm-1',
+    timestamp: '2026-11-28T00:00:00Z',
+    properties: { toJSON: { constructor: 1 } },
+  }
+  const batch = {
+    v: 1,
+    site: 'shop',
+    consent: 'granted',
+    token,
+    sentAt: event.timestamp,
+    batch: [event, { ...event, type: 'identify', traits: { toJSON: 1 } }],
+  }
   let runs = 0
   return {
     name: 'http',
@@ -88,9 +154,19 @@ export async function createHttpTarget(): Promise<Target> {
     seeds: [
       request('POST', '/v1/decide', question, 'Origin: https://www.shop.example\r\n'),
       request('POST', '/v1/batch', batch),
-      request('POST', '/v1/batch', { batch: [{ ...event, userId: 7 }], sentAt: event.timestamp }, 'Authorization: Basic eDo=\r\n'),
+      request(
+        'POST',
+        '/v1/batch',
+        { batch: [{ ...event, userId: 7 }], sentAt: event.timestamp },
+        'Authorization: Basic eDo=\r\n',
+      ),
       request('POST', '/v1/track', { ...event, writeKey: 'events.shop.x' }),
-      request('OPTIONS', '/v1/decide', undefined, 'Origin: https://www.shop.example\r\nAccess-Control-Request-Headers: traceparent\r\n'),
+      request(
+        'OPTIONS',
+        '/v1/decide',
+        undefined,
+        'Origin: https://www.shop.example\r\nAccess-Control-Request-Headers: traceparent\r\n',
+      ),
       ...PATHS.map((path) => request('GET', path, undefined)),
     ],
     async run(input) {

@@ -19,20 +19,29 @@ const hidden = encodeOldFrame(oldPayload({ ...nobody, isErasure: true })).toStri
 /** What our logs hold. */
 const records: readonly StoredRecord[] = [
   { kind: 'event', ...base, atMs, event: { ...stamp, type: 'page', name: 'Home' } },
-  { kind: 'event', ...base, atMs, event: { ...stamp, type: 'track', event: 'constructor', properties: { toJSON: 1, hidden } } },
+  {
+    kind: 'event',
+    ...base,
+    atMs,
+    event: { ...stamp, type: 'track', event: 'constructor', properties: { toJSON: 1, hidden } },
+  },
   { kind: 'event', ...base, atMs, event: { ...stamp, type: 'identify', traits: { plan: 'pro' } } },
   { kind: 'erasure', ...base },
 ]
 
 /** The same as the first format wrote them: what they are stands in the payload. */
-const oldRecords = records.map(({ kind, ...rest }) => oldPayload(kind === 'erasure' ? { ...rest, isErasure: true } : rest))
+const oldRecords = records.map(({ kind, ...rest }) =>
+  oldPayload(kind === 'erasure' ? { ...rest, isErasure: true } : rest),
+)
 
 const nameOf = ({ kind, visitorId }: StoredRecord): string => `${kind} of ${visitorId}`
 
 /** By payload: what it is. */
 const known = new Map<string, string>([
   ...records.map((record) => [Buffer.from(encodeRecord(record).payload).toString('latin1'), nameOf(record)] as const),
-  ...oldRecords.map((payload, index) => [Buffer.from(payload).toString('latin1'), nameOf(records[index] as StoredRecord)] as const),
+  ...oldRecords.map(
+    (payload, index) => [Buffer.from(payload).toString('latin1'), nameOf(records[index] as StoredRecord)] as const,
+  ),
 ])
 
 /** A log's first file as it is written today. */

@@ -1,9 +1,15 @@
-import { compile, decide } from 'prepaint/engine'
 import { readFileSync } from 'node:fs'
+import { compile, decide } from 'prepaint/engine'
 import { readCatalog } from '../../../server/src/catalog/load.ts'
 import { compileRegex } from '../../../server/src/catalog/regex.ts'
 import { decodeRecord, encodeRecord } from '../../../server/src/events/record.ts'
-import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError, ProfileFormatError } from '../../../server/src/profiles/codec.ts'
+import {
+  decodeFacts,
+  decodeProfile,
+  encodeProfile,
+  ProfileDamagedError,
+  ProfileFormatError,
+} from '../../../server/src/profiles/codec.ts'
 import { fold, type Happening } from '../../../server/src/profiles/fold.ts'
 import { visitorFacts } from '../../../server/src/profiles/linked.ts'
 import type { Profile } from '../../../server/src/profiles/profile.ts'
@@ -11,17 +17,32 @@ import { bytesOf, promise, type Target } from '../target.ts'
 
 const atMs = Date.UTC(2026, 10, 28)
 const page = { path: '/', campaign: 'spring', referrer: '', device: 'mobile' as const, language: 'de' }
-const shop = readCatalog(readFileSync(new URL('../../../examples/shop/catalog.yaml', import.meta.url), 'utf8'), 'catalog.yaml')
+const shop = readCatalog(
+  readFileSync(new URL('../../../examples/shop/catalog.yaml', import.meta.url), 'utf8'),
+  'catalog.yaml',
+)
 const compiled = compile(shop.catalog, { compileRegex })
 
 const stamp = { messageId: 'm', timestamp: new Date(atMs).toISOString() }
 const happenings: readonly Happening[] = [
   { atMs, event: { ...stamp, messageId: 'm-1', type: 'page' } },
-  { atMs, event: { ...stamp, messageId: 'm-2', type: 'track', event: 'toJSON', properties: { constructor: { toJSON: 1 } } } },
-  { atMs, event: { ...stamp, messageId: 'm-3', type: 'identify', traits: { plan: 'pro', constructor: 'x', then: [1] } } },
   {
     atMs,
-    event: { ...stamp, messageId: 'm-4', type: 'track', event: 'pp:assigned', properties: { experience: 'constructor', variant: 'then', outcome: 'shown' } },
+    event: { ...stamp, messageId: 'm-2', type: 'track', event: 'toJSON', properties: { constructor: { toJSON: 1 } } },
+  },
+  {
+    atMs,
+    event: { ...stamp, messageId: 'm-3', type: 'identify', traits: { plan: 'pro', constructor: 'x', then: [1] } },
+  },
+  {
+    atMs,
+    event: {
+      ...stamp,
+      messageId: 'm-4',
+      type: 'track',
+      event: 'pp:assigned',
+      properties: { experience: 'constructor', variant: 'then', outcome: 'shown' },
+    },
   },
 ]
 
@@ -39,7 +60,19 @@ export function createProfileTarget(): Target {
   return {
     name: 'profile',
     seeds: [encodeProfile(folded())],
-    words: ['traits', 'events', 'assignments', 'shown', 'pageViews', 'recent', 'seen', '\xc0', '\xdf\xff\xff\xff\xff', '\xc1', '\xd6\xff'],
+    words: [
+      'traits',
+      'events',
+      'assignments',
+      'shown',
+      'pageViews',
+      'recent',
+      'seen',
+      '\xc0',
+      '\xdf\xff\xff\xff\xff',
+      '\xc1',
+      '\xd6\xff',
+    ],
     run(input) {
       try {
         decodeFacts(input)
@@ -57,11 +90,28 @@ export function createProfileTarget(): Target {
 
 /** A record of the log is read or refused; one that is read is folded into a profile that can be stored. */
 export function createRecordTarget(): Target {
-  const seeds = happenings.map((happening) => encodeRecord({ kind: 'event', site: 'shop', visitorId: 'visitor-1', receivedMs: atMs, ...happening }).payload)
+  const seeds = happenings.map(
+    (happening) =>
+      encodeRecord({ kind: 'event', site: 'shop', visitorId: 'visitor-1', receivedMs: atMs, ...happening }).payload,
+  )
   return {
     name: 'record',
     seeds: [...seeds, bytesOf('{"site":"shop","visitorId":"v","receivedMs":1}')],
-    words: ['site', 'visitorId', 'receivedMs', 'atMs', 'event', 'type', 'track', 'identify', 'alias', 'messageId', 'traits', 'properties', '{"toJSON":1}'],
+    words: [
+      'site',
+      'visitorId',
+      'receivedMs',
+      'atMs',
+      'event',
+      'type',
+      'track',
+      'identify',
+      'alias',
+      'messageId',
+      'traits',
+      'properties',
+      '{"toJSON":1}',
+    ],
     run(input) {
       for (const kind of [1, 2, 3, 255]) {
         try {
@@ -69,7 +119,10 @@ export function createRecordTarget(): Target {
           if ('event' in record) decodeProfile(encodeProfile(fold(undefined, record)))
         } catch (error) {
           // Such an entry is passed over, and told.
-          promise(error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError, String(error))
+          promise(
+            error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError,
+            String(error),
+          )
         }
       }
     },

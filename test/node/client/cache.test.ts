@@ -147,14 +147,19 @@ test('the selectors of what is kept become those of the page', () => {
   expect(open().config.slots).toEqual({ hero: '.hero' })
 })
 
-test.each(['garbage', '[]', 'null', '7', '{"site":"another","answer":{}}', '{"site":"shop","answer":{"ttlMs":1}}', '"text"'])(
-  'a key that holds %s is as good as empty',
-  (text) => {
-    localStorage.setItem('pp', text)
-    expect(decisionsNow(open())).toBeUndefined()
-    expect(open().record.failures).toBe(0)
-  },
-)
+test.each([
+  'garbage',
+  '[]',
+  'null',
+  '7',
+  '{"site":"another","answer":{}}',
+  '{"site":"shop","answer":{"ttlMs":1}}',
+  '"text"',
+])('a key that holds %s is as good as empty', (text) => {
+  localStorage.setItem('pp', text)
+  expect(decisionsNow(open())).toBeUndefined()
+  expect(open().record.failures).toBe(0)
+})
 
 test.each([
   ['a `vary` that is text', { vary: 'x' }],

@@ -16,7 +16,10 @@ test.each([
   expect(destination(address, '')).toBe(target)
 })
 
-test.each(['/start', '/start?a=1', 'javascript:run()', 'data:text/html,x', 'https://before.example/'])('%s is not followed', (address) => {
-  history.replaceState(null, '', '/start?a=1#top')
-  expect(destination(address, 'before.example')).toBe(false)
-})
+test.each(['/start', '/start?a=1', 'javascript:run()', 'data:text/html,x', 'https://before.example/'])(
+  '%s is not followed',
+  (address) => {
+    history.replaceState(null, '', '/start?a=1#top')
+    expect(destination(address, 'before.example')).toBe(false)
+  },
+)

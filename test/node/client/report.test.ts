@@ -12,7 +12,12 @@ afterEach(() => {
 })
 
 function createBridge(): Bridge {
-  return { config: configure({ site: 'shop' }), waiting: [] as Event[], notes: [] as string[], wake: vi.fn() } as Partial<Bridge> as Bridge
+  return {
+    config: configure({ site: 'shop' }),
+    waiting: [] as Event[],
+    notes: [] as string[],
+    wake: vi.fn(),
+  } as Partial<Bridge> as Bridge
 }
 
 const circular: { self?: unknown } = {}
@@ -22,14 +27,27 @@ test.each<[string, unknown]>([
   ['a cycle', circular],
   ['a BigInt', 1n],
   ['a list with a BigInt', [1, 2n]],
-  ['an object whose JSON throws', { toJSON: () => { throw new Error('no') } }],
+  [
+    'an object whose JSON throws',
+    {
+      toJSON: () => {
+        throw new Error('no')
+      },
+    },
+  ],
 ])('a property that is %s costs itself, is told, and no other', (_name, bad) => {
   for (const bag of ['properties', 'traits'] as const) {
     const bridge = createBridge()
     const values = { step: 'payment', bad, list: [1], absent: undefined } as unknown as JsonObject
-    report(bridge, bag === 'traits' ? { type: 'identify', traits: values } : { type: 'track', event: 'Tried', properties: values })
+    report(
+      bridge,
+      bag === 'traits' ? { type: 'identify', traits: values } : { type: 'track', event: 'Tried', properties: values },
+    )
     expect(bridge.waiting).toMatchObject([{ [bag]: { step: 'payment', list: [1] } }])
-    expect(Object.keys((bridge.waiting[0] as unknown as { [name: string]: object })[bag] as object)).toEqual(['step', 'list'])
+    expect(Object.keys((bridge.waiting[0] as unknown as { [name: string]: object })[bag] as object)).toEqual([
+      'step',
+      'list',
+    ])
     expect(bridge.notes).toEqual(['dropped:bad'])
   }
 })
@@ -49,14 +67,20 @@ test('a property that throws when it is read costs itself, and no other', () => 
 
 test('an event says what was true when it was reported', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string().filter((name) => name !== '__proto__'), fc.jsonValue()), (values) => {
-      const bridge = createBridge()
-      const properties = structuredClone(values) as JsonObject
-      const expected: unknown = JSON.parse(JSON.stringify(values))
-      report(bridge, { type: 'track', event: 'Tried', properties })
-      for (const name of Object.keys(properties)) properties[name] = 'changed'
-      expect(bridge.waiting[0]).toMatchObject({ properties: expected as object })
-    }),
+    fc.property(
+      fc.dictionary(
+        fc.string().filter((name) => name !== '__proto__'),
+        fc.jsonValue(),
+      ),
+      (values) => {
+        const bridge = createBridge()
+        const properties = structuredClone(values) as JsonObject
+        const expected: unknown = JSON.parse(JSON.stringify(values))
+        report(bridge, { type: 'track', event: 'Tried', properties })
+        for (const name of Object.keys(properties)) properties[name] = 'changed'
+        expect(bridge.waiting[0]).toMatchObject({ properties: expected as object })
+      },
+    ),
   )
 })
 

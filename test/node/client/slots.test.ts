@@ -10,7 +10,13 @@ const SVG = 'http://www.w3.org/2000/svg'
 function metAt(element: Element): string[] {
   element.id = 'chosen'
   document.body.replaceChildren(element)
-  const bridge = { met: [], places: [], record: {}, budgetMs: 0, config: { slots: { chosen: '#chosen' } } } as unknown as Bridge
+  const bridge = {
+    met: [],
+    places: [],
+    record: {},
+    budgetMs: 0,
+    config: { slots: { chosen: '#chosen' } },
+  } as unknown as Bridge
   scan(bridge, false)
   return bridge.met.map(({ slot }) => slot)
 }

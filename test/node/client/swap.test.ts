@@ -12,7 +12,12 @@ function place(html: string): HTMLElement {
 }
 
 function swap(element: HTMLElement, operations: Operation[], state: { changes: Change[] }, fail = vi.fn()): void {
-  swapPlace({ slot: 'slot', element, isPainted: false }, operations, { ...state, config: configure({ site: 'shop' }) }, fail)
+  swapPlace(
+    { slot: 'slot', element, isPainted: false },
+    operations,
+    { ...state, config: configure({ site: 'shop' }) },
+    fail,
+  )
 }
 
 /** Makes the parser appear to be still inside the body's last element. */
@@ -48,7 +53,14 @@ test('while the parser is inside, a shell takes the place of the slot and the or
   const slot = document.querySelector('h1') as HTMLElement
   setLoading()
   const changes: Change[] = []
-  swap(slot, [{ op: 'attribute', name: 'title', value: 'T' }, { op: 'text', value: 'New' }], { changes })
+  swap(
+    slot,
+    [
+      { op: 'attribute', name: 'title', value: 'T' },
+      { op: 'text', value: 'New' },
+    ],
+    { changes },
+  )
   slot.append('d one')
   expect(document.body.innerHTML).toBe('<main><h1 class="a" title="T">New</h1></main>')
   revert(changes)
@@ -71,7 +83,14 @@ test('an empty class or style attribute of the page survives the way back, an ab
 test('the way back leaves alone what the page has changed since', () => {
   const slot = place('<h1 class="a" style="margin: 1px;">A</h1>')
   const changes: Change[] = []
-  swap(slot, [{ op: 'class', name: 'c', on: true }, { op: 'style', name: 'color', value: 'red' }], { changes })
+  swap(
+    slot,
+    [
+      { op: 'class', name: 'c', on: true },
+      { op: 'style', name: 'color', value: 'red' },
+    ],
+    { changes },
+  )
   slot.classList.add('active')
   slot.style.padding = '2px'
   revert(changes)
@@ -90,7 +109,14 @@ test.each([
   const slot = place(html)
   const changes: Change[] = []
   expect(() => {
-    swap(slot, [{ op: 'class', name: 'c', on: true }, { op: 'attribute', name, value }], { changes })
+    swap(
+      slot,
+      [
+        { op: 'class', name: 'c', on: true },
+        { op: 'attribute', name, value },
+      ],
+      { changes },
+    )
   }).toThrow(TypeError)
   expect(slot.outerHTML).toBe(html)
   expect(changes).toEqual([])
@@ -98,7 +124,14 @@ test.each([
 
 test('a link of the page that runs code may be changed, and get an address', () => {
   const slot = place('<a href="javascript:void(0)">A</a>')
-  swap(slot, [{ op: 'attribute', name: 'title', value: 'T' }, { op: 'attribute', name: 'href', value: '/b' }], { changes: [] })
+  swap(
+    slot,
+    [
+      { op: 'attribute', name: 'title', value: 'T' },
+      { op: 'attribute', name: 'href', value: '/b' },
+    ],
+    { changes: [] },
+  )
   expect(slot.outerHTML).toBe('<a href="/b" title="T">A</a>')
 })
 
@@ -111,7 +144,14 @@ test('a CSP that refuses our HTML leaves the slot as it was', () => {
   const slot = place('<h1>A</h1>')
   const changes: Change[] = []
   expect(() => {
-    swap(slot, [{ op: 'html', value: '<b>x</b>' }, { op: 'class', name: 'c', on: true }], { changes })
+    swap(
+      slot,
+      [
+        { op: 'html', value: '<b>x</b>' },
+        { op: 'class', name: 'c', on: true },
+      ],
+      { changes },
+    )
   }).toThrow('refused')
   expect(slot.outerHTML).toBe('<h1>A</h1>')
   expect(changes).toEqual([])
@@ -122,11 +162,22 @@ test('any sequence of operations is undone exactly', () => {
   const name = fc.constantFrom('a', 'b', 'c')
   const operation = fc.oneof(
     fc.record({ op: fc.constant('text' as const), value: fc.string() }),
-    fc.record({ op: fc.constant('attribute' as const), name: fc.constantFrom('title', 'href', 'alt'), value: fc.option(fc.string()) }),
+    fc.record({
+      op: fc.constant('attribute' as const),
+      name: fc.constantFrom('title', 'href', 'alt'),
+      value: fc.option(fc.string()),
+    }),
     fc.record({ op: fc.constant('class' as const), name, on: fc.boolean() }),
-    fc.record({ op: fc.constant('style' as const), name: fc.constantFrom('color', 'margin-top'), value: fc.constantFrom('red', '3px') }),
+    fc.record({
+      op: fc.constant('style' as const),
+      name: fc.constantFrom('color', 'margin-top'),
+      value: fc.constantFrom('red', '3px'),
+    }),
   )
-  const original = fc.constantFrom('<h1>A</h1>', '<h1 class="a b" style="color: blue !important; margin-top: 1px;" title="t">A<i>B</i></h1>')
+  const original = fc.constantFrom(
+    '<h1>A</h1>',
+    '<h1 class="a b" style="color: blue !important; margin-top: 1px;" title="t">A<i>B</i></h1>',
+  )
   fc.assert(
     fc.property(original, fc.array(operation, { maxLength: 6 }), fc.boolean(), (html, operations, isOpen) => {
       const slot = place(html)

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ClientOptions } from '../../../src/client/config.ts'
-import { configure } from '../../../src/configure.ts'
 import { consentNow, keepToken, tokenNow } from '../../../src/client/visitor.ts'
+import { configure } from '../../../src/configure.ts'
 
 function open(options: Partial<ClientOptions> = {}) {
   const state = { config: configure({ site: 'shop', ...options }) }
@@ -38,11 +38,14 @@ test.each([
   expect(open({ consent: said }).consentNow()).toBe(expected)
 })
 
-test.each(['not-granted', 'GRANTED', 'granted ', ' granted', 'ungranted', 'granted,denied', 'true'])('"%s" grants nothing', (word) => {
-  expect(open({ consent: word as never }).consentNow()).toBe('pending')
-  setCookie(`pp_consent=${word.replace(' ', '%20')}`)
-  expect(open().consentNow()).toBe('pending')
-})
+test.each(['not-granted', 'GRANTED', 'granted ', ' granted', 'ungranted', 'granted,denied', 'true'])(
+  '"%s" grants nothing',
+  (word) => {
+    expect(open({ consent: word as never }).consentNow()).toBe('pending')
+    setCookie(`pp_consent=${word.replace(' ', '%20')}`)
+    expect(open().consentNow()).toBe('pending')
+  },
+)
 
 test('of several cookies of the name any that denies wins', () => {
   vi.spyOn(document, 'cookie', 'get').mockReturnValue('pp_consent=granted; a=b; pp_consent=denied')

@@ -15,7 +15,11 @@ test.each([
 })
 
 test('the rest of the address stays to the letter', () => {
-  const text = fc.string({ unit: fc.constantFrom('a', '1', '=', '&', '%20', '+', '/', '?', '_'), minLength: 1, maxLength: 20 })
+  const text = fc.string({
+    unit: fc.constantFrom('a', '1', '=', '&', '%20', '+', '/', '?', '_'),
+    minLength: 1,
+    maxLength: 20,
+  })
   fc.assert(
     fc.property(text, text, (query, hash) => {
       expect(withoutParameter(`/a?${query}&pp_link=X#${hash}`, 'pp_link')).toBe(`/a?${query}#${hash}`)

@@ -76,7 +76,11 @@ function setToken(token: string): void {
 function createBridge(waiting: Event[], token = 'token-1'): Bridge {
   const config = configure({ site: 'shop', endpoint, consent: 'granted' })
   setToken(token)
-  return { config, waiting, client: Object.assign(vi.fn(), { reset: vi.fn() }) as unknown as Bridge['client'] } as Bridge
+  return {
+    config,
+    waiting,
+    client: Object.assign(vi.fn(), { reset: vi.fn() }) as unknown as Bridge['client'],
+  } as Bridge
 }
 
 function stored(): BatchRequest[] {
@@ -189,7 +193,11 @@ test('a request that the service does not answer within 15 s is given up and tri
 })
 
 test('what the service refuses for good is dropped, so that the others can leave', async () => {
-  answer((body) => (body.batch[0]?.messageId === 'bad' ? HttpResponse.json({ error: { code: 'body_invalid', message: '' } }, { status: 400 }) : acknowledge(body)))
+  answer((body) =>
+    body.batch[0]?.messageId === 'bad'
+      ? HttpResponse.json({ error: { code: 'body_invalid', message: '' } }, { status: 400 })
+      : acknowledge(body),
+  )
   localStorage.setItem('pp.out', JSON.stringify([{ v: 1, site: 'shop', token: 't', batch: [track('bad')] }]))
   const { clock } = start(createBridge([track('good')]))
   clock.elapse()
@@ -236,7 +244,9 @@ test('two tabs that share the lock send each event once, whoever has sealed it',
   answer(acknowledge)
   let queue = Promise.resolve()
   const lock = (_name: string, work: () => Promise<void>): Promise<void> => (queue = queue.then(work))
-  const senders = ['a', 'b', 'c'].map((id) => createSender(createBridge([track(id)]), onDropped, vi.fn(), { ...manualTiming().timing, lock }))
+  const senders = ['a', 'b', 'c'].map((id) =>
+    createSender(createBridge([track(id)]), onDropped, vi.fn(), { ...manualTiming().timing, lock }),
+  )
   await Promise.all(senders.map(({ flush }) => flush()))
   expect(received.flatMap(({ batch }) => batch.map(({ messageId }) => messageId)).sort()).toEqual(['a', 'b', 'c'])
   expect(stored()).toEqual([])

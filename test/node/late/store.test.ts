@@ -4,7 +4,14 @@ import type { BatchRequest, Event } from '../../../src/protocol/index.ts'
 
 function batchOf(count: number, text = ''): BatchRequest {
   const event: Event = { type: 'track', messageId: 'm', timestamp: '', event: text }
-  return { v: 1, site: 'shop', consent: 'granted', token: 't', sentAt: '', batch: Array.from({ length: count }, () => event) }
+  return {
+    v: 1,
+    site: 'shop',
+    consent: 'granted',
+    token: 't',
+    sentAt: '',
+    batch: Array.from({ length: count }, () => event),
+  }
 }
 
 test('1,000 events wait, and of more the oldest batches go and are counted', () => {

@@ -19,7 +19,11 @@ const context: DecideContext = {
   page,
   nowMs: 1_000,
   visitorId: 'v1',
-  visitor: { traits: { plan: 'gold', age: 30, tags: ['a', 'b'], nested: { deep: 1 }, none: null }, events: { 'Order Completed': 2 }, pageViews: 3 },
+  visitor: {
+    traits: { plan: 'gold', age: 30, tags: ['a', 'b'], nested: { deep: 1 }, none: null },
+    events: { 'Order Completed': 2 },
+    pageViews: 3,
+  },
 }
 
 function catalog(audience: Condition | undefined, experience: Partial<Experience> = {}): Catalog {
@@ -68,8 +72,14 @@ test.each<[Condition, (string | number)[]]>([
   [{ 'traits.a': { $regex: '^a' } }, ['audiences', 'target', 'traits.a', '$regex']],
   [{ 'traits.a': { $inGroup: 'nobody' } }, ['audiences', 'target', 'traits.a', '$inGroup']],
   [{ 'traits.a': { $inGroup: 'toString' } }, ['audiences', 'target', 'traits.a', '$inGroup']],
-  [{ 'traits.a': { $elemMatch: { b: { $like: 1 } } } }, ['audiences', 'target', 'traits.a', '$elemMatch', 'b', '$like']],
-  [{ 'traits.a': { $elemMatch: { b: 1, $audience: 'target' } } }, ['audiences', 'target', 'traits.a', '$elemMatch', '$audience']],
+  [
+    { 'traits.a': { $elemMatch: { b: { $like: 1 } } } },
+    ['audiences', 'target', 'traits.a', '$elemMatch', 'b', '$like'],
+  ],
+  [
+    { 'traits.a': { $elemMatch: { b: 1, $audience: 'target' } } },
+    ['audiences', 'target', 'traits.a', '$elemMatch', '$audience'],
+  ],
   [{ 'time.minute': 1 }, ['audiences', 'target', 'time.minute']],
   [{ 'pageViews.x': 1 }, ['audiences', 'target', 'pageViews.x']],
   [{ 'traits.': 1 }, ['audiences', 'target', 'traits.']],
@@ -159,7 +169,10 @@ test('an audience is evaluated at most once in a decision, however many experien
     return false
   }
   const shared = catalog({ 'traits.plan': { $regex: 'x' } })
-  shared.experiences = Array.from({ length: 50 }, (_none, index) => ({ ...(shared.experiences[0] as Experience), id: `e${index}` }))
+  shared.experiences = Array.from({ length: 50 }, (_none, index) => ({
+    ...(shared.experiences[0] as Experience),
+    id: `e${index}`,
+  }))
   shared.audiences['other'] = { $audience: 'target', 'page.path': { $ne: 'elsewhere' } }
   shared.experiences.push({ ...(shared.experiences[0] as Experience), id: 'last', audience: 'other' })
   decide(compile(shared, { compileRegex }), context)
@@ -174,7 +187,9 @@ test('experiences told apart by one fact are looked up, and only those that ask 
   }
   const many = catalog(undefined)
   const names = Array.from({ length: 1_000 }, (_none, index) => `c${index}`)
-  many.audiences = Object.fromEntries(names.map((name) => [name, { 'traits.plan': { $regex: 'x' }, 'page.campaign': name }]))
+  many.audiences = Object.fromEntries(
+    names.map((name) => [name, { 'traits.plan': { $regex: 'x' }, 'page.campaign': name }]),
+  )
   many.experiences = names.map((name) => ({ ...(many.experiences[0] as Experience), id: name, audience: name }))
   const compiled = compile(many, { compileRegex })
   expect(decide(compiled, { ...context, page: { ...page, campaign: 'c700' } })[0]?.experience?.id).toBe('c700')
@@ -183,17 +198,25 @@ test('experiences told apart by one fact are looked up, and only those that ask 
 })
 
 test('the cost of a catalog names its audiences, the dearest first, and grows with what a request may have to try', () => {
-  const costOf = (condition: Condition): number => cost(compile(catalog(condition), { compileRegex: () => () => true })).totalUs
+  const costOf = (condition: Condition): number =>
+    cost(compile(catalog(condition), { compileRegex: () => () => true })).totalUs
   const plain = costOf({ 'traits.a': 1 })
   expect(costOf({ 'traits.a': { $regex: 'x' } })).toBeGreaterThan(plain)
-  expect(costOf({ 'traits.a': { $elemMatch: { b: { $regex: 'x' } } } })).toBeGreaterThan(20 * costOf({ 'traits.a': { $regex: 'x' } }))
+  expect(costOf({ 'traits.a': { $elemMatch: { b: { $regex: 'x' } } } })).toBeGreaterThan(
+    20 * costOf({ 'traits.a': { $regex: 'x' } }),
+  )
   const two = catalog({ 'traits.a': 1 })
   two.audiences['dear'] = { 'traits.a': { $veq: '1.0.0' } }
   two.experiences.push({ ...(two.experiences[0] as Experience), id: 'e2', audience: 'dear' })
   expect(cost(compile(two)).audiences.map(({ name }) => name)).toEqual(['dear', 'target'])
 })
 
-const split = { variants: [{ id: 'a', weight: 1, operations: [] }, { id: 'b', weight: 3, operations: [] }] }
+const split = {
+  variants: [
+    { id: 'a', weight: 1, operations: [] },
+    { id: 'b', weight: 3, operations: [] },
+  ],
+}
 
 test('an experience that splits visitors is passed over without an id, and says so', () => {
   const anonymous = { page, nowMs: context.nowMs }

@@ -33,12 +33,18 @@ const test1: fc.Arbitrary<Json> = fc.oneof(
 const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 3 },
-    fc.record({ 'traits.x': test1, 'traits.y': test1, 'page.campaign': fc.constantFrom('', 'spring') }, { requiredKeys: [] }),
+    fc.record(
+      { 'traits.x': test1, 'traits.y': test1, 'page.campaign': fc.constantFrom('', 'spring') },
+      { requiredKeys: [] },
+    ),
     fc.record(
       { $or: fc.array(tie('condition'), { maxLength: 3 }), $not: tie('condition'), 'traits.x': test1 },
       { requiredKeys: ['$or'] },
     ),
-    fc.record({ $and: fc.array(tie('condition'), { maxLength: 3 }), $nor: fc.array(tie('condition'), { maxLength: 2 }) }),
+    fc.record({
+      $and: fc.array(tie('condition'), { maxLength: 3 }),
+      $nor: fc.array(tie('condition'), { maxLength: 2 }),
+    }),
   ) as fc.Arbitrary<Condition>,
 }))
 
@@ -56,7 +62,14 @@ const context: fc.Arbitrary<DecideContext> = fc.record({
 const operations = [{ op: 'text', value: 'A' }] as const
 
 function experience(id: string, more: Partial<Experience> = {}): Experience {
-  return { id, slot: 'hero', coverage: 1, seed: id, variants: [{ id: 'a', weight: 1, operations: [...operations] }], ...more }
+  return {
+    id,
+    slot: 'hero',
+    coverage: 1,
+    seed: id,
+    variants: [{ id: 'a', weight: 1, operations: [...operations] }],
+    ...more,
+  }
 }
 
 function catalog(experiences: Experience[], audiences: Catalog['audiences'] = {}): Catalog {
@@ -67,7 +80,11 @@ function catalog(experiences: Experience[], audiences: Catalog['audiences'] = {}
 function reversed(json: Json): Json {
   if (Array.isArray(json)) return json.map(reversed)
   if (typeof json !== 'object' || json === null) return json
-  return Object.fromEntries(Object.entries(json).reverse().map(([key, part]) => [key, reversed(part)]))
+  return Object.fromEntries(
+    Object.entries(json)
+      .reverse()
+      .map(([key, part]) => [key, reversed(part)]),
+  )
 }
 
 test('the order of keys never matters, in conditions and in what is known of a visitor', () => {
@@ -88,7 +105,9 @@ test('a condition and its $not never agree', () => {
       const audiences = { x: asked, y: { $not: asked }, z: { $nor: [{ $audience: 'x' }] } }
       const slots = ['x', 'y', 'z'].map((name) => ({ name }))
       const experiences = slots.map(({ name }) => experience(name, { slot: name, audience: name }))
-      const [x, y, z] = decide(compile({ ...catalog(experiences, audiences), slots }), known).map(({ reason }) => reason)
+      const [x, y, z] = decide(compile({ ...catalog(experiences, audiences), slots }), known).map(
+        ({ reason }) => reason,
+      )
       expect(y).not.toBe(x)
       expect(z).toBe(y)
     }),
@@ -101,7 +120,11 @@ const anchored = fc.record({
 }) as fc.Arbitrary<Condition>
 
 test('explain agrees with decide: the first experience that fits has won, and each that does not names its clause', () => {
-  const entry = fc.record({ condition: fc.oneof(anchored, condition), priority: fc.nat(2), coverage: fc.constantFrom(1, 0.5) })
+  const entry = fc.record({
+    condition: fc.oneof(anchored, condition),
+    priority: fc.nat(2),
+    coverage: fc.constantFrom(1, 0.5),
+  })
   fc.assert(
     fc.property(fc.array(entry, { maxLength: 8 }), context, (entries, known) => {
       const experiences = entries.map(({ priority, coverage }, index) =>
@@ -130,7 +153,8 @@ test('growing coverage moves nobody who is in', () => {
       const [less, more] = [...coverage].sort((a, b) => a - b) as [number, number]
       const variants = parts.map((weight, index) => ({ id: String(index), weight, operations: [...operations] }))
       const variantAt = (share: number): string | undefined =>
-        decide(compile(catalog([experience('e', { variants, coverage: share })])), { page, nowMs: 0, visitorId })[0]?.variant?.id
+        decide(compile(catalog([experience('e', { variants, coverage: share })])), { page, nowMs: 0, visitorId })[0]
+          ?.variant?.id
       const before = variantAt(less)
       if (before !== undefined) expect(variantAt(more)).toBe(before)
     }),
@@ -150,19 +174,30 @@ test('full coverage leaves nobody out', () => {
 
 function chiSquare(counts: readonly number[], shares: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0)
-  return counts.reduce((sum, count, index) => sum + (count - total * (shares[index] as number)) ** 2 / (total * (shares[index] as number)), 0)
+  return counts.reduce(
+    (sum, count, index) => sum + (count - total * (shares[index] as number)) ** 2 / (total * (shares[index] as number)),
+    0,
+  )
 }
 
-test.each(['hero-2026', 'b', ''])('visitors spread evenly over the line under the seed "%s" (chi-square, p > 0.001)', (seed) => {
-  const place = createPlace(seed)
-  const counts = Array.from({ length: 20 }, () => 0)
-  for (let visitor = 0; visitor < 100_000; visitor++) {
-    const bin = Math.floor(place(`visitor-${visitor}`) * 20)
-    counts[bin] = (counts[bin] ?? 0) + 1
-  }
-  // The quantile of the chi-square distribution with 19 degrees of freedom.
-  expect(chiSquare(counts, counts.map(() => 1 / 20))).toBeLessThan(43.82)
-})
+test.each(['hero-2026', 'b', ''])(
+  'visitors spread evenly over the line under the seed "%s" (chi-square, p > 0.001)',
+  (seed) => {
+    const place = createPlace(seed)
+    const counts = Array.from({ length: 20 }, () => 0)
+    for (let visitor = 0; visitor < 100_000; visitor++) {
+      const bin = Math.floor(place(`visitor-${visitor}`) * 20)
+      counts[bin] = (counts[bin] ?? 0) + 1
+    }
+    // The quantile of the chi-square distribution with 19 degrees of freedom.
+    expect(
+      chiSquare(
+        counts,
+        counts.map(() => 1 / 20),
+      ),
+    ).toBeLessThan(43.82)
+  },
+)
 
 test('two experiences deal independently of each other (chi-square, p > 0.001)', () => {
   const [one, other] = [createPlace('one'), createPlace('other')]

@@ -1,19 +1,35 @@
 import { expect, test } from 'vitest'
 import { isSafeAttribute, isSafeUrl } from '../../../src/protocol/index.ts'
 
-test.each(['/a', 'a/b?c#d', '#x', '//host/a', 'https://a.example/', 'http://a', 'mailto:a@b', 'tel:1', '?a=b:c', 'a/b:c', ''])(
-  '"%s" is a safe URL',
-  (url) => {
-    expect(isSafeUrl(url)).toBe(true)
-  },
-)
+test.each([
+  '/a',
+  'a/b?c#d',
+  '#x',
+  '//host/a',
+  'https://a.example/',
+  'http://a',
+  'mailto:a@b',
+  'tel:1',
+  '?a=b:c',
+  'a/b:c',
+  '',
+])('"%s" is a safe URL', (url) => {
+  expect(isSafeUrl(url)).toBe(true)
+})
 
-test.each(['javascript:alert(1)', 'JaVaScRiPt:x', ' javascript:x', '\u0001javascript:x', 'java\nscript:x', 'data:text/html,x', 'vbscript:x', 'blob:x', 'file:///etc'])(
-  '%j is not',
-  (url) => {
-    expect(isSafeUrl(url)).toBe(false)
-  },
-)
+test.each([
+  'javascript:alert(1)',
+  'JaVaScRiPt:x',
+  ' javascript:x',
+  '\u0001javascript:x',
+  'java\nscript:x',
+  'data:text/html,x',
+  'vbscript:x',
+  'blob:x',
+  'file:///etc',
+])('%j is not', (url) => {
+  expect(isSafeUrl(url)).toBe(false)
+})
 
 test.each([
   ['href', '/a', true],

@@ -10,8 +10,15 @@ export async function checkDisk(
   try {
     const { freeBytes, totalBytes } = await readSpace(dataDirectory)
     const leastBytes = leastFreeBytes(minFreeMb, totalBytes)
-    return freeBytes < leastBytes ? [{ code: 'disk_low', detail: describeLow(dataDirectory, freeBytes, leastBytes) }] : []
+    return freeBytes < leastBytes
+      ? [{ code: 'disk_low', detail: describeLow(dataDirectory, freeBytes, leastBytes) }]
+      : []
   } catch (error) {
-    return [{ code: 'disk_unreadable', detail: `${dataDirectory}: ${(error as NodeJS.ErrnoException).code ?? String(error)}` }]
+    return [
+      {
+        code: 'disk_unreadable',
+        detail: `${dataDirectory}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      },
+    ]
   }
 }

@@ -1,5 +1,5 @@
-import type { Finding } from './finding.ts'
 import { isAllowed, parsePolicy } from './csp.ts'
+import type { Finding } from './finding.ts'
 import type { Page, PageElement, PageTag } from './page.ts'
 
 /** What is known beside the page. */
@@ -20,11 +20,15 @@ const HOLDS_UP = 'head script:not([type="application/ld+json"]), head link[rel~=
 function tagPlace({ all }: Page, { element }: PageTag): Finding[] {
   if (!all('head script').includes(element)) return [{ code: 'tag_not_in_head', detail: describe(element) }]
   const [first] = all(HOLDS_UP)
-  return first === undefined || first === element ? [] : [{ code: 'tag_not_first', detail: `${describe(first)} comes before it` }]
+  return first === undefined || first === element
+    ? []
+    : [{ code: 'tag_not_first', detail: `${describe(first)} comes before it` }]
 }
 
 function tagKind({ element: { attribs } }: PageTag): Finding[] {
-  const later = ['async', 'defer'].find((name) => Object.hasOwn(attribs, name)) ?? (attribs['type'] === 'module' ? 'type="module"' : undefined)
+  const later =
+    ['async', 'defer'].find((name) => Object.hasOwn(attribs, name)) ??
+    (attribs['type'] === 'module' ? 'type="module"' : undefined)
   return later === undefined ? [] : [{ code: 'tag_not_blocking', detail: `it has ${later}` }]
 }
 
@@ -47,7 +51,10 @@ function checkUnmatched({ allInShadowRoots }: Page, name: string, selector: stri
   const [element] = allInShadowRoots(selector)
   if (!element) return { code: 'slot_unmatched', detail: `${name}: nothing matches ${selector}` }
   const host = hostOf(element)
-  return { code: 'slot_in_shadow_root', detail: `${name}: ${describe(element)} in the shadow root of ${host ? describe(host) : 'an element'}` }
+  return {
+    code: 'slot_in_shadow_root',
+    detail: `${name}: ${describe(element)} in the shadow root of ${host ? describe(host) : 'an element'}`,
+  }
 }
 
 /** Whether every slot is there, and holds nothing that a swap would break. */
@@ -58,9 +65,13 @@ export function checkSlots(page: Page, slots: Slots): Finding[] {
       if (found.length === 0) return [checkUnmatched(page, name, selector)]
       const scripts = new Set(page.all('script'))
       const within = found.flatMap((element) => elementsWithin(element)).filter((element) => scripts.has(element))
-      return within.slice(0, 1).map((script) => ({ code: 'slot_has_script', detail: `${name} holds ${describe(script)}` }))
+      return within
+        .slice(0, 1)
+        .map((script) => ({ code: 'slot_has_script', detail: `${name} holds ${describe(script)}` }))
     } catch (error) {
-      return [{ code: 'selector_unreadable', detail: `${name}: ${selector} (${(error as Error).message.slice(0, 200)})` }]
+      return [
+        { code: 'selector_unreadable', detail: `${name}: ${selector} (${(error as Error).message.slice(0, 200)})` },
+      ]
     }
   })
 }
@@ -93,14 +104,19 @@ export function checkPolicies({ url, policies, tag }: Page): Finding[] {
     // The late part is put into the page by the tag, with its nonce.
     const isLateTrusted = policy.get('script-src')?.includes("'strict-dynamic'") ?? false
     const blocked = [
-      isAllowed(policy, SCRIPT, { url: tag.src ?? url, nonce, ...inline }, url) ? undefined : 'script-src blocks the tag',
+      isAllowed(policy, SCRIPT, { url: tag.src ?? url, nonce, ...inline }, url)
+        ? undefined
+        : 'script-src blocks the tag',
       ...tag.endpoints.flatMap((endpoint) => [
         isLateTrusted || isAllowed(policy, SCRIPT, { url: `${endpoint}/prepaint-late.js`, nonce }, url)
           ? undefined
           : `script-src blocks ${endpoint}/prepaint-late.js`,
-        isAllowed(policy, ['connect-src', 'default-src'], { url: `${endpoint}/v1/decide` }, url) ? undefined : `connect-src blocks ${endpoint}`,
+        isAllowed(policy, ['connect-src', 'default-src'], { url: `${endpoint}/v1/decide` }, url)
+          ? undefined
+          : `connect-src blocks ${endpoint}`,
       ]),
-      policy.get('require-trusted-types-for') && !(policy.get('trusted-types') ?? ['*']).some((name) => name === 'prepaint' || name === '*')
+      policy.get('require-trusted-types-for') &&
+      !(policy.get('trusted-types') ?? ['*']).some((name) => name === 'prepaint' || name === '*')
         ? 'trusted-types lacks prepaint'
         : undefined,
     ]

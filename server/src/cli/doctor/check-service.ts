@@ -50,11 +50,14 @@ function checkProxy(endpoint: string, pageUrl: string): Promise<Finding[]> {
     const headers = { ...browserHeaders(pageUrl), cookie: 'prepaint_doctor_a=1; prepaint_doctor_b=1' }
     const { status, text } = await fetchText(`${endpoint}/v1/doctor`, { headers })
     const received = parsed(text)
-    if (!isReceived(received)) return [{ code: 'service_silent', detail: `${endpoint}/v1/doctor: status ${status}, not an answer of ours` }]
+    if (!isReceived(received))
+      return [{ code: 'service_silent', detail: `${endpoint}/v1/doctor: status ${status}, not an answer of ours` }]
     // What fetch itself may not send, no proxy can have lost.
     const lost = NEEDED_HEADERS.filter((name) => name in headers && !received.headers.includes(name))
     return [
-      ...(received.cookies > 0 ? [{ code: 'cookies_leak' as const, detail: `${endpoint}: ${received.cookies} of 2 came through` }] : []),
+      ...(received.cookies > 0
+        ? [{ code: 'cookies_leak' as const, detail: `${endpoint}: ${received.cookies} of 2 came through` }]
+        : []),
       ...(lost.length > 0 ? [{ code: 'headers_lost' as const, detail: lost.join(', ') }] : []),
     ]
   })
@@ -64,10 +67,19 @@ function checkDecision(endpoint: string, site: string, pageUrl: string): Promise
   return orFinding('service_silent', async () => {
     const page = { path: new URL(pageUrl).pathname, campaign: '', referrer: '' }
     const body = JSON.stringify({ v: PROTOCOL_VERSION, site, consent: 'pending', page })
-    const { status, text } = await fetchText(`${endpoint}/v1/decide`, { method: 'POST', body, headers: browserHeaders(pageUrl) })
+    const { status, text } = await fetchText(`${endpoint}/v1/decide`, {
+      method: 'POST',
+      body,
+      headers: browserHeaders(pageUrl),
+    })
     const { error, v } = Object(parsed(text)) as Partial<ErrorBody & DecideResponse>
     if (status === 200 && v === PROTOCOL_VERSION) return []
-    return [{ code: 'service_refuses', detail: `${endpoint}/v1/decide: status ${status}${error ? `, ${error.code}: ${error.message}` : ''}` }]
+    return [
+      {
+        code: 'service_refuses',
+        detail: `${endpoint}/v1/decide: status ${status}${error ? `, ${error.code}: ${error.message}` : ''}`,
+      },
+    ]
   })
 }
 
@@ -80,6 +92,9 @@ async function checkEndpoint(endpoint: string, site: string, pageUrl: string): P
 /** Whether the service answers where the tag asks, and what the way there does to requests. */
 export async function checkService(tag: PageTag, pageUrl: string): Promise<Finding[]> {
   const { endpoints, site } = tag
-  const found = await Promise.all([checkScript(tag), ...endpoints.map((endpoint) => checkEndpoint(endpoint, site, pageUrl))])
+  const found = await Promise.all([
+    checkScript(tag),
+    ...endpoints.map((endpoint) => checkEndpoint(endpoint, site, pageUrl)),
+  ])
   return found.flat()
 }

@@ -33,11 +33,21 @@ function checkDataCentre(found: DataCentreSurvey, nowMs: number, newestMs: numbe
     ...(copies < MIN_COPIES ? [{ code: 'store_copies_few' as const, detail: `${name}: ${copies}` }] : []),
     ...(isFar ? [{ code: 'store_far' as const, detail: `${name}: ${shortestMs.toFixed(1)} ms` }] : []),
     ...(!isFar && p99Ms > budgetMs
-      ? [{ code: 'store_slow' as const, detail: `${name}: ${p99Ms.toFixed(1)} ms at p99, with a budget of ${budgetMs} ms` }]
+      ? [
+          {
+            code: 'store_slow' as const,
+            detail: `${name}: ${p99Ms.toFixed(1)} ms at p99, with a budget of ${budgetMs} ms`,
+          },
+        ]
       : []),
     // Where nobody has ever written one, no service has been started yet.
     ...(newestMs > 0 && ageMs > MAX_STALENESS_MS
-      ? [{ code: 'store_stale' as const, detail: `${name}: ${heartbeatMs === undefined ? 'no heartbeat' : `${Math.round(ageMs / 1_000)} s`}` }]
+      ? [
+          {
+            code: 'store_stale' as const,
+            detail: `${name}: ${heartbeatMs === undefined ? 'no heartbeat' : `${Math.round(ageMs / 1_000)} s`}`,
+          },
+        ]
       : []),
   ]
 }
@@ -50,9 +60,13 @@ export function checkStore(survey: Survey, nowMs: number): Finding[] {
   const old = `version ${schemaVersion}, not ${SCHEMA_VERSION}: ${FIX}`
   return [
     ...failuresOf(survey).map(({ name, isRefused, reason }): Finding =>
-      isRefused ? { code: 'store_not_migrated', detail: `${name}: ${reason}: ${FIX}` } : { code: 'store_unreachable', detail: `${name}: ${reason}` },
+      isRefused
+        ? { code: 'store_not_migrated', detail: `${name}: ${reason}: ${FIX}` }
+        : { code: 'store_unreachable', detail: `${name}: ${reason}` },
     ),
-    ...(seen.length > 0 && schemaVersion < SCHEMA_VERSION ? [{ code: 'store_not_migrated' as const, detail: old }] : []),
+    ...(seen.length > 0 && schemaVersion < SCHEMA_VERSION
+      ? [{ code: 'store_not_migrated' as const, detail: old }]
+      : []),
     ...seen.flatMap((found) => checkDataCentre(found, nowMs, newestMs)),
   ]
 }

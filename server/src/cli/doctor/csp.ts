@@ -27,12 +27,15 @@ function matches(source: string, url: URL, self: URL): boolean {
   if (source === "'self'") return url.origin === self.origin
   if (source === '*') return /^https?:$/.test(url.protocol) || url.protocol === self.protocol
   if (/^[a-z][a-z\d+.-]*:$/i.test(source)) return source.toLowerCase() === url.protocol
-  const [, scheme, host = '', port, path = ''] = /^(?:([a-z][a-z\d+.-]*):\/\/)?([^/:]+)(?::(\d+|\*))?(\/.*)?$/i.exec(source) ?? []
+  const [, scheme, host = '', port, path = ''] =
+    /^(?:([a-z][a-z\d+.-]*):\/\/)?([^/:]+)(?::(\d+|\*))?(\/.*)?$/i.exec(source) ?? []
   if (host === '' || source.startsWith("'")) return false
-  const isScheme = scheme === undefined ? url.protocol === self.protocol || url.protocol === 'https:' : `${scheme}:` === url.protocol
+  const isScheme =
+    scheme === undefined ? url.protocol === self.protocol || url.protocol === 'https:' : `${scheme}:` === url.protocol
   const isHost = host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : host.toLowerCase() === url.hostname
   const isPort = port === '*' || (port ?? '') === url.port
-  const isPath = path === '' || path === '/' || (path.endsWith('/') ? url.pathname.startsWith(path) : url.pathname === path)
+  const isPath =
+    path === '' || path === '/' || (path.endsWith('/') ? url.pathname.startsWith(path) : url.pathname === path)
   return isScheme && isHost && isPort && isPath
 }
 
@@ -41,14 +44,24 @@ function hashes(script: string): string[] {
 }
 
 /** True when the policy lets it run or be asked. @param directives the one that counts, and its stand-ins. */
-export function isAllowed(policy: Policy, directives: readonly string[], { url, nonce, script }: Wanted, pageUrl: string): boolean {
+export function isAllowed(
+  policy: Policy,
+  directives: readonly string[],
+  { url, nonce, script }: Wanted,
+  pageUrl: string,
+): boolean {
   const sources = directives.map((name) => policy.get(name)).find((list) => list !== undefined)
   if (!sources) return true
-  const isTrusted = (nonce !== undefined && sources.includes(`'nonce-${nonce}'`))
-    || (script !== undefined && hashes(script).some((hash) => sources.includes(hash)))
+  const isTrusted =
+    (nonce !== undefined && sources.includes(`'nonce-${nonce}'`)) ||
+    (script !== undefined && hashes(script).some((hash) => sources.includes(hash)))
   if (isTrusted) return true
   const isStrict = sources.some((source) => source === "'strict-dynamic'")
-  if (script !== undefined) return sources.includes("'unsafe-inline'") && !sources.some((source) => /^'(nonce|sha\d+)-|^'strict-dynamic'/.test(source))
+  if (script !== undefined)
+    return (
+      sources.includes("'unsafe-inline'") &&
+      !sources.some((source) => /^'(nonce|sha\d+)-|^'strict-dynamic'/.test(source))
+    )
   const [address, self] = [new URL(url), new URL(pageUrl)]
   return !(isStrict && directives.includes('script-src')) && sources.some((source) => matches(source, address, self))
 }

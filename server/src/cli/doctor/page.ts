@@ -82,7 +82,8 @@ function boundedAdapter(): typeof adapter {
     ...adapter,
     onItemPush() {
       depth++
-      if (depth > MAX_PAGE_DEPTH) throw new Error(`the page nests its elements deeper than ${MAX_PAGE_DEPTH}, as no browser does`)
+      if (depth > MAX_PAGE_DEPTH)
+        throw new Error(`the page nests its elements deeper than ${MAX_PAGE_DEPTH}, as no browser does`)
     },
     onItemPop() {
       depth--
@@ -100,7 +101,9 @@ export function parsePage(html: string, url: string, policyHeader: string | null
   const all = (selector: string): PageElement[] => selectAll<PageNode, PageElement>(selector, document)
   const [element] = all('script[data-site]')
   const inShadowRoots = elementsIn(all('template').filter(isShadowRoot))
-  const metas = all('meta[http-equiv]').filter(({ attribs }) => /^content-security-policy$/i.test(attribs['http-equiv'] ?? ''))
+  const metas = all('meta[http-equiv]').filter(({ attribs }) =>
+    /^content-security-policy$/i.test(attribs['http-equiv'] ?? ''),
+  )
   const policies = [policyHeader ?? '', ...metas.map(({ attribs }) => attribs['content'] ?? '')]
   const base = resolved(all('base[href]')[0]?.attribs['href'] ?? '', url)
   return {

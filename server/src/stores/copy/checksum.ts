@@ -13,7 +13,11 @@ export const EMPTY_CHECKSUM: Checksum = { count: 0, sum: '0' }
 
 /** 64 bits of SHA-256 over the row's key, whose JSON ends before its bytes begin, and its bytes. */
 function hashOf({ site, visitorId, bytes }: CopiedRow): bigint {
-  return createHash('sha256').update(JSON.stringify([site, visitorId])).update(bytes).digest().readBigUInt64BE()
+  return createHash('sha256')
+    .update(JSON.stringify([site, visitorId]))
+    .update(bytes)
+    .digest()
+    .readBigUInt64BE()
 }
 
 /** With some rows more. What was erased is no profile: one store marks it, another has nothing there. */

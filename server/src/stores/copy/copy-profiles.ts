@@ -54,7 +54,9 @@ function refuseAhead(rows: readonly CopiedRow[], logs: readonly LogProgress[], n
   const isAhead = ({ position }: CopiedRow): boolean =>
     logs.some(({ epoch, offset }) => epoch === position.epoch && offset < position.offset)
   if (!rows.some(isAhead)) return
-  throw new CopyError(`${name} holds profiles that are folded further than its progress says: start its service once more, end it in order, and copy then`)
+  throw new CopyError(
+    `${name} holds profiles that are folded further than its progress says: start its service once more, end it in order, and copy then`,
+  )
 }
 
 async function copyRows(begun: CopyState, options: CopyOptions): Promise<CopyState> {
@@ -82,8 +84,8 @@ async function verify({ done }: CopyState, { to, stateFile, onProgress, isEnded 
   }
   if (found.count === done.count && found.sum === done.sum) return
   throw new CopyError(
-    `the copy differs: ${done.count} profiles with checksum ${done.sum} were copied, ${to.name} has ${found.count} with `
-    + `${found.sum}. See that nobody else writes there, ${to.end.remedy}, delete ${stateFile}, and copy again`,
+    `the copy differs: ${done.count} profiles with checksum ${done.sum} were copied, ${to.name} has ${found.count} with ` +
+      `${found.sum}. See that nobody else writes there, ${to.end.remedy}, delete ${stateFile}, and copy again`,
   )
 }
 

@@ -33,7 +33,9 @@ export async function readCopyState(file: string, from: string, to: string): Pro
     throw new CopyError(`${file} is no state of a copy: delete it, or name another --state`, { cause })
   }
   if (state?.from === from && state.to === to && state.logs && state.done) return state as CopyState
-  throw new CopyError(`${file} is of another copy, from ${String(state?.from)} to ${String(state?.to)}: finish that, delete it, or name another --state`)
+  throw new CopyError(
+    `${file} is of another copy, from ${String(state?.from)} to ${String(state?.to)}: finish that, delete it, or name another --state`,
+  )
 }
 
 /** Keeps the state; a crash leaves the one before or this one. */

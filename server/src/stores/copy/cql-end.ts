@@ -16,7 +16,7 @@ const TOKENS = 2n ** 64n
 /** The ring behind a token, in parts. */
 function* partsBehind(token: bigint): Generator<[after: bigint, last: bigint]> {
   const size = TOKENS / BigInt(PARTS)
-  for (let after = token; after < LAST_TOKEN; ) {
+  for (let after = token; after < LAST_TOKEN;) {
     const last = ((after - LEAST_TOKEN) / size + 1n) * size + LEAST_TOKEN
     yield [after, last > LAST_TOKEN ? LAST_TOKEN : last]
     after = last
@@ -64,10 +64,15 @@ export async function openCqlEnd(address: CqlAddress, credentials: CqlCredential
     },
     async logs() {
       const rows = await session.executeAll('listProgress')
-      return rows.map(({ log, epoch, log_offset: offset }) => ({ log: log as string, epoch: Number(epoch), offset: Number(offset) }))
+      return rows.map(({ log, epoch, log_offset: offset }) => ({
+        log: log as string,
+        epoch: Number(epoch),
+        offset: Number(offset),
+      }))
     },
     async setLogs(logs) {
-      for (const { log, epoch, offset } of logs) await session.execute('writeProgress', [log, epoch, BigInt(offset)], 'localQuorum')
+      for (const { log, epoch, offset } of logs)
+        await session.execute('writeProgress', [log, epoch, BigInt(offset)], 'localQuorum')
     },
     close: () => session.close(),
   }

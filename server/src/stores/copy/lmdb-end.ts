@@ -40,7 +40,9 @@ export function openLmdbEnd({ directory, logId, now }: LmdbEndOptions): CopyEnd 
       const { entryCount } = profiles.getStats() as { entryCount: number }
       let [count, key] = place === undefined ? [0, undefined] : (JSON.parse(place) as [number, Key])
       for (;;) {
-        const entries = [...profiles.getRange({ ...(key ? { start: key, exclusiveStart: true } : {}), limit: PIECE_ROWS })]
+        const entries = [
+          ...profiles.getRange({ ...(key ? { start: key, exclusiveStart: true } : {}), limit: PIECE_ROWS }),
+        ]
         key = entries.at(-1)?.key
         if (!key) return
         count += entries.length

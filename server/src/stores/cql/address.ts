@@ -60,7 +60,9 @@ export function parseCqlAddress(text: string): CqlAddress {
   for (const name of [dataCentre, ...fallbackDataCentres]) {
     if (!DATA_CENTRE.test(name)) refuse('it lacks dc=, the name of the near data centre')
   }
-  const places = hosts.split(',').map((host) => /^([\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?$/i.exec(host) ?? refuse(`${host} is no host`))
+  const places = hosts
+    .split(',')
+    .map((host) => /^([\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?$/i.exec(host) ?? refuse(`${host} is no host`))
   const ports = new Set(places.map(([, , port]) => Number(port ?? DEFAULT_PORT)))
   if (ports.size > 1) refuse('its hosts have several ports: all nodes of a cluster serve at one')
   const tls = parameters.get('tls') ?? 'false'

@@ -73,7 +73,11 @@ const queryReasons: readonly Reason[] = [
 /** Everything that an error and those inside of it say. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
-  const { name, code, innerErrors = {} } = error as Error & { code?: unknown; innerErrors?: { [host: string]: unknown } }
+  const {
+    name,
+    code,
+    innerErrors = {},
+  } = error as Error & { code?: unknown; innerErrors?: { [host: string]: unknown } }
   const inner = Object.values(innerErrors).map(wordsOf)
   return [name, String(code), error.message, ...inner, wordsOf(error.cause)].join(' ')
 }

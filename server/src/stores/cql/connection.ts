@@ -28,7 +28,12 @@ export interface ConnectionOptions {
 }
 
 /** Starts to connect. */
-export function createConnection({ open, onProblem, name, retryAfterMs = RETRY_AFTER_MS }: ConnectionOptions): Connection {
+export function createConnection({
+  open,
+  onProblem,
+  name,
+  retryAfterMs = RETRY_AFTER_MS,
+}: ConnectionOptions): Connection {
   let current: CqlSession | undefined
   let isClosed = false
   let cause: unknown

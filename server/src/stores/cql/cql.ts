@@ -35,7 +35,8 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
       get distanceMs() {
         return regions.distanceMs
       },
-      dataCentres: () => names.map((name) => ({ name, isLost: regions.isLost(name), stalenessMs: staleness.ofMs(name) })),
+      dataCentres: () =>
+        names.map((name) => ({ name, isLost: regions.isLost(name), stalenessMs: staleness.ofMs(name) })),
     },
     beat: () => writeHeartbeat(near.session(), dataCentre, now()),
     async readFacts(site, visitorId) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CqlAddress } from './address.ts'
 import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './session.ts'
-import { createKeyspace, type CqlEngine, migrations } from './statements.ts'
+import { type CqlEngine, createKeyspace, migrations } from './statements.ts'
 
 /** How a keyspace is set up. */
 export interface MigrateOptions {
@@ -50,10 +50,17 @@ export async function versionOf(session: CqlSession): Promise<number> {
  */
 export async function migrate(options: MigrateOptions): Promise<{ before: number; after: number }> {
   const { address, credentials, engine, copies, onVersion } = options
-  const session = await openSession({ address, dataCentre: address.dataCentre, credentials, readTimeoutMs: READ_TIMEOUT_MS })
+  const session = await openSession({
+    address,
+    dataCentre: address.dataCentre,
+    credentials,
+    readTimeoutMs: READ_TIMEOUT_MS,
+  })
   try {
     const dataCentres = [address.dataCentre, ...address.fallbackDataCentres]
-    await session.change(createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, copies]))))
+    await session.change(
+      createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, copies]))),
+    )
     const versions = migrations(address.keyspace, engine)
     // The first version makes the table in which versions are kept.
     for (const statement of versions[0] ?? []) await onceKnown(() => session.change(statement))

@@ -83,7 +83,13 @@ function keepProbing(opened: Promise<unknown>, look: () => void): () => void {
  * lost the near one is asked, as one is that stands alone.
  */
 export function createRegions({ regions, probe, onChange, now = () => performance.now() }: RegionsOptions): Regions {
-  const states = regions.map((region): State => ({ ...region, failures: 0, successes: 0, isLost: false, distance: createDistance(now) }))
+  const states = regions.map((region): State => ({
+    ...region,
+    failures: 0,
+    successes: 0,
+    isLost: false,
+    distance: createDistance(now),
+  }))
   const current = (): State => states.find(({ isLost }) => !isLost) ?? (states[0] as State)
 
   function tell(change: string, cause?: unknown): void {

@@ -34,8 +34,21 @@ export function ttlS(profile: Profile | undefined, nowMs: number, lifeS = PROFIL
 }
 
 /** What is bound to `writeRow`. @param lifeS life of a profile after its last event, in seconds. */
-export function rowValues({ site, visitorId, profile, position }: ProfileWrite, nowMs: number, lifeS = PROFILE_LIFE_S): CqlValue[] {
+export function rowValues(
+  { site, visitorId, profile, position }: ProfileWrite,
+  nowMs: number,
+  lifeS = PROFILE_LIFE_S,
+): CqlValue[] {
   const { epoch, offset, writtenUs } = position
   const bytes = profile === undefined ? ERASED : encodeProfile(profile)
-  return [site, visitorId, bytes, epoch, BigInt(offset), BigInt(writtenUs), BigInt(writtenUs), ttlS(profile, nowMs, lifeS)]
+  return [
+    site,
+    visitorId,
+    bytes,
+    epoch,
+    BigInt(offset),
+    BigInt(writtenUs),
+    BigInt(writtenUs),
+    ttlS(profile, nowMs, lifeS),
+  ]
 }

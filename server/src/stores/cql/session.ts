@@ -6,7 +6,7 @@ import type { Hedge } from './hedge.ts'
 import { avoidSilentHosts } from './load-balancing.ts'
 import { createLostHosts } from './lost-hosts.ts'
 import { createSilentHosts } from './silent-hosts.ts'
-import { statements, type StatementName } from './statements.ts'
+import { type StatementName, statements } from './statements.ts'
 
 const { Client, errors, policies, types } = cassandra
 
@@ -119,7 +119,10 @@ function clusterTime(): cassandra.policies.timestampGeneration.TimestampGenerato
 async function clientOptions(options: SessionOptions, probe: string): Promise<cassandra.ClientOptions> {
   const { address, dataCentre, credentials, hedge, readTimeoutMs = READ_TIMEOUT_MS } = options
   const { username, password, caFile } = credentials
-  const { loadBalancing, requestTracker } = avoidSilentHosts(dataCentre, createSilentHosts(() => performance.now()))
+  const { loadBalancing, requestTracker } = avoidSilentHosts(
+    dataCentre,
+    createSilentHosts(() => performance.now()),
+  )
   return {
     contactPoints: address.contactPoints,
     protocolOptions: { port: address.port },
@@ -150,7 +153,10 @@ async function clientOptions(options: SessionOptions, probe: string): Promise<ca
 
 function watchHosts(client: cassandra.Client, dataCentre: string, onLoss: () => void): void {
   const isNear = (host: cassandra.Host): boolean => host.datacenter === dataCentre
-  const lostHosts = createLostHosts(() => client.hosts.values().filter(isNear).length, () => performance.now())
+  const lostHosts = createLostHosts(
+    () => client.hosts.values().filter(isNear).length,
+    () => performance.now(),
+  )
   client.on('hostDown', (host: cassandra.Host) => {
     if (isNear(host) && lostHosts.lost(host.address)) onLoss()
   })
@@ -215,7 +221,11 @@ export async function openSession(options: SessionOptions): Promise<CqlSession> 
     async *pages(name, values) {
       let place: string | undefined
       do {
-        const options = { fetchSize: PAGE_ROWS, readTimeout: PAGE_TIMEOUT_MS, ...(place === undefined ? {} : { pageState: place }) }
+        const options = {
+          fetchSize: PAGE_ROWS,
+          readTimeout: PAGE_TIMEOUT_MS,
+          ...(place === undefined ? {} : { pageState: place }),
+        }
         const { rows, pageState } = await query(name, values, 'localQuorum', options)
         yield rows
         place = pageState

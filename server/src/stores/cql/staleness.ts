@@ -27,7 +27,9 @@ export function watchStaleness({ regions, now }: StalenessOptions): Staleness {
     if (atMs !== undefined) newest.set(dataCentre, atMs)
   }
 
-  const timers = regions.map((region) => setInterval(() => void look(region).catch(() => undefined), LOOK_EVERY_MS).unref())
+  const timers = regions.map((region) =>
+    setInterval(() => void look(region).catch(() => undefined), LOOK_EVERY_MS).unref(),
+  )
 
   return {
     ofMs(dataCentre) {

@@ -3,12 +3,12 @@ export const statements = {
   readRow: 'SELECT row FROM profiles WHERE site = ? AND visitor = ?',
   readBase: 'SELECT row, epoch, log_offset, written_us FROM profiles WHERE site = ? AND visitor = ?',
   writeRow:
-    'INSERT INTO profiles (site, visitor, row, epoch, log_offset, written_us) VALUES (?, ?, ?, ?, ?, ?) '
-    + 'USING TIMESTAMP ? AND TTL ?',
+    'INSERT INTO profiles (site, visitor, row, epoch, log_offset, written_us) VALUES (?, ?, ?, ?, ?, ?) ' +
+    'USING TIMESTAMP ? AND TTL ?',
   /** A part of the whole table, for who copies it. */
   scanRows:
-    'SELECT site, visitor, row, epoch, log_offset, written_us, TTL(row) AS ttl_s, token(site, visitor) AS place '
-    + 'FROM profiles WHERE token(site, visitor) > ? AND token(site, visitor) <= ?',
+    'SELECT site, visitor, row, epoch, log_offset, written_us, TTL(row) AS ttl_s, token(site, visitor) AS place ' +
+    'FROM profiles WHERE token(site, visitor) > ? AND token(site, visitor) <= ?',
   readProgress: 'SELECT epoch, log_offset FROM progress WHERE log = ?',
   listProgress: 'SELECT log, epoch, log_offset FROM progress',
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
@@ -38,7 +38,9 @@ const COMPACTION: { readonly [Engine in CqlEngine]: string } = {
 
 /** A keyspace with so many copies in each data centre. */
 export function createKeyspace(keyspace: string, copies: { readonly [dataCentre: string]: number }): string {
-  const replication = Object.entries(copies).map(([dataCentre, count]) => `, '${dataCentre}': ${count}`).join('')
+  const replication = Object.entries(copies)
+    .map(([dataCentre, count]) => `, '${dataCentre}': ${count}`)
+    .join('')
   return `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy'${replication}}`
 }
 
@@ -47,8 +49,8 @@ export function migrations(keyspace: string, engine: CqlEngine): readonly (reado
   return [
     [
       `CREATE TABLE IF NOT EXISTS ${keyspace}.schema_version (name text PRIMARY KEY, version int)`,
-      `CREATE TABLE IF NOT EXISTS ${keyspace}.profiles (site text, visitor text, row blob, epoch int, log_offset bigint, `
-        + `written_us bigint, PRIMARY KEY ((site, visitor))) WITH compaction = ${COMPACTION[engine]}`,
+      `CREATE TABLE IF NOT EXISTS ${keyspace}.profiles (site text, visitor text, row blob, epoch int, log_offset bigint, ` +
+        `written_us bigint, PRIMARY KEY ((site, visitor))) WITH compaction = ${COMPACTION[engine]}`,
       `CREATE TABLE IF NOT EXISTS ${keyspace}.progress (log text PRIMARY KEY, epoch int, log_offset bigint)`,
     ],
     [`CREATE TABLE IF NOT EXISTS ${keyspace}.heartbeats (name text PRIMARY KEY, data_centre text, at_ms bigint)`],

@@ -61,8 +61,16 @@ async function lookAt(session: CqlSession, keyspace: string, name: string): Prom
   const copies = await copiesIn(session, keyspace, name)
   await warmUp(session)
   const times = await timeReads(session)
-  const quantile = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
-  return { name, copies, shortestMs: quantile(0), p50Ms: quantile(0.5), p99Ms: quantile(0.99), heartbeatMs: await readHeartbeat(session) }
+  const quantile = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
+  return {
+    name,
+    copies,
+    shortestMs: quantile(0),
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+    heartbeatMs: await readHeartbeat(session),
+  }
 }
 
 /** Looks at every data centre of an address, one after the other, as a service there would see it. Never rejects. */
@@ -71,7 +79,10 @@ export async function survey(address: CqlAddress, credentials: CqlCredentials): 
   for (const name of [address.dataCentre, ...address.fallbackDataCentres]) {
     let session: CqlSession | undefined
     try {
-      session = distant(await openSession({ address, dataCentre: name, credentials, readTimeoutMs: READ_TIMEOUT_MS }), address.rttMs)
+      session = distant(
+        await openSession({ address, dataCentre: name, credentials, readTimeoutMs: READ_TIMEOUT_MS }),
+        address.rttMs,
+      )
       result.schemaVersion = await versionOf(session)
       result.dataCentres.push(await lookAt(session, address.keyspace, name))
     } catch (error) {

@@ -113,7 +113,11 @@ function isPossible({ lastPage }: MdbMeta, filePages: number): boolean {
 
 /** True when two states of one transaction are the same; only the flag that says which of them was synced may differ. */
 function agree(a: MdbMeta, b: MdbMeta): boolean {
-  return a.lastPage === b.lastPage && isDeepStrictEqual(a.main, b.main) && isDeepStrictEqual({ ...a.free, flags: 0 }, { ...b.free, flags: 0 })
+  return (
+    a.lastPage === b.lastPage &&
+    isDeepStrictEqual(a.main, b.main) &&
+    isDeepStrictEqual({ ...a.free, flags: 0 }, { ...b.free, flags: 0 })
+  )
 }
 
 /**

@@ -27,7 +27,10 @@ export function readNodes(bytes: Buffer, page: number, isLeaf: boolean): Node[] 
   const lower = bytes.readUInt16LE(20)
   const upper = bytes.readUInt16LE(22)
   const room = bytes.length - PAGE_HEADER_BYTES
-  assertSound(lower % 2 === 0 && upper % 2 === 0 && lower <= upper && upper <= room, `page ${page} has impossible bounds`)
+  assertSound(
+    lower % 2 === 0 && upper % 2 === 0 && lower <= upper && upper <= room,
+    `page ${page} has impossible bounds`,
+  )
   const nodes: Node[] = []
   let taken = 0
   for (let index = 0; index < lower / 2; index++) {

@@ -44,7 +44,10 @@ export function createPageReader(file: number, meta: MdbMeta, sizeBytes: number)
       // A value that became smaller may have kept its pages.
       assertSound(count * pageBytes >= PAGE_HEADER_BYTES + valueBytes, `page ${page} has a value that goes beyond it`)
       const own = read(page, count)
-      assertSound(own.readUInt16LE(18) === OVERFLOW && own.readUInt32LE(20) === count, `page ${page} is no page of a value`)
+      assertSound(
+        own.readUInt16LE(18) === OVERFLOW && own.readUInt32LE(20) === count,
+        `page ${page} is no page of a value`,
+      )
       return { value: own.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + valueBytes), ownPages: count }
     },
   }

@@ -4,7 +4,7 @@ import { assertSound } from './damage.ts'
 import { pickMeta, readTree, readU64, TREE_BYTES } from './meta.ts'
 import { BIG, TREE } from './nodes.ts'
 import { createPageReader } from './page-reader.ts'
-import { walkTree, type WalkOptions } from './walk-tree.ts'
+import { type WalkOptions, walkTree } from './walk-tree.ts'
 
 /** Takes one row of a table; the bytes are only good until it returns. @throws MdbDamagedError */
 export type OnRow = (table: string, key: Buffer, value: Buffer) => void
@@ -55,14 +55,15 @@ export function* verifyMdb(file: number, onRow: OnRow): Generator<number> {
   const walks: (() => WalkOptions[])[] = [
     () => [{ tree: meta.free, compare: asNumbers, onEntry: onFree }],
     () => [{ tree: meta.main, compare: Buffer.compare, onEntry: onTable }],
-    () => tables.map(({ name, tree }) => ({
-      tree,
-      compare: Buffer.compare,
-      onEntry({ flags, key }, value) {
-        assertSound(flags === 0 || flags === BIG, 'a row has unknown flags')
-        onRow(name, key, value)
-      },
-    })),
+    () =>
+      tables.map(({ name, tree }) => ({
+        tree,
+        compare: Buffer.compare,
+        onEntry({ flags, key }, value) {
+          assertSound(flags === 0 || flags === BIG, 'a row has unknown flags')
+          onRow(name, key, value)
+        },
+      })),
   ]
   for (const walk of walks) {
     for (const options of walk()) {

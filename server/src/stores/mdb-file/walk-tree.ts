@@ -30,7 +30,10 @@ export interface WalkOptions {
 export function* walkTree(reader: PageReader, { tree, compare, onEntry }: WalkOptions): Generator<void> {
   const counts = { branchPages: 0, leafPages: 0, overflowPages: 0, entries: 0 }
   let last: Buffer | undefined
-  assertSound((tree.root === undefined) === (tree.depth === 0) && tree.depth <= MAX_DEPTH, 'a tree has an impossible height')
+  assertSound(
+    (tree.root === undefined) === (tree.depth === 0) && tree.depth <= MAX_DEPTH,
+    'a tree has an impossible height',
+  )
   const ahead: Ahead[] = tree.root === undefined ? [] : [{ page: tree.root, depth: 1, least: undefined }]
 
   function walkLeaf(bytes: Buffer, nodes: readonly Node[], { page, least }: Ahead): void {
@@ -59,7 +62,11 @@ export function* walkTree(reader: PageReader, { tree, compare, onEntry }: WalkOp
       walkLeaf(bytes, nodes, next)
     } else {
       counts.branchPages++
-      const below = nodes.map(({ child, key }, index) => ({ page: child, depth: depth + 1, least: index === 0 ? least : key }))
+      const below = nodes.map(({ child, key }, index) => ({
+        page: child,
+        depth: depth + 1,
+        least: index === 0 ? least : key,
+      }))
       ahead.push(...below.reverse())
     }
     yield

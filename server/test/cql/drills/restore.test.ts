@@ -14,7 +14,10 @@ import { EVENTS, type RunningService, startService, temporaryDirectory } from '.
 const NETWORK = 12
 
 /** What has to be in a backup, and in which order (docs/runbook.md): progress that is older than the rows costs nothing. */
-const PARTS = [['settled', 'progress'], ['profiles', 'schema_version']]
+const PARTS = [
+  ['settled', 'progress'],
+  ['profiles', 'schema_version'],
+]
 
 let directory: string
 let cluster: Cluster
@@ -71,7 +74,11 @@ async function restore(from: string): Promise<void> {
   await migrate()
   for (const table of PARTS.flat()) {
     const files = (number: number): string => join(from, String(number), table)
-    await Promise.all(cluster.nodes.map(({ place }) => nodetool(place, 'import', '--copy-data', 'prepaint', table, files(place.number))))
+    await Promise.all(
+      cluster.nodes.map(({ place }) =>
+        nodetool(place, 'import', '--copy-data', 'prepaint', table, files(place.number)),
+      ),
+    )
   }
 }
 
@@ -105,8 +112,15 @@ test('a cluster that lost everything is restored from its backup and the log: ev
   const dataDirectory = await temporaryDirectory()
   const start = (): Promise<RunningService> => startService({ ...settings, dataDirectory, store: address() })
   const owner = await start()
-  const newcomers = await Promise.all(Array.from({ length: 14 }, async () => (await owner.decide()).body.token as string))
-  const [early, meanwhile, late, erased] = [newcomers.slice(0, 5), newcomers.slice(5, 7), newcomers.slice(7, 12), newcomers.slice(12)]
+  const newcomers = await Promise.all(
+    Array.from({ length: 14 }, async () => (await owner.decide()).body.token as string),
+  )
+  const [early, meanwhile, late, erased] = [
+    newcomers.slice(0, 5),
+    newcomers.slice(5, 7),
+    newcomers.slice(7, 12),
+    newcomers.slice(12),
+  ]
   const buy = async (token: string): Promise<void> => {
     await owner.batch(token, [event('identify'), event('order')])
     await owner.service.caughtUp()

@@ -57,7 +57,12 @@ export async function gather(url: string): Promise<Crowd> {
     const event = eventOf(turn++)
     sent.add(event.messageId)
     const token = tokens[visitor]
-    const { body } = await post<BatchResponse>(`${url}/v1/batch`, { ...asker, token, sentAt: event.timestamp, batch: [event] })
+    const { body } = await post<BatchResponse>(`${url}/v1/batch`, {
+      ...asker,
+      token,
+      sentAt: event.timestamp,
+      batch: [event],
+    })
     if (body?.results?.[0] === 'accepted') acknowledged.add(event.messageId)
   }
 

@@ -47,11 +47,31 @@ test('a cluster with TLS and passwords is entered by configuration alone', async
 })
 
 const refusals = [
-  { name: 'a wrong password', query: '&tls=true', env: () => ({ ...FIRST, PREPAINT_CQL_PASSWORD: 'x', PREPAINT_CQL_CA: caFile }), says: 'set PREPAINT_CQL_USERNAME and PREPAINT_CQL_PASSWORD' },
-  { name: 'no password', query: '&tls=true', env: () => ({ PREPAINT_CQL_CA: caFile }), says: 'set PREPAINT_CQL_USERNAME and PREPAINT_CQL_PASSWORD' },
+  {
+    name: 'a wrong password',
+    query: '&tls=true',
+    env: () => ({ ...FIRST, PREPAINT_CQL_PASSWORD: 'x', PREPAINT_CQL_CA: caFile }),
+    says: 'set PREPAINT_CQL_USERNAME and PREPAINT_CQL_PASSWORD',
+  },
+  {
+    name: 'no password',
+    query: '&tls=true',
+    env: () => ({ PREPAINT_CQL_CA: caFile }),
+    says: 'set PREPAINT_CQL_USERNAME and PREPAINT_CQL_PASSWORD',
+  },
   { name: 'a certificate that nobody here trusts', query: '&tls=true', env: () => FIRST, says: 'PREPAINT_CQL_CA' },
-  { name: 'other authorities than those that have signed', query: '&tls=true', env: () => ({ ...FIRST, PREPAINT_CQL_CA: otherCaFile }), says: 'PREPAINT_CQL_CA' },
-  { name: 'authorities that are not there', query: '&tls=true', env: () => ({ ...FIRST, PREPAINT_CQL_CA: '/nowhere.pem' }), says: 'correct PREPAINT_CQL_CA' },
+  {
+    name: 'other authorities than those that have signed',
+    query: '&tls=true',
+    env: () => ({ ...FIRST, PREPAINT_CQL_CA: otherCaFile }),
+    says: 'PREPAINT_CQL_CA',
+  },
+  {
+    name: 'authorities that are not there',
+    query: '&tls=true',
+    env: () => ({ ...FIRST, PREPAINT_CQL_CA: '/nowhere.pem' }),
+    says: 'correct PREPAINT_CQL_CA',
+  },
   { name: 'no TLS', query: '', env: () => FIRST, says: 'say tls=true in the address' },
 ]
 
@@ -79,6 +99,10 @@ test('the service has wrong credentials, until the cluster takes them: decisions
       },
       tells: /it does not let this name and password in: set PREPAINT_CQL_USERNAME/,
     },
-    { scene: { ...cluster, loss: createLoss({ network: NETWORK, port: NATIVE_PORT }) }, store: `${STORE}&tls=true`, credentials },
+    {
+      scene: { ...cluster, loss: createLoss({ network: NETWORK, port: NATIVE_PORT }) },
+      store: `${STORE}&tls=true`,
+      credentials,
+    },
   )
 }, 120_000)

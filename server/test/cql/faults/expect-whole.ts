@@ -22,8 +22,14 @@ export async function expectWhole(crowd: Crowd, dataDirectory: string, store: Pr
   const events = await readEvents(log)
   await log.close()
   const logged = new Set(events.map(({ event }) => event.messageId))
-  expect([...crowd.acknowledged].filter((id) => !logged.has(id)), 'acknowledged, and not in the log').toEqual([])
-  expect([...logged].filter((id) => !crowd.sent.has(id)), 'in the log, and never sent').toEqual([])
+  expect(
+    [...crowd.acknowledged].filter((id) => !logged.has(id)),
+    'acknowledged, and not in the log',
+  ).toEqual([])
+  expect(
+    [...logged].filter((id) => !crowd.sent.has(id)),
+    'in the log, and never sent',
+  ).toEqual([])
   const reference = new Map<string, Profile>()
   for (const record of events) reference.set(record.visitorId, fold(reference.get(record.visitorId), record))
   const bases = await Promise.all(crowd.visitorIds.map((id) => store.base('agency', id)))

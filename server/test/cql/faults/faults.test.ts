@@ -30,6 +30,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-test.each(faults)('$name: decisions keep their budget, no event is lost, and it heals by itself', async (fault) => {
-  await prove(fault, { scene: { ...cluster, loss }, store })
-}, 240_000)
+test.each(faults)(
+  '$name: decisions keep their budget, no event is lost, and it heals by itself',
+  async (fault) => {
+    await prove(fault, { scene: { ...cluster, loss }, store })
+  },
+  240_000,
+)

@@ -6,10 +6,10 @@ import type { Cluster } from '../../../../lab/cassandra/cluster.ts'
 import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { machineMs } from '../../../../lab/load/gaps.ts'
+import type { Loss } from '../../../../lab/network/loss.ts'
 import type { ServiceConfig } from '../../../src/config.ts'
 import type { CqlAddress } from '../../../src/stores/cql/address.ts'
 import { migrate } from '../../../src/stores/cql/migrate.ts'
-import type { Loss } from '../../../../lab/network/loss.ts'
 import { type Decision, VISITORS } from './crowd.ts'
 
 /** Where a fault happens. */

@@ -59,9 +59,14 @@ export async function prove(fault: Fault, { scene, store: shared, credentials = 
   const allGaps = [...endWatch(), ...gaps]
   const all = summarise(crowd.decisions, allGaps)
   const meanwhile = crowd.decisions.filter(({ fromMs }) => fromMs >= beganMs && fromMs < endedMs)
-  const told = [`${fault.name}: ${line(all)}`, `  meanwhile ${line(summarise(meanwhile, allGaps))}; healed ${healedS} s later`]
+  const told = [
+    `${fault.name}: ${line(all)}`,
+    `  meanwhile ${line(summarise(meanwhile, allGaps))}; healed ${healedS} s later`,
+  ]
   process.stderr.write(`${told.join('\n')}\n`)
-  expect(crowd.decisions.filter(({ status, tier }) => status !== 200 || tier === undefined || tier === 'default')).toEqual([])
+  expect(
+    crowd.decisions.filter(({ status, tier }) => status !== 200 || tier === undefined || tier === 'default'),
+  ).toEqual([])
   expect(all.p999Ms).toBeLessThanOrEqual(BUDGET_MS + MARGIN_MS)
   if (fault.tells) expect(lines.join('')).toMatch(fault.tells)
   fault.holds?.(meanwhile)

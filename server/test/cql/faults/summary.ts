@@ -39,7 +39,11 @@ export function summarise(decisions: readonly Decision[], gaps: readonly Gap[]):
 
 /** In one line. */
 export function line({ count, tiers, stalledPct, ...times }: Summary): string {
-  const mix = Object.entries(tiers).map(([tier, of]) => `${tier} ${((of / count) * 100).toFixed(1)} %`).join(', ')
-  const [p50, p99, p999, max, raw] = [times.p50Ms, times.p99Ms, times.p999Ms, times.maxMs, times.p999WithStallsMs].map((ms) => ms.toFixed(1))
+  const mix = Object.entries(tiers)
+    .map(([tier, of]) => `${tier} ${((of / count) * 100).toFixed(1)} %`)
+    .join(', ')
+  const [p50, p99, p999, max, raw] = [times.p50Ms, times.p99Ms, times.p999Ms, times.maxMs, times.p999WithStallsMs].map(
+    (ms) => ms.toFixed(1),
+  )
   return `${count} decisions: ${mix}; p50 ${p50} p99 ${p99} p99.9 ${p999} max ${max} ms; stalled ${stalledPct.toFixed(0)} %, with it p99.9 ${raw} ms`
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tier } from 'prepaint/protocol'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { type Cluster, startCluster } from '../../../../lab/cassandra/cluster.ts'
+import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { watchStalls } from '../../../src/loadtest/stalls.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
@@ -47,14 +47,17 @@ async function startBoth() {
   const owner = await startService({ ...SETTINGS, store: addressOf('dc=dc1&fallback=dc2') })
   const forwardEvents = owner.service.adminAddress?.url as string
   const follower = await startService({ ...SETTINGS, store: addressOf('dc=dc2&fallback=dc1'), forwardEvents })
-  const tokens = await Promise.all(Array.from({ length: VISITORS }, async () => (await owner.decide()).body.token as string))
+  const tokens = await Promise.all(
+    Array.from({ length: VISITORS }, async () => (await owner.decide()).body.token as string),
+  )
   // Sends one after the other: the service refuses some of a crowd if the machine gives it no time for 100 ms.
   for (const [index, token] of tokens.entries()) {
     const { body } = await owner.batch(token, [{ ...EVENTS.order, messageId: `r${index}` }])
     expect(body.results).toEqual(['accepted'])
   }
   await owner.service.caughtUp()
-  for (const running of [owner, follower]) await expect.poll(async () => (await regionOf(running))[0], { timeout: 20_000 }).toBe(200)
+  for (const running of [owner, follower])
+    await expect.poll(async () => (await regionOf(running))[0], { timeout: 20_000 }).toBe(200)
   return { owner, follower, tokens }
 }
 
@@ -82,7 +85,9 @@ function ask({ decide }: RunningService, tokens: readonly string[]): () => Promi
 /** From the moment of a loss to the first of ten decisions in a row that are live, in ms. */
 function bypassedMs(seen: readonly Seen[], lostAtMs: number): number {
   const after = seen.filter(({ atMs }) => atMs > lostAtMs)
-  const index = after.findIndex((_, start) => after.length >= start + 10 && after.slice(start, start + 10).every(({ tier }) => tier === 'live'))
+  const index = after.findIndex(
+    (_, start) => after.length >= start + 10 && after.slice(start, start + 10).every(({ tier }) => tier === 'live'),
+  )
   return (after[index]?.atMs ?? Infinity) - lostAtMs
 }
 
@@ -104,31 +109,36 @@ const losses: readonly [name: string, lose: () => unknown, giveBack: () => unkno
   ['is killed', () => near().end('SIGKILL'), () => (near().pid === undefined ? near().start() : undefined)],
 ]
 
-test.each(losses)('the near data centre %s: reads go to the other within a second, and come back', async (_name, lose, giveBack) => {
-  const { owner, follower, tokens } = await startBoth()
-  onTestFinished(async () => void (await giveBack()))
-  const [stopOwner, stopFollower] = [ask(owner, tokens), ask(follower, tokens)]
-  await seconds(1)
-  const endStalls = watchStalls()
-  const lostAtMs = performance.now()
-  await lose()
-  await seconds(2)
-  const { stalledMs } = await endStalls()
-  const seen = await stopOwner()
-  await stopFollower()
-  const ms = bypassedMs(seen, lostAtMs)
-  process.stderr.write(`bypassed after ${Math.round(ms)} ms; of 2 s the machine had no time for ${Math.round(stalledMs)} ms\n`)
-  expect(ms - stalledMs).toBeLessThan(1_000)
-  // Those whose own data centre is the other one went on reading there.
-  const told = follower.logLines.map(({ msg }) => String(msg)).filter((msg) => msg.includes('does not answer'))
-  expect(told).toEqual(['data centre dc1 does not answer: reads go to dc2'])
-  expect(await regionOf(owner)).toMatchObject([503, { reason: 'data_centre_lost', dataCentre: 'dc1' }])
-  expect((await regionOf(follower))[0]).toBe(200)
-  await giveBack()
-  await owner.logged(({ msg }) => msg === 'data centre dc1 answers again: reads go to dc1')
-  await expect.poll(async () => (await regionOf(owner))[0], { timeout: 60_000 }).toBe(200)
-  await untilLive(owner, tokens)
-})
+test.each(losses)(
+  'the near data centre %s: reads go to the other within a second, and come back',
+  async (_name, lose, giveBack) => {
+    const { owner, follower, tokens } = await startBoth()
+    onTestFinished(async () => void (await giveBack()))
+    const [stopOwner, stopFollower] = [ask(owner, tokens), ask(follower, tokens)]
+    await seconds(1)
+    const endStalls = watchStalls()
+    const lostAtMs = performance.now()
+    await lose()
+    await seconds(2)
+    const { stalledMs } = await endStalls()
+    const seen = await stopOwner()
+    await stopFollower()
+    const ms = bypassedMs(seen, lostAtMs)
+    process.stderr.write(
+      `bypassed after ${Math.round(ms)} ms; of 2 s the machine had no time for ${Math.round(stalledMs)} ms\n`,
+    )
+    expect(ms - stalledMs).toBeLessThan(1_000)
+    // Those whose own data centre is the other one went on reading there.
+    const told = follower.logLines.map(({ msg }) => String(msg)).filter((msg) => msg.includes('does not answer'))
+    expect(told).toEqual(['data centre dc1 does not answer: reads go to dc2'])
+    expect(await regionOf(owner)).toMatchObject([503, { reason: 'data_centre_lost', dataCentre: 'dc1' }])
+    expect((await regionOf(follower))[0]).toBe(200)
+    await giveBack()
+    await owner.logged(({ msg }) => msg === 'data centre dc1 answers again: reads go to dc1')
+    await expect.poll(async () => (await regionOf(owner))[0], { timeout: 60_000 }).toBe(200)
+    await untilLive(owner, tokens)
+  },
+)
 
 /** The ages that a service's metrics tell, in seconds, by data centre. */
 async function agesOf({ service }: RunningService): Promise<{ [dataCentre: string]: number }> {
@@ -144,7 +154,9 @@ test('a data centre that is cut off from the owner of the log tells the age of i
   // It hears of no writes any more, and answers its clients still.
   await nodetool(other, 'disablegossip')
   onTestFinished(async () => void (await nodetool(other, 'enablegossip')))
-  await expect.poll(() => regionOf(follower), { timeout: 60_000 }).toMatchObject([503, { reason: 'data_centre_stale', dataCentre: 'dc2' }])
+  await expect
+    .poll(() => regionOf(follower), { timeout: 60_000 })
+    .toMatchObject([503, { reason: 'data_centre_stale', dataCentre: 'dc2' }])
   for (const running of [owner, follower]) {
     const { dc1 = Infinity, dc2 = 0 } = await agesOf(running)
     expect(dc1).toBeLessThan(10)
