@@ -21,7 +21,15 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'shared', include: ['test/shared/**/*.test.ts'] } },
       { extends: true, test: { name: 'node', include: ['test/node/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['server/test/*.test.ts'], testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['server/test/**/*.test.ts'],
+          exclude: ['server/test/cql/**'],
+          testTimeout: 30_000,
+        },
+      },
       // Against three real Cassandra nodes, which it starts.
       { extends: true, test: { name: 'cql', include: ['server/test/cql/*.test.ts'], ...onOneCluster } },
       // Each file with nodes of its own, which it kills and starts again.
