@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { catalogText } from '../../server/src/loadtest/site.ts'
 import { visitorId } from '../../server/src/loadtest/visitors.ts'
 import { encodeProfile } from '../../server/src/profiles/codec.ts'
-import { openLmdbStore } from '../../server/src/stores/lmdb.ts'
+import { openLmdbStore } from '../../server/src/stores/lmdb/lmdb.ts'
 import { profileOf, SITE, VISITORS } from './visitors.ts'
 
 /** Profiles in one transaction. */

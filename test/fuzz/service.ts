@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKeys } from '../../server/src/identity/key.ts'
-import { createService, type Service } from '../../server/src/service.ts'
+import { createService, type Service } from '../../server/src/service/service.ts'
 
 const CATALOG = `site: shop
 origins: [https://www.shop.example]

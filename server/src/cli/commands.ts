@@ -10,66 +10,66 @@ export interface CommandEntry {
 export const commands: { readonly [name: string]: CommandEntry } = {
   init: {
     summary: 'write a catalog to begin with, and say what to do next',
-    load: async () => (await import('./init.ts')).init,
+    load: async () => (await import('./commands/init.ts')).init,
   },
   start: {
     summary: 'run the decision service',
-    load: async () => (await import('./start.ts')).start,
+    load: async () => (await import('./commands/start.ts')).start,
   },
   dev: {
     summary: 'run it for development: ./catalog.yaml, readable log, pages of this machine may ask',
-    load: async () => (await import('./dev.ts')).dev,
+    load: async () => (await import('./commands/dev.ts')).dev,
   },
   snippet: {
     summary: 'print the tag of a site, its Content-Security-Policy and the proxy rule',
-    load: async () => (await import('./snippet.ts')).snippet,
+    load: async () => (await import('./commands/snippet.ts')).snippet,
   },
   config: {
     summary: 'check the settings of `start`; with --print show what is in effect, and where it was set',
-    load: async () => (await import('./config.ts')).config,
+    load: async () => (await import('./commands/config.ts')).config,
   },
   key: {
     summary: 'print a key of a site: for its servers, or to send events with',
-    load: async () => (await import('./key.ts')).key,
+    load: async () => (await import('./commands/key.ts')).key,
   },
   link: {
     summary: 'sign a link for one known customer',
-    load: async () => (await import('./link.ts')).link,
+    load: async () => (await import('./commands/link.ts')).link,
   },
   erase: {
     summary: 'have a running service forget all that it knows of a user or visitor',
-    load: async () => (await import('./erase.ts')).erase,
+    load: async () => (await import('./commands/erase.ts')).erase,
   },
   explain: {
     summary: 'say what a visitor gets in each slot, and why not the others',
-    load: async () => (await import('./explain.ts')).explain,
+    load: async () => (await import('./commands/explain.ts')).explain,
   },
   doctor: {
     summary: 'say what keeps Prepaint from working on a page, with a cluster or on a disk',
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   openapi: {
     summary: 'print the OpenAPI 3.1 description of the service, as GET /v1/openapi.json does',
-    load: async () => (await import('./openapi.ts')).openapi,
+    load: async () => (await import('./commands/openapi.ts')).openapi,
   },
   migrate: {
     summary: "make a cluster's keyspace and tables, or bring them up to date; can be run again",
-    load: async () => (await import('./migrate.ts')).migrate,
+    load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   'profiles copy': {
     summary: 'copy all profiles between data directories and clusters; run again, it goes on where it broke off',
-    load: async () => (await import('./profiles-copy.ts')).profilesCopy,
+    load: async () => (await import('./commands/profiles-copy.ts')).profilesCopy,
   },
   loadtest: {
     summary: 'simulate your own traffic against a store: latencies, tiers, errors and cost',
-    load: async () => (await import('./loadtest.ts')).loadtest,
+    load: async () => (await import('./commands/loadtest.ts')).loadtest,
   },
   'catalog check': {
     summary: 'say what is wrong with catalogs, what is suspicious and what they cost',
-    load: async () => (await import('./catalog-check.ts')).catalogCheck,
+    load: async () => (await import('./commands/catalog-check.ts')).catalogCheck,
   },
   'catalog schema': {
     summary: 'print the JSON Schema of catalogs',
-    load: async () => (await import('./catalog-schema.ts')).catalogSchema,
+    load: async () => (await import('./commands/catalog-schema.ts')).catalogSchema,
   },
 }

@@ -1,4 +1,4 @@
-import type { CqlCredentials } from '../stores/cql/session.ts'
+import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import { type CommandIo, type CommandValues, textOf } from './command.ts'
 
 /** How a command enters a cluster: by the environment, and `--cql-ca`. */

@@ -1,4 +1,4 @@
-import type { LogStream } from '../http/app.ts'
+import type { LogStream } from '../http/app/app.ts'
 
 interface LogLine {
   level: number

@@ -1,5 +1,5 @@
-import { type VerifyOptions, verifyProfiles } from '../stores/lmdb-sound.ts'
-import { MdbDamagedError } from '../stores/mdb-file/damage.ts'
+import { type VerifyOptions, verifyProfiles } from '../stores/lmdb/lmdb-sound.ts'
+import { MdbDamagedError } from '../stores/lmdb/mdb-file/damage.ts'
 
 /** @throws Error that says what to do, for profiles that are damaged; LMDB would end the process without a word. */
 export async function verifyForCommand(directory: string, options: VerifyOptions = {}): Promise<void> {

@@ -1,8 +1,8 @@
 import { decide as decideSlots, type DecideContext, type GeoFacts } from 'prepaint/engine'
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
+import type { Asker, Visit, VisitOf } from './resolve-visitor.ts'
 import { createDecisionOf } from './slot-decision.ts'
-import type { Asker, Visit, VisitOf } from './visit.ts'
 
 /** One question of a page. */
 export interface Question extends Asker, Pick<DecideContext, 'page'> {

@@ -1,6 +1,6 @@
 import type { SlotOutcome } from 'prepaint/engine'
 import type { Reason, SlotDecision, Tier } from 'prepaint/protocol'
-import type { Visit } from './visit.ts'
+import type { Visit } from './resolve-visitor.ts'
 
 /** Turns the engine's outcome for a slot into what goes over the wire. */
 export type DecisionOf = (outcome: SlotOutcome, visit: Pick<Visit, 'tier' | 'cacheMs'>, nowMs: number) => SlotDecision

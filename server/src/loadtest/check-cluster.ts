@@ -1,5 +1,5 @@
 import { parseCqlAddress } from '../stores/cql/address.ts'
-import { type CqlCredentials, openSession } from '../stores/cql/session.ts'
+import { type CqlCredentials, openSession } from '../stores/cql/driver/session.ts'
 
 /** Looks whether a cluster can be filled. @throws Error that says what it lacks and what to do. */
 export async function checkCluster(text: string, credentials: CqlCredentials): Promise<void> {

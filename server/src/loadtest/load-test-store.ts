@@ -1,6 +1,6 @@
 import { parseCqlAddress } from '../stores/cql/address.ts'
 import { openCqlStore } from '../stores/cql/cql.ts'
-import type { CqlCredentials } from '../stores/cql/session.ts'
+import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import type { ProfileStore } from '../stores/store.ts'
 
 /** Life of a load test's profiles, in seconds: a day, in which they can be used again. */

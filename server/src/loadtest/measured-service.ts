@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ServiceConfig } from '../config.ts'
-import type { CqlCredentials } from '../stores/cql/session.ts'
+import type { ServiceConfig } from '../service/config.ts'
+import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import { startChild } from './child.ts'
 
 /** How the service under load is set up. */

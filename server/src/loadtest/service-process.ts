@@ -1,6 +1,6 @@
 // The service under load in a process of its own: takes MeasuredSettings from its parent and gives back its addresses.
 import { randomUUID } from 'node:crypto'
-import { createService } from '../service.ts'
+import { createService } from '../service/service.ts'
 import { openLoadTestStore } from './load-test-store.ts'
 import type { MeasuredAddresses, MeasuredSettings } from './measured-service.ts'
 

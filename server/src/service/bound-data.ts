@@ -1,8 +1,8 @@
-import type { Settings } from '../config.ts'
-import type { Consumer } from '../events/consume.ts'
+import type { Consumer } from '../consumers/consumer.ts'
 import type { EventLog } from '../streams/log.ts'
-import { type BoundsOptions, keepBounds } from './keep-bounds.ts'
+import type { Settings } from './config.ts'
 import type { Data } from './open-data.ts'
+import { type BoundsOptions, keepBounds } from './retention.ts'
 
 /** What a service has that is to be bounded. */
 export interface BoundDataOptions extends Pick<BoundsOptions, 'now' | 'tell' | 'onProblem'> {

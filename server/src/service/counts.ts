@@ -1,6 +1,6 @@
 import type { DecideResponse, ErrorCode, Event, EventResult } from 'prepaint/protocol'
-import type { ReadOutcome } from '../decide/profile-reader.ts'
-import type { Limited } from '../http/limits.ts'
+import type { ReadOutcome } from '../decide/read/profile-reader.ts'
+import type { Limited } from '../http/gate/limits.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
 /** What became of an arm in the page, as the tag reports it. */

@@ -1,8 +1,8 @@
-import type { Settings } from '../config.ts'
-import { type EventSink, whileThereIsRoom } from '../events/event-sink.ts'
+import { type EventSink, whileThereIsRoom } from '../ingest/sink.ts'
 import type { Closers } from './closers.ts'
+import type { Settings } from './config.ts'
+import { type DiskSpace, type DiskWatch, watchDisk } from './disk-space.ts'
 import type { Data } from './open-data.ts'
-import { type DiskSpace, type DiskWatch, watchDisk } from './watch-disk.ts'
 
 /** What guarding depends on. */
 export interface GuardOptions {

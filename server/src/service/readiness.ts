@@ -1,4 +1,4 @@
-import type { Health, RegionFlaw } from '../http/health.ts'
+import type { Health, RegionFlaw } from '../http/routes/health.ts'
 import type { DataCentre, StoreRegions } from '../stores/store.ts'
 
 /** Longest time until traffic is taken in any case, in ms: answers from context are better than none. */

@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest'
-import { testStore } from '../store-contract.ts'
+import { testStore } from '../support/store-contract.ts'
 import { migrateTests, openTestStore } from './open-store.ts'
 
 beforeAll(migrateTests)

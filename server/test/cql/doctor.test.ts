@@ -1,6 +1,6 @@
 import { beforeAll, expect, inject, test } from 'vitest'
 import type { DataCentreSurvey, Survey } from '../../src/stores/cql/survey.ts'
-import { runCommand } from '../run-command.ts'
+import { runCommand } from '../support/run-command.ts'
 import { migrateTests } from './open-store.ts'
 
 const STORE = (query = ''): string => `cql://${inject('cassandra').join(',')}/prepaint_test?dc=dc1${query}`

@@ -8,12 +8,12 @@ import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { freePort } from '../../../lab/network/free-port.ts'
 import { createKeys } from '../../src/identity/key.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
-import { CATALOG, EVENTS, type RunningService, startService, temporaryDirectory } from '../start-service.ts'
+import { CATALOG, EVENTS, type RunningService, startService, temporaryDirectory } from '../support/start-service.ts'
 import { migrateTests, testAddress } from './open-store.ts'
 
 beforeAll(migrateTests)
 
-const CLI = fileURLToPath(new URL('../cli-fixture.ts', import.meta.url))
+const CLI = fileURLToPath(new URL('../support/cli-fixture.ts', import.meta.url))
 
 const secret = 's'.repeat(32)
 

@@ -1,7 +1,7 @@
 import cassandra from 'cassandra-driver'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { LOADTEST_SITE } from '../../src/loadtest/site.ts'
-import { runCommand } from '../run-command.ts'
+import { runCommand } from '../support/run-command.ts'
 import { migrateTests } from './open-store.ts'
 
 const STORE = (): string => `cql://${inject('cassandra').join(',')}/prepaint_test?dc=dc1`

@@ -10,12 +10,12 @@ import { fold } from '../../src/profiles/fold.ts'
 import type { CopiedRow, CopyEnd, Piece } from '../../src/stores/copy/copy-end.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
 import { migrate } from '../../src/stores/cql/migrate.ts'
-import { openLmdbStore } from '../../src/stores/lmdb.ts'
-import { runCommand } from '../run-command.ts'
-import { type RunningService, startService, temporaryDirectory } from '../start-service.ts'
+import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
+import { runCommand } from '../support/run-command.ts'
+import { type RunningService, startService, temporaryDirectory } from '../support/start-service.ts'
 import { testAddress } from './open-store.ts'
 
-const CLI = fileURLToPath(new URL('../cli-fixture.ts', import.meta.url))
+const CLI = fileURLToPath(new URL('../support/cli-fixture.ts', import.meta.url))
 
 /** Keyspaces that no run before has left anything in. */
 const RUN = Date.now().toString(36)

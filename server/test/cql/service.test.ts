@@ -1,6 +1,6 @@
 import { beforeAll, expect, inject, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
-import { EVENTS, startService } from '../start-service.ts'
+import { EVENTS, startService } from '../support/start-service.ts'
 import { migrateTests } from './open-store.ts'
 
 const STORE = (): string => `cql://${inject('cassandra').join(',')}/prepaint_test?dc=dc1`

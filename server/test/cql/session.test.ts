@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSession } from '../../src/stores/cql/session.ts'
+import { openSession } from '../../src/stores/cql/driver/session.ts'
 import { testAddress } from './open-store.ts'
 
 function sockets(): number {

@@ -1,7 +1,7 @@
-import { startConsumer } from '../../src/events/consume.ts'
+import { startConsumer } from '../../src/consumers/consumer.ts'
 import { parseCqlAddress } from '../../src/stores/cql/address.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
-import { openSegments } from '../../src/streams/segments.ts'
+import { openSegments } from '../../src/streams/file-log/segments.ts'
 
 /**
  * A writer that stops itself between reading its bases and writing its first rows, as a machine does that is suspended;

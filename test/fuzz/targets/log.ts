@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeRecord, encodeRecord, type StoredRecord } from '../../../server/src/events/record.ts'
+import { decodeRecord, encodeRecord, type StoredRecord } from '../../../server/src/ingest/record.ts'
+import { openSegments } from '../../../server/src/streams/file-log/segments.ts'
 import type { EventLog } from '../../../server/src/streams/log.ts'
-import { openSegments } from '../../../server/src/streams/segments.ts'
 import { encodeOldFrame, oldPayload } from '../old-log.ts'
 import { promise, type Target } from '../target.ts'
 

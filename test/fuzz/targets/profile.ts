@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { compile, decide } from 'prepaint/engine'
 import { readCatalog } from '../../../server/src/catalog/load.ts'
 import { compileRegex } from '../../../server/src/catalog/regex.ts'
-import { decodeRecord, encodeRecord } from '../../../server/src/events/record.ts'
+import { decodeRecord, encodeRecord } from '../../../server/src/ingest/record.ts'
 import {
   decodeFacts,
   decodeProfile,

@@ -1,5 +1,5 @@
 import type { CqlAddress } from '../cql/address.ts'
-import { type CqlCredentials, type CqlRow, openSession } from '../cql/session.ts'
+import { type CqlCredentials, type CqlRow, openSession } from '../cql/driver/session.ts'
 import type { CopiedRow, CopyEnd } from './copy-end.ts'
 
 /** Parts in which the table is read, so that no question is about much of it. */

@@ -1,7 +1,7 @@
 import { decodeProfile } from '../../profiles/codec.ts'
 import { ttlS } from '../cql/row.ts'
-import { CHECK_KEY, checkOf, LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb.ts'
-import { decodeRow, encodeRow } from '../lmdb-row.ts'
+import { CHECK_KEY, checkOf, LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb/lmdb.ts'
+import { decodeRow, encodeRow } from '../lmdb/lmdb-row.ts'
 import { baseOf } from '../store.ts'
 import type { CopiedRow, CopyEnd } from './copy-end.ts'
 

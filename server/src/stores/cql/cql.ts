@@ -1,7 +1,7 @@
 import { type ProfileStore, rowsOf } from '../store.ts'
-import { type ClusterOptions, connectCluster } from './cluster.ts'
 import { writeHeartbeat } from './heartbeat.ts'
 import { createLogProgress } from './log-progress.ts'
+import { type ClusterOptions, connectCluster } from './regions/cluster.ts'
 import { rowBase, rowFacts, rowValues } from './row.ts'
 
 /** Rows written at once. */

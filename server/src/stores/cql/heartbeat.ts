@@ -1,4 +1,4 @@
-import type { CqlSession } from './session.ts'
+import type { CqlSession } from './driver/session.ts'
 
 /** There is one row, whoever writes it: the newest of all is what counts. */
 const NAME = 'log'

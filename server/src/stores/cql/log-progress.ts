@@ -1,5 +1,5 @@
 import type { Progress, ResumePoint } from '../store.ts'
-import type { CqlSession } from './session.ts'
+import type { CqlSession } from './driver/session.ts'
 
 /**
  * Age at which a commit has settled, in ms: it is on the disks of the nodes that have acknowledged it. A node acknowledges

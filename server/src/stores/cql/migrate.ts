@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CqlAddress } from './address.ts'
-import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './session.ts'
+import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './driver/session.ts'
 import { type CqlEngine, createKeyspace, migrations } from './statements.ts'
 
 /** How a keyspace is set up. */

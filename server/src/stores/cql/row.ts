@@ -2,7 +2,7 @@ import { decodeFacts, decodeProfile, encodeProfile } from '../../profiles/codec.
 import { PROFILE_LIFE_S } from '../../profiles/lifetime.ts'
 import type { Profile, ProfileFacts } from '../../profiles/profile.ts'
 import { baseOf, type ProfileBase, type ProfileWrite } from '../store.ts'
-import type { CqlRow, CqlValue } from './session.ts'
+import type { CqlRow, CqlValue } from './driver/session.ts'
 
 /** What an erased profile's row holds. */
 const ERASED = Buffer.alloc(0)

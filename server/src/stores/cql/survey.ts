@@ -1,9 +1,9 @@
 import type { CqlAddress } from './address.ts'
-import { distant } from './distant.ts'
+import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './driver/session.ts'
+import { distant } from './driver/simulated-latency.ts'
+import { warmUp } from './driver/warm-up.ts'
 import { readHeartbeat } from './heartbeat.ts'
 import { versionOf } from './migrate.ts'
-import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './session.ts'
-import { warmUp } from './warm-up.ts'
 
 /** Reads that are timed in a data centre, and the longest time for all of them, in ms. */
 const READS = 300

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { carryOut, commandsOf, readmeSection } from '../../../../test/examples/carry-out.ts'
-import { PAGE, temporaryDirectory } from '../../start-service.ts'
+import { PAGE, temporaryDirectory } from '../../support/start-service.ts'
 
 const cwd = new URL('../../../../', import.meta.url).pathname
 

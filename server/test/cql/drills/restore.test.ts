@@ -8,7 +8,7 @@ import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
 import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { main } from '../../../src/cli/main.ts'
 import { createKeys } from '../../../src/identity/key.ts'
-import { EVENTS, type RunningService, startService, temporaryDirectory } from '../../start-service.ts'
+import { EVENTS, type RunningService, startService, temporaryDirectory } from '../../support/start-service.ts'
 
 /** Not the network of the other tests: these nodes lose all they have. */
 const NETWORK = 12

@@ -1,6 +1,6 @@
 import type { BatchResponse, DecideResponse, Event, Tier } from 'prepaint/protocol'
 import { machineMs } from '../../../../lab/load/gaps.ts'
-import { PAGE } from '../../start-service.ts'
+import { PAGE } from '../../support/start-service.ts'
 import { post } from './post.ts'
 
 /** Visitors whom the service knows. */

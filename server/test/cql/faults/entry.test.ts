@@ -8,8 +8,8 @@ import { NATIVE_PORT } from '../../../../lab/cassandra/node-config.ts'
 import { createCertificate } from '../../../../lab/network/certificate.ts'
 import { createLoss } from '../../../../lab/network/loss.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
-import { openSession } from '../../../src/stores/cql/session.ts'
-import { type Ended, runCommand } from '../../run-command.ts'
+import { openSession } from '../../../src/stores/cql/driver/session.ts'
+import { type Ended, runCommand } from '../../support/run-command.ts'
 import { prove } from './prove.ts'
 
 /** Not the network of the other tests: this node wants a password, and speaks TLS only. */

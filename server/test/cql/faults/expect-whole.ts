@@ -4,8 +4,8 @@ import { decodeProfile, encodeProfile } from '../../../src/profiles/codec.ts'
 import { fold } from '../../../src/profiles/fold.ts'
 import type { Profile } from '../../../src/profiles/profile.ts'
 import type { ProfileStore } from '../../../src/stores/store.ts'
-import { openSegments } from '../../../src/streams/segments.ts'
-import { readEvents } from '../../read-events.ts'
+import { openSegments } from '../../../src/streams/file-log/segments.ts'
+import { readEvents } from '../../support/read-events.ts'
 import type { Crowd } from './crowd.ts'
 
 /** As it comes back from a store. */

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Gap } from '../../../../lab/load/gaps.ts'
-import type { ServiceConfig } from '../../../src/config.ts'
-import { CATALOG, temporaryDirectory } from '../../start-service.ts'
+import type { ServiceConfig } from '../../../src/service/config.ts'
+import { CATALOG, temporaryDirectory } from '../../support/start-service.ts'
 
 /** What a service says at its end. */
 export interface LastWords {

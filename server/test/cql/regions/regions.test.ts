@@ -9,7 +9,7 @@ import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { watchStalls } from '../../../src/loadtest/stalls.ts'
 import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
 import { migrate } from '../../../src/stores/cql/migrate.ts'
-import { EVENTS, type RunningService, startService } from '../../start-service.ts'
+import { EVENTS, type RunningService, startService } from '../../support/start-service.ts'
 
 const NETWORK = 6
 const VISITORS = 40

@@ -1,0 +1,40 @@
+import { loadCatalog } from '../../catalog/load.ts'
+import { formatProblem } from '../../catalog/problem.ts'
+import type { Site } from '../../catalog/site.ts'
+import { readCatalogFiles } from '../../catalog/sites.ts'
+import { type Command, textOf, UsageError } from '../command.ts'
+
+/** Catalogs that go live together, or one and the catalog that it is to replace. */
+async function readAll(files: readonly string[], against: string | undefined): Promise<[file: string, site: Site][]> {
+  const [file, ...more] = files
+  if (file === undefined) throw new UsageError('name at least one catalog FILE')
+  if (against === undefined) return [...(await readCatalogFiles(files))]
+  if (more.length > 0) throw new UsageError('--against compares one FILE')
+  const before = await loadCatalog(against)
+  return [[file, await loadCatalog(file, before)]]
+}
+
+function format(file: string, { name, catalog, costUs, warnings }: Site): string {
+  const found = warnings.map((warning) => `${formatProblem(warning)} (warning)\n`)
+  return `${file}: site ${name}, version ${catalog.version}, a decision costs at most ${costUs.toFixed(1)} µs\n${found.join('')}`
+}
+
+/** `catalog check`: what a publisher runs before a catalog goes live. */
+export const catalogCheck: Command = {
+  operands: 'FILE…',
+  options: {
+    against: {
+      type: 'string',
+      value: 'OLD',
+      help: 'the catalog that FILE replaces: says which visitors would change arms',
+    },
+  },
+  async run(values, io, files) {
+    const sites = await readAll(files, textOf(values, 'against'))
+    if (values['json'] !== true) return void io.stdout.write(sites.map((one) => format(...one)).join(''))
+    const catalogs = sites.map(([file, { name, catalog, costUs, warnings }]) => {
+      return { file, site: name, version: catalog.version, costUs, warnings }
+    })
+    io.stdout.write(`${JSON.stringify({ catalogs })}\n`)
+  },
+}

@@ -1,0 +1,148 @@
+import { KEY_IDS } from '../../identity/key.ts'
+import { decodeRecord, type StoredRecord } from '../../ingest/record.ts'
+import { fold } from '../../profiles/fold.ts'
+import { isEnded } from '../../profiles/lifetime.ts'
+import { foldErasure, foldLink } from '../../profiles/link.ts'
+import type { LogPlace } from '../../profiles/log-place.ts'
+import type { Profile } from '../../profiles/profile.ts'
+import { advance, isFolded } from '../../stores/position.ts'
+import type { ProfileBase, ProfileStore, ProfileWrite } from '../../stores/store.ts'
+import type { LogEntry } from '../../streams/log.ts'
+import type { Pause } from '../time-slice.ts'
+
+/** Profiles read at once. */
+const CONCURRENT_READS = 64
+
+/** Told what went wrong; the work goes on. */
+export type OnProblem = (problem: string, cause?: unknown) => void
+
+/** Told of each entry, and each profile, without which folding goes on. */
+export type OnPassedOver = (what: 'entry' | 'profile') => void
+
+/** What `step` makes of an entry; an entry with which it fails once it will fail with for ever. */
+function orPassOver<Result>(
+  { offset }: LogEntry,
+  { onProblem, onPassedOver }: FoldOptions,
+  step: () => Result,
+): Result | undefined {
+  try {
+    return step()
+  } catch (cause) {
+    onPassedOver?.('entry')
+    onProblem(`the log entry at ${offset} is no event and is passed over`, cause)
+    return undefined
+  }
+}
+
+/** The store's rows belong to a later log: this one is not the truth any more. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError'
+}
+
+/**
+ * Reads profiles for folding. One whose bytes are damaged begins anew: kept as it is it would never learn again, and
+ * refused it would hold up everybody's events. Its past is in the log still.
+ */
+function createReader(store: ProfileStore, epoch: number) {
+  const damaged = new Map<string, number>()
+  return {
+    async read(site: string, visitorId: string): Promise<ProfileBase | undefined> {
+      const base = await store.base(site, visitorId)
+      if ((base?.position?.epoch ?? 0) > epoch) {
+        throw new FencedError(`site ${site}: profiles are folded from a later log than this one: end this service`)
+      }
+      if (base?.isDamaged) damaged.set(site, (damaged.get(site) ?? 0) + 1)
+      return base
+    },
+    report(onProblem: OnProblem): void {
+      for (const [site, count] of damaged) {
+        onProblem(
+          `site ${site}: ${count} damaged profile(s) began anew: delete \`profiles\` in the data directory to have all of ` +
+            'them folded anew from the log',
+        )
+      }
+    },
+  }
+}
+
+/** What folding some entries comes to. */
+export interface Folded {
+  writes: ProfileWrite[]
+  /** When the first of them was taken in that was not folded already, in ms since 1970; undefined when all were. */
+  oldestMs: number | undefined
+}
+
+function keyOf({ site, visitorId }: StoredRecord): string {
+  return `${site} ${visitorId}`
+}
+
+/** What the store has of everybody whom the records are about, each read once and many at a time. */
+async function readBases(
+  records: readonly StoredRecord[],
+  read: (site: string, visitorId: string) => Promise<ProfileBase | undefined>,
+  pause: Pause,
+): Promise<Map<string, ProfileBase | undefined>> {
+  const firsts = [...new Map(records.map((record) => [keyOf(record), record])).values()]
+  const bases = new Map<string, ProfileBase | undefined>()
+  for (let start = 0; start < firsts.length; start += CONCURRENT_READS) {
+    const some = firsts.slice(start, start + CONCURRENT_READS)
+    await pause()
+    await Promise.all(some.map(async (record) => bases.set(keyOf(record), await read(record.site, record.visitorId))))
+  }
+  return bases
+}
+
+function step(before: Profile | undefined, record: StoredRecord, at: LogPlace): Profile | undefined {
+  if (record.kind === 'erasure') return foldErasure(record.visitorId, record.receivedMs, at)
+  // As the log says it, whenever it is folded: a profile may be there still whose life was over.
+  const hasEnded = before !== undefined && isEnded(before.lastSeenMs / 1_000, record.receivedMs / 1_000)
+  const base = hasEnded ? undefined : before
+  if (record.kind === 'link') return foldLink(base, record, at)
+  return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server })
+}
+
+/** What folding depends on. */
+export interface FoldOptions {
+  store: ProfileStore
+  /** Which log the entries are from. */
+  epoch: number
+  onProblem: OnProblem
+  onPassedOver?: OnPassedOver | undefined
+  pause: Pause
+}
+
+/**
+ * Folds entries, in order, into the profiles that they are about; what a profile has in it already is passed over. Rejects
+ * only with the store's own errors, which another try may mend, and with FencedError.
+ */
+export async function foldEntries(entries: readonly LogEntry[], options: FoldOptions): Promise<Folded> {
+  const { store, epoch, onProblem, pause } = options
+  const decoded = entries.flatMap((entry) => {
+    const record = orPassOver(entry, options, () => decodeRecord(entry))
+    return record ? [{ entry, record }] : []
+  })
+  const reader = createReader(store, epoch)
+  const bases = await readBases(
+    decoded.map(({ record }) => record),
+    reader.read,
+    pause,
+  )
+  const writes = new Map<string, ProfileWrite>()
+  let oldestMs: number | undefined
+  for (const { entry, record } of decoded) {
+    await pause()
+    const key = keyOf(record)
+    const base = writes.get(key) ?? bases.get(key)
+    if (isFolded(base?.position, epoch, entry.nextOffset)) continue
+    const folded = orPassOver(entry, options, () => ({
+      profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }),
+    }))
+    if (!folded) continue
+    const { site, visitorId, receivedMs } = record
+    oldestMs ??= receivedMs
+    const position = advance(base?.position, { epoch, nextOffset: entry.nextOffset, appendedMs: receivedMs })
+    writes.set(key, { site, visitorId, ...folded, position })
+  }
+  reader.report(onProblem)
+  return { writes: [...writes.values()], oldestMs }
+}

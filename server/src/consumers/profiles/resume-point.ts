@@ -1,0 +1,56 @@
+import type { ProfileStore, Progress } from '../../stores/store.ts'
+import type { EventLog } from '../../streams/log.ts'
+import { FencedError } from './fold-entries.ts'
+
+/** Where in its log folding goes on. */
+export interface FoldPlace {
+  /** Asks the store where it is not known. @throws FencedError when the log is not the one that was folded. */
+  find(): Promise<Progress>
+  /** False when the store may have forgotten its last commits: they are folded again before what follows upon them. */
+  isKnown(): boolean
+  /** After a commit. */
+  advance(progress: Progress): void
+}
+
+/** What the place depends on. */
+export interface FoldPlaceOptions {
+  log: EventLog
+  store: ProfileStore
+  /** Told how far the log is folded, each time that the store was asked. */
+  onFound: (offset: number) => void
+  /** Told that the place is not known any more. */
+  onLoss: () => void
+}
+
+/** A log that ends before the place up to which it is folded would give that place's offsets to new events. */
+function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
+  if (foldedTo <= end) return
+  throw new FencedError(
+    `profiles are folded up to ${foldedTo} and this log ends at ${end}: it is an old copy, whose events they know. End this ` +
+      'service, move `log` out of its data directory, and start it again',
+  )
+}
+
+/** Begins without a place. */
+export function createFoldPlace({ log, store, onFound, onLoss }: FoldPlaceOptions): FoldPlace {
+  let known: Progress | undefined
+  store.onLoss?.(() => {
+    known = undefined
+    onLoss()
+  })
+
+  async function ask(): Promise<Progress> {
+    const { epoch, offset, from } = await store.progress()
+    refuseOldCopy(log, offset)
+    onFound(offset)
+    return { epoch, offset: from }
+  }
+
+  return {
+    find: async () => (known ??= await ask()),
+    isKnown: () => known !== undefined,
+    advance(progress) {
+      if (known) known = progress
+    },
+  }
+}

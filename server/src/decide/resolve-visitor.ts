@@ -1,0 +1,159 @@
+import type { DecideContext } from 'prepaint/engine'
+import type { Consent, Tier } from 'prepaint/protocol'
+import type { Site } from '../catalog/site.ts'
+import type { VerifyLink } from '../identity/link.ts'
+import { userProfileId } from '../identity/profile-id.ts'
+import type { Tokens } from '../identity/token.ts'
+import { isErasedSince, linkOf, type RememberLink } from '../profiles/link.ts'
+import { linkedFacts } from '../profiles/linked.ts'
+import type { ProfileFacts } from '../profiles/profile.ts'
+import type { ProfileFound, ProfileRead, ReadProfile } from './read/profile-reader.ts'
+
+/** How long a client may keep an answer for which the store did not give the profile in time, in ms. */
+const WITHOUT_STORE_CACHE_MS = 60_000
+
+/** Who asks, as they say. */
+export interface Asker {
+  site: Site
+  consent: Consent
+  /** As the client sent them: they may be anything. */
+  token?: string | undefined
+  link?: string | undefined
+  /** The visitor has ended the link that was opened before. */
+  unlink?: true | undefined
+  /** False under Global Privacy Control: then nobody is joined with a user. */
+  mayLink: boolean
+  /** From a server that has a server key: the decision is for this user, and no visitor is there. */
+  userId?: string | undefined
+}
+
+/** Who is asking, as far as consent and the store allow to know. */
+export interface Visit {
+  context: Pick<DecideContext, 'visitorId' | 'visitor'> & { userId?: string }
+  tier: Tier
+  /** Present when the visitor was minted for this question. */
+  token?: string
+  /** Longest time that a client may keep the answer, in ms. */
+  cacheMs: number
+  /** Whose profile is read beside the visitor's own, and until when. */
+  link?: { userId: string; untilMs: number }
+}
+
+/** What telling visits needs. */
+export interface VisitOptions {
+  tokens: Tokens
+  verifyLink: VerifyLink
+  readProfile: ReadProfile
+  rememberLink: RememberLink
+  /** Told when the store failed; the answer is contextual then. */
+  onStoreFailure(cause: unknown): void
+  /** Ms since 1970. */
+  now: () => number
+}
+
+/** Tells who is asking. Reads at most two profiles, within one budget. */
+export type VisitOf = (asker: Asker) => Promise<Visit>
+
+/** Nothing can be known of a visitor who did not exist a moment ago: the first view costs no read. */
+const NEW: ProfileRead = { outcome: 'read', tier: 'live', profile: undefined }
+
+/** Best first. */
+const TIERS = ['live', 'cached', 'stale'] as const
+
+/** An answer is as new as the oldest that it was made of. */
+function worstTier(reads: readonly ProfileFound[]): ProfileFound['tier'] {
+  return TIERS[Math.max(...reads.map(({ tier }) => TIERS.indexOf(tier)))] ?? 'live'
+}
+
+/** A user who may be joined with the visitor, unless the user was erased since. */
+interface Candidate {
+  userId: string
+  untilMs: number
+  holds(user: ProfileFacts | undefined): boolean
+}
+
+/** The first candidate that holds, and the read of its user. One that failed says nothing: the visit fails with it. */
+async function chooseLink(
+  candidates: readonly Candidate[],
+  readUser: (userId: string) => ProfileRead | Promise<ProfileRead>,
+) {
+  for (const candidate of candidates) {
+    const read = await readUser(candidate.userId)
+    if (read.outcome !== 'read' || candidate.holds(read.profile)) return { candidate, read }
+  }
+  return undefined
+}
+
+/** Makes the one place that knows visitors, links and users apart. */
+export function createVisits(options: VisitOptions): VisitOf {
+  const { tokens, verifyLink, readProfile, rememberLink, onStoreFailure, now } = options
+
+  function visit(
+    { cacheMs }: Site,
+    ids: { visitorId: string; userId?: string | undefined },
+    reads: readonly ProfileRead[],
+  ): Visit {
+    const { visitorId, userId } = ids
+    const context = { visitorId, ...(userId === undefined ? {} : { userId }) }
+    for (const read of reads) if (read.outcome === 'failed') onStoreFailure(read.cause)
+    const briefly = Math.min(cacheMs, WITHOUT_STORE_CACHE_MS)
+    // Half of what is known would be neither the person nor the page.
+    if (!reads.every((read) => read.outcome === 'read')) return { context, tier: 'contextual', cacheMs: briefly }
+    const tier = worstTier(reads)
+    const [own, user] = reads.map(({ profile }) => profile)
+    return {
+      context: { ...context, visitor: linkedFacts(own, user) },
+      tier,
+      cacheMs: tier === 'stale' ? briefly : cacheMs,
+    }
+  }
+
+  return async ({ site, consent, token, link, unlink, mayLink, userId }) => {
+    const { name, cacheMs } = site
+    if (consent !== 'granted') return { context: {}, tier: 'contextual', cacheMs }
+    const sinceMs = performance.now()
+    const readUser = (id: string): ProfileRead | Promise<ProfileRead> => readProfile(name, userProfileId(id), sinceMs)
+    if (userId !== undefined) return visit(site, { visitorId: userId, userId }, [await readUser(userId)])
+
+    const proof = mayLink && !unlink ? verifyLink(name, link) : undefined
+    const provedRead = proof && readUser(proof.userId)
+    const known = tokens.verify(name, token)
+    const own = known === undefined ? NEW : await readProfile(name, known, sinceMs)
+    const facts = own.outcome === 'read' ? own.profile : undefined
+    const nowMs = now()
+    const remembered = linkOf(facts, nowMs)
+    if (unlink && remembered && known !== undefined) {
+      rememberLink(name, known, { ...remembered, untilMs: nowMs, facts, isNew: false })
+    }
+
+    const isUp = (user: ProfileFacts | undefined): boolean =>
+      remembered !== undefined && !isErasedSince(remembered, user)
+    const candidates: Candidate[] = []
+    if (proof) candidates.push({ ...proof, holds: (user) => !isErasedSince(proof, user) })
+    if (remembered && mayLink && !unlink) candidates.push({ ...remembered, holds: isUp })
+    const linked = await chooseLink(candidates, (id) =>
+      provedRead && id === proof?.userId ? provedRead : readUser(id),
+    )
+    const reads = linked ? [own, linked.read] : [own]
+
+    const user = linked?.read.outcome === 'read' ? linked.read.profile : undefined
+    const isProved = proof !== undefined && linked?.candidate === candidates[0]
+    const isLinkedAlready = isProved && remembered?.userId === proof.userId && isUp(user)
+    // Somebody else may have planted the token that this browser sends: it must not be joined with the user.
+    const isJoining = isProved && !isLinkedAlready && own.outcome === 'read'
+    const minted = known === undefined || isJoining ? tokens.mint(name) : undefined
+    const visitorId = minted?.visitorId ?? (known as string)
+    if (isJoining) rememberLink(name, visitorId, { ...proof, facts, isNew: true })
+    else if (isLinkedAlready && proof.untilMs > remembered.untilMs) {
+      rememberLink(name, visitorId, { ...proof, facts, isNew: false })
+    }
+    const told = visit(site, { visitorId, userId: linked?.candidate.userId }, reads)
+    const leftMs = linked ? linked.candidate.untilMs - nowMs : Infinity
+    return {
+      ...told,
+      cacheMs: Math.min(told.cacheMs, leftMs),
+      ...(linked ? { link: { userId: linked.candidate.userId, untilMs: linked.candidate.untilMs } } : {}),
+      ...(minted ? { token: minted.token } : {}),
+    }
+  }
+}

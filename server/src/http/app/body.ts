@@ -1,0 +1,92 @@
+import type { Validator } from '../../validate.ts'
+import { HttpError } from './errors.ts'
+import { repeatedKey } from './repeated-key.ts'
+
+/** Keys that reach an object's prototype when a body is merged or assigned somewhere; spelt out or escaped. */
+const SUSPECT = /__proto__|constructor|\\u/
+
+/** Largest body with a key, in bytes: Segment's own limit for a batch. */
+export const MAX_KEYED_BODY_BYTES = 512_000
+
+/** Largest question, in bytes: the tag's are smaller, and sixteen who send larger ones would make everybody wait. */
+export const MAX_QUESTION_BYTES = 8_192
+
+/** Nesting at which no body is parsed; how much of it is too much to be taken, each route says. */
+const MAX_PARSED_DEPTH = 64
+
+/** Values in one question: the tag's has 20, and thousands of small ones would take ten times as long as a text of their size. */
+export const MAX_QUESTION_VALUES = 256
+
+/** Where the text ends that begins at `start` with its quote: found by the engine's own search, not character by character. */
+function endOfText(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1)
+  while (end > 0) {
+    let escapes = 0
+    while (json.charCodeAt(end - 1 - escapes) === 0x5c) escapes++
+    // An even number of them escape each other.
+    if (escapes % 2 === 0) return end
+    end = json.indexOf('"', end + 1)
+  }
+  return json.length
+}
+
+/**
+ * Nesting and values of a JSON text, seen without parsing: a parser would already have recursed.
+ * @throws HttpError for what is nested too deeply or has more values than `maxValues`.
+ */
+function checkShape(text: string, maxValues: number): void {
+  let depth = 0
+  let values = 1
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code === 0x22) index = endOfText(text, index)
+    else if (code === 0x2c) values++
+    else if (code === 0x7b || code === 0x5b) depth++
+    else if (code === 0x7d || code === 0x5d) depth--
+    if (depth > MAX_PARSED_DEPTH) throw new HttpError('body_too_deep')
+    if (values > maxValues) throw new HttpError('body_invalid', `/: must have no more than ${maxValues} values`)
+  }
+}
+
+/** Where a key stands that reaches a prototype. The place is written down only when there is one: a body has many keys. */
+function poisonedPlace(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const fields = value as { [key: string]: unknown }
+  for (const key in fields) {
+    const child = fields[key]
+    const isPrototype = key === 'constructor' && Object.hasOwn(Object(child) as object, 'prototype')
+    if (key === '__proto__' || isPrototype) return `/${key}`
+    const deeper = poisonedPlace(child)
+    if (deeper !== undefined) return `/${key}${deeper}`
+  }
+  return undefined
+}
+
+/**
+ * Parses the text of a request's body, of `maxValues` at most.
+ * @throws HttpError for text that is no JSON, nested too deeply, names a prototype or says twice what is allowed.
+ */
+export function parseBody(text: string, maxValues = Infinity): unknown {
+  checkShape(text, maxValues)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new HttpError('body_invalid', 'the body is no JSON', { cause })
+  }
+  const twice = repeatedKey(text)
+  if (twice !== undefined) throw new HttpError('body_invalid', `/${twice}: stands twice in one object`)
+  const place = SUSPECT.test(text) ? poisonedPlace(value) : undefined
+  if (place !== undefined) throw new HttpError('body_invalid', `${place}: this key is not allowed`)
+  return value
+}
+
+/**
+ * The body as the type that its route takes.
+ * @throws HttpError with the place of the first flaw.
+ */
+export function checkBody<Value>(validator: Validator<Value>, body: unknown): Value {
+  if (validator.accepts(body)) return body
+  const [flaw] = validator.flaws(body)
+  throw new HttpError('body_invalid', flaw && `/${flaw.path.join('/')}: ${flaw.message}`)
+}

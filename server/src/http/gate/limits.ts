@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify'
+import { HttpError } from '../app/errors.ts'
+import type { ClientNetwork } from './client-network.ts'
+import { createRateLimit } from './rate-limit.ts'
+
+/** What is limited, and by what. */
+export type Limited = 'site' | 'network' | 'visitor'
+
+/** What limits depend on; each limit is in requests a minute, and `Infinity` is none. */
+export interface LimitsOptions {
+  sitePerMinute: number
+  networkPerMinute: number
+  visitorPerMinute: number
+  clientNetwork: ClientNetwork
+  /** Ms of any clock that does not go back. */
+  now: () => number
+  onRefused(limit: Limited): void
+}
+
+/**
+ * Lets a request pass or throws.
+ * @throws HttpError
+ */
+export type CheckLimits = (request: FastifyRequest, site: string, visitor: string | undefined) => void
+
+/** An id with its signature is longer; the rest says nothing of who asks. */
+const ID_LENGTH = 22
+
+/**
+ * Makes the check of all limits. A request without a visitor, of a server or of somebody new, is limited by the others.
+ * Only what passes all limits is charged to any: a network that asks too often does not use up what its site has.
+ */
+export function createLimits(options: LimitsOptions): CheckLimits {
+  const { now, clientNetwork, onRefused } = options
+  const keys: { readonly [Limit in Limited]: (...asked: Parameters<CheckLimits>) => string | undefined } = {
+    site: (_request, site) => site,
+    network: clientNetwork,
+    visitor: (_request, site, visitor) => visitor && `${site} ${visitor.slice(0, ID_LENGTH)}`,
+  }
+  const rules = (['visitor', 'network', 'site'] as const)
+    .filter((limit) => options[`${limit}PerMinute`] < Infinity)
+    .map((limit) => ({ limit, keyOf: keys[limit], rate: createRateLimit(options[`${limit}PerMinute`], now) }))
+  return (request, site, visitor) => {
+    const asked = rules.map(({ limit, keyOf, rate }) => ({ limit, rate, key: keyOf(request, site, visitor) }))
+    for (const { limit, rate, key } of asked) {
+      if (key === undefined || rate.allows(key)) continue
+      onRefused(limit)
+      throw new HttpError('rate_limited', `too many requests of this ${limit}: send fewer, and again later`)
+    }
+    for (const { rate, key } of asked) if (key !== undefined) rate.charge(key)
+  }
+}

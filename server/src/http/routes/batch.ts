@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { BatchResponse } from 'prepaint/protocol'
+import { createValidator } from '../../validate.ts'
+import { checkBody, MAX_KEYED_BODY_BYTES } from '../app/body.ts'
+import { HttpError } from '../app/errors.ts'
+import { hasGpc } from '../gate/gpc.ts'
+import { batchEnvelope } from '../schema/bodies.ts'
+import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
+import { isKeyed, takeSegmentBatch } from './segment.ts'
+
+/** One route by all of its names. */
+const BATCH_PATHS = ['/v1/batch', '/v1/b', '/v1/import']
+
+const validator = createValidator(batchEnvelope)
+
+function parseInstant(text: string): number {
+  const instantMs = Date.parse(text)
+  if (Number.isNaN(instantMs)) throw new HttpError('body_invalid', '/sentAt: must be a date in ISO 8601')
+  return instantMs
+}
+
+/** The tag's batch: all of its events are the token's visitor's. */
+function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRouteOptions): Promise<BatchResponse> {
+  const body = checkBody(validator, request.body)
+  const site = gate.admit(request, body.site, body.token)
+  if (body.consent !== 'granted') throw new HttpError('consent_missing')
+  const visitorId = tokens.verify(site.name, body.token)
+  if (visitorId === undefined) throw new HttpError('token_invalid')
+  return takeIn(ingest, {
+    site: site.name,
+    sentMs: parseInstant(body.sentAt),
+    arrivals: body.batch.map((value) => ({ visitorId, value })),
+    withoutUserId: hasGpc(request),
+    consentCategories: site.consentCategories,
+  })
+}
+
+/**
+ * `POST /v1/batch`: takes in events, of the tag or of a client of Segment's protocol, whose browser client calls it
+ * `/v1/b`, and its server clients `/v1/import`, when they bring what has happened long ago. A 2xx means that every accepted one is on disk.
+ */
+export function routeBatch(app: FastifyInstance, options: EventRouteOptions): void {
+  for (const path of BATCH_PATHS) {
+    app.post(
+      path,
+      { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES, config: { takesPageKey: true } },
+      async (request) => (isKeyed(request) ? takeSegmentBatch(request, options) : takeTagBatch(request, options)),
+    )
+  }
+}

@@ -1,0 +1,104 @@
+import type { FastifyInstance } from 'fastify'
+import type { DecideResponse, Json } from 'prepaint/protocol'
+import type { Site } from '../../catalog/site.ts'
+import type { Sites } from '../../catalog/sites.ts'
+import type { Decide } from '../../decide/decide.ts'
+import { HttpError } from '../app/errors.ts'
+import type { ReadGeo } from '../gate/geo.ts'
+import type { CheckLimits } from '../gate/limits.ts'
+import { contextKey, keyContext, parseContextKey } from './context-key.ts'
+
+/** Longest time that a shared cache may keep an answer, in s: a catalog that has changed is then seen everywhere. */
+const MAX_SHARED_AGE_S = 60
+
+/** Facts that these conditions name, such as `page.path`, at whatever depth: a name is always a key. */
+function factsNamed(condition: Json): string[] {
+  if (typeof condition !== 'object' || condition === null) return []
+  const entries = Array.isArray(condition)
+    ? condition.map((part): [string, Json] => ['', part])
+    : Object.entries(condition)
+  return entries.flatMap(([name, value]) => [name, ...factsNamed(value)])
+}
+
+/** What a site's decisions depend on. */
+interface Reads {
+  page: ReadonlySet<string>
+  geo: boolean
+}
+
+function createReads(): (site: Site) => Reads {
+  const known = new WeakMap<Site, Reads>()
+  return (site) => {
+    const before = known.get(site)
+    if (before) return before
+    const facts = factsNamed(site.catalog.audiences)
+    const page = new Set(facts.filter((name) => name.startsWith('page.')).map((name) => name.slice(5)))
+    const reads = { page, geo: facts.some((name) => name.startsWith('geo.')) }
+    known.set(site, reads)
+    return reads
+  }
+}
+
+/** The way from an address back to `/v1/decide/`: a proxy may have taken a prefix away, and added slashes. */
+function upToDecide(path: string): string {
+  const parts = path.split('/')
+  const named = parts.flatMap((part, index) => (part === '' ? [] : [index]))
+  return '../'.repeat(parts.length - 2 - (named.at(-3) ?? 0))
+}
+
+/** How long a cache may keep an answer, and which: until a schedule changes one of its slots. */
+function cacheControl({ slots, ttlMs }: DecideResponse, whose: 'public' | 'private'): string {
+  const shortestMs = Object.values(slots).reduce((least, slot) => Math.min(least, slot.ttlMs ?? ttlMs), ttlMs)
+  const ageS = Math.min(MAX_SHARED_AGE_S, Math.floor(shortestMs / 1_000))
+  return ageS > 0 ? `${whose}, max-age=${ageS}` : 'no-store'
+}
+
+/** What the route needs. */
+export interface ContextualRouteOptions {
+  sites: Sites
+  decide: Decide
+  readGeo: ReadGeo
+  /** True when a place may be known: then it decides, and it stands in no address. */
+  knowsGeo: boolean
+  checkLimits: CheckLimits
+}
+
+/**
+ * `GET /v1/decide/<site>/<contextKey>`: what anybody should see under these circumstances. The address is all that it
+ * depends on, and each context has one: any other spelling is sent to it, so that a cache keeps one copy of each. Where
+ * it depends on the place, too, which comes by header, the answer is for the browser's own cache alone.
+ */
+export function routeContextual(app: FastifyInstance, options: ContextualRouteOptions): void {
+  const { sites, decide, readGeo, knowsGeo, checkLimits } = options
+  const readsOf = createReads()
+  app.get<{ Params: { site: string; key: string } }>(
+    '/v1/decide/:site/:key',
+    { config: { cors: 'any' } },
+    async (request, reply) => {
+      reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' })
+      const { params, url } = request
+      const site = sites.get(params.site)
+      if (!site) throw new HttpError('site_unknown')
+      request.siteName = site.name
+      checkLimits(request, site.name, undefined)
+      const facts = parseContextKey(params.key)
+      if (!facts) throw new HttpError('context_invalid')
+      const reads = readsOf(site)
+      const canonical = `${site.name}/${contextKey(facts, reads.page)}`
+      // A client of a proxy names the host, too (RFC 9112, 3.2.2).
+      const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/, '').split('?')
+      if (path !== `/v1/decide/${canonical}` || query.length > 0)
+        return reply.redirect(`${upToDecide(path)}${canonical}`, 302)
+      const answer = await decide({
+        site,
+        consent: 'pending',
+        mayLink: false,
+        page: keyContext(facts),
+        geo: readGeo(request),
+      })
+      return reply
+        .header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public'))
+        .send(answer)
+    },
+  )
+}

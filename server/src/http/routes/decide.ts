@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { MAX_BODY_DEPTH } from 'prepaint/protocol'
+import type { Site } from '../../catalog/site.ts'
+import { createAnswerText } from '../../decide/answer-text.ts'
+import type { Decide } from '../../decide/decide.ts'
+import type { AccessKey, Keys } from '../../identity/key.ts'
+import { TOKEN_MAX_AGE_S } from '../../identity/token.ts'
+import { createValidator, isDeeperThan } from '../../validate.ts'
+import { checkBody, MAX_QUESTION_BYTES } from '../app/body.ts'
+import { HttpError } from '../app/errors.ts'
+import { authorize } from '../gate/authorization.ts'
+import type { ReadGeo } from '../gate/geo.ts'
+import { hasGpc } from '../gate/gpc.ts'
+import type { OriginGate } from '../gate/origin.ts'
+import { pageContext } from '../gate/page-context.ts'
+import { decideRequest } from '../schema/bodies.ts'
+
+const validator = createValidator(decideRequest)
+
+/**
+ * A fresh token as a cookie; an empty one deletes it. The page must be able to read it: the tag sends it in the body, never as a
+ * cookie. It has the name under which the tag keeps it, too: two cookies of two names would be two visitors.
+ */
+function tokenCookie({ prefix }: Site, token: string, origin = ''): string {
+  const cookie = `${prefix}_id=${token}; Path=/; SameSite=Lax; Max-Age=${token ? TOKEN_MAX_AGE_S : 0}`
+  // No neighbouring subdomain can write a cookie of such a name (RFC 6265bis, 4.1.3.2).
+  return origin.startsWith('https:') ? `__Host-${cookie}; Secure` : cookie
+}
+
+/** Safari keeps a cookie for long only if the page's own server sets it (Intelligent Tracking Prevention 2.1). */
+function isOwnOrigin({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'same-origin'
+}
+
+/** What the route needs. */
+export interface DecideRouteOptions {
+  gate: OriginGate
+  keys: Keys
+  decide: Decide
+  readGeo: ReadGeo
+}
+
+/**
+ * The user for whom a server asks; undefined for a page, which asks for its own visitor.
+ * @throws HttpError for a user without the site's server key, and for a key without a user.
+ */
+function userOf(key: AccessKey | undefined, { site, userId }: { site: string; userId?: string }): string | undefined {
+  if (key === undefined && userId === undefined) return undefined
+  if (key?.access !== 'server' || key.site !== site) throw new HttpError('key_invalid')
+  if (userId === undefined) throw new HttpError('body_invalid', '/: lacks userId, for whom a server asks')
+  return userId
+}
+
+/** `POST /v1/decide`: what this visitor should see in every slot of the site. */
+export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo }: DecideRouteOptions): void {
+  const answerText = createAnswerText()
+  app.post('/v1/decide', { onRequest: gate.screen, bodyLimit: MAX_QUESTION_BYTES }, async (request, reply) => {
+    if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
+    const body = checkBody(validator, request.body)
+    const { consent, token, link, unlink, session, utcOffsetMin } = body
+    const userId = userOf(authorize(request, keys), body)
+    const site = gate.admit(request, body.site, token)
+    const circumstances = {
+      page: pageContext(body.page, request.headers),
+      geo: readGeo(request),
+      session,
+      utcOffsetMin,
+    }
+    const answer = await decide({
+      site,
+      consent,
+      token,
+      link,
+      unlink,
+      mayLink: !hasGpc(request),
+      userId,
+      ...circumstances,
+    })
+    reply.header('cache-control', 'private, no-cache')
+    // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
+    // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
+    if (isOwnOrigin(request)) {
+      if (consent === 'denied') reply.header('set-cookie', tokenCookie(site, '', request.headers.origin))
+      else if (answer.token !== undefined)
+        reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
+    }
+    reply.type('application/json; charset=utf-8')
+    return answerText(answer)
+  })
+}

@@ -1,0 +1,80 @@
+import { Type } from 'typebox'
+import { errors } from '../app/errors.ts'
+import { consent, version } from './bodies.ts'
+
+const text = Type.String()
+const milliseconds = Type.Number({ minimum: 0 })
+
+const operation = Type.Union([
+  Type.Object({ op: Type.Literal('text'), value: text }),
+  Type.Object({ op: Type.Literal('html'), value: text }),
+  Type.Object({ op: Type.Literal('attribute'), name: text, value: Type.Union([text, Type.Null()]) }),
+  Type.Object({ op: Type.Literal('class'), name: text, on: Type.Boolean() }),
+  Type.Object({ op: Type.Literal('style'), name: text, value: text }),
+])
+
+/** The decision for one slot. */
+export const slotDecision = Type.Object({
+  reason: Type.Enum(['match', 'control', 'holdout', 'no-match', 'no-id']),
+  tier: Type.Enum(['live', 'cached', 'stale', 'contextual', 'default']),
+  experience: Type.Optional(text),
+  variant: Type.Optional(text),
+  operations: Type.Optional(Type.Array(operation)),
+  redirect: Type.Optional(text),
+  selector: Type.Optional(text),
+  ttlMs: Type.Optional(milliseconds),
+  uses: Type.Optional(Type.Integer({ minimum: 0 })),
+  vary: Type.Optional(
+    Type.Array(
+      Type.Enum([...(['path', 'campaign', 'referrer', 'source', 'medium', 'term', 'content', 'click'] as const)]),
+    ),
+  ),
+  events: Type.Optional(Type.Array(text)),
+})
+
+/** Answer of `POST /v1/decide` and of the contextual decision. */
+export const decideResponse = Type.Object({
+  v: version,
+  catalog: text,
+  consent,
+  token: Type.Optional(text),
+  ttlMs: milliseconds,
+  slots: Type.Record(text, slotDecision),
+})
+
+/** Answer of `POST /v1/batch` and of the routes for one event. */
+export const batchResponse = Type.Object({
+  v: version,
+  results: Type.Array(Type.Enum(['accepted', 'invalid', 'denied'])),
+  reasons: Type.Optional(Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), message: text }))),
+})
+
+/** Body of every answer that is not 2xx. */
+export const errorAnswer = Type.Object({ error: Type.Object({ code: Type.Enum(Object.keys(errors)), message: text }) })
+
+/** Answer of `GET /v1/doctor`. */
+export const doctorResponse = Type.Object({
+  v: version,
+  cookies: Type.Integer({ minimum: 0 }),
+  headers: Type.Array(text),
+})
+
+/** Answer of `POST /v1/erase`. */
+export const eraseResponse = Type.Object({ v: version })
+
+/** Answer of `POST /v1/log`. */
+export const logResponse = Type.Object({ accepted: Type.Integer({ minimum: 1 }) })
+
+/** Answer of `GET /healthz` and `/readyz`. */
+export const healthResponse = Type.Object({
+  status: Type.Enum(['ok', 'ready', 'not ready']),
+  problems: Type.Optional(Type.Array(Type.Object({ code: Type.Enum(['disk_low']), message: Type.Optional(text) }))),
+})
+
+/** Answer of `GET /readyz/region`. */
+export const regionResponse = Type.Object({
+  status: Type.Enum(['ready', 'not ready']),
+  reason: Type.Optional(Type.Enum(['not_ready', 'data_centre_lost', 'data_centre_stale'])),
+  dataCentre: Type.Optional(text),
+  stalenessMs: Type.Optional(milliseconds),
+})

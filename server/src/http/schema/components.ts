@@ -1,0 +1,40 @@
+import { type TSchema, Type } from 'typebox'
+import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../../ingest/schema.ts'
+import {
+  batchResponse,
+  decideResponse,
+  doctorResponse,
+  eraseResponse,
+  errorAnswer,
+  healthResponse,
+  logResponse,
+  regionResponse,
+} from './answers.ts'
+import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage } from './bodies.ts'
+
+/** What the routes take and give, by name: the schemas that the service itself checks bodies with. */
+export const components = {
+  DecideRequest: decideRequest,
+  DecideResponse: decideResponse,
+  // Each event is judged by itself, so the service's own schema lets through what this one describes.
+  BatchRequest: Type.Object({
+    ...batchEnvelope.properties,
+    batch: Type.Array(Type.Union([trackEvent, pageEvent, identifyEvent, groupEvent, aliasEvent]), {
+      minItems: 1,
+      maxItems: 500,
+    }),
+  }),
+  BatchResponse: batchResponse,
+  SegmentBatch: segmentBatch,
+  SegmentMessage: segmentMessage,
+  EraseRequest: eraseRequest,
+  EraseResponse: eraseResponse,
+  DoctorResponse: doctorResponse,
+  Health: healthResponse,
+  LogResponse: logResponse,
+  RegionHealth: regionResponse,
+  Error: errorAnswer,
+} satisfies { [name: string]: TSchema }
+
+/** Name of one of them. */
+export type ComponentName = keyof typeof components

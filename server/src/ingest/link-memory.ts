@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import type { RememberLink } from '../profiles/link.ts'
+import { newProfile, type ProfileFacts } from '../profiles/profile.ts'
+import type { EventSink } from './sink.ts'
+
+/** What remembering depends on. */
+export interface LinkMemoryOptions {
+  sink: EventSink
+  /** Ms since 1970. */
+  now: () => number
+  /** Told what the visitor's profile will be: the next question may come before it is folded. */
+  assume(site: string, visitorId: string, profile: ProfileFacts): void
+  /** Told when the log does not take it; the visitor is linked in this view and needs the link again. */
+  onFailure(cause: unknown): void
+}
+
+/** What a new visitor takes over: what was done, and no link. */
+function historyOf({ traits, events, pageViews, assignments, shown, server }: ProfileFacts): ProfileFacts {
+  return { traits, events, pageViews, assignments, shown, ...(server ? { server } : {}) }
+}
+
+/** Behind all that is in any log. */
+const LAST_PLACE = { epoch: Infinity, offset: Infinity }
+
+/** Makes what writes into the log that a visitor has opened a user's link, or ended it. No decision waits for it. */
+export function createLinkMemory({ sink, now, assume, onFailure }: LinkMemoryOptions): RememberLink {
+  return (site, visitorId, { userId, untilMs, signedMs, facts, isNew }) => {
+    const nowMs = now()
+    const event = {
+      type: 'identify' as const,
+      messageId: randomUUID(),
+      timestamp: new Date(nowMs).toISOString(),
+      userId,
+    }
+    const known = historyOf(facts ?? newProfile(nowMs))
+    assume(site, visitorId, { ...known, link: { userId, untilMs, signedMs, openedMs: nowMs, at: LAST_PLACE } })
+    const history = isNew && facts ? { facts: known } : {}
+    sink
+      .append([{ kind: 'link', site, visitorId, receivedMs: nowMs, atMs: nowMs, event, untilMs, signedMs, ...history }])
+      .catch(onFailure)
+  }
+}

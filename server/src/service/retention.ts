@@ -1,0 +1,86 @@
+import type { LmdbPlace, LmdbStore } from '../stores/lmdb/lmdb.ts'
+import type { EventLog } from '../streams/log.ts'
+
+const DAY_MS = 86_400_000
+const MIB = 1_048_576
+
+/** How often it is looked what can go, in ms. */
+const LOOK_EVERY_MS = 3_600_000
+
+/** Rows looked at in one turn of the event loop: half a millisecond. */
+const SLICE_ROWS = 100
+
+/** What is kept, and for how long. */
+export interface BoundsOptions {
+  log: EventLog
+  /** Where folding begins again. */
+  resumesAt: () => Promise<number>
+  /** Absent where profiles end by themselves. */
+  local: Pick<LmdbStore, 'removeEnded'> | undefined
+  /** True when all events are folded: a profile may look ended only because its events are not. */
+  isFolded: () => boolean
+  logDays: number
+  logMb: number
+  /** Ms since 1970. */
+  now: () => number
+  tell: (message: string) => void
+  onProblem: (problem: string, cause: unknown) => void
+}
+
+async function removeEnded({ local, isFolded, tell }: BoundsOptions, isStopped: () => boolean): Promise<void> {
+  let place: LmdbPlace | undefined
+  let count = 0
+  do {
+    if (!local || isStopped() || !isFolded()) return
+    const step = await local.removeEnded(place, SLICE_ROWS)
+    count += step.removed
+    place = step.place
+    await new Promise((resolve) => setImmediate(resolve))
+  } while (place)
+  if (count > 0) tell(`${count} profiles are removed, whose visitors have not been seen for 390 days`)
+}
+
+async function trimLog({ log, resumesAt, logDays, logMb, now, tell }: BoundsOptions): Promise<void> {
+  const before = log.begin ?? 0
+  await log.trim?.({
+    upTo: await resumesAt(),
+    olderThanMs: logDays > 0 ? now() - logDays * DAY_MS : -Infinity,
+    maxBytes: logMb > 0 ? logMb * MIB : Infinity,
+  })
+  const after = log.begin ?? 0
+  if (after > before)
+    tell(`the log begins at ${after} now: what is before it is folded, and beyond --log-days or --log-size`)
+}
+
+/** Removes what is beyond its bounds. */
+export interface BoundsKeeper {
+  look(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Looks every hour what can go. */
+export function keepBounds(options: BoundsOptions): BoundsKeeper {
+  let isStopped = false
+  let looking = Promise.resolve()
+
+  async function lookNow(): Promise<void> {
+    if (isStopped) return
+    try {
+      await trimLog(options)
+      await removeEnded(options, () => isStopped)
+    } catch (cause) {
+      options.onProblem('what is beyond its bounds could not be removed', cause)
+    }
+  }
+
+  const look = (): Promise<void> => (looking = looking.then(lookNow))
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
+  return {
+    look,
+    async stop() {
+      isStopped = true
+      clearInterval(timer)
+      await looking
+    },
+  }
+}

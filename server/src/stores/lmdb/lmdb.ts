@@ -1,0 +1,166 @@
+import { crc32 } from 'node:zlib'
+import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
+import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError } from '../../profiles/codec.ts'
+import { isEnded } from '../../profiles/lifetime.ts'
+import { baseOf, type ProfileStore, rowsOf } from '../store.ts'
+import { decodeRow, encodeRow, isRowEnded, type LmdbRow } from './lmdb-row.ts'
+
+/** Under these keys of `meta` stand up to where the log is folded, and that number's checksum. */
+export const OFFSET_KEY = 'offset'
+export const CHECK_KEY = 'check'
+
+/** A store has one log for its whole life. */
+export const LMDB_EPOCH = 0
+
+/** What lies in the directory of a store. */
+export interface LmdbTables {
+  root: RootDatabase
+  profiles: Database<Buffer, [site: string, visitorId: string]>
+  meta: Database<number, string>
+}
+
+/** The checksum of an offset: a flipped bit would pass events over, or fold them twice. */
+export function checkOf(offset: number): number {
+  return crc32(`offset ${offset}`)
+}
+
+/**
+ * Opens what lies in the directory of a store; made when it is missing. It is mapped as it is: see `lmdb-sound`.
+ */
+export function openLmdbTables(directory: string, isReadOnly = false): LmdbTables {
+  const options: RootDatabaseOptionsWithPath & { permissionsMode: number } = {
+    path: directory,
+    maxDbs: 2,
+    readOnly: isReadOnly,
+    // With its batching by event turn a failed commit rejects one more promise, which is nobody's to hear (lmdb-js 3.5.6).
+    eventTurnBatching: false,
+    permissionsMode: 0o600,
+  }
+  const root = open(options)
+  return {
+    root,
+    profiles: root.openDB<Buffer, [site: string, visitorId: string]>({ name: 'profiles', encoding: 'binary' }),
+    meta: root.openDB<number, string>({ name: 'meta' }),
+  }
+}
+
+/**
+ * A commit that fails, on a full disk for one, rejects the promise of everything that was in it, and one more inside of
+ * each error (lmdb-js 3.5.6). Node would end the process for any of them that nobody hears; the commit's own says it all.
+ */
+function hear(part: Promise<unknown>): void {
+  part.catch(({ commitError }: { commitError?: Promise<unknown> }) => commitError?.catch(() => undefined))
+}
+
+/** How a store is opened. */
+export interface LmdbStoreOptions {
+  isReadOnly?: boolean
+  /** Told of each row that is not what was written. Default: nobody. */
+  onDamage?: () => void
+  /** Ms since 1970; a profile whose life is over by then is not read. Default: each lives for ever. */
+  now?: () => number
+}
+
+/** Profiles on this machine. */
+export interface LmdbStore extends ProfileStore {
+  /**
+   * Removes the profiles whose life is over from the next `limit` rows behind `place`. Resolves with where to go on;
+   * undefined at the end.
+   */
+  removeEnded(place: LmdbPlace | undefined, limit: number): Promise<{ place: LmdbPlace | undefined; removed: number }>
+}
+
+/** A row, for those who go over all of them. */
+export type LmdbPlace = [site: string, visitorId: string]
+
+/** What removing depends on. */
+interface EndingOptions extends Pick<LmdbTables, 'root' | 'profiles'> {
+  rowOf(site: string, visitorId: string): LmdbRow | undefined
+  now: () => number
+}
+
+function createEnding({ root, profiles, rowOf, now }: EndingOptions): LmdbStore['removeEnded'] {
+  function hasEnded([site, visitorId]: LmdbPlace): boolean {
+    try {
+      const row = rowOf(site, visitorId)
+      return row !== undefined && isRowEnded(row, now() / 1_000)
+    } catch (error) {
+      // Nobody knows when it ends: folding meets it, too.
+      if (error instanceof ProfileDamagedError) return false
+      throw error
+    }
+  }
+
+  return async (place, limit) => {
+    const range = place === undefined ? {} : { start: place, exclusiveStart: true }
+    const keys = [...profiles.getKeys({ ...range, limit })]
+    const ended = keys.filter(hasEnded)
+    if (ended.length > 0) {
+      const removal = root.transaction(() => {
+        // Looked at again: what was folded meanwhile lives.
+        for (const key of ended) if (hasEnded(key)) hear(profiles.remove(key))
+      })
+      hear(removal)
+      await removal
+    }
+    return { place: keys.length < limit ? undefined : keys.at(-1), removed: ended.length }
+  }
+}
+
+/**
+ * Profiles in LMDB, a memory-mapped tree in one directory. The log is the truth and this its folded view: profiles and
+ * offset are written in one transaction, so a crash loses at most what the log gives back. Read-only it may be opened
+ * beside the process that writes.
+ */
+export function openLmdbStore(directory: string, options: LmdbStoreOptions = {}): LmdbStore {
+  const { isReadOnly = false, onDamage, now = () => 0 } = options
+  const { root, profiles, meta } = openLmdbTables(directory, isReadOnly)
+
+  function rowOf(site: string, visitorId: string): LmdbRow | undefined {
+    const row = profiles.getBinary([site, visitorId])
+    try {
+      return row && decodeRow(site, visitorId, row)
+    } catch (error) {
+      if (error instanceof ProfileDamagedError) onDamage?.()
+      throw error
+    }
+  }
+
+  return {
+    opened: () => Promise.resolve(),
+    readFacts(site, visitorId) {
+      const row = rowOf(site, visitorId)
+      if (!row || (row.lastSeenS !== undefined && isEnded(row.lastSeenS, now() / 1_000))) return undefined
+      return decodeFacts(row.bytes)
+    },
+    async base(site, visitorId) {
+      if (profiles.getBinary([site, visitorId]) === undefined) return undefined
+      return baseOf(() => {
+        const row = rowOf(site, visitorId)
+        return row && decodeProfile(row.bytes)
+      })
+    },
+    async commit(writes, { offset }) {
+      // Encoded before: lmdb-js keeps what a transaction has put when its callback throws (3.5.6).
+      const rows = rowsOf(writes, ({ site, visitorId, profile }) => ({
+        key: [site, visitorId] as LmdbPlace,
+        bytes: profile && encodeRow(site, visitorId, encodeProfile(profile), profile.lastSeenMs),
+      }))
+      const commit = root.transaction(() => {
+        for (const { key, bytes } of rows) hear(bytes ? profiles.put(key, bytes) : profiles.remove(key))
+        hear(meta.put(OFFSET_KEY, offset))
+        hear(meta.put(CHECK_KEY, checkOf(offset)))
+      })
+      hear(commit)
+      await commit
+    },
+    async progress() {
+      const offset = meta.get(OFFSET_KEY) ?? 0
+      return { epoch: LMDB_EPOCH, offset, from: offset }
+    },
+    removeEnded: createEnding({ root, profiles, rowOf, now }),
+    async close() {
+      await root.close()
+    },
+  }
+}

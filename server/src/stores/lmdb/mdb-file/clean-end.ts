@@ -1,0 +1,26 @@
+import { open, readFile, rm, stat } from 'node:fs/promises'
+import { writeDurably } from '../../../write-durably.ts'
+
+/** What a file is as long as nobody writes to it: the time of its last change is the kernel's, and nobody can set it. */
+async function stateOf(file: string): Promise<string> {
+  const { ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true })
+  return [ino, size, mtimeNs, ctimeNs].join(' ')
+}
+
+/** Notes that a file was closed in order. */
+export async function noteCleanEnd(file: string, note: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await writeDurably(note, await stateOf(file))
+}
+
+/** True when the file is what it was when it was closed in order. The note is taken away: from now on it may be written. */
+export async function takeCleanEnd(file: string, note: string): Promise<boolean> {
+  const noted = await readFile(note, 'utf8').catch(() => undefined)
+  await rm(note, { force: true, recursive: true })
+  return noted === (await stateOf(file))
+}

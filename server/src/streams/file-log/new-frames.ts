@@ -1,0 +1,65 @@
+import { crc32 } from 'node:zlib'
+import type { LogEntry } from '../log.ts'
+import type { FileWindow } from './file-window.ts'
+import { HEADER_BYTES, MARKER_BYTES, readHeader } from './frame.ts'
+
+/** A frame in a file. */
+export interface Found {
+  /** Where it begins in the file. */
+  position: number
+  /** Its length, header included. */
+  sizeBytes: number
+  /** Undefined when its payload is damaged. */
+  record: Omit<LogEntry, 'offset' | 'nextOffset'> | undefined
+  /** Of the record among all of the log; undefined where the format has none. */
+  number?: number
+  /** True when its header had a wrong bit that could be righted. */
+  isHealed?: boolean
+}
+
+/** How much is looked through at once for a marker. */
+const SEARCH_BYTES = 65_536
+
+/** The next place that holds the marker. */
+export async function findMarker(
+  window: FileWindow,
+  from: number,
+  end: number,
+  marker: Buffer,
+): Promise<number | undefined> {
+  for (let position = from; position < end; position += SEARCH_BYTES) {
+    const at = (await window.read(position, SEARCH_BYTES + MARKER_BYTES - 1)).indexOf(marker)
+    if (at >= 0) return position + at
+  }
+  return undefined
+}
+
+/** How frames are read. */
+export interface ReadFramesOptions {
+  marker: Buffer
+  /** Where the first one is expected. */
+  from: number
+  /** Behind the last one. */
+  end: number
+  /** Whether to go on at the next marker where a header is damaged; else reading ends there. */
+  maySearch: boolean
+}
+
+/** Frames one behind the other. One whose payload is damaged costs itself: its header says where the next one begins. */
+export async function* readFrames(window: FileWindow, options: ReadFramesOptions): AsyncGenerator<Found> {
+  const { marker, from, end, maySearch } = options
+  let position: number | undefined = from
+  while (position !== undefined && position < end) {
+    const header = readHeader(await window.read(position, HEADER_BYTES), marker)
+    const sizeBytes = HEADER_BYTES + (header?.payloadBytes ?? 0)
+    if (!header || position + sizeBytes > end) {
+      position = maySearch ? await findMarker(window, position + 1, end, marker) : undefined
+      continue
+    }
+    const { kind, events, keyId, number, payloadCrc, isHealed } = header
+    const payload = (await window.read(position, sizeBytes)).subarray(HEADER_BYTES)
+    const isWhole = payload.length === header.payloadBytes && crc32(payload) === payloadCrc
+    yield { position, sizeBytes, number, isHealed, record: isWhole ? { kind, events, keyId, payload } : undefined }
+    position += sizeBytes
+  }
+}

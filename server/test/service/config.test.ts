@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { ConfigError, settle } from '../../src/service/config.ts'
+
+const CONFIG = { catalogs: ['c.yaml'], dataDirectory: 'd' }
+const SECRET = 's'.repeat(32)
+
+test('the admin listener is the port after the public one, on this machine alone', () => {
+  expect(settle(CONFIG)).toMatchObject({ host: '127.0.0.1', port: 4310, adminHost: '127.0.0.1', adminPort: 4311 })
+  expect(settle({ ...CONFIG, port: 80, host: '0.0.0.0', secret: SECRET })).toMatchObject({
+    adminPort: 81,
+    adminHost: '127.0.0.1',
+  })
+  expect(settle({ ...CONFIG, port: 0 }).adminPort).toBe(0)
+})
+
+test.each([
+  ['no catalog', { catalogs: [] }, 'no catalog'],
+  ['a port that is none', { port: 65_536 }, 'port'],
+  ['a port that is no number', { port: Number.NaN }, 'port'],
+  ['an admin port that is the public one', { port: 80, adminPort: 80 }, 'admin-port must not be'],
+  ['the last port without another for the admin', { port: 65_535 }, 'admin-port must be'],
+  ['a budget of nothing', { budgetMs: 0 }, 'budget'],
+  ['a budget by another word', { budgetMs: Number('wide') }, 'budget must be auto'],
+  ['less than no memory', { copiesMb: -1 }, 'copies'],
+  ['a limit of nothing', { visitorPerMinute: 0 }, 'more than 0'],
+  ['a limit that is no number', { sitePerMinute: Number.NaN }, 'more than 0'],
+  ['a proxy by name', { trustedProxies: ['proxy.internal'] }, 'trusted-proxy'],
+  [
+    'a place that is none',
+    { geoHeaders: { planet: 'x-planet' } as object },
+    'geo-header must be one of country, region, city',
+  ],
+  ['a header with a space', { geoHeaders: { country: 'x country' } }, 'geo-header'],
+  ['a network that is too long', { trustedProxies: ['10.0.0.0/33'] }, 'trusted-proxy'],
+  ['a short secret', { secret: 'short' }, '32 characters'],
+  ['all addresses without a secret', { host: '0.0.0.0' }, 'PREPAINT_SECRET must be set'],
+  ['all addresses of IPv6 without a secret', { host: '::' }, 'PREPAINT_SECRET must be set'],
+])('%s is refused, and the message names it', (_name, change, message) => {
+  expect(() => settle({ ...CONFIG, ...change })).toThrow(ConfigError)
+  expect(() => settle({ ...CONFIG, ...change })).toThrow(message)
+})
+
+test('everything that is wrong is named at once', () => {
+  expect(() => settle({ catalogs: [], dataDirectory: 'd', budgetMs: -1 })).toThrow(/no catalog.*; budget/)
+})

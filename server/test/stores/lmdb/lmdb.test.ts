@@ -1,0 +1,133 @@
+import { crc32 } from 'node:zlib'
+import { open } from 'lmdb'
+import { Packr } from 'msgpackr'
+import { expect, test } from 'vitest'
+import {
+  decodeFacts,
+  decodeProfile,
+  encodeProfile,
+  ProfileDamagedError,
+  ProfileFormatError,
+} from '../../../src/profiles/codec.ts'
+import { fold } from '../../../src/profiles/fold.ts'
+import { type LmdbPlace, openLmdbStore } from '../../../src/stores/lmdb/lmdb.ts'
+import { decodeRow, encodeRow } from '../../../src/stores/lmdb/lmdb-row.ts'
+import { temporaryDirectory } from '../../support/start-service.ts'
+import { testStore } from '../../support/store-contract.ts'
+
+const PAGE = { type: 'page', messageId: 'm', timestamp: '' } as const
+
+testStore('lmdb', async (directory) => openLmdbStore(directory))
+
+test('stored bytes begin with their format version, and those of a later one are refused', async () => {
+  const event = { type: 'page', messageId: 'm', timestamp: '' } as const
+  const bytes = encodeProfile(fold(undefined, { event, atMs: 1 }))
+  expect(bytes[0]).toBe(5)
+  bytes[0] = 6
+  // What nobody has written is damage, and no later version.
+  expect(() => decodeProfile(bytes)).toThrow(ProfileDamagedError)
+  bytes.writeUInt32LE(crc32(bytes.subarray(5), 6), 1)
+  expect(() => decodeProfile(bytes)).toThrow(ProfileFormatError)
+
+  const directory = await temporaryDirectory()
+  const root = open({ path: directory, maxDbs: 2 })
+  await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
+  await root.close()
+  const store = openLmdbStore(directory)
+  expect(() => store.readFacts('site', 'a')).toThrow(/format version 6/)
+  await store.close()
+})
+
+test('a profile of the first format knows the messages of its recent events', () => {
+  const event = { type: 'track', event: 'Viewed', messageId: 'old', timestamp: '' } as const
+  const counts = { traits: {}, events: { Viewed: 1 }, pageViews: 0, firstSeenMs: 1, lastSeenMs: 1 }
+  const first = { ...counts, recent: [{ id: 'old', name: 'Viewed', atMs: 1 }] }
+  const bytes = Buffer.concat([Buffer.from([1]), new Packr({ useRecords: false }).pack(first)])
+  const profile = decodeProfile(bytes)
+  expect(profile).toMatchObject({ events: { Viewed: 1 }, recent: [{ name: 'Viewed', atMs: 1 }] })
+  expect(fold(profile, { event, atMs: 2 })).toBe(profile)
+})
+
+test('decisions read the facts of every format, and nothing else of the present one', () => {
+  const profile = fold(undefined, { event: PAGE, atMs: 1 })
+  const { recent, seen, firstSeenMs, lastSeenMs, ...facts } = profile
+  expect(decodeProfile(encodeProfile(profile))).toEqual({
+    ...facts,
+    recent,
+    seen: Buffer.from(seen),
+    firstSeenMs,
+    lastSeenMs,
+  })
+  expect(decodeFacts(encodeProfile(profile))).toEqual(facts)
+  const third = Buffer.concat([Buffer.from([3]), new Packr({ useRecords: false }).pack(profile)])
+  expect(decodeFacts(third)).toMatchObject(facts)
+  expect(decodeProfile(third)).toEqual(decodeProfile(encodeProfile(profile)))
+})
+
+test('a profile of the second format has been shown nothing yet', () => {
+  const second = {
+    traits: {},
+    events: {},
+    pageViews: 3,
+    recent: [],
+    seen: Buffer.alloc(0),
+    firstSeenMs: 1,
+    lastSeenMs: 1,
+  }
+  const bytes = Buffer.concat([Buffer.from([2]), new Packr({ useRecords: false }).pack(second)])
+  expect(decodeProfile(bytes)).toMatchObject({ pageViews: 3, assignments: {}, shown: {} })
+})
+
+test.each([
+  ['nothing', []],
+  ['a version before the first', [0, 0x80]],
+  ['no MessagePack', [4, 0xc1]],
+  ['MessagePack that is cut', [4, 0x82, 0xa1]],
+  ['facts and nothing behind them', encodeProfile(fold(undefined, { event: PAGE, atMs: 1 })).subarray(0, 60)],
+  ['the present version and nothing else', [5]],
+  ['a number', [4, 7]],
+  ['two objects that are no profile', [4, 0x80, 0x80]],
+  ['an object of the third format that is no profile', [3, 0x80]],
+  ['an object of the second format that is no profile', [2, 0x80]],
+  ['an old object that is no profile', [1, 0x80]],
+])('stored bytes with %s are damaged', (_name, bytes) => {
+  expect(() => decodeProfile(Buffer.from(bytes))).toThrow(ProfileDamagedError)
+})
+
+test('a row that is not what was written is damaged, wherever a bit was flipped', () => {
+  const profile = encodeProfile(fold(undefined, { event: PAGE, atMs: 5_000 }))
+  const row = encodeRow('site', 'a', profile, 5_000)
+  expect(decodeRow('site', 'a', row)).toEqual({ bytes: profile, lastSeenS: 5 })
+  expect(() => decodeRow('site', 'b', row)).toThrow(ProfileDamagedError)
+  for (let bit = 0; bit < row.length * 8; bit++) {
+    const flipped = Buffer.from(row)
+    flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7))
+    expect(() => decodeRow('site', 'a', flipped), `bit ${bit}`).toThrow(ProfileDamagedError)
+  }
+})
+
+test('a profile whose life is over is not read, and is removed by and by; one that was seen again stays', async () => {
+  const day = 86_400_000
+  let nowMs = 400 * day
+  const store = openLmdbStore(await temporaryDirectory(), { now: () => nowMs })
+  const write = (visitorId: string, atMs: number) => {
+    const position = { epoch: 0, offset: 1, writtenUs: 1 }
+    return { site: 'site', visitorId, profile: fold(undefined, { event: PAGE, atMs }), position }
+  }
+  const old = Array.from({ length: 25 }, (_, index) => write(`old${index}`, 9 * day))
+  await store.commit([...old, write('young', 11 * day)], { epoch: 0, offset: 1 })
+  expect(store.readFacts('site', 'old3')).toBeUndefined()
+  expect(store.readFacts('site', 'young')).toBeDefined()
+  const removed: number[] = []
+  let place: LmdbPlace | undefined
+  do {
+    const step = await store.removeEnded(place, 10)
+    removed.push(step.removed)
+    place = step.place
+  } while (place)
+  expect(removed).toEqual([10, 10, 5])
+  nowMs = 0
+  expect(store.readFacts('site', 'old3')).toBeUndefined()
+  expect(store.readFacts('site', 'young')).toBeDefined()
+  await store.close()
+})
