@@ -42,7 +42,7 @@ test('every entry can be imported and exports exactly what is documented', () =>
   ])
 })
 
-test("a TypeScript project gets types, under both module resolutions, also the README's", () => {
+test("a TypeScript project gets types, under both module resolutions, also for the examples of docs/sdk.md", () => {
   writeFileSync(
     join(brand, 'page.ts'),
     `import { type Client, createClient } from 'prepaint'
@@ -51,7 +51,8 @@ test("a TypeScript project gets types, under both module resolutions, also the R
      // @ts-expect-error consent has three states
      client.consent('perhaps')`,
   )
-  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  const sdk = readFileSync(join(root, 'docs/sdk.md'), 'utf8')
+  const example = [...sdk.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block).join('')
   expect(example).toContain('createClient')
   writeFileSync(join(brand, 'example.ts'), example)
   const tsc = join(root, 'node_modules/.bin/tsc')

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 
-/** What stands below a heading of the README's. */
-export function readmeSection(heading: string): string {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  return readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+/** Returns what stands below a heading of a document. */
+export function sectionOf(document: string, heading: string): string {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8')
+  return text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
 }
 
 /** A section's blocks of one language, in order. */

@@ -1,11 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { carryOut, commandsOf, readmeSection } from '../../../../test/examples/carry-out.ts'
+import { carryOut, commandsOf, sectionOf } from '../../../../test/examples/carry-out.ts'
 import { PAGE, temporaryDirectory } from '../../support/start-service.ts'
 
 const cwd = new URL('../../../../', import.meta.url).pathname
 
-test('who follows the README beyond one machine has profiles in three real nodes', async () => {
-  const [start = '', address = '', migrate = '', dev = '', stop = ''] = commandsOf(readmeSection('Beyond one machine'))
+test('who follows docs/cluster.md has profiles in three real nodes', async () => {
+  const [start = '', address = '', migrate = '', dev = '', stop = ''] = commandsOf(
+    sectionOf('docs/cluster.md', 'Try it'),
+  )
   const [, store = ''] = /^export PREPAINT_STORE='(.+)'$/.exec(address) ?? []
   // The data not in the checkout, and no port that something else may have.
   const env = { PREPAINT_STORE: store, PREPAINT_DATA: await temporaryDirectory(), PREPAINT_PORT: '0' }

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { launchChromium } from '../../lab/engine/chromium.ts'
-import { blocksOf, carryOut, commandsOf, readmeSection } from './carry-out.ts'
+import { blocksOf, carryOut, commandsOf, sectionOf } from './carry-out.ts'
 
 const root = new URL('../../', import.meta.url).pathname
-const section = readmeSection('Put it on a page of your own')
+const section = sectionOf('docs/start.md', 'Put it on a page of your own')
 
-test('who follows the README word by word ends with a personalised page of their own', async () => {
+test('who follows docs/start.md word by word ends with a personalised page of their own', async () => {
   // Below the checkout, as it says, in a folder that no other run uses.
   await mkdir(join(root, 'out'), { recursive: true })
   const folder = await mkdtemp(join(root, 'out/readme-'))
@@ -30,6 +30,6 @@ test('who follows the README word by word ends with a personalised page of their
 
   const explain = /`(npx prepaint-server explain [^`]+)`/.exec(section)?.[1] ?? ''
   expect(await carryOut(explain, { cwd: folder })).toContain('spring-headline')
-  const snippet = /`(npx prepaint-server snippet [^`]+)`/.exec(section)?.[1] ?? ''
+  const snippet = /`(npx prepaint-server snippet [^`]+)`/.exec(sectionOf('docs/start.md', 'To production'))?.[1] ?? ''
   expect(await carryOut(snippet, { cwd: folder })).toContain('data-site="shop"')
 })
