@@ -1,10 +1,5 @@
-import type { Event, Operation, PageFacts } from '../protocol/index.ts'
-import type { CacheRecord } from './cache.ts'
+import type { DecideResponse, Event, Operation, PageFacts, SessionFacts, SlotDecision } from '../protocol/index.ts'
 import type { Config } from './config.ts'
-import type { Draft } from './report.ts'
-import type { Place } from './slots.ts'
-import type { Change, SwapState } from './swap.ts'
-import type { TrustedPolicy } from './trusted.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
 export const BRIDGE_VERSION = 6
@@ -23,6 +18,61 @@ export interface Global {
 
 /** A call of the page that the late chunk serves: the method, its arguments, and who takes the result. */
 export type Call = [name: string, args: ArrayLike<unknown>, answer: (result: unknown) => void]
+
+/**
+ * Decisions by slot name. A slot with `null` has lost its decision (its time is over, the page's facts differ,
+ * or an event it depends on happened) and must be asked for; a slot that is missing is not in the catalog.
+ */
+export interface SlotDecisions {
+  [slot: string]: SlotDecision | null
+}
+
+/** What is stored, in one key: the service's last answer, for the next view, and what is counted from view to view. */
+export interface CacheRecord {
+  /** Site and format: whose record it is. */
+  site: string
+  /** Views in a row that showed no decision in time: they fell back, or led to another page. */
+  failures: number
+  /** What is counted of this browser's visits, this view included. */
+  session: SessionFacts
+  /** The host to begin with in the next view of this visit: the one that answered last, or the other while it has not. */
+  host?: string | undefined
+  /** The service's last answer, when it came and the page it was for; absent before there is one. */
+  answer?: (Omit<DecideResponse, 'slots'> & { slots: SlotDecisions }) | undefined
+  savedMs?: number
+  page?: PageFacts
+}
+
+/** An event before it has its id and its time. */
+export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageId' | 'timestamp'> : never) : never
+
+/** A slot that was found in the page. */
+export interface Place {
+  slot: string
+  element: HTMLElement
+  /** A visitor may have seen the original: from then on it is never swapped. */
+  isPainted: boolean
+}
+
+/** What was done to a slot, and what was there before: enough to put it back. */
+export interface Change {
+  slot: string
+  element: HTMLElement
+  operations: Operation[]
+  /** What `element` has replaced; else an empty copy of `element` as it was, which belongs to another document. */
+  before: HTMLElement
+  /** The content that was replaced in place. */
+  replaced: Node | undefined
+}
+
+/** Makes strings into what a page accepts that requires Trusted Types. */
+export interface TrustedPolicy {
+  createHTML(html: string): string
+  createScriptURL(address: string): string
+}
+
+/** What a swap needs of the {@link Bridge}. */
+export type SwapState = Pick<Bridge, 'changes' | 'config' | 'policy'>
 
 /**
  * A page's state. The client's functions work on it, and so do those of the late chunk, which is built apart: these names

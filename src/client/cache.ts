@@ -1,37 +1,13 @@
-import type { DecideResponse, PageFacts, SessionFacts, SlotDecision } from '../protocol/index.ts'
-import type { Bridge } from './bridge.ts'
+import type { DecideResponse, PageFacts, SlotDecision } from '../protocol/index.ts'
+import type { Bridge, CacheRecord, SlotDecisions } from './bridge.ts'
 import { readItem, writeItem } from './storage.ts'
 import { isGranted, type VisitorState } from './visitor.ts'
-
-/**
- * Decisions by slot name. A slot with `null` has lost its decision (its time is over, the page's facts differ,
- * or an event it depends on happened) and must be asked for; a slot that is missing is not in the catalog.
- */
-export interface SlotDecisions {
-  [slot: string]: SlotDecision | null
-}
 
 /** Grows when the record's shape changes: what another version of the tag has written is not read. */
 const FORMAT = '@2'
 
 /** A visit ends after so long without a view, in ms. */
 const VISIT_IDLE_MS = 1_800_000
-
-/** What is stored, in one key: the service's last answer, for the next view, and what is counted from view to view. */
-export interface CacheRecord {
-  /** Site and format: whose record it is. */
-  site: string
-  /** Views in a row that showed no decision in time: they fell back, or led to another page. */
-  failures: number
-  /** What is counted of this browser's visits, this view included. */
-  session: SessionFacts
-  /** The host to begin with in the next view of this visit: the one that answered last, or the other while it has not. */
-  host?: string | undefined
-  /** The service's last answer, when it came and the page it was for; absent before there is one. */
-  answer?: (Omit<DecideResponse, 'slots'> & { slots: SlotDecisions }) | undefined
-  savedMs?: number
-  page?: PageFacts
-}
 
 /** What these functions need of the {@link Bridge}. */
 export type CacheState = VisitorState & Pick<Bridge, 'page' | 'record' | 'gone'>

@@ -1,14 +1,11 @@
 import type { Event, Json, JsonObject } from '../protocol/index.ts'
-import type { Bridge } from './bridge.ts'
+import type { Bridge, Draft } from './bridge.ts'
 import { encode, parse } from './json.ts'
 import { safely } from './safely.ts'
 import { consentNow } from './visitor.ts'
 
 /** Where an event carries what the page has handed over. */
 type Bags = { [Bag in 'properties' | 'traits']: JsonObject | undefined }
-
-/** An event before it has its id and its time. */
-export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageId' | 'timestamp'> : never) : never
 
 /**
  * Takes an event, unless the visitor has denied it, and gives it its id and its time. It is a copy of what the page has handed

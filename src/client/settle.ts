@@ -1,10 +1,9 @@
 import type { JsonObject, SlotDecision } from '../protocol/index.ts'
-import type { Bridge } from './bridge.ts'
+import type { Bridge, Place } from './bridge.ts'
 import { decisionsNow, saveCache } from './cache.ts'
 import { setHidden } from './hide.ts'
 import { destination } from './redirect.ts'
 import { note, report } from './report.ts'
-import type { Place } from './slots.ts'
 
 /** Longest time after boot that anything stays hidden, in ms, however late its slot is parsed. */
 export const WALL_BUDGET_MS = 800

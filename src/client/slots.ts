@@ -20,14 +20,6 @@ const CODE = /^(base|link|object|embed|i?frame|script|style)$/
  */
 const MAX_ELEMENTS = 50
 
-/** A slot that was found in the page. */
-export interface Place {
-  slot: string
-  element: HTMLElement
-  /** A visitor may have seen the original: from then on it is never swapped. */
-  isPainted: boolean
-}
-
 /** Calls back for each element that a selector finds. A NodeList has had `forEach` since Chromium 51 only. */
 function each(selector: string, run: (element: HTMLElement) => void): void {
   ;([] as HTMLElement[]).forEach.call(document.querySelectorAll(selector), run)

@@ -1,20 +1,8 @@
 import type { HtmlOperation, Operation, TextOperation } from '../protocol/index.ts'
 import { setAttribute } from './attribute.ts'
-import type { Bridge } from './bridge.ts'
+import type { Bridge, Change, Place, SwapState } from './bridge.ts'
 import { setHidden } from './hide.ts'
-import type { Place } from './slots.ts'
 import { trusted } from './trusted.ts'
-
-/** What was done to a slot, and what was there before: enough to put it back. */
-export interface Change {
-  slot: string
-  element: HTMLElement
-  operations: Operation[]
-  /** What `element` has replaced; else an empty copy of `element` as it was, which belongs to another document. */
-  before: HTMLElement
-  /** The content that was replaced in place. */
-  replaced: Node | undefined
-}
 
 type ContentOperation = TextOperation | HtmlOperation
 /** An operation that leaves the content alone. */
@@ -24,9 +12,6 @@ export type InPlaceOperation = Exclude<Operation, ContentOperation>
 interface Sanitising {
   setHTML(html: string, options: { sanitizer: object }): void
 }
-
-/** What a swap needs of the {@link Bridge}. */
-export type SwapState = Pick<Bridge, 'changes' | 'config' | 'policy'>
 
 /** A picture that is not there after so long, in ms, will not be: the page's own is shown again. */
 const PICTURE_MS = 5_000

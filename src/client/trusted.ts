@@ -1,10 +1,4 @@
-import type { Bridge } from './bridge.ts'
-
-/** Makes strings into what a page accepts that requires Trusted Types. */
-export interface TrustedPolicy {
-  createHTML(html: string): string
-  createScriptURL(address: string): string
-}
+import type { Bridge, TrustedPolicy } from './bridge.ts'
 
 interface TrustedTypes {
   createPolicy(name: string, rules: TrustedPolicy): TrustedPolicy

@@ -2,58 +2,14 @@ import type { PageFact } from '../protocol/index.ts'
 import { type Anchors, createAnchors } from './anchor.ts'
 import type { Attribute } from './attribute.ts'
 import { type Audience, audienceFlaws, type CompileRegex, createAudiences, readsOf } from './audience.ts'
-import { createNamespacePlace, createPlace, type Place } from './bucket.ts'
-import type { Catalog, Experience, Range } from './catalog.ts'
+import { createNamespacePlace, createPlace } from './bucket.ts'
+import type { Catalog, Experience } from './catalog.ts'
+import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { ConditionError } from './condition-error.ts'
-import type { FrameSize } from './frame.ts'
 import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
-import { createSlotIndex, type SlotIndex } from './slot-index.ts'
+import { createSlotIndex } from './slot-index.ts'
 import { finish, type Steps } from './steps.ts'
-
-/** An experience ready to be tried. */
-export interface CompiledExperience {
-  experience: Experience
-  /** Its place in the slot's order. */
-  position: number
-  audience: Audience | undefined
-  ranges: readonly Range[]
-  place: Place
-  namespacePlace: Place | undefined
-  namespaceRanges: readonly Range[]
-  /** True when it cannot be decided without knowing who asks. */
-  needsId: boolean
-  /** True when visitors are split by their place. */
-  splits: boolean
-}
-
-/** A slot with its experiences in order, and what its decision depends on. */
-export interface CompiledSlot {
-  name: string
-  selector?: string
-  /** Those that are switched off included. */
-  experiences: readonly CompiledExperience[]
-  index: SlotIndex
-  /** True when no decision for it may be painted from a cache. */
-  isStrict: boolean
-  /** Page facts that its audiences read. */
-  vary: PageFact[]
-  /** Names of events that its audiences read. */
-  events: string[]
-  /** When its schedules begin and end, in ms since 1970, in order. */
-  instants: readonly number[]
-  /** The shortest time for which the local facts that it reads stay the same, in ms; absent when it reads none. */
-  stepMs?: number
-}
-
-/** A catalog ready to decide. */
-export interface CompiledCatalog {
-  version: string
-  site: string
-  slots: CompiledSlot[]
-  holdout?: { share: number; place: Place }
-  size: FrameSize
-}
 
 /** What only the host of the engine can give. */
 export interface CompileOptions {

@@ -1,5 +1,5 @@
 import type { Audience } from './audience.ts'
-import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compile.ts'
+import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 
 /** What a request costs, as far as the catalog decides it. */
 export interface CatalogCost {

@@ -1,7 +1,7 @@
 import type { Reason } from '../protocol/index.ts'
 import { reopensAtMs, showingsLeft } from './cap.ts'
 import type { Experience, Variant } from './catalog.ts'
-import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compile.ts'
+import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { DecideContext } from './context.ts'
 import { createFrame, type Frame } from './frame.ts'
 import { nextStepMs } from './local-time.ts'

@@ -1,5 +1,5 @@
 import type { Reason } from '../protocol/index.ts'
-import type { CompiledCatalog, CompiledExperience } from './compile.ts'
+import type { CompiledCatalog, CompiledExperience } from './compiled.ts'
 import type { FailedClause } from './condition.ts'
 import type { DecideContext } from './context.ts'
 import { decide } from './decide.ts'

@@ -1,14 +1,8 @@
 export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
 export type { CompileRegex } from './audience.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
-export {
-  compile,
-  type CompiledCatalog,
-  type CompiledSlot,
-  compileInSteps,
-  type CompileOptions,
-  flaws,
-} from './compile.ts'
+export { compile, compileInSteps, type CompileOptions, flaws } from './compile.ts'
+export type { CompiledCatalog, CompiledSlot } from './compiled.ts'
 export type { Condition, FailedClause } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
 export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.ts'

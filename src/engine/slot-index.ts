@@ -1,18 +1,8 @@
 import type { Anchors } from './anchor.ts'
-import { type Attribute, parseAttribute } from './attribute.ts'
-import type { CompiledExperience } from './compile.ts'
+import { parseAttribute } from './attribute.ts'
+import type { CompiledExperience, SlotIndex } from './compiled.ts'
 import type { Frame } from './frame.ts'
 import type { Steps } from './steps.ts'
-
-/** A slot's experiences by the one attribute that leaves the fewest to try. */
-export interface SlotIndex {
-  /** Absent when looking it up would save less than it costs. */
-  attribute: Attribute | undefined
-  /** By the attribute's value: the experiences that ask for it, in order. */
-  byText: ReadonlyMap<string, readonly CompiledExperience[]>
-  /** The experiences that ask for no value of it, in order. */
-  others: readonly CompiledExperience[]
-}
 
 const NONE: readonly CompiledExperience[] = []
 

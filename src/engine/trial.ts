@@ -1,6 +1,6 @@
 import { showingsLeft } from './cap.ts'
 import type { Experience, Variant } from './catalog.ts'
-import type { CompiledExperience } from './compile.ts'
+import type { CompiledExperience } from './compiled.ts'
 import type { Frame } from './frame.ts'
 import { indexAt } from './range.ts'
 

@@ -1,30 +1,14 @@
-import type { Bridge, Method } from '../client/bridge.ts'
+import type { Method } from '../client/bridge.ts'
 import { decisionsNow, saveCache } from '../client/cache.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
 import { end } from './end.ts'
 import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
 import { hideLink } from './hide-link.ts'
 import { revert } from './revert.ts'
-import type { Served } from './serve.ts'
+import type { CreateApi } from './served.ts'
 
 /** Longest time that `decide` waits for an answer, in ms, if the page does not say another. */
 const DECIDE_TIMEOUT_MS = 2_000
-
-/** Methods that need no place in the tag. */
-export interface Methods {
-  [name: string]: Method
-}
-
-/** What most pages never call, and what tells those who listen. */
-export interface Api extends Methods {
-  emit: Method
-}
-
-/** Makes it. `waiters` are called whenever something has changed. */
-export type CreateApi = (bridge: Bridge, waiters: (() => void)[], served: Pick<Served, 'isDestroyed' | 'enders'>) => Api
-
-/** Takes it in, if it was built for this version of the bridge. */
-export type TakeApi = (version: number, create: CreateApi) => void
 
 export const createApi: CreateApi = (bridge, waiters, served) => {
   const emitter = createEmitter()

@@ -7,7 +7,8 @@ import { reportMissing } from './missing.ts'
 import { keepApplied } from './reapply.ts'
 import { watchSeen } from './seen.ts'
 import { createSender } from './sender.ts'
-import type { Served, Track } from './serve.ts'
+import type { Track } from './serve.ts'
+import type { Served } from './served.ts'
 
 /** Starts delivery, what is seen, what a framework takes away, and reports of selectors that match nothing. */
 export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals): void {

@@ -1,6 +1,6 @@
 import type { Bridge } from '../client/bridge.ts'
 import { setHidden } from '../client/hide.ts'
-import type { Served } from './serve.ts'
+import type { Served } from './served.ts'
 
 /** Ends a client: what waits leaves, nothing is asked, taken or hidden any more, and no call does anything. */
 export function end(bridge: Bridge, served: Pick<Served, 'isDestroyed' | 'enders'>): void {

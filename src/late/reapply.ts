@@ -1,10 +1,11 @@
 import { getAttribute } from '../client/attribute.ts'
-import type { Bridge } from '../client/bridge.ts'
+import type { Bridge, Change } from '../client/bridge.ts'
 import { encode } from '../client/json.ts'
 import { safely } from '../client/safely.ts'
-import { attributeOf, type Change, isContent } from '../client/swap.ts'
+import { attributeOf, isContent } from '../client/swap.ts'
 import { findSlot } from './find-slot.ts'
-import type { Served, Track } from './serve.ts'
+import type { Track } from './serve.ts'
+import type { Served } from './served.ts'
 
 /** How often in a row a variant is put back before that is given up. */
 const MAX_TRIES = 5

@@ -1,15 +1,8 @@
 import { getAttribute, setAttribute } from '../client/attribute.ts'
+import type { Change } from '../client/bridge.ts'
 import { setHidden } from '../client/hide.ts'
 import { safely } from '../client/safely.ts'
-import {
-  apply,
-  attributeOf,
-  type Change,
-  type InPlaceOperation,
-  isContent,
-  setSources,
-  styleOf,
-} from '../client/swap.ts'
+import { apply, attributeOf, type InPlaceOperation, isContent, setSources, styleOf } from '../client/swap.ts'
 
 /** Gives a style property back the value that it had. */
 function restoreProperty(element: HTMLElement, name: string, before: HTMLElement): void {

@@ -1,7 +1,8 @@
 import type { Bridge } from '../client/bridge.ts'
 import { decisionNow } from './decision.ts'
 import { findSlot } from './find-slot.ts'
-import type { Served, Track } from './serve.ts'
+import type { Track } from './serve.ts'
+import type { Served } from './served.ts'
 
 /** How long half of a slot has to be in view until it counts as seen, in ms (as the MRC's standard for display ads). */
 const SEEN_MS = 1_000

@@ -2,26 +2,12 @@ import { type Bridge, BRIDGE_VERSION, type Method } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
 import { hasGpc } from '../client/visitor.ts'
 import type { JsonObject } from '../protocol/index.ts'
-import type { Methods, TakeApi } from './api.ts'
 import type { ClientEvents, Emitter } from './events.ts'
 import { createObserver } from './observe.ts'
+import type { Methods, Served, TakeApi } from './served.ts'
 
 /** Reports something that the visitor or the page did. */
 export type Track = (event: string, properties: object) => void
-
-/** What serves a page's calls, to what is loaded after it. */
-export interface Served {
-  methods: Methods
-  takeApi: TakeApi
-  emit: Emitter['emit']
-  isDestroyed: boolean
-  /** Calls back whenever something has changed. */
-  onChange(run: () => void): void
-  /** Calls back for each slot that has got its decision, before now or later. */
-  onApplied(run: (applied: ClientEvents['applied']) => void): void
-  /** Called when the client is destroyed, before the page is put back. */
-  enders: (() => void)[]
-}
 
 /**
  * Serves the calls that wait and all that come, and tells the listeners what happens.

@@ -1,9 +1,9 @@
 import { safely } from '../client/safely.ts'
 import { trusted } from '../client/trusted.ts'
 import type { LateScript } from '../tag.ts'
-import type { TakeApi } from './api.ts'
 import { start } from './late.ts'
 import type { TakeVital } from './load-vitals.ts'
+import type { TakeApi } from './served.ts'
 
 /** A chunk's script carries who takes what it has. */
 interface ChunkScript<Take> extends HTMLScriptElement {

@@ -1,7 +1,7 @@
 import { type Catalog, type CompileRegex, type Experience, flaws } from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
-import type { Finding } from './check.ts'
 import { sharesOf } from './check-arms.ts'
+import type { Finding } from './finding.ts'
 import { compileOperation } from './operations.ts'
 import type { CatalogFile, ExperienceEntry } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import type { Finding } from './check.ts'
+import type { Finding } from './finding.ts'
 import type { CatalogFile, ExperienceEntry, VariantEntry } from './schema.ts'
 import type { Path } from './source.ts'
 

@@ -1,6 +1,6 @@
 import { OPERATOR_NAMES } from 'prepaint/engine'
 import { type AttributeValues, valuesOf } from './attribute-values.ts'
-import type { Finding } from './check.ts'
+import type { Finding } from './finding.ts'
 import type { CatalogFile } from './schema.ts'
 import type { Path } from './source.ts'
 

@@ -1,20 +1,10 @@
 import { armFindings } from './check-arms.ts'
 import { conditionProblems } from './check-conditions.ts'
+import type { Finding } from './finding.ts'
 import { instantMs } from './instant.ts'
 import { redirectFlaw } from './redirect.ts'
 import type { CatalogFile } from './schema.ts'
 import { subjectTypes } from './selector.ts'
-import type { Path } from './source.ts'
-
-/** A part of a catalog whose shape is right and whose meaning is not. */
-export interface Finding {
-  path: Path
-  message: string
-  /** True when the last key itself is what is wrong. */
-  isKey?: boolean
-  /** True when it does nothing: a comparison that never holds. */
-  isFutile?: boolean
-}
 
 type Check = (file: CatalogFile) => Finding[]
 

@@ -1,5 +1,5 @@
 import type { Catalog, Experience } from 'prepaint/engine'
-import type { Finding } from './check.ts'
+import type { Finding } from './finding.ts'
 
 /** Audiences that a condition names, at any depth. */
 function audiencesIn(condition: unknown): string[] {

@@ -1,6 +1,26 @@
 import type { VisitorFacts } from 'prepaint/engine'
 import type { JsonObject } from 'prepaint/protocol'
-import type { Erasure, Link } from './link.ts'
+import type { LogPlace } from './log-place.ts'
+
+/** The proof that a visitor is a user of the brand, whose profile may be read as long as it holds. */
+export interface Link {
+  /** The brand's own id of this person. */
+  userId: string
+  /** First instant at which it no longer holds, in ms since 1970. */
+  untilMs: number
+  /** When it was signed and when it was opened, in ms since 1970; 0 for one that does not say when it was signed. */
+  signedMs: number
+  openedMs: number
+  /** Where its record stands. */
+  at: LogPlace
+}
+
+/** That all that was known of a user has been erased: links of before have ended with it. */
+export interface Erasure {
+  /** When it was asked for, in ms since 1970. */
+  atMs: number
+  at: LogPlace
+}
 
 /** An event as the profile remembers it. */
 export interface RecentEvent {

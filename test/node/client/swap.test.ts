@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Change, swap as swapPlace } from '../../../src/client/swap.ts'
+import type { Change } from '../../../src/client/bridge.ts'
+import { swap as swapPlace } from '../../../src/client/swap.ts'
 import { configure } from '../../../src/configure.ts'
 import { revert } from '../../../src/late/revert.ts'
 import type { Operation } from '../../../src/protocol/index.ts'

@@ -1,0 +1,60 @@
+import type { PageFact } from '../protocol/index.ts'
+import type { Attribute } from './attribute.ts'
+import type { Audience } from './audience.ts'
+import type { Place } from './bucket.ts'
+import type { Experience, Range } from './catalog.ts'
+import type { FrameSize } from './frame.ts'
+
+/** A slot's experiences by the one attribute that leaves the fewest to try. */
+export interface SlotIndex {
+  /** Absent when looking it up would save less than it costs. */
+  attribute: Attribute | undefined
+  /** By the attribute's value: the experiences that ask for it, in order. */
+  byText: ReadonlyMap<string, readonly CompiledExperience[]>
+  /** The experiences that ask for no value of it, in order. */
+  others: readonly CompiledExperience[]
+}
+
+/** An experience ready to be tried. */
+export interface CompiledExperience {
+  experience: Experience
+  /** Its place in the slot's order. */
+  position: number
+  audience: Audience | undefined
+  ranges: readonly Range[]
+  place: Place
+  namespacePlace: Place | undefined
+  namespaceRanges: readonly Range[]
+  /** True when it cannot be decided without knowing who asks. */
+  needsId: boolean
+  /** True when visitors are split by their place. */
+  splits: boolean
+}
+
+/** A slot with its experiences in order, and what its decision depends on. */
+export interface CompiledSlot {
+  name: string
+  selector?: string
+  /** Those that are switched off included. */
+  experiences: readonly CompiledExperience[]
+  index: SlotIndex
+  /** True when no decision for it may be painted from a cache. */
+  isStrict: boolean
+  /** Page facts that its audiences read. */
+  vary: PageFact[]
+  /** Names of events that its audiences read. */
+  events: string[]
+  /** When its schedules begin and end, in ms since 1970, in order. */
+  instants: readonly number[]
+  /** The shortest time for which the local facts that it reads stay the same, in ms; absent when it reads none. */
+  stepMs?: number
+}
+
+/** A catalog ready to decide. */
+export interface CompiledCatalog {
+  version: string
+  site: string
+  slots: CompiledSlot[]
+  holdout?: { share: number; place: Place }
+  size: FrameSize
+}

@@ -1,0 +1,32 @@
+import type { Bridge, Method } from '../client/bridge.ts'
+import type { ClientEvents, Emitter } from './events.ts'
+
+/** What serves a page's calls, to what is loaded after it. */
+export interface Served {
+  methods: Methods
+  takeApi: TakeApi
+  emit: Emitter['emit']
+  isDestroyed: boolean
+  /** Calls back whenever something has changed. */
+  onChange(run: () => void): void
+  /** Calls back for each slot that has got its decision, before now or later. */
+  onApplied(run: (applied: ClientEvents['applied']) => void): void
+  /** Called when the client is destroyed, before the page is put back. */
+  enders: (() => void)[]
+}
+
+/** Methods that need no place in the tag. */
+export interface Methods {
+  [name: string]: Method
+}
+
+/** What most pages never call, and what tells those who listen. */
+export interface Api extends Methods {
+  emit: Method
+}
+
+/** Makes it. `waiters` are called whenever something has changed. */
+export type CreateApi = (bridge: Bridge, waiters: (() => void)[], served: Pick<Served, 'isDestroyed' | 'enders'>) => Api
+
+/** Takes it in, if it was built for this version of the bridge. */
+export type TakeApi = (version: number, create: CreateApi) => void
