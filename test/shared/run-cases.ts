@@ -8,6 +8,13 @@ export interface Engine {
   decide: typeof decide
 }
 
+/** One case, which is decided when it is asked. */
+export interface Case {
+  name: string
+  expected: unknown
+  actual(): unknown
+}
+
 /** What a case came to. */
 export interface Result {
   name: string
@@ -69,8 +76,8 @@ function summaryOf({ reason, experience, variant, changesAtMs, uses, isStrict }:
   }
 }
 
-/** Every case of the table, with what the engine made of it. */
-export function runCases({ compile, decide }: Engine, table: Cases, options: CompileOptions): Result[] {
+/** Every case of the table. */
+export function casesOf({ compile, decide }: Engine, table: Cases, options: CompileOptions): Case[] {
   const run = (parts: object, context: object): { [slot: string]: object } => {
     const full = { page: PAGE, nowMs: 0, ...context } as DecideContext
     const outcomes = decide(compile(catalogOf(parts), options), full)
@@ -90,27 +97,32 @@ export function runCases({ compile, decide }: Engine, table: Cases, options: Com
     ...table.hash.map(([seed, visitorId, place]) => ({
       name: `hash of ${seed} and ${visitorId}`,
       expected: true,
-      actual: isAt(place, 10_000, (...range) => ({ seed, variants: [{ ...ALONE[0], range }] }), visitorId),
+      actual: () => isAt(place, 10_000, (...range) => ({ seed, variants: [{ ...ALONE[0], range }] }), visitorId),
     })),
     ...table.namespace.map(([id, visitorId, place]) => ({
       name: `namespace ${id} of ${visitorId}`,
       expected: true,
-      actual: isAt(place, 1_000, (from, until) => ({ namespace: { id, from, until } }), visitorId),
+      actual: () => isAt(place, 1_000, (from, until) => ({ namespace: { id, from, until } }), visitorId),
     })),
     ...table.condition.map(([name, condition, traits, expected]) => ({
       name,
       expected,
-      actual: holds(condition, { visitor: { traits, events: {}, pageViews: 0 } }),
+      actual: () => holds(condition, { visitor: { traits, events: {}, pageViews: 0 } }),
     })),
     ...table.attribute.map(([name, condition, context, expected]) => ({
       name,
       expected,
-      actual: holds(condition, context),
+      actual: () => holds(condition, context),
     })),
     ...table.decision.map(({ name, catalog, context, expected }) => ({
       name,
       expected,
-      actual: run(catalog, context),
+      actual: () => run(catalog, context),
     })),
   ]
+}
+
+/** Every case of the table, with what the engine made of it. */
+export function runCases(engine: Engine, table: Cases, options: CompileOptions): Result[] {
+  return casesOf(engine, table, options).map(({ name, expected, actual }) => ({ name, expected, actual: actual() }))
 }

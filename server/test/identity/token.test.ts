@@ -49,3 +49,55 @@ test.each([undefined, '', '.', '..', 'a.b.c', 'é'.repeat(54), `${'a'.repeat(22)
     expect(createTokens({ secret, now: () => bornMs }).verify('one', garbage)).toBeUndefined()
   },
 )
+
+test('a token that was minted once verifies until it is too old, however often', () => {
+  const token = 'BwcHBwcHBwcHBwcHBwcHBw.tlpwu8.EWTjOUpxA3tsPs7ZjO1bhw'
+  const tokens = createTokens({ secret: 's'.repeat(32), now: () => bornMs })
+  expect([tokens.verify('one', token), tokens.verify('one', token)]).toEqual(Array(2).fill('BwcHBwcHBwcHBwcHBwcHBw'))
+})
+
+test("without dice and clock of a caller's own a token is of the system's, of now and never the same", () => {
+  const tokens = createTokens({ secret })
+  const [one, other] = [tokens.mint('one'), tokens.mint('one')]
+  expect(one.visitorId).not.toBe(other.visitorId)
+  expect(tokens.verify('one', one.token)).toBe(one.visitorId)
+  const issuedMs = Number.parseInt(one.token.split('.')[1] as string, 36) * 1_000
+  expect(Math.abs(Date.now() - issuedMs)).toBeLessThan(10_000)
+})
+
+/** The first instant that takes ten digits. */
+const TOO_LATE_MS = 36 ** 9 * 1_000
+
+test.each([
+  [TOO_LATE_MS - 1_000, 16, true],
+  [TOO_LATE_MS, 16, false],
+  [-1_000, 16, false],
+  [bornMs, 15, false],
+  [bornMs, 17, false],
+  [bornMs, 0, false],
+])('a token of the instant %i with an id of %i bytes, rightly signed, verifies: %s', (nowMs, sizeBytes, verifies) => {
+  const tokens = createTokens({ secret, now: () => nowMs, randomBytes: () => Buffer.alloc(sizeBytes) })
+  const { visitorId, token } = tokens.mint('one')
+  expect(tokens.verify('one', token)).toBe(verifies ? visitorId : undefined)
+})
+
+test('a token with its parts in another order, twice or among other text is none', () => {
+  const tokens = createTokens({ secret, now: () => bornMs })
+  const { token } = tokens.mint('one')
+  const [id, time, signature] = token.split('.') as [string, string, string]
+  const garbled = [
+    `${signature}.${time}.${id}`,
+    `${time}.${id}.${signature}`,
+    `${id}.${time}`,
+    `${id}.${time}.`,
+    `${id}..${signature}`,
+    `.${time}.${signature}`,
+    `${token}.`,
+    `${token}.x`,
+    `${token}${token}`,
+    ` ${token}`,
+    `${id}.${time.toUpperCase()}.${signature}`,
+    `${id}.${time}.é${signature.slice(1)}`,
+  ]
+  for (const text of garbled) expect([text, tokens.verify('one', text)]).toEqual([text, undefined])
+})
