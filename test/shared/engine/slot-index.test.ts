@@ -97,13 +97,19 @@ test('nothing is looked up unless that leaves at most half of the experiences to
 })
 
 test('an index has at most 262,144 entries', () => {
-  const texts = (size: number): Condition => ({
-    'page.campaign': { $in: Array.from({ length: size }, (_none, index) => `${size} ${index}`) },
+  const texts = (start: string, size: number): Condition => ({
+    'page.campaign': { $in: Array.from({ length: size }, (_none, index) => `${start} ${index}`) },
   })
-  const isIndexed = (size: number): boolean =>
-    slotOf([texts(size), { 'page.campaign': 'x' }]).index.attribute !== undefined
-  expect(isIndexed(262_143)).toBe(true)
-  expect(isIndexed(262_144)).toBe(false)
+  // Two audiences of 512 texts, each with 256 experiences.
+  const isIndexed = (size: number): boolean => {
+    const catalog = catalogOf([texts('one', 512), texts('other', size)])
+    catalog.experiences = Array.from({ length: 512 }, (_none, index) =>
+      experience(`e${index}`, { audience: `x${index % 2}` }),
+    )
+    return compile(catalog).slots[0]?.index.attribute !== undefined
+  }
+  expect(isIndexed(512)).toBe(true)
+  expect(isIndexed(513)).toBe(false)
 })
 
 test('experiences that share an audience are found together, in order', () => {
