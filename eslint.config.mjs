@@ -57,7 +57,7 @@ export default tseslint.config(
   },
   { files: ['**/*.config.*'], rules: { 'no-restricted-syntax': 'off' } },
   {
-    files: ['src/client/**', 'src/tag.ts', 'src/stub.ts'],
+    files: ['src/client/**', 'src/tag/**'],
     rules: {
       'no-restricted-syntax': ['error', ...everywhere, ...plainCode],
       'prefer-spread': 'off',

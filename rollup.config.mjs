@@ -77,18 +77,18 @@ const tag = (input, file, plugins) => ({
 })
 
 export default [
-  tag('src/tag.ts', 'dist/prepaint.js', [minify('tag')]),
+  tag('src/tag/tag.ts', 'dist/prepaint.js', [minify('tag')]),
   tag('src/late/tag.ts', 'dist/prepaint-late.js', [minify('late')]),
   tag('src/late/api-tag.ts', 'dist/prepaint-api.js', [minify('api')]),
   tag('src/late/vitals-tag.ts', 'dist/prepaint-vitals.js', [minify('other')]),
-  tag('src/stub.ts', 'dist/prepaint-stub.js', [minify('other')]),
-  tag('src/tag.ts', 'dist/debug/prepaint.js', []),
+  tag('src/tag/stub.ts', 'dist/prepaint-stub.js', [minify('other')]),
+  tag('src/tag/tag.ts', 'dist/debug/prepaint.js', []),
   tag('src/late/tag.ts', 'dist/debug/prepaint-late.js', []),
   tag('src/late/api-tag.ts', 'dist/debug/prepaint-api.js', []),
   tag('src/late/vitals-tag.ts', 'dist/debug/prepaint-vitals.js', []),
   {
     input: {
-      ...{ index: 'src/index.ts', engine: 'src/engine/index.ts', protocol: 'src/protocol/index.ts' },
+      ...{ index: 'src/sdk/index.ts', engine: 'src/engine/index.ts', protocol: 'src/protocol/index.ts' },
       testing: 'src/testing/index.ts',
     },
     external: ['msw'],

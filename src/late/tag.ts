@@ -1,6 +1,6 @@
 import { safely } from '../client/safely.ts'
 import { trusted } from '../client/trusted.ts'
-import type { LateScript } from '../tag.ts'
+import type { LateScript } from '../tag/tag.ts'
 import { start } from './late.ts'
 import type { TakeVital } from './load-vitals.ts'
 import type { TakeApi } from './served.ts'

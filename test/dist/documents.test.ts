@@ -94,7 +94,7 @@ test('the pieces of a catalog in docs/concepts.md are a valid one together', asy
 test("docs/sdk.md has the tag's attributes and the options of createClient, and no others", () => {
   const options = all(/interface ClientOptions \{([\s\S]*?)\n\}/.exec(read('src/client/config.ts'))?.[1] ?? '', /^ {2}(\w+)\??:/gm)
   // What the tag reads beside them: the text of an attribute, and one that an app has no use for.
-  const own = all(/Config & \{([^}]*)\}/.exec(read('src/tag.ts'))?.[1] ?? '', /(\w+)\?:/g)
+  const own = all(/Config & \{([^}]*)\}/.exec(read('src/tag/tag.ts'))?.[1] ?? '', /(\w+)\?:/g)
   const attributes = [...options, ...own].map((name) => `\`data-${name.replace(/Ms$/, '')}\``)
   const told = tableAfter(sdk, 'Attributes of the tag')
   expect(told.map(([name]) => name).sort()).toEqual([...new Set(attributes)].sort())
@@ -102,7 +102,7 @@ test("docs/sdk.md has the tag's attributes and the options of createClient, and 
 })
 
 test('docs/sdk.md has every method of a client, and says which the tag carries out late', () => {
-  const methods = all(/interface Client<[\s\S]*?\n\}/.exec(read('src/npm-client.ts'))?.[0] ?? '', /^ {2}(\w+)[<(]/gm)
+  const methods = all(/interface Client<[\s\S]*?\n\}/.exec(read('src/sdk/npm-client.ts'))?.[0] ?? '', /^ {2}(\w+)[<(]/gm)
   const rows = sdk.split('\n').filter((line) => /^\|.*\| `\w+\([^`]*\)` \|/.test(line))
   expect(all(rows.join('\n'), /`(\w+)\(/g)).toEqual(methods)
   const late = /DEFERRED = '([\w ]+)'/.exec(read('src/client/global.ts'))?.[1]?.split(' ').sort()

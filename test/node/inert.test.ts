@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient } from '../../src/index.ts'
+import { createClient } from '../../src/sdk/index.ts'
 
 test('without a browser the client does nothing, and throws nothing', async () => {
   const client = createClient({ site: 'shop' })

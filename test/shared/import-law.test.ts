@@ -47,13 +47,19 @@ test('the test sees imports at all', () => {
   expect(browserImports).toContainEqual({ from: 'src/late/revert.ts', to: 'src/client/swap.ts' })
 })
 
-test('src: protocol <- engine, protocol <- client <- late, and only what is bundled is imported', () => {
+test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and only what is bundled is imported', () => {
   expect(
     breaches(browserImports, {
       'src/protocol/': /^$/,
       'src/engine/': /^src\/protocol\/index\.ts$/,
       'src/client/': /^src\/protocol\/index\.ts$/,
-      'src/late/': /^src\/(protocol\/index\.ts$|client\/)|^src\/tag\.ts$|^(idb-keyval|web-vitals)$/,
+      'src/late/': /^src\/(protocol\/index\.ts$|client\/|tag\/)|^(idb-keyval|web-vitals)$/,
+      'src/tag/': /^src\/client\//,
+      'src/sdk/': /^src\/(protocol\/index\.ts$|client\/|late\/)/,
+      // A place for adapters to frameworks and tag managers; a brand's page loads none of them with the tag.
+      'src/adapters/': /^src\/(protocol\/index\.ts$|sdk\/)/,
+      'src/consent/': /^src\/(protocol\/index\.ts$|client\/)/,
+      'src/tv/': /^src\/(protocol\/index\.ts$|client\/|late\/)/,
       'src/testing/': /^src\/protocol\/index\.ts$|^msw$/,
     }),
   ).toEqual([])

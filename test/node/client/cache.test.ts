@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type CacheState, decisionsNow, openCache, saveCache, sweep } from '../../../src/client/cache.ts'
-import { configure } from '../../../src/configure.ts'
 import type { DecideResponse, PageFacts, SlotDecision } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 const home: PageFacts = { path: '/', campaign: 'spring', referrer: '' }
 const nowMs = Date.UTC(2026, 10, 21)

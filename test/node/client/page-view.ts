@@ -2,10 +2,10 @@ import { vi } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
 import { startClient } from '../../../src/client/client.ts'
 import type { ClientOptions } from '../../../src/client/config.ts'
-import { configure } from '../../../src/configure.ts'
 import { end } from '../../../src/late/end.ts'
 import { revert } from '../../../src/late/revert.ts'
 import type { DecideResponse, SlotDecision } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 /** A request that the test answers. */
 export class FakeRequest {

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
 import { report } from '../../../src/client/report.ts'
-import { configure } from '../../../src/configure.ts'
 import type { Event, JsonObject } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

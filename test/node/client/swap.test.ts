@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Change } from '../../../src/client/bridge.ts'
 import { swap as swapPlace } from '../../../src/client/swap.ts'
-import { configure } from '../../../src/configure.ts'
 import { revert } from '../../../src/late/revert.ts'
 import type { Operation } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 function place(html: string): HTMLElement {
   document.body.innerHTML = `<main>${html}<hr></main>`

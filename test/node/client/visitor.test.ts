@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ClientOptions } from '../../../src/client/config.ts'
 import { consentNow, keepToken, tokenNow } from '../../../src/client/visitor.ts'
-import { configure } from '../../../src/configure.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 function open(options: Partial<ClientOptions> = {}) {
   const state = { config: configure({ site: 'shop', ...options }) }

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
-import { configure } from '../../../src/configure.ts'
 import { sealBatches } from '../../../src/late/batches.ts'
 import type { Event } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 afterEach(() => {
   document.cookie = 'pp_id=;Path=/;Max-Age=0'

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
 import { rescue } from '../../../src/client/outbox.ts'
-import { configure } from '../../../src/configure.ts'
 import { readOutbox } from '../../../src/late/store.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 test.each(['{}', '"text"', '7', '[{}]', '[null]', '{"concat":1}'])(
   'an outbox that holds %s is removed, so that a page that ends early can leave its events',

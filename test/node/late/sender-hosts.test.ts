@@ -3,9 +3,9 @@ import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
-import { configure } from '../../../src/configure.ts'
 import { createSender } from '../../../src/late/sender.ts'
 import type { BatchRequest } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 const hosts = ['/near', '/far'].map((path) => location.origin + path)
 const asked: string[] = []

@@ -3,9 +3,9 @@ import { delay, http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
-import { configure } from '../../../src/configure.ts'
 import { createSender, type Sender } from '../../../src/late/sender.ts'
 import type { BatchRequest, Event } from '../../../src/protocol/index.ts'
+import { configure } from '../../../src/sdk/configure.ts'
 
 const endpoint = `${location.origin}/pp`
 const url = `${endpoint}/v1/batch`

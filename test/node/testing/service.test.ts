@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { createClient } from '../../../src/index.ts'
+import { createClient } from '../../../src/sdk/index.ts'
 import { createTestService } from '../../../src/testing/index.ts'
 
 const endpoint = `${location.origin}/pp`

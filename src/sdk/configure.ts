@@ -1,4 +1,4 @@
-import { type ClientOptions, type Config, hostsOf } from './client/config.ts'
+import { type ClientOptions, type Config, hostsOf } from '../client/config.ts'
 
 /** Selectors, where they are texts. */
 function selectorsOf(slots: unknown): { [name: string]: string } {

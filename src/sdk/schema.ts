@@ -1,4 +1,4 @@
-import type { JsonObject } from './protocol/index.ts'
+import type { JsonObject } from '../protocol/index.ts'
 
 /**
  * What a site's pages and catalog agree on, for `createClient<Schema>()`. Each part may be left out and is then open.

@@ -1,10 +1,10 @@
-import type { Bridge, Global } from './client/bridge.ts'
-import { startClient } from './client/client.ts'
-import { type Config, hostsOf } from './client/config.ts'
-import { find } from './client/find.ts'
-import { encode, parse } from './client/json.ts'
-import { safely } from './client/safely.ts'
-import { trusted } from './client/trusted.ts'
+import type { Bridge, Global } from '../client/bridge.ts'
+import { startClient } from '../client/client.ts'
+import { type Config, hostsOf } from '../client/config.ts'
+import { find } from '../client/find.ts'
+import { encode, parse } from '../client/json.ts'
+import { safely } from '../client/safely.ts'
+import { trusted } from '../client/trusted.ts'
 
 /** The late chunk's script carries its bridge, so that no global name is needed. */
 export interface LateScript extends HTMLScriptElement {

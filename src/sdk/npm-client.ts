@@ -1,6 +1,6 @@
-import type { ClientDecision } from './late/decision.ts'
-import type { ClientEvents } from './late/events.ts'
-import type { Consent, JsonObject } from './protocol/index.ts'
+import type { ClientDecision } from '../late/decision.ts'
+import type { ClientEvents } from '../late/events.ts'
+import type { Consent, JsonObject } from '../protocol/index.ts'
 import type { ContentOf, EventOf, PropertiesOf, SlotOf, TraitsOf } from './schema.ts'
 
 /** A page's client. Its methods never throw, and after `destroy` they do nothing. */

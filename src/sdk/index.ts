@@ -1,20 +1,20 @@
-import { BRIDGE_VERSION, type Method } from './client/bridge.ts'
-import { startClient } from './client/client.ts'
-import type { ClientOptions, Config } from './client/config.ts'
-import { safely } from './client/safely.ts'
+import { BRIDGE_VERSION, type Method } from '../client/bridge.ts'
+import { startClient } from '../client/client.ts'
+import type { ClientOptions, Config } from '../client/config.ts'
+import { safely } from '../client/safely.ts'
+import { createApi } from '../late/api.ts'
+import { serve } from '../late/serve.ts'
 import { configure } from './configure.ts'
 import { createInert } from './inert-client.ts'
-import { createApi } from './late/api.ts'
-import { serve } from './late/serve.ts'
 import type { Client } from './npm-client.ts'
 import type { Schema } from './schema.ts'
 
-export type { ClientOptions } from './client/config.ts'
-export type { Outcome } from './client/settle.ts'
-export type { ClientDecision } from './late/decision.ts'
-export type { ClientEvents } from './late/events.ts'
+export type { ClientOptions } from '../client/config.ts'
+export type { Outcome } from '../client/settle.ts'
+export type { ClientDecision } from '../late/decision.ts'
+export type { ClientEvents } from '../late/events.ts'
+export type { Consent, Json, JsonObject, Reason, Tier } from '../protocol/index.ts'
 export type { Client } from './npm-client.ts'
-export type { Consent, Json, JsonObject, Reason, Tier } from './protocol/index.ts'
 export type { ContentOf, EventOf, PropertiesOf, Schema, SchemaPart, SlotOf, TraitsOf } from './schema.ts'
 
 /** By site and prefix: frameworks that mount twice (React's StrictMode) must not start twice. */
@@ -38,9 +38,9 @@ export function createClient<S extends Schema = object>(options: ClientOptions):
 
 function start(config: Config, onEnd: () => void): Client {
   const bridge = startClient(config, (bridge) => {
-    void import('./late/deliver.ts').then(({ deliver }) => {
+    void import('../late/deliver.ts').then(({ deliver }) => {
       deliver(bridge, served, (take) => {
-        void import('./late/vitals.ts').then(({ startVitals }) => {
+        void import('../late/vitals.ts').then(({ startVitals }) => {
           startVitals(take)
         })
       })
