@@ -49,9 +49,9 @@ export function createKeys(secret: string): Keys {
   return {
     issue,
     verify(text) {
-      const [, access, site] = KEY.exec(text) ?? []
-      if (access === undefined || site === undefined) return undefined
-      const found: AccessKey = { access: access as Access, site }
+      const parts = KEY.exec(text)
+      if (!parts) return undefined
+      const found: AccessKey = { access: parts[1] as Access, site: parts[2] as string }
       return isSame(issue(found), text) ? found : undefined
     },
   }

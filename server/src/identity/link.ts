@@ -13,6 +13,8 @@ const MAX_LINK_DAYS = 365
  */
 const LINK = /^([\w-]{2,800})\.([0-9a-z]{1,9})(?:\.([0-9a-z]{1,9}))?\.([\w-]{22})$/
 
+type LinkParts = [link: string, payload: string, expiry: string, signed: string | undefined, signature: string]
+
 /** What a link says. */
 export interface LinkOptions {
   /** The site's server key. */
@@ -42,7 +44,7 @@ export function signLink({ serverKey, userId, days, now = Date.now }: LinkOption
   }
   if (!(days > 0 && days <= MAX_LINK_DAYS))
     throw new RangeError(`a link holds for more than 0 and at most ${MAX_LINK_DAYS} days`)
-  const payload = Buffer.from(userId, 'utf8').toString('base64url')
+  const payload = Buffer.from(userId).toString('base64url')
   const nowMs = now()
   const expiry = Math.floor(nowMs / 1000 + days * 86_400).toString(36)
   const said = `${payload}.${expiry}.${Math.floor(nowMs).toString(36)}`
@@ -64,8 +66,9 @@ export type VerifyLink = (site: string, link: string | undefined) => Proof | und
 /** Makes the verifier. @param now gives ms since 1970. */
 export function createLinkVerifier(keys: Keys, now: () => number): VerifyLink {
   return (site, link = '') => {
-    const [, payload, expiry, signed, signature] = LINK.exec(link) ?? []
-    if (payload === undefined || expiry === undefined || signature === undefined) return undefined
+    const parts = LINK.exec(link)
+    if (!parts) return undefined
+    const [, payload, expiry, signed, signature] = parts as unknown as LinkParts
     const said = signed === undefined ? `${payload}.${expiry}` : `${payload}.${expiry}.${signed}`
     const expected = sign(keys.issue({ site, access: 'server' }), said)
     if (!timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return undefined

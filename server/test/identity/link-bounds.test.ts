@@ -135,3 +135,10 @@ test.each([
 ])('a link with %s, rightly signed: %#', (_what, said, opens) => {
   expect(verify('shop', signed(said)) !== undefined).toBe(opens)
 })
+
+test('a link among other text is none', () => {
+  const link = linkFor('u1')
+  for (const text of [` ${link}`, `!${link}`, `x.${link}`, `${link}\n`, `${link}!`, `${link}${link}`]) {
+    expect([text, verify('shop', text)]).toEqual([text, undefined])
+  }
+})
