@@ -258,3 +258,33 @@ test('a visitor without a session is not new', () => {
   const parts = catalog([experience('e', { audience: 'x' })], { audiences: { x: { 'session.isNew': true } } })
   expect(decide(compile(parts), { page, nowMs: 0 })[0]?.reason).toBe('no-match')
 })
+
+test('an audience that holds holds for whoever asks for it again, in its slot and in the next', () => {
+  const experiences = ['hero', 'footer'].flatMap((slot) => [
+    experience(`${slot} nobody`, { slot, audience: 'x', coverage: 0 }),
+    experience(`${slot} all`, { slot, audience: 'x' }),
+  ])
+  const slots = [{ name: 'hero' }, { name: 'footer' }]
+  const compiled = compile(catalog(experiences, { slots, audiences: { x: { 'traits.x': 1 } } }))
+  const winners = (x: Json): unknown[] =>
+    decide(compiled, { page, nowMs: 0, visitorId: 'v', visitor: visitorOf(x) }).map((one) => one.experience?.id)
+  expect(winners(1)).toEqual(['hero all', 'footer all'])
+  expect(winners(2)).toEqual([undefined, undefined])
+})
+
+test('an audience that two others name, however deep, is evaluated once in a decision', () => {
+  let evaluated = 0
+  const compileRegex = () => () => {
+    evaluated++
+    return false
+  }
+  const audiences = {
+    shared: { 'traits.x': { $regex: 'x' } },
+    one: { $or: [{ $audience: 'shared' }] },
+    other: { $and: [{ $not: { $not: { $audience: 'shared' } } }] },
+  }
+  const experiences = ['one', 'other'].map((audience) => experience(audience, { audience }))
+  const compiled = compile(catalog(experiences, { audiences }), { compileRegex })
+  decide(compiled, { page, nowMs: 0, visitor: visitorOf('y') })
+  expect(evaluated).toBe(1)
+})
