@@ -75,6 +75,7 @@ export default tseslint.config(
       'scripts/**',
       'bench/**',
       'test/fuzz/main.ts',
+      'demo/**',
       'examples/**',
       'server/src/cli/**',
       'lab/cassandra/command.ts',

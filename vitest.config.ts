@@ -47,7 +47,7 @@ export default defineConfig({
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...inBrowsers } },
       // What these prove is the same for every build.
       { extends: true, test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...inBrowsers } },
-      { extends: true, test: { name: 'examples', include: ['test/examples/**/*.test.ts'], ...inBrowsers } },
+      { extends: true, test: { name: 'examples', include: ['test/{demo,examples}/**/*.test.ts'], ...inBrowsers } },
     ],
   },
 })

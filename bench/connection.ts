@@ -1,4 +1,4 @@
-import { type ChromiumEngine, launchChromium } from '../lab/engine/chromium.ts'
+import { type ChromiumBrowser, launchChromium } from '../lab/browser/chromium.ts'
 import { createCertificate } from '../lab/network/certificate.ts'
 import { createDelayProxy } from '../lab/network/delay-proxy.ts'
 import { createWorld, type World } from '../lab/world/world.ts'
@@ -6,7 +6,7 @@ import { createWorld, type World } from '../lab/world/world.ts'
 /** The lab's world at the far end of a connection. */
 export interface Connection {
   world: World
-  engine: ChromiumEngine
+  browser: ChromiumBrowser
   /** Where the browser goes: TLS and HTTP/2 through the delay. */
   origin: string
   close(): Promise<void>
@@ -24,14 +24,14 @@ export async function connect(rttMs: number, decisionMs: number, bytesPerSecond?
     rttMs,
     ...(bytesPerSecond && { bytesPerSecond }),
   })
-  const engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
+  const browser = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
   if (decisionMs > 0) world.fault.setFault({ kind: 'delay', delayMs: decisionMs })
   return {
     world,
-    engine,
+    browser,
     origin: `https://localhost:${proxy.port}`,
     async close() {
-      await engine.close()
+      await browser.close()
       await proxy.close()
       await world.close()
     },

@@ -1,8 +1,8 @@
 // `npm run demo`: the brands' sites, to be looked at.
 import { agency } from './agency/agency.ts'
-import type { Brand } from './brand/brand.ts'
+import type { Brand, RunningBrand } from './brand/brand.ts'
 import { linkQuery } from './brand/customer.ts'
-import { type RunningBrand, startBrand } from './brand/start.ts'
+import { startBrand } from './brand/start.ts'
 import { type DemoCluster, startDemoCluster } from './cluster.ts'
 import { takeNodeKeys } from './node-keys.ts'
 import { shop } from './shop/shop.ts'
@@ -45,7 +45,7 @@ console.log(`
     ${shopOrigin}/explain                why you see what you see
 
   In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Looked'), pp.consent('denied'), pp.destroy()
-  Edit examples/agency/catalog.yaml or examples/shop/catalog.yaml and reload twice: a catalog is taken over while the service runs.
+  Edit demo/agency/catalog.yaml or demo/shop/catalog.yaml and reload twice: a catalog is taken over while the service runs.
   Ctrl-C ends it.
 `)
 const stopKeys = cluster && takeNodeKeys(cluster.nodes)

@@ -1,4 +1,4 @@
-import type { ChromiumEngine, ChromiumPage } from '../lab/engine/chromium.ts'
+import type { ChromiumBrowser, ChromiumPage } from '../lab/browser/chromium.ts'
 import { type ScreencastFrame, startScreencast } from '../lab/screencast.ts'
 
 /** One row of the strip. */
@@ -21,8 +21,8 @@ const VIEWPORT = { width: 800, height: 500 }
 /** What a phone on a fair connection has: 60 ms round trip, 50 Mbit/s. */
 const CONNECTION = { offline: false, latency: 60, downloadThroughput: 6_250_000, uploadThroughput: 6_250_000 }
 
-async function film(engine: ChromiumEngine, url: string): Promise<(ScreencastFrame | undefined)[]> {
-  const page = await engine.open()
+async function film(browser: ChromiumBrowser, url: string): Promise<(ScreencastFrame | undefined)[]> {
+  const page = await browser.open()
   await page.playwright.setViewportSize(VIEWPORT)
   const session = await page.playwright.context().newCDPSession(page.playwright)
   await session.send('Network.emulateNetworkConditions', CONNECTION)
@@ -51,11 +51,11 @@ const css = `
 `
 
 /** Films every take as a new visitor and lays the pictures side by side; returns a PNG. */
-export async function filmstrip(engine: ChromiumEngine, origin: string): Promise<Buffer> {
+export async function filmstrip(browser: ChromiumBrowser, origin: string): Promise<Buffer> {
   const rows: string[] = []
-  for (const take of takes) rows.push(row(take, await film(engine, origin + take.path)))
+  for (const take of takes) rows.push(row(take, await film(browser, origin + take.path)))
   const head = MOMENTS_MS.map((momentMs) => `<th>${momentMs} ms</th>`).join('')
-  const page: ChromiumPage = await engine.open()
+  const page: ChromiumPage = await browser.open()
   await page.playwright.setViewportSize({ width: 1200, height: 420 })
   await page.playwright.setContent(
     `<style>${css}</style><table><thead><tr><th></th>${head}</tr></thead>${rows.join('')}</table>`,

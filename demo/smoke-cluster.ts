@@ -1,7 +1,7 @@
 // `npm run demo -- --smoke --cluster`: a returning visitor reloads while one of three Cassandra nodes is killed. Exit code 0 when
 // the service has answered every view, and after the kill from the cluster again.
 import { setTimeout as delay } from 'node:timers/promises'
-import { launchChromium } from '../lab/engine/chromium.ts'
+import { launchChromium } from '../lab/browser/chromium.ts'
 import { agency } from './agency/agency.ts'
 import { startBrand } from './brand/start.ts'
 import { startDemoCluster } from './cluster.ts'
@@ -24,9 +24,9 @@ const tiers: string[] = []
 try {
   const running = await startBrand(agency, { store: cluster.storeOf(agency.site) })
   closers.push(running.close)
-  const engine = await launchChromium()
-  closers.push(() => engine.close())
-  const page = await engine.open()
+  const browser = await launchChromium()
+  closers.push(() => browser.close())
+  const page = await browser.open()
   await page.goto(`${running.site.origin}/`, { until: 'load' })
   await page.playwright.waitForFunction(`/pp_id=/.test(document.cookie)`)
   await page.evaluate(`void window.pp.track('Looked')`)

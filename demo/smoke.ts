@@ -1,7 +1,7 @@
 // `npm run demo -- --smoke`: the demo looked at by a headless browser. Exit code 0 when every view is as it should be.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { launchChromium } from '../lab/engine/chromium.ts'
+import { launchChromium } from '../lab/browser/chromium.ts'
 import { agency } from './agency/agency.ts'
 import { startBrand } from './brand/start.ts'
 import { lookAt, startMeasured } from './brand/view.ts'
@@ -11,17 +11,17 @@ import { filmstrip } from './filmstrip.ts'
 const out = fileURLToPath(new URL('../out/demo/', import.meta.url))
 mkdirSync(out, { recursive: true })
 
-const engine = await launchChromium()
+const browser = await launchChromium()
 const rows: { [name: string]: object } = {}
 const problems: string[] = []
 
 for (const brand of brands) {
   const running = await startMeasured(brand)
-  const results = await lookAt(running, engine, async ({ name }, page) => {
+  const results = await lookAt(running, browser, async ({ name }, page) => {
     console.log(`seen: ${brand.site}, ${name}`)
     await page.playwright.screenshot({ path: `${out}${brand.site}-${name.replaceAll(/\W+/g, '-')}.png` })
   })
-  const page = await engine.open()
+  const page = await browser.open()
   await page.goto(`${running.site.origin}/bare`, { until: 'load' })
   await page.playwright.screenshot({ path: `${out}${brand.site}-before.png` })
   await page.close()
@@ -43,9 +43,9 @@ for (const brand of brands) {
 console.log('filming the filmstrip…')
 const plain = await startBrand(agency)
 plain.fault.setFault({ kind: 'delay', delayMs: 100 })
-writeFileSync(`${out}filmstrip.png`, await filmstrip(engine, plain.site.origin))
+writeFileSync(`${out}filmstrip.png`, await filmstrip(browser, plain.site.origin))
 await plain.close()
-await engine.close()
+await browser.close()
 
 console.log('')
 console.table(rows)

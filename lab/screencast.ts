@@ -1,4 +1,4 @@
-import type { ChromiumPage } from './engine/chromium.ts'
+import type { ChromiumPage } from './browser/chromium.ts'
 import { decodePng, type Picture } from './png.ts'
 
 /** A picture that Chromium presented. */

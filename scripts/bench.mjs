@@ -1,5 +1,5 @@
 // `npm run bench`: builds and measures; --json prints one line of JSON on standard output, --only NAME measures a part.
-import { ensureEngines } from './engines.mjs'
+import { ensureBrowsers } from './browsers.mjs'
 import { ensureJava } from './java.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
@@ -9,7 +9,7 @@ npm run bench -- --only tag.bytes  the figures whose names begin so`
 
 await entry(help, async (options) => {
   await ensureInstalled()
-  await ensureEngines()
+  await ensureBrowsers()
   ensureJava()
   const built = await run('npm', ['run', '--silent', 'build'])
   if (built !== 0) return built

@@ -1,6 +1,6 @@
-/** A browser engine by name. */
-export type EngineName = 'chromium' | 'firefox' | 'webkit'
-export declare function engineNames(): EngineName[]
-export declare function enginePrograms(name: 'webkit'): { browser: string; driver: string; display: string }
-export declare function enginePrograms(name: EngineName): { browser: string }
-export declare function ensureEngines(names?: EngineName[]): Promise<void>
+/** A browser by name. */
+export type BrowserName = 'chromium' | 'firefox' | 'webkit'
+export declare function browserNames(): BrowserName[]
+export declare function browserPrograms(name: 'webkit'): { browser: string; driver: string; display: string }
+export declare function browserPrograms(name: BrowserName): { browser: string }
+export declare function ensureBrowsers(names?: BrowserName[]): Promise<void>

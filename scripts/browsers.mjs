@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * What each engine needs: programs by role, the names under which distributions install them, and Debian's packages.
+ * What each browser needs: programs by role, the names under which distributions install them, and Debian's packages.
  * MiniBrowser is in no PATH: Debian keeps it below the multiarch folder of the library.
  */
 const needs = {
@@ -48,7 +48,7 @@ function programsMissing(name) {
   return Object.values(needs[name]).some((names) => !findProgram(names))
 }
 
-function engineMissing(names) {
+function browsersMissing(names) {
   const remedy = `As root: ${install}. Or choose what runs: PREPAINT_ENGINES=chromium`
   return Object.assign(new Error(`No ${names.join(', ')} on this machine. ${remedy}`), { code: 'engine_missing' })
 }
@@ -62,10 +62,10 @@ function run(command) {
 let isOptOutPrinted = false
 
 /**
- * The engines that are asked for: all three, or those of `PREPAINT_ENGINES=chromium[,firefox][,webkit]`.
+ * The browsers that are asked for: all three, or those of `PREPAINT_ENGINES=chromium[,firefox][,webkit]`.
  * Says once, in one line, what is therefore not run.
  */
-export function engineNames() {
+export function browserNames() {
   const all = Object.keys(needs)
   const asked = (process.env.PREPAINT_ENGINES ?? '')
     .split(',')
@@ -73,7 +73,7 @@ export function engineNames() {
     .filter(Boolean)
   const unknown = asked.filter((name) => !all.includes(name))
   if (unknown.length) {
-    const message = `PREPAINT_ENGINES: ${unknown.join(', ')} is not an engine; known are ${all.join(', ')}.`
+    const message = `PREPAINT_ENGINES: ${unknown.join(', ')} is not a browser; known are ${all.join(', ')}.`
     throw Object.assign(new Error(message), { code: 'engine_unknown' })
   }
   if (!asked.length) return all
@@ -83,24 +83,24 @@ export function engineNames() {
   return all.filter((name) => asked.includes(name))
 }
 
-/** Paths of an engine's programs by role (webkit: `browser`, `driver`, `display`). Throws when one is missing. */
-export function enginePrograms(name) {
-  if (programsMissing(name)) throw engineMissing([name])
+/** Paths of a browser's programs by role (webkit: `browser`, `driver`, `display`). Throws when one is missing. */
+export function browserPrograms(name) {
+  if (programsMissing(name)) throw browsersMissing([name])
   return Object.fromEntries(Object.entries(needs[name]).map(([role, names]) => [role, findProgram(names)]))
 }
 
-/** Makes sure that the engines are here: installs what is missing where that is allowed, else throws the command. */
-export async function ensureEngines(names = engineNames()) {
+/** Makes sure that the browsers are here: installs what is missing where that is allowed, else throws the command. */
+export async function ensureBrowsers(names = browserNames()) {
   const missing = () => names.filter(programsMissing)
   if (!missing().length) return
   console.log(`Browsers missing: ${missing().join(', ')}`)
   const isRoot = process.getuid?.() === 0
   if (isRoot && run('command -v apt-get')) run(install)
   if (!isRoot && missing().includes('chromium')) run('npx playwright-core install chromium')
-  if (missing().length) throw engineMissing(missing())
+  if (missing().length) throw browsersMissing(missing())
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await ensureEngines()
-  for (const name of engineNames()) console.log(name, Object.values(enginePrograms(name)).join(' '))
+  await ensureBrowsers()
+  for (const name of browserNames()) console.log(name, Object.values(browserPrograms(name)).join(' '))
 }

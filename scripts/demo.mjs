@@ -1,5 +1,5 @@
 // `npm run demo`: installs, builds and starts two brands' sites. With --smoke a headless browser looks at them instead.
-import { ensureEngines } from './engines.mjs'
+import { ensureBrowsers } from './browsers.mjs'
 import { ensureJava, isCassandraAsked } from './java.mjs'
 import { ensureInstalled, entry, run } from './project.mjs'
 
@@ -14,10 +14,10 @@ await entry(help, async (options) => {
   await ensureInstalled()
   if (isCluster && !isCassandraAsked()) return 0
   if (isCluster) ensureJava()
-  if (isSmoke) await ensureEngines(['chromium'])
+  if (isSmoke) await ensureBrowsers(['chromium'])
   console.log('building…')
   const built = await run('npm', ['run', '--silent', 'build'])
   if (built !== 0) return built
   const script = isSmoke ? (isCluster ? 'smoke-cluster' : 'smoke') : 'demo'
-  return run('node', ['--conditions=source', `examples/${script}.ts`, ...(isCluster ? ['--cluster'] : [])])
+  return run('node', ['--conditions=source', `demo/${script}.ts`, ...(isCluster ? ['--cluster'] : [])])
 })

@@ -1,6 +1,6 @@
 // `npm test`: every gate, one after the other. `npm run check` (--fast) is the part that needs no browser.
 import { spawn } from 'node:child_process'
-import { ensureEngines } from './engines.mjs'
+import { ensureBrowsers } from './browsers.mjs'
 import { ensureJava, isCassandraAsked } from './java.mjs'
 import { ensureNft } from './nft.mjs'
 import { ensureNginx } from './nginx.mjs'
@@ -66,7 +66,7 @@ await entry(help, async (options) => {
   if (!isFast) {
     ensureJava()
     if (isCassandraAsked()) ensureNft()
-    await ensureEngines()
+    await ensureBrowsers()
   }
   const endLoad = options.includes('--beside-load') ? burnOneCore() : () => undefined
   try {

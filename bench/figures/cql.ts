@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { quantile } from '../../lab/statistics.ts'
 import { quantileMs } from '../../server/src/loadtest/latencies.ts'
 import { TIMELINE_STEP_MS, type TrafficReport } from '../../server/src/loadtest/report.ts'
 import type { Stage } from '../../server/src/loadtest/stage.ts'
@@ -17,7 +18,6 @@ import {
   STANDARD,
 } from '../cql/traffic.ts'
 import type { Figure, Measurement } from '../figure.ts'
-import { quantile } from '../statistics.ts'
 
 /** Below it, latencies tell of answers that were made without the profile. In percent. */
 const LIVE_FLOOR_PCT = 99.5

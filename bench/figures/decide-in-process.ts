@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quantile } from '../../lab/statistics.ts'
 import { readCatalog } from '../../server/src/catalog/load.ts'
 import { createAnswerText } from '../../server/src/decide/answer-text.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
@@ -10,7 +11,6 @@ import { openLmdbStore } from '../../server/src/stores/lmdb/lmdb.ts'
 import { ensureDecideData } from '../decide/data.ts'
 import { SECRET, tokensOf } from '../decide/visitors.ts'
 import type { Measurement } from '../figure.ts'
-import { quantile } from '../statistics.ts'
 
 const REQUESTS = 100_000
 

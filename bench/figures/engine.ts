@@ -1,6 +1,6 @@
+import { quantile } from '../../lab/statistics.ts'
 import { compile, type Condition, decide, type DecideContext, type Experience } from '../../src/engine/index.ts'
 import type { Measurement } from '../figure.ts'
-import { quantile } from '../statistics.ts'
 
 const SLOTS = 20
 const EXPERIENCES = 100

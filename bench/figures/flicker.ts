@@ -1,5 +1,5 @@
-import type { Engine } from '../../lab/engine/engine.ts'
-import { openEngines } from '../../lab/engine/engines.ts'
+import type { Browser } from '../../lab/browser/browser.ts'
+import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { originalFramesBeforePersonal } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { probes } from '../../lab/world/brand-page.ts'
@@ -9,10 +9,10 @@ import type { Figure, Measurement } from '../figure.ts'
 const VISITORS = 10
 
 /** Frames of the original that anybody saw before the personal content: new and returning visitors, torn slots too. */
-async function flickerOf(engine: Engine, world: World): Promise<Figure> {
+async function flickerOf(browser: Browser, world: World): Promise<Figure> {
   let frameCount = 0
   for (let visitor = 0; visitor < VISITORS; visitor++) {
-    const page = await engine.open()
+    const page = await browser.open()
     for (const path of ['/torn', '/', '/torn']) {
       await page.goto(world.site.origin + path, { until: 'load' })
       const frames = await readFrames(
@@ -23,19 +23,19 @@ async function flickerOf(engine: Engine, world: World): Promise<Figure> {
     }
     await page.close()
   }
-  return { name: `flicker.originalFrames.${engine.name}`, value: frameCount, unit: 'frames', limit: 0 }
+  return { name: `flicker.originalFrames.${browser.name}`, value: frameCount, unit: 'frames', limit: 0 }
 }
 
 export const flicker: Measurement = {
-  title: `flicker, ${VISITORS} visitors with 3 views each in every engine`,
+  title: `flicker, ${VISITORS} visitors with 3 views each in every browser`,
   families: ['flicker.'],
   async measure() {
     const world = await createWorld()
-    const engines = await openEngines()
+    const browsers = await openBrowsers()
     const figures: Figure[] = []
-    for (const engine of engines) {
-      figures.push(await flickerOf(engine, world))
-      await engine.close()
+    for (const browser of browsers) {
+      figures.push(await flickerOf(browser, world))
+      await browser.close()
     }
     await world.close()
     return figures

@@ -1,10 +1,10 @@
-import type { ChromiumPage } from '../../lab/engine/chromium.ts'
+import type { ChromiumPage } from '../../lab/browser/chromium.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { quantile } from '../../lab/statistics.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
 import { tagAttributes } from '../../lab/world/world.ts'
 import { connect, type Connection } from '../connection.ts'
 import type { Measurement } from '../figure.ts'
-import { quantile } from '../statistics.ts'
 
 const VISITORS = 15
 
@@ -48,8 +48,8 @@ interface Longest {
 }
 
 /** A visitor's first view, in a renderer that was started for it, and the one after. */
-async function traceVisitor({ engine, origin }: Connection, slowdown: number, longest: Longest): Promise<void> {
-  const page = await engine.open()
+async function traceVisitor({ browser, origin }: Connection, slowdown: number, longest: Longest): Promise<void> {
+  const page = await browser.open()
   longest.fresh.push(await traceView(page, `${origin}/traced`, slowdown))
   await page.playwright.waitForFunction('JSON.parse(localStorage.pp || "{}").answer')
   longest.returning.push(await traceView(page, `${origin}/traced`, slowdown))

@@ -1,10 +1,10 @@
 import type { FrameLog } from '../../lab/sampler/frame-log.ts'
 import { personalShown } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { quantile } from '../../lab/statistics.ts'
 import { probes } from '../../lab/world/brand-page.ts'
 import { connect, type Connection } from '../connection.ts'
 import type { Measurement } from '../figure.ts'
-import { quantile } from '../statistics.ts'
 
 const VISITORS = 40
 const RTT_MS = 50
@@ -28,8 +28,8 @@ const facts = `(() => {
 })()`
 
 /** One new visitor, who stays until the slots are settled. The first one of a browser warms it up. */
-async function visit({ engine, origin }: Connection, slowdown: number): Promise<Sight> {
-  const page = await engine.open()
+async function visit({ browser, origin }: Connection, slowdown: number): Promise<Sight> {
+  const page = await browser.open()
   const session = await page.playwright.context().newCDPSession(page.playwright)
   // The connection is there already, as after the redirect or the page before; what is measured begins in the head.
   await page.goto(`${origin}/style.css`, { until: 'load' })

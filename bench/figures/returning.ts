@@ -1,11 +1,11 @@
-import type { ChromiumPage } from '../../lab/engine/chromium.ts'
+import type { ChromiumPage } from '../../lab/browser/chromium.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
+import { medianUpperBound } from '../../lab/statistics.ts'
 import { brandPage, probes } from '../../lab/world/brand-page.ts'
 import { labHead } from '../../lab/world/world.ts'
 import { connect } from '../connection.ts'
 import type { Measurement } from '../figure.ts'
-import { medianUpperBound } from '../statistics.ts'
 
 const PAIRS = 40
 
@@ -49,10 +49,10 @@ export const returning: Measurement = {
   title: `returning visitor, ${PAIRS} pairs of views with and without the tag, 50 ms round trip`,
   families: ['returning.'],
   async measure() {
-    const { world, engine, origin, close } = await connect(50, 0)
+    const { world, browser, origin, close } = await connect(50, 0)
     world.pages['/bare'] = brandPage(`<script>${samplerScript(probes)}</script>${stage}`)
     world.pages['/'] = brandPage(labHead() + stage)
-    const page = await engine.open()
+    const page = await browser.open()
     const paintAdded: number[] = []
     const largestAdded: number[] = []
     let before = 0

@@ -1,5 +1,5 @@
 import type { Probe } from '../../lab/sampler/frame-log.ts'
-import type { View } from '../brand/view.ts'
+import type { View } from '../brand/brand.ts'
 
 /** The agency's slots as its makers wrote them. */
 export const probes: Probe[] = [

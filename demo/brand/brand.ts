@@ -1,7 +1,34 @@
-import type { SiteAsset } from '../../lab/network/site.ts'
+import type { Service } from 'prepaint-server'
+import type { FaultyService } from '../../lab/network/fault.ts'
+import type { Site, SiteAsset } from '../../lab/network/site.ts'
 import type { Probe } from '../../lab/sampler/frame-log.ts'
-import type { Customer } from './customer.ts'
-import type { View } from './view.ts'
+
+/** Somebody whom the brand knows by an id of its own. */
+export interface Customer {
+  userId: string
+  traits: { [name: string]: string }
+}
+
+/** One view of a brand's page, and what it should be like. */
+export interface View {
+  name: string
+  /** From the `?` on; empty without one. */
+  query: string
+  /** Opens the page by the link that the brand has sent to this customer. */
+  customer?: Customer
+  /** What each slot shows in the end; a slot that is not named shows the original. */
+  expected: { [slot: string]: string }
+  /** Takes the service away first. */
+  isServiceDown?: true
+  /** Opens the page in the browser of the view before. */
+  isSameVisitor?: true
+  /**
+   * What the visitor does in the view before, as an expression in the page, and the event that it causes; the event has
+   * reached the profile when this view begins.
+   */
+  act?: { expression: string; event: string }
+  tier: string
+}
 
 /** Somebody's page, and what Prepaint makes of it. */
 export interface Brand {
@@ -21,4 +48,18 @@ export interface Brand {
   probes: Probe[]
   /** What every kind of visitor should see. */
   views: View[]
+}
+
+/** A brand's site with its own decision service. */
+export interface RunningBrand {
+  brand: Brand
+  site: Site
+  service: Service
+  /** Where the service listens, and where it keeps its secret. */
+  servicePort: number
+  dataDirectory: string
+  /** Between the two, so that the service can be taken away. */
+  fault: FaultyService
+  /** Stops both and forgets every visitor. */
+  close(): Promise<void>
 }

@@ -1,11 +1,5 @@
+import type { Customer, RunningBrand } from './brand.ts'
 import { commandLine } from './command-line.ts'
-import type { RunningBrand } from './start.ts'
-
-/** Somebody whom the brand knows by an id of its own. */
-export interface Customer {
-  userId: string
-  traits: { [name: string]: string }
-}
 
 /** Tells the service what the brand's own server knows of a customer: Segment's `identify`, with the site's events key. */
 export async function introduce(

@@ -1,29 +1,14 @@
 import { readFileSync } from 'node:fs'
-import type { Service } from 'prepaint-server'
-import { createFaultyService, type FaultyService } from '../../lab/network/fault.ts'
-import { createSite, type Site, type SitePage } from '../../lab/network/site.ts'
-import type { Brand } from './brand.ts'
+import { createFaultyService } from '../../lab/network/fault.ts'
+import { createSite, type SitePage } from '../../lab/network/site.ts'
+import { startService } from '../../lab/world/service.ts'
+import type { Brand, RunningBrand } from './brand.ts'
 import { introduce } from './customer.ts'
 import { withHead } from './markup.ts'
 import { naiveSwap, wholePageHide } from './others.ts'
-import { startService } from './service.ts'
 import { snippetFor } from './snippet.ts'
 
 const explain = readFileSync(new URL('explain.html', import.meta.url), 'utf8')
-
-/** A brand's site with its own decision service. */
-export interface RunningBrand {
-  brand: Brand
-  site: Site
-  service: Service
-  /** Where the service listens, and where it keeps its secret. */
-  servicePort: number
-  dataDirectory: string
-  /** Between the two, so that the service can be taken away. */
-  fault: FaultyService
-  /** Stops both and forgets every visitor. */
-  close(): Promise<void>
-}
 
 /** How a brand is started. */
 export interface StartOptions {

@@ -1,31 +1,11 @@
-import type { ChromiumEngine, ChromiumPage } from '../../lab/engine/chromium.ts'
+import type { ChromiumBrowser, ChromiumPage } from '../../lab/browser/chromium.ts'
 import { finalSignature, hiddenMs, originalFramesBeforePersonal, personalShown } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
-import type { Brand } from './brand.ts'
-import { type Customer, linkQuery } from './customer.ts'
-import { type RunningBrand, startBrand } from './start.ts'
-
-/** One view of a brand's page, and what it should be like. */
-export interface View {
-  name: string
-  /** From the `?` on; empty without one. */
-  query: string
-  /** Opens the page by the link that the brand has sent to this customer. */
-  customer?: Customer
-  /** What each slot shows in the end; a slot that is not named shows the original. */
-  expected: { [slot: string]: string }
-  /** Takes the service away first. */
-  isServiceDown?: true
-  /** Opens the page in the browser of the view before. */
-  isSameVisitor?: true
-  /**
-   * What the visitor does in the view before, as an expression in the page, and the event that it causes; the event has
-   * reached the profile when this view begins.
-   */
-  act?: { expression: string; event: string }
-  tier: string
-}
+import { act } from '../../lab/world/act.ts'
+import type { Brand, RunningBrand, View } from './brand.ts'
+import { linkQuery } from './customer.ts'
+import { startBrand } from './start.ts'
 
 /** What a view was like. */
 export interface Measured {
@@ -62,16 +42,6 @@ interface Facts {
   decisionMs: number
   before: number
   tier: string
-}
-
-/** Does it, and waits until the service has acknowledged the event that it causes. */
-export async function act(page: ChromiumPage, expression: string, event: string): Promise<void> {
-  const isAcknowledged = page.playwright.waitForResponse(
-    (response) =>
-      response.url().endsWith('/v1/batch') && response.ok() && !!response.request().postData()?.includes(`"${event}"`),
-  )
-  await page.evaluate(expression)
-  await isAcknowledged
 }
 
 async function measure(page: ChromiumPage, running: RunningBrand, view: View): Promise<Measured> {
@@ -121,11 +91,11 @@ export function startMeasured(brand: Brand): Promise<RunningBrand> {
 /** Lets every kind of visitor look at the page; what is not as it should be is listed in `problems`. */
 export async function lookAt(
   running: RunningBrand,
-  engine: ChromiumEngine,
+  browser: ChromiumBrowser,
   onView: (view: View, page: ChromiumPage) => Promise<void> = async () => undefined,
 ): Promise<Measured[]> {
   const results: Measured[] = []
-  let page = await engine.open()
+  let page = await browser.open()
   // A browser's very first page is slower than any other.
   await page.goto(`${running.site.origin}/bare`, { until: 'load' })
   for (const view of running.brand.views) {
@@ -135,7 +105,7 @@ export async function lookAt(
     }
     if (!view.isSameVisitor) {
       await page.close()
-      page = await engine.open()
+      page = await browser.open()
     }
     running.fault.setFault({ kind: view.isServiceDown ? 'refuse' : 'none' })
     results.push(await measure(page, running, view))

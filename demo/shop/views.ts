@@ -1,6 +1,5 @@
 import type { Probe } from '../../lab/sampler/frame-log.ts'
-import type { Customer } from '../brand/customer.ts'
-import type { View } from '../brand/view.ts'
+import type { Customer, View } from '../brand/brand.ts'
 
 /** The shop's slots as its makers wrote them. */
 export const probes: Probe[] = [

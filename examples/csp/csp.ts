@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createSite, type Site, type SitePage } from '../../lab/network/site.ts'
-import { startService } from '../brand/service.ts'
+import { startService } from '../../lab/world/service.ts'
 
 const REPORTS = '/csp-reports'
 

@@ -4,16 +4,16 @@
  * - `driver_refused`: the driver answered a command with an error.
  * - `commit_missing`: no new document came within the time given.
  */
-export type EngineErrorCode = 'script_failed' | 'launch_failed' | 'driver_refused' | 'commit_missing'
+export type BrowserErrorCode = 'script_failed' | 'launch_failed' | 'driver_refused' | 'commit_missing'
 
 /** What went wrong in or with a browser of the lab. */
-export class EngineError extends Error {
+export class BrowserError extends Error {
   /** What kind of thing it was. */
-  readonly code: EngineErrorCode
+  readonly code: BrowserErrorCode
 
-  constructor(code: EngineErrorCode, message: string) {
+  constructor(code: BrowserErrorCode, message: string) {
     super(message)
-    this.name = 'EngineError'
+    this.name = 'BrowserError'
     this.code = code
   }
 }

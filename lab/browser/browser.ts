@@ -1,4 +1,4 @@
-import type { EngineName } from '../../scripts/engines.mjs'
+import type { BrowserName } from '../../scripts/browsers.mjs'
 
 /** One browser tab with its visitor. */
 export interface Page {
@@ -14,8 +14,8 @@ export interface Page {
 }
 
 /** One running browser. */
-export interface Engine {
-  name: EngineName
+export interface Browser {
+  name: BrowserName
   /** A new visitor: empty storage, which successive `goto` of this page share. */
   open(): Promise<Page>
   /** Closes every page and ends every process that was started. */

@@ -1,21 +1,21 @@
-import { type EngineName, engineNames } from '../../scripts/engines.mjs'
+import { type BrowserName, browserNames } from '../../scripts/browsers.mjs'
+import type { Browser, LaunchOptions } from './browser.ts'
 import { launchChromium } from './chromium.ts'
-import type { Engine, LaunchOptions } from './engine.ts'
 import { launchFirefox } from './firefox.ts'
 import { launchWebKit } from './webkit.ts'
 
-const launchers: Record<EngineName, (options: LaunchOptions) => Promise<Engine>> = {
+const launchers: Record<BrowserName, (options: LaunchOptions) => Promise<Browser>> = {
   chromium: launchChromium,
   firefox: launchFirefox,
   webkit: launchWebKit,
 }
 
-/** Starts the engines that are asked for (all three, or those of `PREPAINT_ENGINES`); all of them or none. */
-export async function openEngines(options: LaunchOptions = {}): Promise<Engine[]> {
-  const results = await Promise.allSettled(engineNames().map((name) => launchers[name](options)))
-  const engines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+/** Starts the browsers that are asked for (all three, or those of `PREPAINT_ENGINES`); all of them or none. */
+export async function openBrowsers(options: LaunchOptions = {}): Promise<Browser[]> {
+  const results = await Promise.allSettled(browserNames().map((name) => launchers[name](options)))
+  const browsers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failed = results.find((result) => result.status === 'rejected')
-  if (!failed) return engines
-  await Promise.all(engines.map((engine) => engine.close()))
+  if (!failed) return browsers
+  await Promise.all(browsers.map((browser) => browser.close()))
   throw failed.reason
 }

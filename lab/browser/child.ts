@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { EngineError } from './engine-error.ts'
+import { BrowserError } from './browser-error.ts'
 
 /** A program that we started. */
 export interface Child {
@@ -68,7 +68,7 @@ export async function startChild(
   try {
     await once(child, 'spawn')
   } catch (cause) {
-    throw new EngineError('launch_failed', `${command} did not start: ${String(cause)}`)
+    throw new BrowserError('launch_failed', `${command} did not start: ${String(cause)}`)
   }
   return adopt(child)
 }

@@ -1,6 +1,6 @@
-import { type Browser, chromium, type Page as PlaywrightPage } from 'playwright-core'
-import { enginePrograms } from '../../scripts/engines.mjs'
-import type { Engine, LaunchOptions, Page } from './engine.ts'
+import { type Browser as PlaywrightBrowser, chromium, type Page as PlaywrightPage } from 'playwright-core'
+import { browserPrograms } from '../../scripts/browsers.mjs'
+import type { Browser, LaunchOptions, Page } from './browser.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'
 
 /** Chromium's page also shows its Playwright page: for traces, throttling and screencasts. */
@@ -9,7 +9,7 @@ export interface ChromiumPage extends Page {
 }
 
 /** Chromium with pages of its own kind. */
-export interface ChromiumEngine extends Engine {
+export interface ChromiumBrowser extends Browser {
   name: 'chromium'
   open(): Promise<ChromiumPage>
 }
@@ -25,7 +25,7 @@ const quiet = [
   '--disable-sync',
 ]
 
-async function openPage(browser: Browser): Promise<ChromiumPage> {
+async function openPage(browser: PlaywrightBrowser): Promise<ChromiumPage> {
   const context = await browser.newContext()
   const page = await context.newPage()
   return {
@@ -39,12 +39,12 @@ async function openPage(browser: Browser): Promise<ChromiumPage> {
 }
 
 /** Starts Debian's Chromium, else Playwright's own. */
-export async function launchChromium(options: LaunchOptions = {}): Promise<ChromiumEngine> {
+export async function launchChromium(options: LaunchOptions = {}): Promise<ChromiumBrowser> {
   const hash = options.ignoreCertificateErrors
   // `ignoreHTTPSErrors` would switch the HTTP cache off for the site; a trusted key does not.
   const trust = hash ? [`--ignore-certificate-errors-spki-list=${hash}`] : []
   const browser = await chromium.launch({
-    executablePath: enginePrograms('chromium').browser,
+    executablePath: browserPrograms('chromium').browser,
     args: [...quiet, ...trust],
   })
   return { name: 'chromium', open: () => openPage(browser), close: () => browser.close() }

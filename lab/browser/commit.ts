@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Page } from './engine.ts'
-import { EngineError } from './engine-error.ts'
+import type { Page } from './browser.ts'
+import { BrowserError } from './browser-error.ts'
 
 const LIMIT_MS = 30_000
 const POLL_MS = 5
@@ -20,5 +20,5 @@ export async function untilCommit(evaluate: Page['evaluate'], navigate: () => Pr
     if (failure) throw failure
     await delay(POLL_MS)
   }
-  throw new EngineError('commit_missing', `No new document within ${LIMIT_MS} ms: does the server answer?`)
+  throw new BrowserError('commit_missing', `No new document within ${LIMIT_MS} ms: does the server answer?`)
 }

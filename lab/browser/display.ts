@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
+import { BrowserError } from './browser-error.ts'
 import { type Child, startChild } from './child.ts'
-import { EngineError } from './engine-error.ts'
 
 /** A screen in memory. */
 export interface Display {
@@ -16,7 +16,7 @@ async function displayNumber(child: Child): Promise<string> {
     text += String(chunk)
     if (text.includes('\n')) return text.trim()
   }
-  throw new EngineError('launch_failed', 'Xvfb ended before it named its display: run it by hand to see why.')
+  throw new BrowserError('launch_failed', 'Xvfb ended before it named its display: run it by hand to see why.')
 }
 
 /** Starts Xvfb. */

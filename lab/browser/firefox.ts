@@ -1,11 +1,11 @@
-import { type Browser, launch } from 'puppeteer-core'
-import { enginePrograms } from '../../scripts/engines.mjs'
+import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
+import { browserPrograms } from '../../scripts/browsers.mjs'
+import type { Browser, LaunchOptions, Page } from './browser.ts'
 import { adopt } from './child.ts'
 import { untilCommit } from './commit.ts'
-import type { Engine, LaunchOptions, Page } from './engine.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'
 
-async function openPage(browser: Browser): Promise<Page> {
+async function openPage(browser: PuppeteerBrowser): Promise<Page> {
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
   const evaluate = async <T>(expression: string) =>
@@ -24,10 +24,10 @@ async function openPage(browser: Browser): Promise<Page> {
  * Starts Firefox by WebDriver BiDi through Puppeteer: Playwright 1.65 launches Firefox ESR 153 but fails at `newPage`
  * (unknown command `emulation.setMediaFeaturesOverride`).
  */
-export async function launchFirefox(options: LaunchOptions = {}): Promise<Engine> {
+export async function launchFirefox(options: LaunchOptions = {}): Promise<Browser> {
   const browser = await launch({
     browser: 'firefox',
-    executablePath: enginePrograms('firefox').browser,
+    executablePath: browserPrograms('firefox').browser,
     headless: true,
     acceptInsecureCerts: options.ignoreCertificateErrors !== undefined,
     env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1' },

@@ -1,4 +1,4 @@
-import { EngineError } from './engine-error.ts'
+import { BrowserError } from './browser-error.ts'
 
 /** A W3C WebDriver session (w3.org/TR/webdriver2), with the few commands that we need. It ends with its driver. */
 export interface WebDriverSession {
@@ -12,7 +12,7 @@ async function command(url: string, body: object): Promise<unknown> {
   const answer = (await response.json()) as { value: unknown }
   if (response.ok) return answer.value
   const { error, message } = answer.value as { error: string; message: string }
-  throw new EngineError('driver_refused', `${new URL(url).pathname}: ${error}: ${message}`)
+  throw new BrowserError('driver_refused', `${new URL(url).pathname}: ${error}: ${message}`)
 }
 
 /** Starts a session, and with it a browser. */

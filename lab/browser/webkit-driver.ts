@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../network/free-port.ts'
+import { BrowserError } from './browser-error.ts'
 import { type Child, startChild } from './child.ts'
-import { EngineError } from './engine-error.ts'
 
 const LIMIT_MS = 10_000
 const POLL_MS = 10
@@ -19,7 +19,7 @@ async function untilReady(url: string, child: Child): Promise<void> {
     if (response?.ok) return
     await delay(POLL_MS)
   }
-  throw new EngineError('launch_failed', `WebKitWebDriver does not answer on ${url}: is the port taken?`)
+  throw new BrowserError('launch_failed', `WebKitWebDriver does not answer on ${url}: is the port taken?`)
 }
 
 /** Starts a driver whose browser draws in software on the given display. */

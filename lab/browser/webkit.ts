@@ -1,8 +1,8 @@
-import { enginePrograms } from '../../scripts/engines.mjs'
+import { browserPrograms } from '../../scripts/browsers.mjs'
+import type { Browser, LaunchOptions, Page } from './browser.ts'
+import { BrowserError } from './browser-error.ts'
 import { untilCommit } from './commit.ts'
 import { startDisplay } from './display.ts'
-import type { Engine, LaunchOptions, Page } from './engine.ts'
-import { EngineError } from './engine-error.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'
 import { startSession, type WebDriverSession } from './webdriver.ts'
 import { startWebKitDriver } from './webkit-driver.ts'
@@ -25,7 +25,7 @@ function pageOf(session: WebDriverSession, close: () => Promise<void>): Page {
       `const done = arguments[arguments.length - 1];
        ${jsonExpression(expression)}.then((json) => done({ json }), (error) => done({ error: String(error) }))`,
     )) as { json?: string; error?: string }
-    if (answer.error !== undefined) throw new EngineError('script_failed', `${answer.error} in: ${expression}`)
+    if (answer.error !== undefined) throw new BrowserError('script_failed', `${answer.error} in: ${expression}`)
     return jsonValue<T>(answer.json)
   }
   return {
@@ -40,7 +40,7 @@ function pageOf(session: WebDriverSession, close: () => Promise<void>): Page {
 
 /** A visitor is a browser process here: WebDriver cannot empty localStorage of all origins, a new session is empty. */
 async function openPage(display: string, options: LaunchOptions): Promise<Page> {
-  const programs = enginePrograms('webkit')
+  const programs = browserPrograms('webkit')
   const driver = await startWebKitDriver(programs.driver, display)
   try {
     const session = await startSession(driver.url, capabilities(programs.browser, options))
@@ -52,8 +52,8 @@ async function openPage(display: string, options: LaunchOptions): Promise<Page> 
 }
 
 /** Starts the screen on which each page's WebKitGTK MiniBrowser will run. */
-export async function launchWebKit(options: LaunchOptions = {}): Promise<Engine> {
-  const display = await startDisplay(enginePrograms('webkit').display)
+export async function launchWebKit(options: LaunchOptions = {}): Promise<Browser> {
+  const display = await startDisplay(browserPrograms('webkit').display)
   const pages = new Set<Page>()
   return {
     name: 'webkit',

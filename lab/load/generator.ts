@@ -1,8 +1,8 @@
 // Loads a service from a process of its own: takes LoadOptions as JSON on standard input, prints its LoadReport.
 import { json } from 'node:stream/consumers'
-import { quantile } from '../../bench/statistics.ts'
 import { createConnection } from '../../server/src/loadtest/connection.ts'
 import { stalledPct, watchStalls } from '../../server/src/loadtest/stalls.ts'
+import { quantile } from '../statistics.ts'
 import type { LoadOptions, LoadReport } from './load.ts'
 
 const { port, requests, connections, ratePerS, warmUpMs, measureMs } = (await json(process.stdin)) as LoadOptions

@@ -1,4 +1,4 @@
-import type { Page } from '../engine/engine.ts'
+import type { Page } from '../browser/browser.ts'
 import type { FrameLog } from './frame-log.ts'
 
 /**

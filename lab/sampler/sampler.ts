@@ -14,7 +14,7 @@ function signatureOf(element: Element, kind: Probe['kind']): string {
   return image === 'none' ? '' : image.replace(/^url\("(.*)"\)$/, '$1').replace(location.origin, '')
 }
 
-/** Styles and layout are clean by then: 3 slots cost 0.13 to 0.17 ms a frame (three engines, 150 cards, 2 cores). */
+/** Styles and layout are clean by then: 3 slots cost 0.13 to 0.17 ms a frame (three browsers, 150 cards, 2 cores). */
 function isUnseen(element: Element, rects: DOMRectList): boolean {
   if (!rects.length || getComputedStyle(element).visibility !== 'visible') return true
   for (let at: Element | null = element; at; at = at.parentElement) {

@@ -22,7 +22,7 @@ const silence = new Writable({
 
 /** Starts a service for one catalog, with a folder of its own; profiles are in LMDB there, or in the cluster at `store`. */
 export async function startService(catalog: string, store?: string): Promise<RunningService> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-example-'))
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-lab-'))
   const forget = (): Promise<void> => rm(dataDirectory, { recursive: true })
   try {
     const service = await createService(

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { createService, type Service } from 'prepaint-server'
+import type { Service } from 'prepaint-server'
 import type { Certificate } from '../network/certificate.ts'
 import { createFaultyService, type FaultyService } from '../network/fault.ts'
 import { createSite, type Site, type SitePage } from '../network/site.ts'
 import { samplerScript } from '../sampler/sampler.ts'
 import { brandAsset, brandPage, probes } from './brand-page.ts'
 import { heavyAsset, heavyPage } from './heavy-page.ts'
+import { startService } from './service.ts'
 import { inlineTag, readBuilt } from './tag.ts'
 
 /** A brand's site with a real decision service behind it, and faults to be planted between the two. */
@@ -31,26 +28,10 @@ export function labHead(attributes: { [name: string]: string } = tagAttributes):
   return `<script>${samplerScript(probes)};window.__headMs = performance.now()</script>${inlineTag(attributes)}`
 }
 
-const silence = new Writable({
-  write(_chunk, _encoding, done) {
-    done()
-  },
-})
-
 /** Starts all of it on free ports of loopback, with empty storage. */
 export async function createWorld(options: { tls?: Certificate } = {}): Promise<World> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-lab-'))
-  const service = await createService(
-    {
-      catalogs: [fileURLToPath(new URL('catalog.yaml', import.meta.url))],
-      dataDirectory,
-      port: 0,
-      allowLoopbackOrigins: true,
-    },
-    { logStream: silence },
-  )
-  const { port } = await service.listen()
-  const fault = await createFaultyService({ targetPort: port })
+  const started = await startService(fileURLToPath(new URL('catalog.yaml', import.meta.url)))
+  const fault = await createFaultyService({ targetPort: started.port })
   const pages = {
     '/': brandPage(labHead()),
     '/torn': brandPage(labHead(), 120),
@@ -69,14 +50,13 @@ export async function createWorld(options: { tls?: Certificate } = {}): Promise<
   })
   return {
     site,
-    service,
+    service: started.service,
     fault,
     pages,
     async close() {
       await site.close()
       await fault.close()
-      await service.close()
-      await rm(dataDirectory, { recursive: true })
+      await started.close()
     },
   }
 }

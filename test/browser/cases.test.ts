@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Engine } from '../../lab/engine/engine.ts'
-import { openEngines } from '../../lab/engine/engines.ts'
+import type { Browser } from '../../lab/browser/browser.ts'
+import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { createSite, type Site } from '../../lab/network/site.ts'
-import { engineNames } from '../../scripts/engines.mjs'
+import { browserNames } from '../../scripts/browsers.mjs'
 import * as engine from '../../src/engine/index.ts'
 import { runCases } from '../shared/run-cases.ts'
 
 let site: Site
-let engines: Engine[]
+let browsers: Browser[]
 let table: string
 
 const text = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -24,11 +24,11 @@ beforeAll(async () => {
   const asset = (path: string) =>
     path in scripts ? { body: scripts[path] as string, type: 'text/javascript' } : undefined
   site = await createSite({ pages: { '/': { chunks: [{ html: '<!doctype html><title>Cases</title>' }] } }, asset })
-  engines = await openEngines()
+  browsers = await openBrowsers()
 })
 
 afterAll(async () => {
-  await Promise.all((engines ?? []).map((engine) => engine.close()))
+  await Promise.all((browsers ?? []).map((browser) => browser.close()))
   await site?.close()
 })
 
@@ -41,8 +41,8 @@ const RUN = `(async () => {
   return JSON.stringify(runCases(engine, table, { compileRegex }))
 })()`
 
-test.each(engineNames())('%s decides every case of the table as Node does, to the byte', async (name) => {
-  const page = await engines.find((one) => one.name === name)?.open()
+test.each(browserNames())('%s decides every case of the table as Node does, to the byte', async (name) => {
+  const page = await browsers.find((one) => one.name === name)?.open()
   await page?.goto(site.origin, { until: 'load' })
   const inBrowser = await page?.evaluate(RUN)
   await page?.close()

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type ChromiumEngine, type ChromiumPage, launchChromium } from '../../lab/engine/chromium.ts'
+import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { longestHiddenMs } from '../../lab/sampler/frames.ts'
 import { classify, startScreencast } from '../../lab/screencast.ts'
 import { brandPage, personal, probes } from '../../lab/world/brand-page.ts'
@@ -8,21 +8,21 @@ import type { BatchRequest, DecideRequest, Event } from '../../src/protocol/inde
 import { allShown, expectPersonal, hasMarked, isAnswerKept, isLoaded, patientTag, view } from './expectations.ts'
 
 let world: World
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 let page: ChromiumPage
 let questions: DecideRequest[]
 let batches: BatchRequest[]
 let errors: unknown[]
 
 beforeAll(async () => {
-  ;[world, engine] = await Promise.all([createWorld(), launchChromium()])
+  ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
   world.pages['/'] = brandPage(labHead(patientTag))
   world.pages['/torn'] = brandPage(labHead(patientTag), 120)
   world.pages['/pending'] = brandPage(labHead({ ...patientTag, 'data-consent': 'pending' }))
   world.pages['/denied'] = brandPage(labHead({ ...patientTag, 'data-consent': 'denied' }))
 })
 afterAll(async () => {
-  await engine.close()
+  await browser.close()
   await world.close()
 })
 beforeEach(async () => {
@@ -30,7 +30,7 @@ beforeEach(async () => {
   questions = []
   batches = []
   errors = []
-  page = await engine.open()
+  page = await browser.open()
   page.playwright.on('pageerror', (error) => errors.push(error))
   page.playwright.on('request', (request) => {
     const body: unknown = request.method() === 'POST' ? request.postDataJSON() : undefined

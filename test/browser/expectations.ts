@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Page } from '../../lab/engine/engine.ts'
+import type { Page } from '../../lab/browser/browser.ts'
 import type { FrameLog } from '../../lab/sampler/frame-log.ts'
 import {
   fallbackFrames,
@@ -116,7 +116,7 @@ const answeredMs = `performance.getEntriesByName(location.origin + '/pp/v1/decid
  * to the rules of a fallback. Of those, `least` saw every slot personal: all of them, unless another number is given.
  */
 export async function expectNewVisitors<P extends Page>(
-  engine: { open(): Promise<P> },
+  browser: { open(): Promise<P> },
   url: string,
   options: {
     count: number
@@ -130,7 +130,7 @@ export async function expectNewVisitors<P extends Page>(
   let shown = 0
   for (let visitor = 0; inTime < count; visitor++) {
     expect(visitor, `visitors until ${count} answers came in time`).toBeLessThan(4 * count)
-    const page = await engine.open()
+    const page = await browser.open()
     await prepare?.(page)
     const frames = await view(page, url, `${allSettled} && ${isLoaded}`)
     const isPersonal = expectNoFlicker(frames)

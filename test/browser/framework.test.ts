@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ChromiumEngine, type ChromiumPage, launchChromium } from '../../lab/engine/chromium.ts'
+import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { finalSignature } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { reactPage } from '../../lab/world/react-page.ts'
@@ -7,14 +7,14 @@ import { createWorld, labHead, type World } from '../../lab/world/world.ts'
 import { allShown, expectPersonal, isAnswerKept, isLoaded, patientTag, view } from './expectations.ts'
 
 let world: World
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 
 beforeAll(async () => {
-  ;[world, engine] = await Promise.all([createWorld(), launchChromium()])
+  ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
   world.pages['/react'] = await reactPage(labHead(patientTag))
 })
 afterAll(async () => {
-  await engine.close()
+  await browser.close()
   await world.close()
 })
 
@@ -22,7 +22,7 @@ const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-lat
 
 /** A returning visitor's page, with the late chunk, before React comes. */
 async function openPage(): Promise<ChromiumPage> {
-  const page = await engine.open()
+  const page = await browser.open()
   await view(page, `${world.site.origin}/react`, `${isAnswerKept} && ${isLoaded}`)
   await view(page, `${world.site.origin}/react`, `${allShown} && ${isLoaded} && ${isLate}`)
   return page

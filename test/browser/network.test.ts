@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type ChromiumEngine, launchChromium } from '../../lab/engine/chromium.ts'
+import { type ChromiumBrowser, launchChromium } from '../../lab/browser/chromium.ts'
 import { createCertificate } from '../../lab/network/certificate.ts'
 import { createDelayProxy } from '../../lab/network/delay-proxy.ts'
 import type { Fault } from '../../lab/network/fault.ts'
@@ -27,7 +27,7 @@ const DECISION_MS = 30
 let world: World
 let proxy: Listening
 let poor: Listening
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 let near: string
 let far: string
 
@@ -37,13 +37,13 @@ beforeAll(async () => {
   world = await createWorld({ tls: certificate })
   proxy = await createDelayProxy({ targetPort: world.site.port, rttMs: RTT_MS })
   poor = await createDelayProxy({ targetPort: world.site.port, rttMs: 150, bytesPerSecond: 200_000 })
-  engine = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
+  browser = await launchChromium({ ignoreCertificateErrors: certificate.spkiHash })
   near = world.site.origin
   far = `https://localhost:${proxy.port}`
   world.pages['/patient'] = brandPage(labHead(patientTag))
 })
 afterAll(async () => {
-  await engine.close()
+  await browser.close()
   await proxy.close()
   await poor.close()
   await world.close()
@@ -59,20 +59,20 @@ test.each<[string, Fault, string]>([
   ['a service in trouble', { kind: 'status' }, '503'],
 ])('%s leaves the page as it is, and says why', async (_name, fault, cause) => {
   world.fault.setFault(fault)
-  const page = await engine.open()
+  const page = await browser.open()
   expectFallback(await view(page, `${near}/patient`, `${hasMarked(`fallback:${cause}`)} && ${isLoaded}`))
   await page.close()
 })
 
 test('a site that cannot be reached for the decision has status 0, and the page is as it was', async () => {
-  const page = await engine.open()
+  const page = await browser.open()
   await page.playwright.route('**/v1/decide', (route) => route.abort('connectionrefused'))
   expectFallback(await view(page, `${near}/patient`, `${hasMarked('fallback:0')} && ${isLoaded}`))
   await page.close()
 })
 
 test('on https our cookies have names that no neighbouring host can write, and one that it has written is not read', async () => {
-  const page = await engine.open()
+  const page = await browser.open()
   const tokens = new Set<unknown>()
   page.playwright.on('request', (request) => {
     if (request.url().endsWith('/v1/decide')) tokens.add((request.postDataJSON() as DecideRequest).token)
@@ -101,7 +101,7 @@ test('on https our cookies have names that no neighbouring host can write, and o
 test('a dead tag host leaves the page as it is: nothing is hidden and nothing thrown', async () => {
   const script = '<script src="https://localhost:1/prepaint.js" data-site="lab"></script>'
   world.pages['/dead-tag'] = brandPage(`<script>${samplerScript(probes)}</script>${script}`)
-  const page = await engine.open()
+  const page = await browser.open()
   const errors: unknown[] = []
   page.playwright.on('pageerror', (error) => errors.push(error))
   expectFallback(await view(page, `${near}/dead-tag`, isLoaded))
@@ -112,13 +112,13 @@ test('a dead tag host leaves the page as it is: nothing is hidden and nothing th
 
 test('through 50 ms of round trip with TLS and HTTP/2 a new visitor sees the personal page', async () => {
   world.fault.setFault({ kind: 'delay', delayMs: DECISION_MS })
-  await expectNewVisitors(engine, `${far}/`, { count: 3 })
+  await expectNewVisitors(browser, `${far}/`, { count: 3 })
   expect(world.site.requests.of('/').at(-1)?.httpVersion).toBe(2)
 })
 
 test('on a CPU that is 4 times slower nobody sees the original first, and at least 4 of 5 see the personal page', async () => {
   world.fault.setFault({ kind: 'delay', delayMs: DECISION_MS })
-  await expectNewVisitors(engine, `${far}/`, {
+  await expectNewVisitors(browser, `${far}/`, {
     count: 5,
     least: 4,
     async prepare(page) {
@@ -130,11 +130,11 @@ test('on a CPU that is 4 times slower nobody sees the original first, and at lea
 
 test('through 150 ms of round trip and 1.6 Mbit/s nobody sees the original first, and at least 4 of 5 see the personal page', async () => {
   world.fault.setFault({ kind: 'delay', delayMs: DECISION_MS })
-  await expectNewVisitors(engine, `https://localhost:${poor.port}/`, { count: 5, least: 4 })
+  await expectNewVisitors(browser, `https://localhost:${poor.port}/`, { count: 5, least: 4 })
 })
 
 test('a page of 3,000 nodes with a carousel and 1 MB of script by others is personal for new and returning visitors', async () => {
-  await expectNewVisitors(engine, `${near}/heavy`, {
+  await expectNewVisitors(browser, `${near}/heavy`, {
     count: 3,
     async check(page) {
       await page.playwright.waitForFunction(`window.foreign && ${isAnswerKept}`)

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type ChromiumEngine, type ChromiumPage, launchChromium } from '../../lab/engine/chromium.ts'
+import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
 import { readBuilt } from '../../lab/world/tag.ts'
 import { createWorld, labHead, tagAttributes, type World } from '../../lab/world/world.ts'
@@ -7,22 +7,22 @@ import type { BatchRequest, DecideResponse, Event, SlotDecision } from '../../sr
 import { allShown, hasMarked, isLoaded, view } from './expectations.ts'
 
 let world: World
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 let page: ChromiumPage
 let batches: BatchRequest[]
 
 beforeAll(async () => {
-  ;[world, engine] = await Promise.all([createWorld(), launchChromium()])
+  ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
   // These tests are not about time.
   world.pages['/'] = brandPage(labHead({ ...tagAttributes, 'data-budget': '700' }))
 })
 afterAll(async () => {
-  await engine.close()
+  await browser.close()
   await world.close()
 })
 beforeEach(async () => {
   batches = []
-  page = await engine.open()
+  page = await browser.open()
   listen(page.playwright)
 })
 afterEach(async () => {

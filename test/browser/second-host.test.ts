@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Engine, Page } from '../../lab/engine/engine.ts'
-import { openEngines } from '../../lab/engine/engines.ts'
+import type { Browser, Page } from '../../lab/browser/browser.ts'
+import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { createFaultyService, type Fault, type FaultyService } from '../../lab/network/fault.ts'
 import { freePort } from '../../lab/network/free-port.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
 import { createWorld, labHead, tagAttributes, type World } from '../../lab/world/world.ts'
-import { engineNames } from '../../scripts/engines.mjs'
+import { browserNames } from '../../scripts/browsers.mjs'
 import { allShown, expectFallback, expectPersonal, hasMarked, isLoaded, patientTag, view } from './expectations.ts'
 
 let world: World
-let engines: Engine[]
+let browsers: Browser[]
 /** Another way to the same service, on an origin of its own. */
 let first: FaultyService
 
 /** Pages whose tag names two hosts: the given one, and the page's own. */
 beforeAll(async () => {
-  ;[world, engines] = await Promise.all([createWorld(), openEngines()])
+  ;[world, browsers] = await Promise.all([createWorld(), openBrowsers()])
   first = await createFaultyService({
     targetPort: world.service.address?.port ?? expect.unreachable('the service does not listen'),
   })
@@ -26,7 +26,7 @@ beforeAll(async () => {
   world.pages['/dead'] = brandPage(labHead({ ...patientTag, ...endpointOf(await freePort()) }))
 })
 afterAll(async () => {
-  await Promise.all(engines.map((engine) => engine.close()))
+  await Promise.all(browsers.map((browser) => browser.close()))
   await first.close()
   await world.close()
 })
@@ -37,7 +37,7 @@ beforeEach(() => {
 })
 
 function open(name: string): Promise<Page> {
-  return (engines.find((engine) => engine.name === name) ?? expect.unreachable(`${name} is not running`)).open()
+  return (browsers.find((browser) => browser.name === name) ?? expect.unreachable(`${name} is not running`)).open()
 }
 
 const shown = `${allShown} && ${isLoaded}`
@@ -50,7 +50,7 @@ async function change(page: Page, changes: string): Promise<void> {
   await page.evaluate(`void (localStorage.pp = JSON.stringify({ ...JSON.parse(localStorage.pp), ${changes} }))`)
 }
 
-test.each(engineNames())('%s: with both hosts up only the first one is asked', async (name) => {
+test.each(browserNames())('%s: with both hosts up only the first one is asked', async (name) => {
   const page = await open(name)
   expectPersonal(await view(page, `${world.site.origin}/two`, shown))
   await change(page, 'answer: undefined')
@@ -59,7 +59,7 @@ test.each(engineNames())('%s: with both hosts up only the first one is asked', a
   await page.close()
 })
 
-test.each(engineNames())(
+test.each(browserNames())(
   '%s: a host that nobody listens at is made up for in the same view, events too',
   async (name) => {
     const page = await open(name)
@@ -74,7 +74,7 @@ const failures: [string, Fault][] = [
   ['is in trouble', { kind: 'status' }],
 ]
 
-test.each(engineNames().flatMap((name) => failures.map(([what, fault]) => [name, what, fault] as const)))(
+test.each(browserNames().flatMap((name) => failures.map(([what, fault]) => [name, what, fault] as const)))(
   '%s: a host that %s is passed over for the rest of the visit, and asked again in the next one',
   async (name, _what, fault) => {
     const page = await open(name)
@@ -93,7 +93,7 @@ test.each(engineNames().flatMap((name) => failures.map(([what, fault]) => [name,
   },
 )
 
-test.each(engineNames())(
+test.each(browserNames())(
   '%s: a host that never answers costs one view its budget, and the next one is personal',
   async (name) => {
     const page = await open(name)

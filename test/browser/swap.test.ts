@@ -1,25 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type ChromiumEngine, type ChromiumPage, launchChromium } from '../../lab/engine/chromium.ts'
+import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
 import type { BatchRequest, DecideResponse, Event, Operation, SlotDecision } from '../../src/protocol/index.ts'
 import { hasMarked, isLoaded, patientTag } from './expectations.ts'
 
 let world: World
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 let page: ChromiumPage
 let batches: BatchRequest[]
 
 beforeAll(async () => {
-  ;[world, engine] = await Promise.all([createWorld(), launchChromium()])
+  ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
 })
 afterAll(async () => {
-  await engine.close()
+  await browser.close()
   await world.close()
 })
 beforeEach(async () => {
   batches = []
   answered = () => Promise.resolve()
-  page = await engine.open()
+  page = await browser.open()
   page.playwright.on('request', (request) => {
     if (request.url().endsWith('/v1/batch')) batches.push(JSON.parse(request.postData() ?? '{}') as BatchRequest)
   })

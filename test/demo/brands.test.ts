@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lookAt, startMeasured } from '../../examples/brand/view.ts'
-import { brands } from '../../examples/brands.ts'
-import { type ChromiumEngine, launchChromium } from '../../lab/engine/chromium.ts'
+import { lookAt, startMeasured } from '../../demo/brand/view.ts'
+import { brands } from '../../demo/brands.ts'
+import { type ChromiumBrowser, launchChromium } from '../../lab/browser/chromium.ts'
 
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 
 beforeAll(async () => {
-  engine = await launchChromium()
+  browser = await launchChromium()
 })
-afterAll(() => engine.close())
+afterAll(() => browser.close())
 
 test.each(brands)(
   'every visitor of the $site sees what the catalog says, and never another page before it',
   async (brand) => {
     const running = await startMeasured(brand)
-    const seen = await lookAt(running, engine)
+    const seen = await lookAt(running, browser)
     await running.close()
     expect(seen.map(({ name, problems }) => ({ name, problems }))).toEqual(
       brand.views.map(({ name }) => ({ name, problems: [] })),

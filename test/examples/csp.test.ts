@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startStrictSite } from '../../examples/csp/csp.ts'
-import { launchChromium } from '../../lab/engine/chromium.ts'
+import { launchChromium } from '../../lab/browser/chromium.ts'
 
 /** The late chunk has come, too, and all it had to say has been taken. */
 const isDelivered = `performance.getEntriesByName(location.origin + '/pp/v1/batch').length > 0 && !localStorage['pp.out']`
@@ -8,9 +8,9 @@ const isDelivered = `performance.getEntriesByName(location.origin + '/pp/v1/batc
 test('under a policy of nonces and Trusted Types the page is personal, and browsers have nothing to report', async () => {
   const strict = await startStrictSite()
   onTestFinished(strict.close)
-  const engine = await launchChromium()
-  onTestFinished(engine.close)
-  const page = await engine.open()
+  const browser = await launchChromium()
+  onTestFinished(browser.close)
+  const page = await browser.open()
   // The second view is from the cache, however late the first answer was.
   for (let view = 0; view < 2; view++) {
     await page.goto(strict.site.origin, { until: 'load' })

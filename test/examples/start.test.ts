@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { launchChromium } from '../../lab/engine/chromium.ts'
+import { launchChromium } from '../../lab/browser/chromium.ts'
 import { blocksOf, carryOut, commandsOf, sectionOf } from './carry-out.ts'
 
 const root = new URL('../../', import.meta.url).pathname
@@ -19,9 +19,9 @@ test('who follows docs/start.md word by word ends with a personalised page of th
   await writeFile(join(folder, 'page.html'), blocksOf(section, 'html')[0] ?? '')
   await carryOut(serve.replace('cd out/mine && ', ''), { cwd: folder, ready: /localhost:.*8080/ })
 
-  const engine = await launchChromium()
-  onTestFinished(engine.close)
-  const page = await engine.open()
+  const browser = await launchChromium()
+  onTestFinished(browser.close)
+  const page = await browser.open()
   const address = /open <([^>]+)>/.exec(section)?.[1] ?? ''
   await page.goto(address, { until: 'load' })
   await expect

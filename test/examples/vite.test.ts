@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { act } from '../../examples/brand/view.ts'
 import { startApp } from '../../examples/vite/vite.ts'
-import { launchChromium } from '../../lab/engine/chromium.ts'
+import { launchChromium } from '../../lab/browser/chromium.ts'
+import { act } from '../../lab/world/act.ts'
 
 test('an app that Vite builds with the packed package is personal, and follows what its visitor does', async () => {
   const app = await startApp()
   onTestFinished(app.close)
-  const engine = await launchChromium()
-  onTestFinished(engine.close)
-  const page = await engine.open()
+  const browser = await launchChromium()
+  onTestFinished(browser.close)
+  const page = await browser.open()
   const headline = 'document.querySelector("h1").textContent'
 
   // However late the first answer is, it is there for the second view.

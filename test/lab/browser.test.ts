@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Engine, Page } from '../../lab/engine/engine.ts'
-import { openEngines } from '../../lab/engine/engines.ts'
+import type { Browser, Page } from '../../lab/browser/browser.ts'
+import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { createCertificate } from '../../lab/network/certificate.ts'
 import { createSite, type Site } from '../../lab/network/site.ts'
-import { engineNames } from '../../scripts/engines.mjs'
+import { browserNames } from '../../scripts/browsers.mjs'
 
 let site: Site
-let engines: Engine[]
+let browsers: Browser[]
 
 beforeAll(async () => {
   const tls = await createCertificate()
@@ -20,22 +20,22 @@ beforeAll(async () => {
     return { body: 'window.app = 1', type: 'text/javascript', headers: { 'cache-control': 'max-age=600' } }
   }
   site = await createSite({ pages, asset, tls })
-  engines = await openEngines({ ignoreCertificateErrors: tls.spkiHash })
+  browsers = await openBrowsers({ ignoreCertificateErrors: tls.spkiHash })
 })
 
 afterAll(async () => {
-  await Promise.all((engines ?? []).map((engine) => engine.close()))
+  await Promise.all((browsers ?? []).map((browser) => browser.close()))
   await site?.close()
 })
 
-async function withPage(engineName: string, act: (page: Page, engine: Engine) => Promise<void>): Promise<void> {
-  const engine = engines.find(({ name }) => name === engineName)
-  if (!engine) throw new Error(`${engineName} is not open`)
-  const page = await engine.open()
-  await act(page, engine).finally(() => page.close())
+async function withPage(browserName: string, act: (page: Page, browser: Browser) => Promise<void>): Promise<void> {
+  const browser = browsers.find(({ name }) => name === browserName)
+  if (!browser) throw new Error(`${browserName} is not open`)
+  const page = await browser.open()
+  await act(page, browser).finally(() => page.close())
 }
 
-test.each(engineNames())('%s loads https with our own certificate, by HTTP/2', async (name) => {
+test.each(browserNames())('%s loads https with our own certificate, by HTTP/2', async (name) => {
   await withPage(name, async (page) => {
     site.requests.clear()
     await page.goto(site.origin, { until: 'load' })
@@ -44,7 +44,7 @@ test.each(engineNames())('%s loads https with our own certificate, by HTTP/2', a
   })
 })
 
-test.each(engineNames())('%s keeps its HTTP cache from one view to the next', async (name) => {
+test.each(browserNames())('%s keeps its HTTP cache from one view to the next', async (name) => {
   await withPage(name, async (page) => {
     site.requests.clear()
     await page.goto(site.origin, { until: 'load' })
@@ -54,28 +54,28 @@ test.each(engineNames())('%s keeps its HTTP cache from one view to the next', as
   })
 })
 
-test.each(engineNames())('%s resolves names below localhost', async (name) => {
+test.each(browserNames())('%s resolves names below localhost', async (name) => {
   await withPage(name, async (page) => {
     await page.goto(site.origin.replace('localhost', 'brand.localhost'), { until: 'load' })
     expect(await page.evaluate('[document.title, location.hostname]')).toEqual(['Home', 'brand.localhost'])
   })
 })
 
-test.each(engineNames())('a visitor of %s keeps storage and cookies, and another one has none', async (name) => {
+test.each(browserNames())('a visitor of %s keeps storage and cookies, and another one has none', async (name) => {
   const stored = '[localStorage.getItem("mark"), document.cookie, document.referrer]'
-  await withPage(name, async (page, engine) => {
+  await withPage(name, async (page, browser) => {
     await page.goto(site.origin, { until: 'load' })
     await page.evaluate('localStorage.setItem("mark", "1"), document.cookie = "mark=1", undefined')
     await page.goto(site.origin, { until: 'load' })
     expect(await page.evaluate(stored)).toEqual(['1', 'mark=1', ''])
-    const other = await engine.open()
+    const other = await browser.open()
     await other.goto(site.origin, { until: 'load' })
     expect(await other.evaluate(stored)).toEqual([null, '', ''])
     await other.close()
   })
 })
 
-test.each(engineNames())('%s hands over a page that never ends loading, once it has begun', async (name) => {
+test.each(browserNames())('%s hands over a page that never ends loading, once it has begun', async (name) => {
   await withPage(name, async (page) => {
     await page.goto(`${site.origin}/hanging`, { until: 'commit' })
     expect(await page.evaluate('document.readyState')).toBe('loading')
@@ -84,7 +84,7 @@ test.each(engineNames())('%s hands over a page that never ends loading, once it 
   })
 })
 
-test.each(engineNames())('%s awaits promises, answers in JSON and passes errors on', async (name) => {
+test.each(browserNames())('%s awaits promises, answers in JSON and passes errors on', async (name) => {
   await withPage(name, async (page) => {
     const answer = await page.evaluate('Promise.resolve({ list: [1, null, { deep: true }] })')
     expect(answer).toEqual({ list: [1, null, { deep: true }] })

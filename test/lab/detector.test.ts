@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Engine } from '../../lab/engine/engine.ts'
-import { openEngines } from '../../lab/engine/engines.ts'
+import type { Browser } from '../../lab/browser/browser.ts'
+import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { createSite, type Site } from '../../lab/network/site.ts'
 import type { FrameLog, Probe } from '../../lab/sampler/frame-log.ts'
 import * as frames from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
-import { engineNames } from '../../scripts/engines.mjs'
+import { browserNames } from '../../scripts/browsers.mjs'
 
 const VIEWS = 5
 
@@ -58,7 +58,7 @@ function plantedPage(script: string): string {
 }
 
 let site: Site
-let engines: Engine[]
+let browsers: Browser[]
 
 beforeAll(async () => {
   const pages = Object.entries(plants).map(([name, { script }]) => [
@@ -66,11 +66,11 @@ beforeAll(async () => {
     { chunks: [{ html: plantedPage(script) }] },
   ])
   site = await createSite({ pages: { ...Object.fromEntries(pages), ...furtherPages } })
-  engines = await openEngines()
+  browsers = await openBrowsers()
 })
 
 afterAll(async () => {
-  await Promise.all((engines ?? []).map((engine) => engine.close()))
+  await Promise.all((browsers ?? []).map((browser) => browser.close()))
   await site?.close()
 })
 
@@ -110,10 +110,10 @@ const furtherPages = {
 }
 
 /** The log of each view, all by one visitor. */
-async function framesOf(engineName: string, path: string): Promise<FrameLog[]> {
-  const engine = engines.find(({ name }) => name === engineName)
-  if (!engine) throw new Error(`${engineName} is not open`)
-  const page = await engine.open()
+async function framesOf(browserName: string, path: string): Promise<FrameLog[]> {
+  const browser = browsers.find(({ name }) => name === browserName)
+  if (!browser) throw new Error(`${browserName} is not open`)
+  const page = await browser.open()
   const logs: FrameLog[] = []
   try {
     while (logs.length < VIEWS) {
@@ -126,13 +126,13 @@ async function framesOf(engineName: string, path: string): Promise<FrameLog[]> {
   }
 }
 
-const cases = engineNames().flatMap((engine) =>
-  Object.entries(plants).map(([name, plant]) => ({ engine, name, ...plant })),
+const cases = browserNames().flatMap((browser) =>
+  Object.entries(plants).map(([name, plant]) => ({ browser, name, ...plant })),
 )
 
-test.each(cases)('in $engine the detector sees a $name as it is', async (plant) => {
-  const { engine, name, originalFrames, isHidden } = plant
-  for (const log of await framesOf(engine, `/${encodeURIComponent(name)}`)) {
+test.each(cases)('in $browser the detector sees a $name as it is', async (plant) => {
+  const { browser, name, originalFrames, isHidden } = plant
+  for (const log of await framesOf(browser, `/${encodeURIComponent(name)}`)) {
     expect(frames.originalFramesBeforePersonal(log, 'hero')).toBe(originalFrames)
     expect(frames.paintableHiddenMs(log, 'hero') > 0).toBe(isHidden)
     expect(frames.personalShown(log, 'hero')).toBe(true)
@@ -141,23 +141,23 @@ test.each(cases)('in $engine the detector sees a $name as it is', async (plant) 
   }
 })
 
-test.each(engineNames())('in %s half an original, painted while the parser waits, is flicker', async (engine) => {
-  for (const log of await framesOf(engine, '/border')) {
+test.each(browserNames())('in %s half an original, painted while the parser waits, is flicker', async (browser) => {
+  for (const log of await framesOf(browser, '/border')) {
     expect(log.slots['hero']?.states.map(({ signature }) => signature)).toContain('Good')
     expect(frames.originalFramesBeforePersonal(log, 'hero')).toBeGreaterThan(5)
   }
 })
 
-test.each(engineNames())('in %s an original that stays is a fallback and no flicker', async (engine) => {
-  for (const log of await framesOf(engine, '/fallback')) {
+test.each(browserNames())('in %s an original that stays is a fallback and no flicker', async (browser) => {
+  for (const log of await framesOf(browser, '/fallback')) {
     expect(frames.originalFramesBeforePersonal(log, 'hero')).toBe(0)
     expect(frames.fallbackFrames(log, 'hero')).toBeGreaterThanOrEqual(2)
     expect(frames.personalShown(log, 'hero')).toBe(false)
   }
 })
 
-test.each(engineNames())('in %s images and backgrounds are told apart by their addresses', async (engine) => {
-  for (const log of await framesOf(engine, '/images')) {
+test.each(browserNames())('in %s images and backgrounds are told apart by their addresses', async (browser) => {
+  for (const log of await framesOf(browser, '/images')) {
     expect(frames.originalFramesBeforePersonal(log, 'photo')).toBe(1)
     expect(frames.originalFramesBeforePersonal(log, 'banner')).toBe(0)
     expect([frames.finalSignature(log, 'photo'), frames.finalSignature(log, 'banner')]).toEqual(['/b.png', '/b.png'])

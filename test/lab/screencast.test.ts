@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ChromiumEngine, launchChromium } from '../../lab/engine/chromium.ts'
+import { type ChromiumBrowser, launchChromium } from '../../lab/browser/chromium.ts'
 import { createSite, type Site } from '../../lab/network/site.ts'
 import { originalFramesBeforePersonal } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { samplerScript } from '../../lab/sampler/sampler.ts'
 import { classify, startScreencast } from '../../lab/screencast.ts'
-import { engineNames } from '../../scripts/engines.mjs'
+import { browserNames } from '../../scripts/browsers.mjs'
 
 const ROUNDS = 5
 const inSlot = { x: 50, y: 50 }
-const isChromiumAsked = engineNames().includes('chromium')
+const isChromiumAsked = browserNames().includes('chromium')
 
 /**
  * The original is red and the personal content green, so that pixels tell them apart. A screencast skips a frame now
@@ -34,7 +34,7 @@ function pageThatSwaps(whenToSwap: string): string {
 }
 
 let site: Site
-let engine: ChromiumEngine
+let browser: ChromiumBrowser
 
 beforeAll(async () => {
   if (!isChromiumAsked) return
@@ -44,17 +44,17 @@ beforeAll(async () => {
     '/clean-in-frame': { chunks: [{ html: pageThatSwaps('after(1, swap)') }] },
   }
   site = await createSite({ pages })
-  engine = await launchChromium()
+  browser = await launchChromium()
 })
 
 afterAll(async () => {
-  await engine?.close()
+  await browser?.close()
   await site?.close()
 })
 
 /** Whether the original was seen before the personal content, by pixels and by the sampler. */
 async function verdicts(path: string): Promise<{ byPixels: boolean; bySampler: boolean }> {
-  const page = await engine.open()
+  const page = await browser.open()
   try {
     await page.playwright.setViewportSize({ width: 320, height: 240 })
     const cast = await startScreencast(page)

@@ -39,6 +39,8 @@ function breaches(imports: Import[], allowed: { [layer: string]: RegExp }): stri
 
 const browserImports = sources('src').flatMap(importsOf)
 const serverImports = sources('server/src').flatMap(importsOf)
+const instruments = ['lab', 'bench', 'examples', 'demo']
+const instrumentImports = instruments.flatMap((folder) => sources(folder).flatMap(importsOf))
 
 test('the test sees imports at all', () => {
   expect(browserImports.length).toBeGreaterThan(60)
@@ -131,9 +133,43 @@ test('server: every file stands in a layer, and the layers themselves have no cy
   }
 })
 
+/** What uses the product: all of it may use the lab, and the lab none of it. */
+const instrumentLaw = {
+  'lab/': /^node:|^[a-z@][^.]*$|^(src|server\/src|scripts)\//,
+  'bench/': /^node:|^[a-z@][^.]*$|^(src|server\/src|scripts|lab)\//,
+  'examples/': /^node:|^[a-z@][^.]*$|^lab\//,
+  'demo/': /^node:|^[a-z@][^.]*$|^lab\//,
+}
+
+test('lab <- bench, lab <- examples, lab <- demo, and none of them uses another', () => {
+  expect(breaches(instrumentImports, instrumentLaw)).toEqual([])
+})
+
+test('the test sees what the lab, the bench, the examples and the demo import', () => {
+  for (const folder of instruments) {
+    expect(instrumentImports.filter(({ from }) => from.startsWith(`${folder}/`)).length).toBeGreaterThan(5)
+  }
+  expect(instrumentImports).toContainEqual({
+    from: 'lab/load/generator.ts',
+    to: 'lab/statistics.ts',
+  })
+  const forbidden = [
+    ['lab/load/generator.ts', 'bench/figure.ts'],
+    ['lab/world/world.ts', 'demo/brands.ts'],
+    ['lab/world/world.ts', 'examples/csp/csp.ts'],
+    ['lab/world/world.ts', 'test/browser/expectations.ts'],
+    ['bench/bench.ts', 'demo/demo.ts'],
+    ['examples/start.ts', 'demo/demo.ts'],
+    ['demo/demo.ts', 'examples/start.ts'],
+    ['demo/demo.ts', 'server/src/service/service.ts'],
+  ].map(([from = '', to = '']) => ({ from, to }))
+  const found = breaches([...instrumentImports, ...forbidden], instrumentLaw)
+  expect(found).toEqual(forbidden.map(({ from, to }) => `${from} -> ${to}`))
+})
+
 test('there is no import cycle, of types neither', () => {
   const edges = new Map<string, string[]>()
-  for (const { from, to } of [...browserImports, ...serverImports]) {
+  for (const { from, to } of [...browserImports, ...serverImports, ...instrumentImports]) {
     edges.set(from, [...(edges.get(from) ?? []), to])
   }
   const done = new Set<string>()

@@ -71,7 +71,7 @@ test('the reference names every operator and attribute, and its example is sound
 test('an editor finds no fault with sound catalogs, the one of the reference included', async () => {
   const compiled = Compile(publishedSchema as never)
   const example = /```yaml\n([\s\S]*?)```/.exec(await read('docs/catalog.md'))?.[1] as string
-  for (const yaml of [await read('examples/agency/catalog.yaml'), await read('lab/world/catalog.yaml'), example]) {
+  for (const yaml of [await read('demo/agency/catalog.yaml'), await read('lab/world/catalog.yaml'), example]) {
     expect(compiled.Check(parse(yaml))).toBe(true)
   }
 })

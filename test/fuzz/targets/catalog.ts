@@ -55,8 +55,8 @@ const WORDS = [
 
 /** A catalog is refused with a place for everything that is wrong with it, or decides. */
 export function createCatalogTarget(): Target {
-  const seeds = ['agency', 'shop', 'csp'].map((name) =>
-    readFileSync(new URL(`../../../examples/${name}/catalog.yaml`, import.meta.url)),
+  const seeds = ['demo/agency', 'demo/shop', 'examples/csp'].map((folder) =>
+    readFileSync(new URL(`../../../${folder}/catalog.yaml`, import.meta.url)),
   )
   return {
     name: 'catalog',

@@ -18,7 +18,7 @@ import { bytesOf, promise, type Target } from '../target.ts'
 const atMs = Date.UTC(2026, 10, 28)
 const page = { path: '/', campaign: 'spring', referrer: '', device: 'mobile' as const, language: 'de' }
 const shop = readCatalog(
-  readFileSync(new URL('../../../examples/shop/catalog.yaml', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../demo/shop/catalog.yaml', import.meta.url), 'utf8'),
   'catalog.yaml',
 )
 const compiled = compile(shop.catalog, { compileRegex })

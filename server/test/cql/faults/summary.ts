@@ -1,5 +1,5 @@
-import { quantile } from '../../../../bench/statistics.ts'
 import { type Gap, mergeGaps, msInGaps } from '../../../../lab/load/gaps.ts'
+import { quantile } from '../../../../lab/statistics.ts'
 import type { Decision } from './crowd.ts'
 
 /** How decisions were answered. */
