@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { brotliBytes } from '../../scripts/dist-readme.mjs'
 import { loadCatalog } from '../../server/src/catalog/load.ts'
+import { runCommand } from '../../server/test/support/run-command.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8')
@@ -117,11 +118,41 @@ test('docs/sdk.md has every event that listeners hear, and every event of ours t
   expect(tableAfter(sdk, 'Track').map(([name]) => name?.replaceAll('`', '')).sort()).toEqual([...new Set(reported)])
 })
 
+/** The documents that people read, but for those that are written by a program. */
+const documents = [
+  ...['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md', 'server/README.md'],
+  ...readdirSync(new URL('docs', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
+/** Returns the command lines of prepaint-server in a document: the command, and the options that it is given. */
+function commandLinesOf(document: string): [name: string, options: string[]][] {
+  const lines = all(read(document), /(?<=^|[`\s])prepaint-server ((?:catalog |profiles )?[a-z]+[^`\n#]*)/gm)
+  return lines.map((line) => [
+    /^(?:catalog |profiles )?[a-z]+/.exec(line)?.[0] ?? '',
+    line.match(/(?<= )--[a-z-]+/g) ?? [],
+  ])
+}
+
+test('every command of prepaint-server in the documents exists, with its options', async () => {
+  const help = async (...words: string[]) => (await runCommand([...words, '--help'])).stdout
+  const known = new Map<string, string>()
+  for (const name of all(await help(), /^ {2}(\w+(?: \w+)?)(?= +)/gm)) known.set(name, await help(...name.split(' ')))
+  const told = documents.flatMap((document) =>
+    commandLinesOf(document).map(([name, options]) => ({ document, name, options })),
+  )
+  expect(told.length).toBeGreaterThan(40)
+  const wrong = told.filter(({ name, options }) => {
+    const text = known.get(name)
+    return text === undefined || options.some((option) => !text.includes(`  ${option} `))
+  })
+  expect(wrong).toEqual([])
+})
+
 test('every link between the documents leads to a file, and its fragment to a heading', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md', 'server/README.md']
-  const more = readdirSync(new URL('docs', root)).filter((name) => name.endsWith('.md'))
   const broken: string[] = []
-  for (const document of [...documents, ...more.map((name) => `docs/${name}`)]) {
+  for (const document of documents) {
     for (const link of all(read(document), /\]\((?!https?:)([^)\s]+)\)/g)) {
       const [path = '', fragment] = link.split('#')
       const target = path ? join(dirname(document), path) : document
@@ -134,6 +165,6 @@ test('every link between the documents leads to a file, and its fragment to a he
 
 test('docs/README.md names every document', () => {
   const index = read('docs/README.md')
-  const documents = readdirSync(new URL('docs', root)).filter((name) => name.endsWith('.md') && name !== 'README.md')
-  expect(documents.filter((name) => !index.includes(`(${name})`))).toEqual([])
+  const others = documents.filter((name) => name.startsWith('docs/') && name !== 'docs/README.md')
+  expect(others.filter((name) => !index.includes(`(${name.replace('docs/', '')})`))).toEqual([])
 })
