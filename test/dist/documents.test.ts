@@ -163,6 +163,20 @@ test('every link between the documents leads to a file, and its fragment to a he
   expect(broken).toEqual([])
 })
 
+test('every path of a module or test in the documents leads to a file', () => {
+  const roots = ['', 'src/', 'server/', 'server/src/', 'test/']
+  const isThere = (path: string) =>
+    roots.some((from) => ['', '.ts'].some((end) => existsSync(new URL(from + path + end, root))))
+  // Entries of packages, files of a data directory and of other repositories, and media types.
+  const others = /^(prepaint|packages|application|text)\/|^profiles\/data\.mdb$/
+  const broken = documents.flatMap((document) =>
+    all(read(document), /`([a-z][\w.-]*(?:\/[\w.-]+)+\/?)`/g)
+      .filter((path) => !others.test(path) && !isThere(path))
+      .map((path) => `${document}: ${path}`),
+  )
+  expect(broken).toEqual([])
+})
+
 test('docs/README.md names every document', () => {
   const index = read('docs/README.md')
   const others = documents.filter((name) => name.startsWith('docs/') && name !== 'docs/README.md')
