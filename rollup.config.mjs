@@ -4,20 +4,18 @@ import typescript from '@rollup/plugin-typescript'
 import { ModuleKind, ScriptTarget, transpile } from 'typescript'
 
 /**
- * The bridge's names (`bridge.ts`), which the tag and its chunks shorten alike, whence `BRIDGE_VERSION`. Not here, because
- * somebody else reads them: the wire (`src/protocol`), what is stored (`cache.ts`), the public methods, and every name that
- * the browser has too. Which letter was tried against the size after brotli.
+ * The short forms of names that begin with `_`, the same in the tag and its chunks, which work on one state (`bridge.ts`) and are built
+ * apart, whence `BRIDGE_VERSION`: a test compares them. A name without `_` is somebody else's, too, and stays: the wire
+ * (`src/protocol`), what is stored, public methods, the browser. Which letter was tried against the size after brotli.
  */
-const bridgeNames = {
-  ...{ bridge: 'w', version: 's', config: 'e', budgetMs: 'B', client: 'I', record: 'i', gone: 'r' },
-  ...{ question: 'o', observer: 'P', met: 'f', places: 'q', hasFallenBack: 'K', address: 'n', isSeen: 'S' },
-  ...{ waiting: 'u', hosts: 'b', calls: 'X', notes: 'c', changes: 'C', wake: 't', leave: 'E' },
-  ...{ element: 'W', isPainted: 'F', before: 'd', ask: '$', swap: 'Q', policy: 'D', replaced: 'T' },
-  ...{ unlinked: 'Z', enders: 'U', isDestroyed: 'a', report: 'M' },
+const shortNames = {
+  ...{ _bridge: 'w', _version: 's', _config: 'e', _budgetMs: 'B', _client: 'I', _record: 'i', _gone: 'r' },
+  ...{ _question: 'o', _observer: 'P', _met: 'f', _places: 'q', _hasFallenBack: 'W', _address: 'n', _isSeen: 'S' },
+  ...{ _waiting: 'u', _hosts: 'b', _calls: 'X', _notes: 'K', _changes: 'C', _wake: 't', _leave: 'l' },
+  ...{ _element: 'c', _isPainted: 'F', _before: 'd', _ask: '$', _swap: 'Q', _policy: 'D', _replaced: 'k' },
+  ...{ _unlinked: 'Z', _enders: 'U', _isDestroyed: 'a', _report: 'M', _onChange: 'y', _onApplied: 'h', _ours: 'E' },
+  ...{ _original: 'g', _tries: 'T', _triedMs: 'm', _isWaiting: 'p' },
 }
-
-/** Names between the late chunk's own modules. */
-const lateNames = ['onChange', 'onApplied', 'ours', 'original', 'tries', 'triedMs', 'isWaiting']
 
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */
 const compress = {
@@ -34,14 +32,13 @@ const compress = {
 }
 
 const minify = (kind) => {
-  const names = kind === 'other' ? [] : [...Object.keys(bridgeNames), ...(kind === 'late' ? lateNames : [])]
-  const cache = Object.fromEntries(Object.entries(bridgeNames).map(([name, short]) => [`$${name}`, short]))
+  const props = Object.fromEntries(Object.entries(shortNames).map(([name, short]) => [`$${name}`, short]))
   return terser({
     ecma: 5,
     compress: { ...compress[kind], unsafe: true, pure_getters: true },
-    // With `builtins`, because some engine's DOM has some of these names, and terser would leave them alone.
-    mangle: names.length > 0 ? { properties: { regex: new RegExp(`^(${names.join('|')})$`), builtins: true } } : true,
-    nameCache: { props: { props: cache } },
+    // One underscore: `__lookupGetter__` is the browser's.
+    mangle: kind === 'other' ? true : { properties: { regex: /^_[^_]/ } },
+    nameCache: { props: { props } },
     format: { comments: false },
   })
 }

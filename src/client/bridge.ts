@@ -2,7 +2,7 @@ import type { DecideResponse, Event, Operation, PageFacts, SessionFacts, SlotDec
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 6
+export const BRIDGE_VERSION = 8
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -49,20 +49,20 @@ export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageI
 /** A slot that was found in the page. */
 export interface Place {
   slot: string
-  element: HTMLElement
+  _element: HTMLElement
   /** A visitor may have seen the original: from then on it is never swapped. */
-  isPainted: boolean
+  _isPainted: boolean
 }
 
 /** What was done to a slot, and what was there before: enough to put it back. */
 export interface Change {
   slot: string
-  element: HTMLElement
+  _element: HTMLElement
   operations: Operation[]
   /** What `element` has replaced; else an empty copy of `element` as it was, which belongs to another document. */
-  before: HTMLElement
+  _before: HTMLElement
   /** The content that was replaced in place. */
-  replaced: Node | undefined
+  _replaced: Node | undefined
 }
 
 /** Makes strings into what a page accepts that requires Trusted Types. */
@@ -72,60 +72,60 @@ export interface TrustedPolicy {
 }
 
 /** What a swap needs of the {@link Bridge}. */
-export type SwapState = Pick<Bridge, 'changes' | 'config' | 'policy'>
+export type SwapState = Pick<Bridge, '_changes' | '_config' | '_policy'>
 
 /**
  * A page's state. The client's functions work on it, and so do those of the late chunk, which is built apart: these names
  * are their contract.
  */
 export interface Bridge {
-  version: number
-  config: Config
+  _version: number
+  _config: Config
   page: PageFacts
-  client: Global
+  _client: Global
   /** What is cached, and the names of this page's events. */
-  record: CacheRecord
-  gone: { [event: string]: boolean }
+  _record: CacheRecord
+  _gone: { [event: string]: boolean }
   /** The visitor has ended the link in this page. */
-  unlinked?: true
+  _unlinked?: true
   /** The question under way. */
-  question?: XMLHttpRequest | undefined
+  _question?: XMLHttpRequest | undefined
   /** Meets new slots. */
-  observer: MutationObserver
+  _observer: MutationObserver
   /** Where slots were met, in order. */
-  met: Place[]
+  _met: Place[]
   /** Longest time that a slot is hidden while it could be painted, in ms; 0 and false hide nothing. */
-  budgetMs: number | false
+  _budgetMs: number | false
   /** Slots that wait for a decision. */
-  places: Place[]
+  _places: Place[]
   /** No decision came in time for some slot of this view. */
-  hasFallenBack: boolean
+  _hasFallenBack: boolean
   /** Where a redirect leads that has begun. */
-  address: string | false
+  _address: string | false
   /** Anything when the page may have been painted: nobody is sent to another any more. */
-  isSeen: unknown
+  _isSeen: unknown
   /** Events that wait, oldest first. */
-  waiting: Event[]
+  _waiting: Event[]
   /** Calls that wait, oldest first. */
-  calls: Call[]
+  _calls: Call[]
   /** What has happened, as the User Timing marks say it, without their prefix. */
-  notes: string[]
+  _notes: string[]
   /** What has been changed in the page, in order. */
-  changes: Change[]
+  _changes: Change[]
   /** Our Trusted Types policy, once it was needed. */
-  policy?: TrustedPolicy
+  _policy?: TrustedPolicy
   /** Carries out operations on a slot (`swap.ts`). */
-  swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void
+  _swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void
   /** Takes an event (`report.ts`). */
-  report(bridge: Bridge, draft: Draft): void
+  _report(bridge: Bridge, draft: Draft): void
   /** Asks the service, unless a question is under way. */
-  ask(bridge: Bridge): void
+  _ask(bridge: Bridge): void
   /** Something has changed: there may be events, calls, notes or another visitor. The late chunk sets it. */
-  wake(): void
+  _wake(): void
   /** Sends what waits; the late chunk's own. */
   flush?: () => Promise<void>
   /** What waits must leave now, for the page or the visitor may be about to go. The late chunk has a better one. */
-  leave(bridge: Bridge): void
+  _leave(bridge: Bridge): void
 }
 
 /** Starts the late chunk with its bridge. */

@@ -10,10 +10,10 @@ const FORMAT = '@2'
 const VISIT_IDLE_MS = 1_800_000
 
 /** What these functions need of the {@link Bridge}. */
-export type CacheState = VisitorState & Pick<Bridge, 'page' | 'record' | 'gone'>
+export type CacheState = VisitorState & Pick<Bridge, 'page' | '_record' | '_gone'>
 
 /** What holds on this page, each slot for itself; undefined before there is an answer. */
-export function decisionsNow({ record }: Pick<Bridge, 'record'>): SlotDecisions | undefined {
+export function decisionsNow({ _record: record }: Pick<Bridge, '_record'>): SlotDecisions | undefined {
   return record.answer && record.answer.slots
 }
 
@@ -23,18 +23,18 @@ function sift(state: CacheState, holds: (decision: SlotDecision) => unknown): vo
   Object.keys(slots).forEach((slot) => {
     const decision = slots[slot]
     if (!decision || !holds(decision)) slots[slot] = null
-    else if (decision.selector) state.config.slots[slot] = decision.selector
+    else if (decision.selector) state._config.slots[slot] = decision.selector
   })
 }
 
 /** Keeps the record for the next view; without consent it lives only as long as the page. */
 export function saveCache(state: CacheState): void {
-  if (isGranted(state)) writeItem(state.config.prefix, state.record)
+  if (isGranted(state)) writeItem(state._config.prefix, state._record)
 }
 
 /** Begins a view: with what an earlier one has stored, or with nothing. A record of another shape is removed. */
 export function openCache(state: CacheState): void {
-  const { config, page } = state
+  const { _config: config, page } = state
   const found = isGranted(state) && (readItem(config.prefix) as CacheRecord | undefined)
   const site = config.site + FORMAT
   const record: CacheRecord =
@@ -47,8 +47,8 @@ export function openCache(state: CacheState): void {
       record.session.views = 0
     }
     // In a visit that goes on; a visitor without any answer yet is in none.
-    if ((record.session.views++ || record.failures) && record.host === config.hosts[1]) config.hosts.reverse()
-    state.record = record
+    if ((record.session.views++ || record.failures) && record.host === config._hosts[1]) config._hosts.reverse()
+    state._record = record
     sift(
       state,
       (decision) =>
@@ -66,5 +66,5 @@ export function openCache(state: CacheState): void {
 
 /** Takes out what depends on an event of this page: an answer that comes later may have been given before it. */
 export function sweep(state: CacheState): void {
-  sift(state, (decision) => (decision.events || []).every((event) => !state.gone[event]))
+  sift(state, (decision) => (decision.events || []).every((event) => !state._gone[event]))
 }

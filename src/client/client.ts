@@ -22,27 +22,27 @@ const PRESENTED_MS = 200
  */
 export function startClient(config: Config, loadLate: LoadLate): Bridge {
   const bridge = {
-    version: BRIDGE_VERSION,
-    config,
+    _version: BRIDGE_VERSION,
+    _config: config,
     page: pageFacts(),
-    gone: {},
-    met: [],
-    places: [],
-    waiting: [],
-    calls: [],
-    notes: [],
-    changes: [],
-    swap,
-    report,
-    ask,
-    wake: String,
-    leave: safely(rescue),
+    _gone: {},
+    _met: [],
+    _places: [],
+    _waiting: [],
+    _calls: [],
+    _notes: [],
+    _changes: [],
+    _swap: swap,
+    _report: report,
+    _ask: ask,
+    _wake: String,
+    _leave: safely(rescue),
   } as Partial<Bridge> as Bridge
   openCache(bridge)
-  bridge.client = createGlobal(bridge)
+  bridge._client = createGlobal(bridge)
 
   // Where nothing can be hidden (`hide.ts`), nobody waits either.
-  bridge.budgetMs = document.adoptedStyleSheets && bridge.record.failures < MAX_FAILURES && config.budgetMs
+  bridge._budgetMs = document.adoptedStyleSheets && bridge._record.failures < MAX_FAILURES && config._budgetMs
   const decisions = decisionsNow(bridge)
   const isCached = decisions && Object.keys(decisions).every((slot) => decisions[slot])
   scan(bridge, true)
@@ -50,15 +50,15 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   if (!isCached) ask(bridge)
   // Every other slot is met in the microtask after its start tag was inserted, so before it can be painted and before any
   // later script (HTML Standard, "perform a microtask checkpoint").
-  bridge.observer = new MutationObserver(
+  bridge._observer = new MutationObserver(
     safely(() => {
       scan(bridge, false)
-      if (bridge.places.length) ask(bridge)
+      if (bridge._places.length) ask(bridge)
     }),
   )
-  bridge.observer.observe(document, { childList: true, subtree: true })
+  bridge._observer.observe(document, { childList: true, subtree: true })
   setTimeout(() => {
-    bridge.budgetMs = 0
+    bridge._budgetMs = 0
     setHidden(document.documentElement, false)
     giveUp(bridge, 'timeout')
   }, WALL_BUDGET_MS)
@@ -71,7 +71,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   })
   function look(): void {
     // Rendering may begin with the body (HTML Standard, "render-blocked").
-    bridge.isSeen = document.body
+    bridge._isSeen = document.body
     if (document.readyState === 'loading') requestAnimationFrame(look)
     else setTimeout(loadAll, PRESENTED_MS)
   }
@@ -80,7 +80,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   // Being hidden is the last moment that is always seen; Safari before 14.1 skipped it on navigation (WebKit bug 151234).
   // Never `unload`: it costs the page the back/forward cache.
   const leave = (): void => {
-    bridge.leave(bridge)
+    bridge._leave(bridge)
   }
   addEventListener('visibilitychange', leave)
   addEventListener('pagehide', leave)

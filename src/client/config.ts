@@ -24,11 +24,11 @@ export interface ClientOptions {
 }
 
 /** Options with every default filled in. */
-export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals'> {
+export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals' | 'budgetMs'> {
   /** Base addresses of the service: the one in use, and where there is a second, the one to go to when it fails. */
-  hosts: string[]
+  _hosts: string[]
   slots: { [name: string]: string }
-  budgetMs: number
+  _budgetMs: number
   prefix: string
   /** Set, to whatever text, when vitals are wanted: an attribute without a value is an empty one. */
   vitals?: string | undefined

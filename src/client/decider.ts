@@ -11,8 +11,8 @@ import { consentNow, isGranted, keepToken, tokenNow } from './visitor.ts'
 
 /** Asks the service for the decisions of this page, unless a question is under way. */
 export function ask(bridge: Bridge): void {
-  const { config } = bridge
-  if (bridge.question) return
+  const { _config: config } = bridge
+  if (bridge._question) return
   const body: DecideRequest = {
     v: PROTOCOL_VERSION,
     site: config.site,
@@ -22,22 +22,22 @@ export function ask(bridge: Bridge): void {
     utcOffsetMin: -new Date().getTimezoneOffset(),
   }
   if (isGranted(bridge)) {
-    body.session = bridge.record.session
-    body.unlink = bridge.unlinked
+    body.session = bridge._record.session
+    body.unlink = bridge._unlinked
     body.link = find(location.search, config.prefix + '_link=([^&]+)') || undefined
   }
   // As `post` does (`request.ts`), in place for the bytes.
   const request = new XMLHttpRequest()
-  request.open('POST', config.hosts[0] + '/v1/decide')
+  request.open('POST', config._hosts[0] + '/v1/decide')
   request.responseType = 'json'
-  bridge.question = request
+  bridge._question = request
   // Noted before there is an answer: a host that never gives one costs this view only.
-  bridge.record.host = config.hosts[1]
+  bridge._record.host = config._hosts[1]
   request.onloadend = safely(() => {
     const { response } = request
-    const { record } = bridge
-    if (request !== bridge.question) return
-    bridge.question = undefined
+    const { _record: record } = bridge
+    if (request !== bridge._question) return
+    bridge._question = undefined
     if (response && response.slots) {
       if (response.token && isGranted(bridge)) keepToken(bridge, response.token)
       // A slot that the observer was not told of yet is new: WebKit runs our callback before the observer's (2 of 40
@@ -46,36 +46,36 @@ export function ask(bridge: Bridge): void {
       record.answer = response
       record.savedMs = Date.now()
       record.page = bridge.page
-      record.host = config.hosts[0]
+      record.host = config._hosts[0]
       sweep(bridge)
-      bridge.places.splice(0).forEach((place) => {
+      bridge._places.splice(0).forEach((place) => {
         settle(bridge, place)
       })
       scan(bridge, true)
-      if (!bridge.hasFallenBack && !bridge.address) record.failures = 0
+      if (!bridge._hasFallenBack && !bridge._address) record.failures = 0
       // After the swap: nobody waits for the writing.
       saveCache(bridge)
     } else if (record.host) {
-      config.hosts.shift()
+      config._hosts.shift()
       ask(bridge)
     } else {
       giveUp(bridge, request.status)
-      bridge.places = []
+      bridge._places = []
     }
-    bridge.wake()
+    bridge._wake()
   })
   request.send(encode(body))
 }
 
 /** The visitor or the consent has changed: forgets what holds no longer, and asks. */
 export function askAnew(bridge: Bridge): void {
-  const { question } = bridge
-  bridge.question = undefined
+  const { _question: question } = bridge
+  bridge._question = undefined
   // Aborted, not only ignored: the answer could still set the cookie of somebody who has withdrawn.
   if (question) question.abort()
   keepToken(bridge, '')
-  writeItem(bridge.config.prefix, undefined)
+  writeItem(bridge._config.prefix, undefined)
   openCache(bridge)
-  bridge.wake()
+  bridge._wake()
   ask(bridge)
 }

@@ -14,16 +14,16 @@ const DEFERRED = 'group alias unlink decide content on ready flush destroy'
 
 /** Makes what the page calls. */
 export function createGlobal(bridge: Bridge): Global {
-  const { prefix } = bridge.config
+  const { prefix } = bridge._config
 
   function consent(choice: Consent): void {
     const before = consentNow(bridge)
-    bridge.config.consent = choice
+    bridge._config.consent = choice
     // The one cookie that needs no consent: it holds no id.
     writeCookie(prefix + '_consent', choice)
     if (consentNow(bridge) === before) return
     if (choice !== 'granted') {
-      bridge.waiting = []
+      bridge._waiting = []
       writeItem(prefix + OUTBOX, undefined)
     }
     askAnew(bridge)
@@ -33,7 +33,7 @@ export function createGlobal(bridge: Bridge): Global {
     track(event: string, properties?: JsonObject) {
       // First, so that nothing that is wrong with a decision can cost the event.
       report(bridge, { type: 'track', event, properties })
-      bridge.gone[event] = true
+      bridge._gone[event] = true
       sweep(bridge)
       saveCache(bridge)
     },
@@ -41,14 +41,14 @@ export function createGlobal(bridge: Bridge): Global {
       report(bridge, { type: 'page', name, properties })
     },
     identify(userId?: string, traits?: JsonObject) {
-      bridge.record.answer = undefined
+      bridge._record.answer = undefined
       saveCache(bridge)
       report(bridge, { type: 'identify', userId: hasGpc() ? undefined : userId, traits })
     },
     reset() {
-      bridge.leave(bridge)
+      bridge._leave(bridge)
       // What could not leave, for want of a token, must not go under the next visitor's.
-      bridge.waiting = []
+      bridge._waiting = []
       askAnew(bridge)
     },
     consent,
@@ -69,8 +69,8 @@ export function createGlobal(bridge: Bridge): Global {
           function () {
             const args = arguments
             return new Promise((answer) => {
-              bridge.calls.push([name, args, answer])
-              bridge.wake()
+              bridge._calls.push([name, args, answer])
+              bridge._wake()
             })
           },
       )

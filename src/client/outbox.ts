@@ -15,9 +15,9 @@ const MAX_STORED_BATCHES = 9
  * seen it acknowledged, because nobody hears what becomes of a beacon.
  */
 export function rescue(bridge: Bridge): void {
-  const { hosts, site, prefix } = bridge.config
+  const { _hosts: hosts, site, prefix } = bridge._config
   const token = tokenNow(bridge)
-  if (!token || !bridge.waiting.length) return
+  if (!token || !bridge._waiting.length) return
   const batch: BatchRequest = {
     v: PROTOCOL_VERSION,
     site,
@@ -25,7 +25,7 @@ export function rescue(bridge: Bridge): void {
     token,
     // JSON writes a Date as ISO 8601.
     sentAt: new Date() as unknown as string,
-    batch: bridge.waiting.splice(0, MAX_BATCH_EVENTS),
+    batch: bridge._waiting.splice(0, MAX_BATCH_EVENTS),
   }
   const stored = (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
   writeItem(prefix + OUTBOX, stored.concat(batch).slice(-MAX_STORED_BATCHES))

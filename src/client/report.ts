@@ -34,8 +34,8 @@ export function report(
       }
     })
   }
-  bridge.waiting.push(parse(encode(draft)) as Event)
-  bridge.wake()
+  bridge._waiting.push(parse(encode(draft)) as Event)
+  bridge._wake()
 }
 
 /**
@@ -43,6 +43,6 @@ export function report(
  * every browser's profiler and to the page's own monitoring.
  */
 export const note = safely((bridge: Bridge, name: string) => {
-  bridge.notes.push(name)
+  bridge._notes.push(name)
   performance.mark('pp:' + name)
 })

@@ -27,19 +27,19 @@ function carryOut(
   { operations, redirect }: SlotDecision,
   fail: () => void,
 ): Outcome | false | '' {
-  if (place.isPainted || (redirect && bridge.isSeen)) return 'late'
+  if (place._isPainted || (redirect && bridge._isSeen)) return 'late'
   if (redirect) {
-    bridge.address = bridge.record.failures < MAX_FAILURES && destination(redirect, bridge.page.referrer)
-    return bridge.address && 'shown'
+    bridge._address = bridge._record.failures < MAX_FAILURES && destination(redirect, bridge.page.referrer)
+    return bridge._address && 'shown'
   }
   if (!operations || !operations.length) return 'control'
-  bridge.swap(place, operations, bridge, fail)
+  bridge._swap(place, operations, bridge, fail)
   return 'shown'
 }
 
 /** Counts a view that shows no decision in time. */
 function countFailure(bridge: Bridge): void {
-  bridge.record.failures++
+  bridge._record.failures++
   saveCache(bridge)
 }
 
@@ -48,12 +48,12 @@ export function settle(bridge: Bridge, place: Place): void {
   const { slot } = place
   const decision = (decisionsNow(bridge) || {})[slot]
   // Shown first: the swap must not take over our attribute. Nothing is painted before it is done.
-  setHidden(place.element, false)
-  if (decision && !bridge.address) {
+  setHidden(place._element, false)
+  if (decision && !bridge._address) {
     const { experience, variant, tier } = decision
     const tell = (outcome: Outcome, cause?: string): void => {
       // Once for a slot, however many elements it has.
-      if (bridge.met.filter((other) => other.slot === slot)[0] !== place) return
+      if (bridge._met.filter((other) => other.slot === slot)[0] !== place) return
       note(bridge, outcome + ':' + slot)
       if (experience) {
         const properties = { slot, experience, variant, tier, outcome, cause } as JsonObject
@@ -68,31 +68,31 @@ export function settle(bridge: Bridge, place: Place): void {
     } catch (error) {
       tell('failed', (error as Error).name)
     }
-    if (bridge.address) {
+    if (bridge._address) {
       countFailure(bridge)
-      bridge.leave(bridge)
+      bridge._leave(bridge)
       // What stays of this page is not shown meanwhile, unless the target does not answer.
       setHidden(document.documentElement, true)
-      location.replace(bridge.address)
+      location.replace(bridge._address)
     }
   }
-  place.isPainted = true
+  place._isPainted = true
 }
 
 /** A slot has waited long enough, or in vain: shows it as it is. */
 export function expose(bridge: Bridge, place: Place, cause: string | number): void {
-  if (place.isPainted) return
-  place.isPainted = true
-  setHidden(place.element, false)
-  if (bridge.hasFallenBack) return
-  bridge.hasFallenBack = true
+  if (place._isPainted) return
+  place._isPainted = true
+  setHidden(place._element, false)
+  if (bridge._hasFallenBack) return
+  bridge._hasFallenBack = true
   note(bridge, 'fallback:' + cause)
   countFailure(bridge)
 }
 
 /** No decision will come, for this cause: shows what waits as it is. */
 export function giveUp(bridge: Bridge, cause: string | number): void {
-  bridge.places.forEach((place) => {
+  bridge._places.forEach((place) => {
     expose(bridge, place, cause)
   })
 }

@@ -31,11 +31,11 @@ function each(selector: string, run: (element: HTMLElement) => void): void {
  * @param isPainted says that a visitor may have seen those that were not found before.
  */
 export function scan(bridge: Bridge, isPainted: boolean): void {
-  const { met, config, budgetMs } = bridge
+  const { _met: met, _config: config, _budgetMs: budgetMs } = bridge
 
   function meet(slot: string, element: HTMLElement): void {
     const decisions = decisionsNow(bridge)
-    const place = { slot, element, isPainted }
+    const place = { slot, _element: element, _isPainted: isPainted }
     const expire = (): void => {
       expose(bridge, place, 'timeout')
     }
@@ -44,7 +44,7 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
     // the work of a framework, which is answered with patience (`late/reapply.ts`).
     if (
       places[document.readyState === 'complete' ? 0 : MAX_ELEMENTS - 1] ||
-      places.some((other) => document.contains.call(other.element, element)) ||
+      places.some((other) => document.contains.call(other._element, element)) ||
       !document.contains(element) ||
       CODE.test(element.localName)
     )
@@ -54,7 +54,7 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
       settle(bridge, place)
       return
     }
-    bridge.places.push(place)
+    bridge._places.push(place)
     if (budgetMs && !isPainted) setHidden(element, true)
     // Paintable time begins with the next animation frame: before it nothing can be painted. What is shown again is
     // painted with the frame after, so that frame is part of the budget.

@@ -27,7 +27,7 @@ export function attributeOf({ op, name }: InPlaceOperation): string {
 }
 
 /** Carries out an operation on an element that has no children yet. */
-export function apply(element: HTMLElement, operation: Operation, state: Pick<Bridge, 'policy'>): void {
+export function apply(element: HTMLElement, operation: Operation, state: Pick<Bridge, '_policy'>): void {
   if (operation.op === 'text') element.textContent = operation.value
   if (operation.op === 'html') {
     // It was sanitised when its catalog was published; but who can write into the page's storage can write HTML there.
@@ -92,12 +92,12 @@ export function setSources(image: HTMLElement, isOut: boolean): void {
  * @throws before it has changed anything.
  */
 export function swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void {
-  const slot = place.element
+  const slot = place._element
   const before = document.implementation.createHTMLDocument().importNode(slot, false)
   const shell = before.cloneNode() as HTMLElement
   const all = document.getElementsByTagName('*')
   const range = document.createRange()
-  const change: Change = { slot: place.slot, element: slot, operations, before, replaced: undefined }
+  const change: Change = { slot: place.slot, _element: slot, operations, _before: before, _replaced: undefined }
   operations.forEach((operation) => {
     apply(shell, operation, state)
   })
@@ -105,8 +105,8 @@ export function swap(place: Place, operations: Operation[], state: SwapState, fa
   // The parser is inside a slot that holds the document's last element: what is written into it now would be followed by
   // the rest of the original.
   if (hasContent && document.readyState === 'loading' && document.contains.call(slot, all[all.length - 1] as Node)) {
-    change.before = slot
-    place.element = change.element = shell
+    change._before = slot
+    place._element = change._element = shell
     range.selectNode(slot)
     range.extractContents()
     range.insertNode(shell)
@@ -116,13 +116,13 @@ export function swap(place: Place, operations: Operation[], state: SwapState, fa
       range.selectNodeContents(shell)
       const content = range.extractContents()
       range.selectNodeContents(slot)
-      change.replaced = range.extractContents()
+      change._replaced = range.extractContents()
       range.insertNode(content)
     }
     const address = shell.getAttribute('src')
     if (slot.localName === 'img' && address !== before.getAttribute('src')) {
       // It shows the old picture until the new one has come (HTML Standard, "update the image data"), and keeps its box.
-      if (state.config.budgetMs) setHidden(slot, true)
+      if (state._config._budgetMs) setHidden(slot, true)
       setSources(slot, true)
       const look = (): void => {
         if ((slot as HTMLImageElement).complete) setHidden(slot, false)
@@ -144,5 +144,5 @@ export function swap(place: Place, operations: Operation[], state: SwapState, fa
       }, PICTURE_MS)
     }
   }
-  state.changes.push(change)
+  state._changes.push(change)
 }

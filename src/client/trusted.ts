@@ -5,10 +5,11 @@ interface TrustedTypes {
 }
 
 /** Passes what we write into the page through our policy; a CSP names it in `trusted-types prepaint`. */
-export function trusted(state: Pick<Bridge, 'policy'>, rule: keyof TrustedPolicy, text: string): string {
+export function trusted(state: Pick<Bridge, '_policy'>, rule: keyof TrustedPolicy, text: string): string {
   const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
   if (!trustedTypes) return text
   // Once: a name can be used again only where the CSP says `allow-duplicates`.
-  state.policy = state.policy || trustedTypes.createPolicy('prepaint', { createHTML: String, createScriptURL: String })
-  return state.policy[rule](text)
+  state._policy =
+    state._policy || trustedTypes.createPolicy('prepaint', { createHTML: String, createScriptURL: String })
+  return state._policy[rule](text)
 }

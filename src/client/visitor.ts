@@ -3,7 +3,7 @@ import type { Bridge } from './bridge.ts'
 import { readCookie, writeCookie } from './cookie.ts'
 
 /** What these functions need of the {@link Bridge}. */
-export type VisitorState = Pick<Bridge, 'config'>
+export type VisitorState = Pick<Bridge, '_config'>
 
 /** True when the browser asks every site not to sell or share (Global Privacy Control). */
 export function hasGpc(): boolean | undefined {
@@ -15,7 +15,7 @@ export function hasGpc(): boolean | undefined {
  * by either wins, then a grant by either; so a page that renders `granted` for everybody cannot overrule somebody who has
  * withdrawn. Another tab may have changed it meanwhile.
  */
-export function consentNow({ config }: VisitorState): Consent {
+export function consentNow({ _config: config }: VisitorState): Consent {
   const { gpc, prefix, consent } = config
   const isSaid = (word: Consent): unknown => consent === word || readCookie(prefix + '_consent=(' + word + ')')
   return (gpc && hasGpc()) || isSaid('denied') ? 'denied' : isSaid('granted') ? 'granted' : 'pending'
@@ -31,12 +31,12 @@ export function isGranted(state: VisitorState): boolean {
  * cookies the visitor is a new one each time. Read anew each time, because another tab may have reset the visitor.
  */
 export function tokenNow(state: VisitorState): string | false | undefined {
-  return isGranted(state) && readCookie(state.config.prefix + '_id=([^;]*)')
+  return isGranted(state) && readCookie(state._config.prefix + '_id=([^;]*)')
 }
 
 /** Keeps a token that was minted just now: its life begins here and is never prolonged. An empty one forgets. */
 export function keepToken(state: VisitorState, token: string): void {
   // On its own origin the service has set the cookie already, and Safari lets that one live longer
   // than the 7 days it grants to cookies that scripts write (Intelligent Tracking Prevention 2.1).
-  if (tokenNow(state) !== token) writeCookie(state.config.prefix + '_id', token)
+  if (tokenNow(state) !== token) writeCookie(state._config.prefix + '_id', token)
 }

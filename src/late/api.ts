@@ -16,12 +16,12 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
   /** Resolves when there is an answer or the question has failed; `true` when the time is over before. */
   function settled(timeoutMs: number): Promise<boolean> {
     const decisions = decisionsNow(bridge)
-    if (!decisions || Object.keys(decisions).some((slot) => !decisions[slot])) bridge.ask(bridge)
+    if (!decisions || Object.keys(decisions).some((slot) => !decisions[slot])) bridge._ask(bridge)
     // An answer that is complete is good enough, though a fresher one may be under way.
     else return Promise.resolve(false)
     return new Promise((resolve) => {
       const waiter = (): void => {
-        if (bridge.question) return
+        if (bridge._question) return
         waiters.splice(waiters.indexOf(waiter), 1)
         resolve(false)
       }
@@ -53,23 +53,23 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
     on: emitter.on as Method,
     ready(run: (client: unknown) => void) {
       void settled(DECIDE_TIMEOUT_MS).then(() => {
-        run(bridge.client)
+        run(bridge._client)
       })
     },
     unlink() {
-      bridge.report(bridge, { type: 'track', event: 'pp:unlinked' })
+      bridge._report(bridge, { type: 'track', event: 'pp:unlinked' })
       hideLink(bridge)
-      bridge.unlinked = true
-      bridge.record.answer = undefined
+      bridge._unlinked = true
+      bridge._record.answer = undefined
       saveCache(bridge)
-      const { question } = bridge
-      bridge.question = undefined
+      const { _question: question } = bridge
+      bridge._question = undefined
       if (question) question.abort()
-      bridge.ask(bridge)
+      bridge._ask(bridge)
     },
     destroy() {
       end(bridge, served)
-      revert(bridge.changes.splice(0))
+      revert(bridge._changes.splice(0))
     },
     emit: emit as Method,
   }

@@ -30,23 +30,23 @@ export function without(batches: BatchRequest[], others: BatchRequest[]): BatchR
 export function sealBatches(bridge: Bridge): BatchRequest[] {
   const token = tokenNow(bridge)
   const batches: BatchRequest[] = []
-  const waiting = bridge.waiting.length
-  bridge.waiting = bridge.waiting.slice(0, MAX_WAITING)
-  const dropped = waiting - bridge.waiting.length
-  while (token && bridge.waiting.length) {
+  const waiting = bridge._waiting.length
+  bridge._waiting = bridge._waiting.slice(0, MAX_WAITING)
+  const dropped = waiting - bridge._waiting.length
+  while (token && bridge._waiting.length) {
     let chars = ENVELOPE_CHARS
     let count = 0
-    bridge.waiting.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
+    bridge._waiting.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
       chars += encode(event).length
       if (chars < MAX_BATCH_BYTES) count++
     })
     batches.push({
       v: PROTOCOL_VERSION,
-      site: bridge.config.site,
+      site: bridge._config.site,
       consent: 'granted',
       token,
       sentAt: new Date().toISOString(),
-      batch: bridge.waiting.splice(0, count || 1),
+      batch: bridge._waiting.splice(0, count || 1),
     })
   }
   if (dropped && batches[0]) batches[0].dropped = dropped

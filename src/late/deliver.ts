@@ -12,22 +12,22 @@ import type { Served } from './served.ts'
 
 /** Starts delivery, what is seen, what a framework takes away, and reports of selectors that match nothing. */
 export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals): void {
-  const { config, client } = bridge
-  if (served.isDestroyed) return
+  const { _config: config, _client: client } = bridge
+  if (served._isDestroyed) return
   const track = client['track'] as Track
   const tell = (code: 'events_dropped' | 'events_refused') => (count: number) => {
     if (count) served.emit('error', { code, count })
   }
   const sender = createSender(bridge, tell('events_dropped'), tell('events_refused'))
-  bridge.leave = safely(sender.leave)
+  bridge._leave = safely(sender._leave)
   bridge.flush = sender.flush
-  served.onChange(sender.wake)
-  served.enders.push(sender.stop)
+  served._onChange(sender._wake)
+  served._enders.push(sender.stop)
   watchSeen(bridge, served, track)
   keepApplied(bridge, served, track)
   // Before consent the address is where a link waits for it.
-  served.onChange(() => {
-    if (isGranted(bridge) && !bridge.question) hideLink(bridge)
+  served._onChange(() => {
+    if (isGranted(bridge) && !bridge._question) hideLink(bridge)
   })
   const { reset } = client
   client['reset'] = safely(() => {
@@ -36,13 +36,13 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   })
   // Another tab may have withdrawn: what it has removed is not to be sent from here.
   addEventListener('storage', ({ key }) => {
-    if (key === config.prefix) bridge.wake()
+    if (key === config.prefix) bridge._wake()
   })
   if (config.vitals !== undefined) {
     loadVitals((properties) => {
       track('pp:vitals', properties)
     })
   }
-  bridge.wake()
+  bridge._wake()
   reportMissing(bridge, track)
 }

@@ -3,27 +3,27 @@ import { setHidden } from '../client/hide.ts'
 import type { Served } from './served.ts'
 
 /** Ends a client: what waits leaves, nothing is asked, taken or hidden any more, and no call does anything. */
-export function end(bridge: Bridge, served: Pick<Served, 'isDestroyed' | 'enders'>): void {
-  if (served.isDestroyed) return
-  served.isDestroyed = true
-  bridge.leave(bridge)
-  served.enders.forEach((run) => {
+export function end(bridge: Bridge, served: Pick<Served, '_isDestroyed' | '_enders'>): void {
+  if (served._isDestroyed) return
+  served._isDestroyed = true
+  bridge._leave(bridge)
+  served._enders.forEach((run) => {
     run()
   })
-  bridge.observer.disconnect()
-  const { question } = bridge
+  bridge._observer.disconnect()
+  const { _question: question } = bridge
   // Blocks every further question.
-  bridge.question = new XMLHttpRequest()
+  bridge._question = new XMLHttpRequest()
   if (question) question.abort()
-  bridge.ask = () => undefined
-  bridge.places.splice(0).forEach((place) => {
-    place.isPainted = true
-    setHidden(place.element, false)
+  bridge._ask = () => undefined
+  bridge._places.splice(0).forEach((place) => {
+    place._isPainted = true
+    setHidden(place._element, false)
   })
   // Takes no further event.
-  bridge.config.consent = 'denied'
-  bridge.wake = bridge.leave = () => undefined
-  Object.keys(bridge.client).forEach((name) => {
-    bridge.client[name] = () => undefined
+  bridge._config.consent = 'denied'
+  bridge._wake = bridge._leave = () => undefined
+  Object.keys(bridge._client).forEach((name) => {
+    bridge._client[name] = () => undefined
   })
 }

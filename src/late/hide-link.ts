@@ -10,7 +10,7 @@ export function withoutParameter(address: string, name: string): string {
 }
 
 /** Takes the signed link out of the address bar, so that it is in no address that is shared, and in no referrer. */
-export function hideLink({ config }: Pick<Bridge, 'config'>): void {
+export function hideLink({ _config: config }: Pick<Bridge, '_config'>): void {
   const address = withoutParameter(location.href, config.prefix + '_link')
   if (address !== location.href) history.replaceState(history.state, '', address)
 }

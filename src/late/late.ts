@@ -6,5 +6,5 @@ import type { TakeApi } from './served.ts'
 
 /** Starts what nobody waits for, in a page whose tag was built for it. */
 export function start(bridge: Bridge, loadApi: (take: TakeApi) => void, loadVitals: LoadVitals): void {
-  if (bridge.version === BRIDGE_VERSION) deliver(bridge, serve(bridge, loadApi), loadVitals)
+  if (bridge._version === BRIDGE_VERSION) deliver(bridge, serve(bridge, loadApi), loadVitals)
 }

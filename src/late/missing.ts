@@ -9,7 +9,7 @@ import type { Track } from './serve.ts'
  * swapped: somebody has to mend the catalog or the page.
  */
 export function reportMissing(bridge: Bridge, track: Track): void {
-  const { slots } = bridge.config
+  const { slots } = bridge._config
   const expected: { [slot: string]: unknown } = {}
 
   function look(root: ParentNode): void {

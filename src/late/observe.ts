@@ -13,11 +13,11 @@ export function createObserver(bridge: Bridge, emit: Emitter['emit']): () => voi
   return () => {
     if (consent !== consentNow(bridge)) emit('consent', (consent = consentNow(bridge)))
     if (token !== (tokenNow(bridge) || '')) emit('identity', { isKnown: !!(token = tokenNow(bridge) || '') })
-    if (answer !== bridge.record.answer) {
-      answer = bridge.record.answer
+    if (answer !== bridge._record.answer) {
+      answer = bridge._record.answer
       if (answer) emit('decision', {})
     }
-    bridge.notes.splice(0).forEach((note) => {
+    bridge._notes.splice(0).forEach((note) => {
       const kind = note.split(':')[0] as Outcome | 'fallback' | 'dropped'
       const slot = note.slice(kind.length + 1)
       const { experience, variant } = decisionNow(bridge, slot)

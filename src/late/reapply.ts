@@ -18,11 +18,11 @@ const STAYED_MS = 10_000
 
 /** What is remembered of one change. */
 interface Kept {
-  ours: string
-  original: string
-  tries: number
-  triedMs: number
-  isWaiting: boolean
+  _ours: string
+  _original: string
+  _tries: number
+  _triedMs: number
+  _isWaiting: boolean
 }
 
 /** What of an element the operations change; comments and white space, which frameworks add, are left out. */
@@ -36,7 +36,7 @@ function sign(element: Element, { operations }: Change): string {
 }
 
 /** The slot as the page made it. */
-function originalOf({ before, replaced }: Change): Element {
+function originalOf({ _before: before, _replaced: replaced }: Change): Element {
   const original = before.cloneNode(true) as Element
   if (replaced) original.appendChild(replaced.cloneNode(true))
   return original
@@ -47,28 +47,28 @@ function originalOf({ before, replaced }: Change): Element {
  * that shows anything else belongs to the page, and is left alone for good.
  */
 export function keepApplied(bridge: Bridge, served: Served, track: Track): void {
-  const { changes, met } = bridge
+  const { _changes: changes, _met: met } = bridge
   /** By their places among the changes. */
   const kept: (Kept | undefined)[] = []
 
   /** Where the change is to be seen now: its element, or one that has come in its place. */
   function elementOf(change: Change): HTMLElement | undefined {
-    if (document.contains(change.element)) return change.element
-    const known = ([] as { element: HTMLElement }[]).concat(changes, met)
-    return findSlot(bridge, change.slot).filter((element) => known.every((other) => other.element !== element))[0]
+    if (document.contains(change._element)) return change._element
+    const known = ([] as { _element: HTMLElement }[]).concat(changes, met)
+    return findSlot(bridge, change.slot).filter((element) => known.every((other) => other._element !== element))[0]
   }
 
   function putBack(index: number, one: Kept, element: HTMLElement): void {
     const { slot, operations } = changes[index] as Change
-    if (Date.now() - one.triedMs > STAYED_MS) one.tries = 0
-    if (one.tries++ >= MAX_TRIES) {
+    if (Date.now() - one._triedMs > STAYED_MS) one._tries = 0
+    if (one._tries++ >= MAX_TRIES) {
       kept[index] = undefined
       track('pp:gave-up', { slot })
       served.emit('error', { code: 'reapply_gave_up', slot })
       return
     }
-    one.triedMs = Date.now()
-    bridge.swap({ slot, element, isPainted: true }, operations, bridge, String)
+    one._triedMs = Date.now()
+    bridge._swap({ slot, _element: element, _isPainted: true }, operations, bridge, String)
     changes[index] = changes.pop() as Change
   }
 
@@ -76,19 +76,19 @@ export function keepApplied(bridge: Bridge, served: Served, track: Track): void 
     const change = changes[index] as Change
     const one = kept[index]
     const element = elementOf(change)
-    if (!one || !element || one.isWaiting) return
+    if (!one || !element || one._isWaiting) return
     const now = sign(element, change)
-    if (now === one.ours) return
-    if (now !== one.original) kept[index] = undefined
-    else if (isDue || Date.now() - one.triedMs > STAYED_MS) putBack(index, one, element)
+    if (now === one._ours) return
+    if (now !== one._original) kept[index] = undefined
+    else if (isDue || Date.now() - one._triedMs > STAYED_MS) putBack(index, one, element)
     else {
-      one.isWaiting = true
+      one._isWaiting = true
       setTimeout(
         safely(() => {
-          one.isWaiting = false
-          if (!served.isDestroyed) check(index, true)
+          one._isWaiting = false
+          if (!served._isDestroyed) check(index, true)
         }),
-        FIRST_WAIT_MS * Math.pow(2, one.tries - 1),
+        FIRST_WAIT_MS * Math.pow(2, one._tries - 1),
       )
     }
   }
@@ -97,14 +97,20 @@ export function keepApplied(bridge: Bridge, served: Served, track: Track): void 
     changes.forEach((change, index) => {
       if (index >= kept.length) {
         const original = sign(originalOf(change), change)
-        kept.push({ ours: sign(change.element, change), original, tries: 0, triedMs: 0, isWaiting: false })
+        kept.push({
+          _ours: sign(change._element, change),
+          _original: original,
+          _tries: 0,
+          _triedMs: 0,
+          _isWaiting: false,
+        })
       }
       check(index)
     })
   })
   const observer = new MutationObserver(checkAll)
   observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
-  served.enders.push(() => {
+  served._enders.push(() => {
     observer.disconnect()
   })
   checkAll()

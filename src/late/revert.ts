@@ -13,7 +13,7 @@ function restoreProperty(element: HTMLElement, name: string, before: HTMLElement
   }
 }
 
-function undoInPlace({ element, operations, before }: Change): void {
+function undoInPlace({ _element: element, operations, _before: before }: Change): void {
   const own = operations.filter((operation) => !isContent(operation)) as InPlaceOperation[]
   const after = before.cloneNode(false) as HTMLElement
   own.forEach((operation) => {
@@ -34,7 +34,7 @@ function undoInPlace({ element, operations, before }: Change): void {
 }
 
 function undo(change: Change): void {
-  const { element, before, replaced } = change
+  const { _element: element, _before: before, _replaced: replaced } = change
   const range = document.createRange()
   setHidden(element, false)
   if (before.ownerDocument === document) range.selectNode(element)

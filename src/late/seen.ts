@@ -43,10 +43,10 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
     }
 
     observer.observe(element)
-    served.enders.push(stop)
+    served._enders.push(stop)
   }
 
-  served.onApplied(({ slot, outcome }) => {
+  served._onApplied(({ slot, outcome }) => {
     // A picture that could not be loaded is told after it was shown.
     if (outcome === 'failed') counted[slot] = true
     else if (outcome !== 'late')

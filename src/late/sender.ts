@@ -19,11 +19,11 @@ const TIMEOUT_MS = 15_000
 /** Sends events while the page lives, and rescues them when it ends. */
 export interface Sender {
   /** There may be something to send, or the visitor is another. */
-  wake(): void
+  _wake(): void
   /** Sends what waits now; resolves when it was acknowledged or has to be tried again later. */
   flush(): Promise<void>
   /** Leaves what waits in localStorage, and sends each batch by beacon once. */
-  leave(): void
+  _leave(): void
   stop(): void
 }
 
@@ -50,10 +50,10 @@ const real: Surroundings = {
 
 /** The service has another secret now: the same browser's events go under its next token. */
 function renew(bridge: Bridge, batch: BatchRequest, isAgain: boolean): void {
-  const waiting = batch.batch.concat(bridge.waiting)
-  bridge.waiting = []
-  if (!isAgain && bridge.client['reset']) bridge.client['reset']()
-  bridge.waiting = waiting
+  const waiting = batch.batch.concat(bridge._waiting)
+  bridge._waiting = []
+  if (!isAgain && bridge._client['reset']) bridge._client['reset']()
+  bridge._waiting = waiting
 }
 
 /** A batch as two. */
@@ -79,7 +79,7 @@ export function createSender(
   onRefused: (count: number) => void,
   { after, random, lock } = real,
 ): Sender {
-  const { hosts, prefix } = bridge.config
+  const { _hosts: hosts, prefix } = bridge._config
   const store = openStore(prefix)
   /** What was sealed in this page: not yet in the store, and in it but not acknowledged. */
   let fresh: BatchRequest[] = []
@@ -180,18 +180,18 @@ export function createSender(
 
   return {
     flush,
-    wake() {
+    _wake() {
       if (!tokenNow(bridge)) {
         // What was sealed before the token went is in the store, unless consent was withdrawn.
         fresh = own = []
         abort()
-        if (consentNow(bridge) === 'denied') bridge.waiting = []
+        if (consentNow(bridge) === 'denied') bridge._waiting = []
         if (consentNow(bridge) === 'denied' || (hasStored && consentNow(bridge) !== 'granted')) store.clear()
       }
       // A batch that has to be tried again has set the timer already.
       if (!flushing && failures === 0) schedule(FLUSH_AFTER_MS, flush)
     },
-    leave() {
+    _leave() {
       fresh = fresh.concat(sealBatches(bridge))
       if (!tokenNow(bridge)) return
       // The store answers too late for a page that ends.

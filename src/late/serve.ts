@@ -44,13 +44,13 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
 
   const methods: Methods = {
     group(groupId: string, traits?: JsonObject) {
-      bridge.report(bridge, { type: 'group', groupId, traits })
+      bridge._report(bridge, { type: 'group', groupId, traits })
     },
     // It carries nothing but ids, which Global Privacy Control keeps here.
     alias(userId: string, previousId: string) {
-      if (!hasGpc()) bridge.report(bridge, { type: 'alias', userId, previousId })
+      if (!hasGpc()) bridge._report(bridge, { type: 'alias', userId, previousId })
     },
-    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge.leave(bridge))),
+    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge._leave(bridge))),
   }
   const takeApi: TakeApi = (version, create) => {
     if (version !== BRIDGE_VERSION) return
@@ -59,33 +59,33 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
       methods[name] = api[name] as Method
     })
     load = undefined
-    bridge.wake()
+    bridge._wake()
   }
   const served: Served = {
     methods,
     takeApi,
     emit,
-    isDestroyed: false,
-    onChange(run) {
+    _isDestroyed: false,
+    _onChange(run) {
       waiters.push(run)
     },
-    onApplied(run) {
+    _onApplied(run) {
       applied.forEach(run)
       takers.push(run)
     },
-    enders: [],
+    _enders: [],
   }
   const observe = createObserver(bridge, emit)
 
-  bridge.wake = safely(() => {
-    bridge.calls.splice(0).forEach((call) => {
+  bridge._wake = safely(() => {
+    bridge._calls.splice(0).forEach((call) => {
       const [name, args, answer] = call
       const method = methods[name]
       if (method) {
         answer(Function.prototype.apply.call(safely(method), undefined, args))
         return
       }
-      bridge.calls.push(call)
+      bridge._calls.push(call)
       if (load) load(takeApi)
       load = undefined
     })
@@ -95,6 +95,6 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
       run()
     })
   })
-  bridge.wake()
+  bridge._wake()
   return served
 }

@@ -6,13 +6,13 @@ export interface Served {
   methods: Methods
   takeApi: TakeApi
   emit: Emitter['emit']
-  isDestroyed: boolean
+  _isDestroyed: boolean
   /** Calls back whenever something has changed. */
-  onChange(run: () => void): void
+  _onChange(run: () => void): void
   /** Calls back for each slot that has got its decision, before now or later. */
-  onApplied(run: (applied: ClientEvents['applied']) => void): void
+  _onApplied(run: (applied: ClientEvents['applied']) => void): void
   /** Called when the client is destroyed, before the page is put back. */
-  enders: (() => void)[]
+  _enders: (() => void)[]
 }
 
 /** Methods that need no place in the tag. */
@@ -26,7 +26,11 @@ export interface Api extends Methods {
 }
 
 /** Makes it. `waiters` are called whenever something has changed. */
-export type CreateApi = (bridge: Bridge, waiters: (() => void)[], served: Pick<Served, 'isDestroyed' | 'enders'>) => Api
+export type CreateApi = (
+  bridge: Bridge,
+  waiters: (() => void)[],
+  served: Pick<Served, '_isDestroyed' | '_enders'>,
+) => Api
 
 /** Takes it in, if it was built for this version of the bridge. */
 export type TakeApi = (version: number, create: CreateApi) => void

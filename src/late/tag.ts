@@ -15,12 +15,12 @@ export type VitalsScript = ChunkScript<TakeVital>
 
 /** The late chunk as the tag injects it. */
 safely(() => {
-  const { bridge, nonce } = document.currentScript as LateScript
+  const { _bridge: bridge, nonce } = document.currentScript as LateScript
 
   function load<Take>(name: string, take: Take): void {
     const script = document.createElement('script') as ChunkScript<Take>
     script.take = take
-    script.src = trusted(bridge, 'createScriptURL', bridge.config.hosts[0] + '/prepaint-' + name + '.js')
+    script.src = trusted(bridge, 'createScriptURL', bridge._config._hosts[0] + '/prepaint-' + name + '.js')
     script.nonce = nonce
     document.head.appendChild(script)
   }

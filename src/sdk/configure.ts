@@ -11,10 +11,10 @@ export function configure(options: ClientOptions): Config {
   const { site, endpoint, slots, consent, budgetMs, prefix, gpc, vitals } = options
   return {
     site: String(site),
-    hosts: hostsOf(typeof endpoint === 'string' ? endpoint : ''),
+    _hosts: hostsOf(typeof endpoint === 'string' ? endpoint : ''),
     slots: selectorsOf(slots),
     consent,
-    budgetMs: typeof budgetMs === 'number' && budgetMs >= 0 ? budgetMs : 200,
+    _budgetMs: typeof budgetMs === 'number' && budgetMs >= 0 ? budgetMs : 200,
     prefix: typeof prefix === 'string' && prefix ? prefix : 'pp',
     gpc,
     vitals: vitals ? '' : undefined,

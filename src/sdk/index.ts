@@ -49,10 +49,10 @@ function start(config: Config, onEnd: () => void): Client {
   const served = serve(bridge)
   // An app has all of it from the start.
   served.takeApi(BRIDGE_VERSION, createApi)
-  served.enders.push(onEnd)
+  served._enders.push(onEnd)
   const client = {} as { [name: string]: Method }
-  Object.keys(bridge.client).forEach((name) => {
-    client[name] = safely((...args: never[]) => (served.methods[name] ?? (bridge.client[name] as Method))(...args))
+  Object.keys(bridge._client).forEach((name) => {
+    client[name] = safely((...args: never[]) => (served.methods[name] ?? (bridge._client[name] as Method))(...args))
   })
   return client as unknown as Client
 }

@@ -8,7 +8,7 @@ import { trusted } from '../client/trusted.ts'
 
 /** The late chunk's script carries its bridge, so that no global name is needed. */
 export interface LateScript extends HTMLScriptElement {
-  bridge: Bridge
+  _bridge: Bridge
 }
 
 /** What the page has called before there was a tag (`stub.ts`). */
@@ -25,19 +25,19 @@ safely(() => {
   if (!queue) return
 
   // `/pp/prepaint.js` is served by the service behind `/pp`; inlined, the tag has no address.
-  config.hosts = hostsOf(config.endpoint || find(script.src, '([^?#]*)/'))
+  config._hosts = hostsOf(config.endpoint || find(script.src, '([^?#]*)/'))
   config.prefix = config.prefix || 'pp'
   config.slots = (safely(parse)(config.slots as unknown as string) as Config['slots'] | undefined) || {}
-  config.budgetMs = +(config.budget || 200)
+  config._budgetMs = +(config.budget || 200)
 
   const bridge = startClient(config, (bridge) => {
     const late = document.createElement('script') as LateScript
-    late.bridge = bridge
-    late.src = trusted(bridge, 'createScriptURL', config.hosts[0] + '/prepaint-late.js')
+    late._bridge = bridge
+    late.src = trusted(bridge, 'createScriptURL', config._hosts[0] + '/prepaint-late.js')
     late.nonce = script.nonce
     document.head.appendChild(late)
   })
-  const client = (page[name] = bridge.client)
+  const client = (page[name] = bridge._client)
   client('page')
   queue.forEach((call) => {
     client.apply(undefined, call)

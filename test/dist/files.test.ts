@@ -34,6 +34,22 @@ test.each(['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-vital
   },
 )
 
+/** The names of properties that begin with one underscore; `__lookupGetter__` is the browser's. */
+function underscoredNames(file: string): string[] {
+  return [...new Set(Array.from(text(file).matchAll(/(?<=\.)_[a-zA-Z]\w+|(?<=[{,]\s*)_[a-zA-Z]\w+(?=:)/g), ([name]) => name))].sort()
+}
+
+test('the tag and its chunks shorten the names that they share alike: each has its letter in rollup.config.mjs', () => {
+  const config = readFileSync(new URL('rollup.config.mjs', root), 'utf8')
+  const table = /const shortNames = \{([\s\S]*?)\n\}/.exec(config)?.[1] ?? ''
+  const letters = new Map(Array.from(table.matchAll(/(_\w+): '(.)'/g), ([, name = '', letter]) => [name, letter]))
+  expect(letters.size).toBeGreaterThan(30)
+  expect(new Set(letters.values()).size).toBe(letters.size)
+  const names = ['tag', 'late', 'api'].flatMap((kind) => underscoredNames(`debug/prepaint${kind === 'tag' ? '' : `-${kind}`}.js`))
+  expect([...new Set(names)].sort()).toEqual([...letters.keys()].sort())
+  for (const name of ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js']) expect(underscoredNames(name), name).toEqual([])
+})
+
 test('dist/README.md tells the truth about the files beside it', () => {
   expect(text('README.md')).toBe(distReadme())
 })

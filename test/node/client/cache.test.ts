@@ -17,7 +17,7 @@ afterEach(() => {
 
 function open(page = home, isAllowed = true): CacheState {
   const config = configure({ site: 'shop', consent: isAllowed ? 'granted' : 'pending' })
-  const state = { config, page, gone: {} } as CacheState
+  const state = { _config: config, page, _gone: {} } as CacheState
   openCache(state)
   return state
 }
@@ -26,14 +26,14 @@ function open(page = home, isAllowed = true): CacheState {
 function keep(decision: Partial<SlotDecision>, state = open()): CacheState {
   const hero: SlotDecision = { reason: 'match', tier: 'live', ...decision }
   const answer: DecideResponse = { v: 1, catalog: 'c1', consent: 'granted', ttlMs: 1_000, slots: { hero } }
-  Object.assign(state.record, { answer, savedMs: Date.now(), page: state.page })
+  Object.assign(state._record, { answer, savedMs: Date.now(), page: state.page })
   sweep(state)
   saveCache(state)
   return state
 }
 
 function drop(state: CacheState, event: string): void {
-  state.gone[event] = true
+  state._gone[event] = true
   sweep(state)
   saveCache(state)
 }
@@ -134,7 +134,7 @@ test('the view that brought a decision may paint it, though it must not be paint
 test('views and visits are counted, and a visit ends after 30 minutes without an answer', () => {
   const view = (minutes: number): unknown => {
     vi.setSystemTime(nowMs + minutes * 60_000)
-    return keep({}).record.session
+    return keep({})._record.session
   }
   expect(view(0)).toEqual({ views: 1, visits: 1 })
   expect(view(29)).toEqual({ views: 2, visits: 1 })
@@ -144,7 +144,7 @@ test('views and visits are counted, and a visit ends after 30 minutes without an
 
 test('the selectors of what is kept become those of the page', () => {
   keep({ selector: '.hero' })
-  expect(open().config.slots).toEqual({ hero: '.hero' })
+  expect(open()._config.slots).toEqual({ hero: '.hero' })
 })
 
 test.each([
@@ -158,7 +158,7 @@ test.each([
 ])('a key that holds %s is as good as empty', (text) => {
   localStorage.setItem('pp', text)
   expect(decisionsNow(open())).toBeUndefined()
-  expect(open().record.failures).toBe(0)
+  expect(open()._record.failures).toBe(0)
 })
 
 test.each([
@@ -172,6 +172,6 @@ test.each([
   localStorage.setItem('pp', JSON.stringify(record))
   const view = open()
   expect(decisionsNow(view)).toBeUndefined()
-  expect(view.record.session).toEqual({ views: 1, visits: 1 })
+  expect(view._record.session).toEqual({ views: 1, visits: 1 })
   expect(localStorage.getItem('pp')).toBeNull()
 })

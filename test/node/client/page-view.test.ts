@@ -39,14 +39,14 @@ function cells(heading: string): [event: string, from: string, to: string][] {
 
 /** Where a slot is, as its page and the client's marks show it. */
 function slotState(bridge: Bridge, element: HTMLElement): string {
-  const place = bridge.met.find((other) => other.element === element)
-  if (place && bridge.places.includes(place))
-    return place.isPainted && !isHidden(element) ? 'painted' : isHidden(element) ? 'hidden' : 'pending'
+  const place = bridge._met.find((other) => other._element === element)
+  if (place && bridge._places.includes(place))
+    return place._isPainted && !isHidden(element) ? 'painted' : isHidden(element) ? 'hidden' : 'pending'
   expect(isHidden(element)).toBe(false)
-  const outcomes = bridge.notes.filter((note) => note.endsWith(':hero')).map((note) => note.split(':')[0])
-  const assigned = bridge.waiting.filter((event) => event.type === 'track' && event.event === 'pp:assigned')
+  const outcomes = bridge._notes.filter((note) => note.endsWith(':hero')).map((note) => note.split(':')[0])
+  const assigned = bridge._waiting.filter((event) => event.type === 'track' && event.event === 'pp:assigned')
   expect(assigned.map((event) => 'properties' in event && event.properties?.['outcome'])).toEqual(outcomes)
-  expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge.address ? 'Personal' : 'Original')
+  expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge._address ? 'Personal' : 'Original')
   return outcomes.join() || 'original'
 }
 
@@ -87,7 +87,7 @@ const slotEvents: { [event: string]: (bridge: Bridge) => unknown } = {
   },
   'an answer with a redirect to follow': (bridge) => {
     respond(bridge, answerOf({ redirect: '/sale' }))
-    expect(replace).toHaveBeenCalledTimes(bridge.notes.includes('shown:hero') ? 1 : 0)
+    expect(replace).toHaveBeenCalledTimes(bridge._notes.includes('shown:hero') ? 1 : 0)
   },
   'an answer with a redirect to refuse': (bridge) => {
     respond(bridge, answerOf({ redirect: 'javascript:run()' }))
@@ -106,8 +106,8 @@ const slotEvents: { [event: string]: (bridge: Bridge) => unknown } = {
   'an animation frame': () => pass(16),
   'the budget is over': () => pass(16 + 200),
   'the wall time is over': () => pass(800),
-  'consent changes': (bridge) => bridge.client['consent']?.('pending' as never),
-  '`reset`': (bridge) => bridge.client['reset']?.(),
+  'consent changes': (bridge) => bridge._client['consent']?.('pending' as never),
+  '`reset`': (bridge) => bridge._client['reset']?.(),
   '`destroy`': destroy,
 }
 
@@ -129,13 +129,13 @@ test.each(['operations', 'control', 'throw', 'without the slot', 'refuse', 'last
     const [bridge, element] = (await enterSlotState['hidden']?.(false)) ?? expect.unreachable()
     await Object.entries(slotEvents).find(([event]) => event.endsWith(end))?.[1](bridge)
     const state = slotState(bridge, element)
-    bridge.client['reset']?.()
-    bridge.waiting = [] // They were the last visitor's.
+    bridge._client['reset']?.()
+    bridge._waiting = [] // They were the last visitor's.
     respond(bridge, answerOf({ operations: [{ op: 'text', value: 'Other' }] }))
     await pass(1_000)
-    expect(Boolean(bridge.hasFallenBack)).toBe(end === 'last host')
+    expect(Boolean(bridge._hasFallenBack)).toBe(end === 'last host')
     expect(element.textContent).toBe(state === 'shown' ? 'Personal' : 'Original')
-    expect(bridge.notes.filter((note) => note.endsWith(':hero')).join()).toBe(
+    expect(bridge._notes.filter((note) => note.endsWith(':hero')).join()).toBe(
       state === 'original' ? '' : `${state}:hero`,
     )
   },
@@ -143,10 +143,10 @@ test.each(['operations', 'control', 'throw', 'without the slot', 'refuse', 'last
 
 /** Whether the view asks: a question that is deferred leaves once the page was painted. */
 async function viewState(bridge: Bridge): Promise<string> {
-  if (bridge.config.consent === 'denied') return 'ended'
-  if (bridge.question) return 'asking'
+  if (bridge._config.consent === 'denied') return 'ended'
+  if (bridge._question) return 'asking'
   await pass(16 + 200)
-  return bridge.question ? 'deferred' : 'idle'
+  return bridge._question ? 'deferred' : 'idle'
 }
 
 const enterViewState: { [state: string]: () => Bridge } = {
@@ -167,21 +167,21 @@ const viewEvents: { [event: string]: (bridge: Bridge) => unknown } = {
   'no answer, another host left': slotEvents['no answer, another host left'] as never,
   'no answer from the last host': fail,
   'a slot that waits is met': async (bridge) => {
-    if (bridge.record.answer) bridge.record.answer.slots['hero'] = null
+    if (bridge._record.answer) bridge._record.answer.slots['hero'] = null
     await insert()
   },
   'the page was painted': () => pass(16 + 200),
   'the wall time is over': () => pass(800),
   'consent changes': slotEvents['consent changes'] as never,
   '`reset`': slotEvents['`reset`'] as never,
-  '`identify`': (bridge) => bridge.client['identify']?.('u1' as never),
-  '`track`': (bridge) => bridge.client['track']?.('Bought' as never),
+  '`identify`': (bridge) => bridge._client['identify']?.('u1' as never),
+  '`track`': (bridge) => bridge._client['track']?.('Bought' as never),
   '`destroy`': destroy,
 }
 
 test.each(cells('Transitions of a view'))('%s: a view that is %s becomes %s', async (event, from, to) => {
   const bridge = enterViewState[from]?.() ?? expect.unreachable()
-  expect(bridge.question !== undefined).toBe(from === 'asking')
+  expect(bridge._question !== undefined).toBe(from === 'asking')
   await viewEvents[event]?.(bridge)
   expect(await viewState(bridge)).toBe(to)
 })
@@ -241,8 +241,8 @@ test('a view that shows no decision in time counts once, however many slots have
   await insert()
   await insert('teaser')
   await pass(1_000)
-  expect(bridge.notes).toEqual(['fallback:timeout'])
-  expect(bridge.record.failures).toBe(1)
+  expect(bridge._notes).toEqual(['fallback:timeout'])
+  expect(bridge._record.failures).toBe(1)
 })
 
 test.each([
@@ -252,9 +252,9 @@ test.each([
   keep(answerOf({ redirect: '/sale' }), failures)
   const bridge = start()
   await insert()
-  expect(bridge.notes).toEqual([`${outcome}:hero`])
+  expect(bridge._notes).toEqual([`${outcome}:hero`])
   expect(replace.mock.calls).toEqual(outcome === 'shown' ? [['http://localhost:3000/sale']] : [])
-  expect(bridge.record.failures).toBe(outcome === 'shown' ? failures + 1 : failures)
+  expect(bridge._record.failures).toBe(outcome === 'shown' ? failures + 1 : failures)
 })
 
 test('a page that a redirect is leaving is hidden, and seen again 800 ms after boot if it is still there', async () => {
@@ -271,19 +271,19 @@ test('a page asks one question at a time', async () => {
   await insert()
   await insert('teaser')
   expect(FakeRequest.sent).toHaveLength(1)
-  bridge.client['reset']?.()
+  bridge._client['reset']?.()
   expect(FakeRequest.sent.map(({ isAborted }) => isAborted)).toEqual([true, false])
 })
 
 test('the answer to a question that was aborted changes nothing', async () => {
   const bridge = start()
   const element = await insert()
-  const { question } = bridge
-  bridge.client['reset']?.()
+  const { _question: question } = bridge
+  bridge._client['reset']?.()
   Object.assign(question ?? {}, { status: 200, response: structuredClone(personal) })
   question?.onloadend?.(new ProgressEvent('loadend'))
   expect(slotState(bridge, element)).toBe('hidden')
-  expect([bridge.record.answer, FakeRequest.sent.length]).toEqual([undefined, 2])
+  expect([bridge._record.answer, FakeRequest.sent.length]).toEqual([undefined, 2])
 })
 
 test.each(['granted', 'pending', 'denied'] as const)(
@@ -302,12 +302,12 @@ test.each(['granted', 'pending', 'denied'] as const)(
 test('under Global Privacy Control neither `identify` nor `alias` sends an id', () => {
   Object.assign(navigator, { globalPrivacyControl: true })
   const bridge = start()
-  bridge.client['identify']?.('u1' as never, { plan: 'gold' } as never)
-  bridge.client['alias']?.('u1' as never, 'u0' as never)
+  bridge._client['identify']?.('u1' as never, { plan: 'gold' } as never)
+  bridge._client['alias']?.('u1' as never, 'u0' as never)
   startLate(bridge, vi.fn(), vi.fn())
   Object.assign(navigator, { globalPrivacyControl: undefined })
-  expect(bridge.waiting).toMatchObject([{ type: 'identify', traits: { plan: 'gold' } }])
-  expect(JSON.stringify(bridge.waiting)).not.toMatch(/u[01]/)
+  expect(bridge._waiting).toMatchObject([{ type: 'identify', traits: { plan: 'gold' } }])
+  expect(JSON.stringify(bridge._waiting)).not.toMatch(/u[01]/)
 })
 
 test('an element is met once for a slot, and what comes inside it is not met for the same slot', async () => {
@@ -317,21 +317,21 @@ test('an element is met once for a slot, and what comes inside it is not met for
   element.append(await insert())
   element.append(document.createElement('i'))
   await pass()
-  expect(bridge.met.map(({ slot }) => slot)).toEqual(['hero', 'hero'])
+  expect(bridge._met.map(({ slot }) => slot)).toEqual(['hero', 'hero'])
   element.innerHTML = '<p data-pp-slot="hero"></p><p data-pp-slot="teaser"></p>'
   await pass()
-  expect(bridge.met.map(({ slot }) => slot)).toEqual(['hero', 'hero', 'teaser'])
+  expect(bridge._met.map(({ slot }) => slot)).toEqual(['hero', 'hero', 'teaser'])
 })
 
 test('while the page loads 50 elements of a slot are met, and in a loaded page one', async () => {
   const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading')
   const bridge = start()
   for (let count = 0; count < 51; count++) await insert()
-  expect(bridge.met).toHaveLength(50)
+  expect(bridge._met).toHaveLength(50)
   state.mockReturnValue('complete')
   await insert('teaser')
   await insert('teaser')
-  expect(bridge.met).toHaveLength(51)
+  expect(bridge._met).toHaveLength(51)
 })
 
 test('the late chunk comes 200 ms after the first frame of the whole page', async () => {
@@ -350,8 +350,8 @@ test.each([
   [BRIDGE_VERSION + 1, false],
 ])('a late chunk finds version %i of the bridge: it serves the calls that wait is %s', async (version, isServed) => {
   const bridge = start()
-  bridge.version = version
-  bridge.client['group']?.('g1' as never)
+  bridge._version = version
+  bridge._client['group']?.('g1' as never)
   startLate(bridge, vi.fn(), vi.fn())
-  expect(bridge.waiting.some(({ type }) => type === 'group')).toBe(isServed)
+  expect(bridge._waiting.some(({ type }) => type === 'group')).toBe(isServed)
 })

@@ -65,8 +65,8 @@ export function start(options: Partial<ClientOptions> = {}): Bridge {
 }
 
 export function destroy(bridge: Bridge): void {
-  end(bridge, { isDestroyed: false, enders: [] })
-  revert(bridge.changes.splice(0))
+  end(bridge, { _isDestroyed: false, _enders: [] })
+  revert(bridge._changes.splice(0))
 }
 
 /** Lets so much time pass, in ms, and the observer see what is new. */
@@ -94,7 +94,7 @@ export function answerOf(decision?: Partial<SlotDecision>): DecideResponse {
 
 /** Ends the question under way with this response; null for none of ours. */
 export function respond(bridge: Bridge, response: DecideResponse | null): void {
-  const request = bridge.question as unknown as FakeRequest
+  const request = bridge._question as unknown as FakeRequest
   Object.assign(request, { status: response ? 200 : 0, response: structuredClone(response) })
   request.onloadend()
 }

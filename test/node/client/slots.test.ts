@@ -11,14 +11,14 @@ function metAt(element: Element): string[] {
   element.id = 'chosen'
   document.body.replaceChildren(element)
   const bridge = {
-    met: [],
-    places: [],
-    record: {},
-    budgetMs: 0,
-    config: { slots: { chosen: '#chosen' } },
+    _met: [],
+    _places: [],
+    _record: {},
+    _budgetMs: 0,
+    _config: { slots: { chosen: '#chosen' } },
   } as unknown as Bridge
   scan(bridge, false)
-  return bridge.met.map(({ slot }) => slot)
+  return bridge._met.map(({ slot }) => slot)
 }
 
 test.each([

@@ -12,11 +12,11 @@ function place(html: string): HTMLElement {
   return document.querySelector('main')?.firstElementChild as HTMLElement
 }
 
-function swap(element: HTMLElement, operations: Operation[], state: { changes: Change[] }, fail = vi.fn()): void {
+function swap(element: HTMLElement, operations: Operation[], changes: Change[], fail = vi.fn()): void {
   swapPlace(
-    { slot: 'slot', element, isPainted: false },
+    { slot: 'slot', _element: element, _isPainted: false },
     operations,
-    { ...state, config: configure({ site: 'shop' }) },
+    { _changes: changes, _config: configure({ site: 'shop' }) },
     fail,
   )
 }
@@ -42,7 +42,7 @@ test.each<[string, Operation[], string]>([
   const before = document.body.innerHTML
   const inner = slot.querySelector('i')
   const changes: Change[] = []
-  swap(slot, operations, { changes })
+  swap(slot, operations, changes)
   expect(slot.outerHTML).toBe(expected)
   revert(changes)
   expect(document.body.innerHTML).toBe(before)
@@ -60,7 +60,7 @@ test('while the parser is inside, a shell takes the place of the slot and the or
       { op: 'attribute', name: 'title', value: 'T' },
       { op: 'text', value: 'New' },
     ],
-    { changes },
+    changes,
   )
   slot.append('d one')
   expect(document.body.innerHTML).toBe('<main><h1 class="a" title="T">New</h1></main>')
@@ -75,7 +75,7 @@ test('an empty class or style attribute of the page survives the way back, an ab
   ]
   for (const html of ['<h1 class="" style="">A</h1>', '<h1>A</h1>']) {
     const changes: Change[] = []
-    swap(place(html), operations, { changes })
+    swap(place(html), operations, changes)
     revert(changes)
     expect(document.querySelector('h1')?.outerHTML).toBe(html)
   }
@@ -90,7 +90,7 @@ test('the way back leaves alone what the page has changed since', () => {
       { op: 'class', name: 'c', on: true },
       { op: 'style', name: 'color', value: 'red' },
     ],
-    { changes },
+    changes,
   )
   slot.classList.add('active')
   slot.style.padding = '2px'
@@ -116,7 +116,7 @@ test.each([
         { op: 'class', name: 'c', on: true },
         { op: 'attribute', name, value },
       ],
-      { changes },
+      changes,
     )
   }).toThrow(TypeError)
   expect(slot.outerHTML).toBe(html)
@@ -131,7 +131,7 @@ test('a link of the page that runs code may be changed, and get an address', () 
       { op: 'attribute', name: 'title', value: 'T' },
       { op: 'attribute', name: 'href', value: '/b' },
     ],
-    { changes: [] },
+    [],
   )
   expect(slot.outerHTML).toBe('<a href="/b" title="T">A</a>')
 })
@@ -151,7 +151,7 @@ test('a CSP that refuses our HTML leaves the slot as it was', () => {
         { op: 'html', value: '<b>x</b>' },
         { op: 'class', name: 'c', on: true },
       ],
-      { changes },
+      changes,
     )
   }).toThrow('refused')
   expect(slot.outerHTML).toBe('<h1>A</h1>')
@@ -188,7 +188,7 @@ test('any sequence of operations is undone exactly', () => {
       }
       const before = document.body.innerHTML
       const changes: Change[] = []
-      swap(slot, operations, { changes })
+      swap(slot, operations, changes)
       revert(changes)
       vi.restoreAllMocks()
       expect(document.body.innerHTML).toBe(before)

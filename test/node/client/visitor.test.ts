@@ -5,7 +5,7 @@ import { consentNow, keepToken, tokenNow } from '../../../src/client/visitor.ts'
 import { configure } from '../../../src/sdk/configure.ts'
 
 function open(options: Partial<ClientOptions> = {}) {
-  const state = { config: configure({ site: 'shop', ...options }) }
+  const state = { _config: configure({ site: 'shop', ...options }) }
   return {
     consentNow: () => consentNow(state),
     tokenNow: () => tokenNow(state) || '',

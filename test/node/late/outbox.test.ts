@@ -14,7 +14,7 @@ test.each(['{}', '"text"', '7', '[{}]', '[null]', '{"concat":1}'])(
     document.cookie = 'pp_id=a.b.c;Path=/;Max-Age=9'
     Object.assign(navigator, { sendBeacon: () => true })
     const event = { type: 'track', messageId: 'a', timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }
-    rescue({ config: configure({ site: 'shop', consent: 'granted' }), waiting: [event] } as unknown as Bridge)
+    rescue({ _config: configure({ site: 'shop', consent: 'granted' }), _waiting: [event] } as unknown as Bridge)
     expect(readOutbox('pp').map(({ batch }) => batch)).toEqual([[event]])
   },
 )
@@ -31,7 +31,7 @@ test('a page that ends before the late chunk leaves all of its events, in batche
   }))
   const ids = waiting.map(({ messageId }) => messageId)
   expect(() => {
-    rescue({ config: configure({ site: 'shop', consent: 'granted' }), waiting } as unknown as Bridge)
+    rescue({ _config: configure({ site: 'shop', consent: 'granted' }), _waiting: waiting } as unknown as Bridge)
   }).toThrow(TypeError)
   expect(readOutbox('pp').map(({ batch }) => batch.length)).toEqual([20, 20, 5])
   expect(readOutbox('pp').flatMap(({ batch }) => batch.map(({ messageId }) => messageId))).toEqual(ids)

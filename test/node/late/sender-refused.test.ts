@@ -42,7 +42,10 @@ async function send(
     timestamp: '2026-11-21T00:00:00.000Z',
     event: 'Tried',
   }))
-  const bridge = { config: configure({ site: 'shop', endpoint, consent: 'granted' }), waiting } as unknown as Bridge
+  const bridge = {
+    _config: configure({ site: 'shop', endpoint, consent: 'granted' }),
+    _waiting: waiting,
+  } as unknown as Bridge
   const timing = {
     after: () => () => undefined,
     random: () => 0.5,
@@ -94,9 +97,9 @@ test('a service that never knows the tokens that it mints is asked twice, and th
   const waiting = [{ type: 'track', messageId: 'a', timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }]
   const client = { reset: () => void (document.cookie = 'pp_id=new;Path=/;Max-Age=9') }
   const bridge = {
-    config: configure({ site: 'shop', endpoint, consent: 'granted' }),
-    waiting,
-    client,
+    _config: configure({ site: 'shop', endpoint, consent: 'granted' }),
+    _waiting: waiting,
+    _client: client,
   } as unknown as Bridge
   const waits: number[] = []
   const after = (delayMs: number) => {

@@ -77,9 +77,9 @@ function createBridge(waiting: Event[], token = 'token-1'): Bridge {
   const config = configure({ site: 'shop', endpoint, consent: 'granted' })
   setToken(token)
   return {
-    config,
-    waiting,
-    client: Object.assign(vi.fn(), { reset: vi.fn() }) as unknown as Bridge['client'],
+    _config: config,
+    _waiting: waiting,
+    _client: Object.assign(vi.fn(), { reset: vi.fn() }) as unknown as Bridge['_client'],
   } as Bridge
 }
 
@@ -90,7 +90,7 @@ function stored(): BatchRequest[] {
 function start(bridge: Bridge): { sender: Sender; clock: ReturnType<typeof manualTiming> } {
   const clock = manualTiming()
   const sender = createSender(bridge, onDropped, vi.fn(), clock.timing)
-  sender.wake()
+  sender._wake()
   return { sender, clock }
 }
 
@@ -170,8 +170,8 @@ test('while the service is slow no second request is begun', async () => {
   const { sender, clock } = start(bridge)
   clock.elapse()
   await vi.waitFor(() => expect(received).toHaveLength(1))
-  bridge.waiting.push(track('b'))
-  sender.wake()
+  bridge._waiting.push(track('b'))
+  sender._wake()
   expect(clock.delayMs()).toBe(15_000)
   release()
   await vi.waitFor(() => expect(received).toHaveLength(2))
@@ -211,11 +211,11 @@ test('a token that the service does not know is renewed once, and the events wai
   const reset = vi.fn(() => {
     setToken('')
   })
-  bridge.client['reset'] = reset
+  bridge._client['reset'] = reset
   const { clock } = start(bridge)
   clock.elapse()
   await vi.waitFor(() => expect(reset).toHaveBeenCalledTimes(1))
-  expect(bridge.waiting.map(({ messageId }) => messageId)).toEqual(['a'])
+  expect(bridge._waiting.map(({ messageId }) => messageId)).toEqual(['a'])
   expect(stored()).toEqual([])
 })
 
@@ -231,7 +231,7 @@ test('every batch under a token that the service does not know goes out under th
   const reset = vi.fn(() => {
     setToken('new')
   })
-  bridge.client['reset'] = reset
+  bridge._client['reset'] = reset
   const { clock } = start(bridge)
   clock.elapse()
   await settled()
@@ -261,12 +261,12 @@ test('withdrawal deletes what is stored, and ends the request that carries the i
   const { sender, clock } = start(bridge)
   clock.elapse()
   await vi.waitFor(() => expect(received).toHaveLength(1))
-  bridge.config.consent = 'denied'
-  bridge.waiting.push(track('b'))
-  sender.wake()
-  sender.leave()
+  bridge._config.consent = 'denied'
+  bridge._waiting.push(track('b'))
+  sender._wake()
+  sender._leave()
   expect(localStorage.length).toBe(0)
-  expect(bridge.waiting).toEqual([])
+  expect(bridge._waiting).toEqual([])
   await sender.flush()
   expect(received).toHaveLength(1)
 })
@@ -276,7 +276,7 @@ test('without a token nothing is stored or sent, and events wait', () => {
   const { clock } = start(bridge)
   clock.elapse()
   expect(localStorage.length).toBe(0)
-  expect(bridge.waiting).toHaveLength(1)
+  expect(bridge._waiting).toHaveLength(1)
 })
 
 test('batches that an earlier page left in storage are sent by this one', async () => {
@@ -291,8 +291,8 @@ test('leaving the page stores everything and sends each batch by beacon once', (
   const beacons: string[] = []
   Object.assign(navigator, { sendBeacon: (_url: string, body: string) => beacons.push(body) > 0 })
   const { sender } = start(createBridge([track('a')]))
-  sender.leave()
-  sender.leave()
+  sender._leave()
+  sender._leave()
   expect(beacons).toHaveLength(1)
   expect(stored()[0]?.batch[0]?.messageId).toBe('a')
 })
