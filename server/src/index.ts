@@ -1,3 +1,7 @@
+/**
+ * The decision service in a program of your own. Most run it by its command line instead (`server/README.md`).
+ * @module prepaint-server
+ */
 export { CatalogError, type Problem } from './catalog/problem.ts'
 export type { LogStream } from './http/app/app.ts'
 export { type LinkOptions, signLink } from './identity/link.ts'

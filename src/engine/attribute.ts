@@ -7,7 +7,9 @@ export type Source = 'page' | 'geo' | 'time' | 'session' | 'user' | 'traits' | '
 
 /** An attribute as a condition names it: `page.campaign`, `traits.plan.tier`, `events.Order Completed`, `pageViews`. */
 export interface Attribute {
+  /** The whole name. */
   name: string
+  /** Where its value comes from. */
   source: Source
   /** The rest of the name; an event's name may hold dots and spaces. */
   key: string
@@ -88,7 +90,14 @@ const open: { readonly [source: string]: (key: string) => Read } = {
       visitor ? (own(visitor.events, key) ?? 0) : undefined,
 }
 
-/** Finds an attribute by its name; undefined when there is none of that name. */
+/**
+ * Finds an attribute by its name; undefined when there is none of that name.
+ * @example
+ * ```ts
+ * parseAttribute('traits.plan')?.source // traits
+ * parseAttribute('page.colour') // undefined
+ * ```
+ */
 export function parseAttribute(name: string): Attribute | undefined {
   const dot = name.indexOf('.')
   const source = (dot < 0 ? name : name.slice(0, dot)) as Source

@@ -6,11 +6,13 @@ export type Range = readonly [from: number, until: number]
 
 /** One arm of an experience. Without operations and redirect it is the control: the page stays as it is. */
 export interface Variant {
+  /** The variant's id, in decisions and events. */
   id: string
   /** Share of the experience's visitors. Weights that do not add up to 1 count relative to each other. */
   weight: number
   /** The visitors who get this variant, by their place on the line; then weights and coverage say nothing. */
   range?: Range
+  /** What to change in the slot, in order. */
   operations: Operation[]
   /** Address to go to instead of the page. */
   redirect?: string
@@ -18,13 +20,17 @@ export interface Variant {
 
 /** Experiences in one namespace whose ranges do not overlap never share a visitor. */
 export interface Namespace {
+  /** The namespace's name. */
   id: string
+  /** Where the part of this experience begins, 0 to 1. */
   from: number
+  /** Where it ends, 0 to 1. */
   until: number
 }
 
 /** The most often that one visitor is shown an experience. */
 export interface Cap {
+  /** The most showings to one visitor. */
   times: number
   /** Length of the window in which showings count; absent means ever. */
   hours?: number
@@ -32,7 +38,9 @@ export interface Cap {
 
 /** "For this audience, in this slot, one of these variants, from … until …". */
 export interface Experience {
+  /** The experience's id, in decisions and events. */
   id: string
+  /** Name of the slot it is for. */
   slot: string
   /** Name of an audience; absent means everybody. */
   audience?: string
@@ -50,7 +58,9 @@ export interface Experience {
   coverage: number
   /** Salt of the bucketing; a new seed deals everybody anew. */
   seed: string
+  /** Its part of a namespace; absent means none. */
   namespace?: Namespace
+  /** How often one visitor is shown it at most; absent means any number. */
   cap?: Cap
   /** True: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since. */
   sticky?: boolean
@@ -60,6 +70,7 @@ export interface Experience {
 
 /** A place in the page. */
 export interface Slot {
+  /** The slot's name. */
   name: string
   /** CSS selector, for a page whose markup cannot carry `data-pp-slot`. */
   selector?: string
@@ -71,17 +82,24 @@ export interface Slot {
 export interface Holdout {
   /** 0 to 1. */
   share: number
+  /** Salt of the choice; a new seed chooses anew. */
   seed: string
 }
 
 /** A site's slots, audiences and experiences. Within a slot the first experience that fits wins. */
 export interface Catalog {
+  /** Version of the catalog, in every answer. */
   version: string
+  /** The site's id. */
   site: string
+  /** The places in the page. */
   slots: Slot[]
+  /** Absent means that nobody is held out. */
   holdout?: Holdout
   /** Lists that `$inGroup` and `$notInGroup` name. */
   groups?: { [name: string]: (string | number)[] }
+  /** Conditions by the name that experiences give. */
   audiences: { [name: string]: Condition }
+  /** In each slot they are tried by priority, then in this order. */
   experiences: Experience[]
 }

@@ -83,6 +83,16 @@ function bySlot({ experiences }: Catalog): Map<string, Experience[]> {
 /**
  * Turns a valid catalog into closures in steps of well under a millisecond, for a host that decides meanwhile.
  * @throws ConditionError for a condition that cannot be compiled, with its path in the catalog.
+ * @example
+ * ```ts
+ * const steps = compileInSteps(catalog)
+ * let step = steps.next()
+ * while (!step.done) {
+ *   await new Promise((resolve) => setTimeout(resolve)) // others go first
+ *   step = steps.next()
+ * }
+ * const compiled = step.value
+ * ```
  */
 export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptions = {}): Steps<CompiledCatalog> {
   const { version, site, holdout } = catalog
@@ -134,12 +144,42 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
 /**
  * Turns a valid catalog into closures, once, at publish time.
  * @throws ConditionError for a condition that cannot be compiled, with its path in the catalog.
+ * @example
+ * ```ts
+ * import { compile, decide } from 'prepaint/engine'
+ *
+ * const compiled = compile({
+ *   version: '1',
+ *   site: 'shop',
+ *   slots: [{ name: 'headline' }],
+ *   audiences: { spring: { 'page.campaign': 'spring' } },
+ *   experiences: [
+ *     {
+ *       id: 'spring-headline',
+ *       slot: 'headline',
+ *       audience: 'spring',
+ *       coverage: 1,
+ *       seed: 'spring-headline',
+ *       variants: [{ id: 'flowers', weight: 1, operations: [{ op: 'text', value: 'Spring starts here' }] }],
+ *     },
+ *   ],
+ * })
+ * const page = { path: '/', campaign: 'spring', referrer: '', device: 'desktop', language: 'de' } as const
+ * const [headline] = decide(compiled, { page, nowMs: Date.now() })
+ * console.log(headline?.variant?.id) // flowers
+ * ```
  */
 export function compile(catalog: Catalog, options: CompileOptions = {}): CompiledCatalog {
   return finish(compileInSteps(catalog, options))
 }
 
-/** Everything that keeps a catalog's audiences from being compiled, each mistake once, with its path in the catalog. */
+/**
+ * Everything that keeps a catalog's audiences from being compiled, each mistake once, with its path in the catalog.
+ * @example
+ * ```ts
+ * for (const { path, message } of flaws(catalog)) console.error(path.join('.'), message)
+ * ```
+ */
 export function flaws(
   catalog: Pick<Catalog, 'audiences' | 'groups'>,
   { compileRegex }: CompileOptions = {},

@@ -33,10 +33,13 @@ export interface CompiledExperience {
 
 /** A slot with its experiences in order, and what its decision depends on. */
 export interface CompiledSlot {
+  /** The slot's name. */
   name: string
+  /** CSS selector, for a page whose markup cannot carry `data-pp-slot`. */
   selector?: string
   /** Those that are switched off included. */
   experiences: readonly CompiledExperience[]
+  /** Finds the experiences that a request can get. */
   index: SlotIndex
   /** True when no decision for it may be painted from a cache. */
   isStrict: boolean

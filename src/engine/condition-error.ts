@@ -3,6 +3,7 @@ export type Path = readonly (string | number)[]
 
 /** What is wrong with a condition, and where in the catalog. */
 export class ConditionError extends Error {
+  /** For logs. */
   override readonly name = 'ConditionError'
   /** Keys and indexes that lead to the offending part. */
   readonly path: Path

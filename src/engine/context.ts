@@ -2,6 +2,7 @@ import type { JsonObject, PageContext, SessionFacts } from '../protocol/index.ts
 
 /** What the service knows of a visitor, as far as conditions may ask. */
 export interface VisitorFacts {
+  /** What the brand has said by `identify`, by name. */
   traits: JsonObject
   /** How often each event was seen, by its name. */
   events: { [name: string]: number }
@@ -15,6 +16,7 @@ export interface VisitorFacts {
 
 /** How often an experience was shown to a visitor. */
 export interface Showings {
+  /** How often, in all. */
   count: number
   /** The latest 10 times, in ms since 1970, oldest first. */
   recentMs: number[]
@@ -24,7 +26,9 @@ export interface Showings {
 export interface GeoFacts {
   /** ISO 3166-1 alpha-2, such as `CH`. */
   country?: string
+  /** Region, as the proxy names it. */
   region?: string
+  /** City, as the proxy names it. */
   city?: string
 }
 
@@ -36,7 +40,9 @@ export interface DecideContext {
   userId?: string
   /** Absent without consent, and when the profile could not be read in time. */
   visitor?: VisitorFacts
+  /** What the page and the request say. */
   page: PageContext
+  /** Absent when no trusted proxy says a place. */
   geo?: GeoFacts
   /** Absent without consent. */
   session?: SessionFacts

@@ -34,6 +34,11 @@ function slotCostNs({ index }: CompiledSlot): number {
 /**
  * What a decision costs when every candidate of every slot is tried and nothing fails early, on texts of 256 characters
  * and lists of 32 items (of 256 where they are short). A pattern costs what who compiles it says that it takes at most.
+ * @example
+ * ```ts
+ * const { totalUs, audiences } = cost(compiled)
+ * console.log(totalUs, audiences[0]?.name)
+ * ```
  */
 export function cost({ slots, size }: CompiledCatalog): CatalogCost {
   const audiences = audiencesOf(slots.flatMap(({ index }) => [...index.byText.values(), index.others].flat()))

@@ -10,8 +10,11 @@ import { tryExperience } from './trial.ts'
 
 /** The engine's decision for one slot. Every outcome has all fields: objects of one shape are made several times as fast. */
 export interface SlotOutcome {
+  /** The slot that was decided. */
   slot: CompiledSlot
+  /** Why it got what it got. */
   reason: Reason
+  /** The experience that won; undefined when none did. */
   experience: Experience | undefined
   /** Its `redirect` and `operations` are what to do; with `holdout` it is an arm of that name without any. */
   variant: Variant | undefined
@@ -96,7 +99,15 @@ function holdOut(outcome: SlotOutcome): SlotOutcome {
   return outcome.experience ? { ...outcome, reason: 'holdout', variant: HELD_OUT, uses: undefined } : outcome
 }
 
-/** Decides every slot of the catalog. Pure: the same arguments give the same answer, anywhere. */
+/**
+ * Decides every slot of the catalog. Pure: the same arguments give the same answer, anywhere.
+ * @example
+ * ```ts
+ * for (const { slot, reason, variant } of decide(compiled, { page, nowMs: Date.now() })) {
+ *   console.log(slot.name, reason, variant?.id)
+ * }
+ * ```
+ */
 export function decide(catalog: CompiledCatalog, context: DecideContext): SlotOutcome[] {
   const frame = createFrame(context, catalog.size)
   const outcomes = catalog.slots.map((slot) => decideSlot(slot, frame))

@@ -15,7 +15,9 @@ export type Verdict = 'won' | 'behind' | Refusal
 
 /** Why one experience did or did not win its slot. */
 export interface ExperienceExplanation {
+  /** The experience's id. */
   experience: string
+  /** What it came to. */
   verdict: Verdict
   /** With `won` and `behind`: the visitor's arm. */
   variant?: string
@@ -25,7 +27,9 @@ export interface ExperienceExplanation {
 
 /** Why a slot got what it got. */
 export interface SlotExplanation {
+  /** The slot's name. */
   slot: string
+  /** Why the slot got what it got. */
   reason: Reason
   /** In the order in which they were tried. */
   experiences: ExperienceExplanation[]
@@ -41,7 +45,15 @@ function explainOne(candidate: CompiledExperience, frame: Frame, isWinner: boole
   return { experience: experience.id, verdict: variant, ...(clause ? { clause } : {}) }
 }
 
-/** Explains every slot's decision. Slower than {@link decide}, and agrees with it. */
+/**
+ * Explains every slot's decision. Slower than {@link decide}, and agrees with it.
+ * @example
+ * ```ts
+ * for (const { slot, experiences } of explain(compiled, { page, nowMs: Date.now() })) {
+ *   for (const { experience, verdict } of experiences) console.log(slot, experience, verdict)
+ * }
+ * ```
+ */
 export function explain(catalog: CompiledCatalog, context: DecideContext): SlotExplanation[] {
   const frame = createFrame(context, catalog.size)
   return decide(catalog, context).map(({ slot, reason, experience }) => ({

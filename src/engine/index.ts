@@ -1,3 +1,7 @@
+/**
+ * Decides what a visitor sees: a catalog and a context in, decisions out. Pure, for servers, edges and browsers.
+ * @module prepaint/engine
+ */
 export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
 export type { CompileRegex } from './audience.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'

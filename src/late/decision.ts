@@ -8,7 +8,9 @@ export interface ClientDecision {
   reason: Reason | 'unknown-slot' | 'timeout' | 'unavailable'
   /** Where it comes from; `default` when there is no decision. */
   tier: Tier
+  /** The experience's id; absent when none fits. */
   experience?: string | undefined
+  /** The variant's id; absent when `experience` is. */
   variant?: string | undefined
   /** The text or HTML that the variant gives the slot. */
   content?: string | undefined

@@ -7,23 +7,49 @@ export interface ClientEvents {
   /** An answer has come, or a cached one was found. */
   decision: { [slot: string]: ClientDecision }
   /** A slot has its decision. */
-  applied: { slot: string; experience: string | undefined; variant: string | undefined; outcome: Outcome }
+  applied: {
+    /** The slot's name. */
+    slot: string
+    /** The experience's id; undefined when none fits. */
+    experience: string | undefined
+    /** The variant's id; undefined when `experience` is. */
+    variant: string | undefined
+    /** What became of the decision in the page. */
+    outcome: Outcome
+  }
   /** A visitor has had a decision in view: half of the slot for one second. */
-  exposure: { slot: string; experience: string; variant: string | undefined }
+  exposure: {
+    /** The slot's name. */
+    slot: string
+    /** The experience's id. */
+    experience: string
+    /** The variant's id. */
+    variant: string | undefined
+  }
   /** Some slot's own content was shown because no decision came in time; the cause is that of the mark. */
-  fallback: { cause: string }
+  fallback: {
+    /** `timeout`, an HTTP status, `200` for a body that is no answer of the service, or `0` for no connection. */
+    cause: string
+  }
   /** The visitor allows something else than before. */
   consent: Consent
   /** The visitor has another token, or none any more. The token itself is not told. */
-  identity: { isKnown: boolean }
+  identity: {
+    /** True when the visitor has a token. */
+    isKnown: boolean
+  }
   /**
    * Something was given up: `reapply_gave_up` of a slot, `events_dropped` for lack of room, `events_refused` by the service, or
    * `property_dropped` for a property or trait that is no JSON.
    */
   error: {
+    /** What was given up. */
     code: 'reapply_gave_up' | 'events_dropped' | 'events_refused' | 'property_dropped'
+    /** With `reapply_gave_up`: the slot's name. */
     slot?: string
+    /** With `property_dropped`: the name of the property or trait. */
     name?: string
+    /** With `events_dropped` and `events_refused`: how many. */
     count?: number
   }
 }

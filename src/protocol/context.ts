@@ -9,10 +9,13 @@ export interface PageFacts {
   campaign: string
   /** Host of the referring page; empty when there is none or it is the page's own host. */
   referrer: string
-  /** The other `utm_` parameters, as they stand in the page's address; absent when there is none. */
+  /** `utm_source`; this and the other `utm_` parameters as they stand in the page's address, absent when there is none. */
   source?: string
+  /** `utm_medium`. */
   medium?: string
+  /** `utm_term`. */
   term?: string
+  /** `utm_content`. */
   content?: string
   /** Name of the ad click parameter in the page's address, such as `gclid`; never its value, which names one click. */
   click?: string

@@ -24,7 +24,9 @@ export type Reason = 'match' | 'control' | 'holdout' | 'no-match' | 'no-id'
 
 /** The decision for one slot. */
 export interface SlotDecision {
+  /** Why the slot got this. */
   reason: Reason
+  /** Where the decision comes from. */
   tier: Tier
   /** Id of the experience that won; absent with `no-match` and `no-id`. */
   experience?: string
@@ -48,11 +50,15 @@ export interface SlotDecision {
 
 /** Body of `POST /v1/decide`, sent as `text/plain` so that no preflight is needed (Fetch Standard, 2.2.2). */
 export interface DecideRequest {
+  /** Version of the protocol: 1. */
   v: number
+  /** The site's id, as in its catalog. */
   site: string
+  /** What the visitor has allowed. */
   consent: Consent
   /** The visitor's token, when the client has one and consent is `granted`. */
   token?: string | undefined
+  /** The page that asks. */
   page: PageFacts
   /** Absent without consent. */
   session?: SessionFacts | undefined
@@ -68,6 +74,7 @@ export interface DecideRequest {
 
 /** Answer of `POST /v1/decide`: every slot of the site's catalog. */
 export interface DecideResponse {
+  /** Version of the protocol: 1. */
   v: number
   /** Version of the catalog that decided. */
   catalog: string

@@ -24,7 +24,9 @@ export type ErrorCode =
 
 /** Body of every answer that is not 2xx. */
 export interface ErrorBody {
+  /** What went wrong. */
   error: {
+    /** For programs; stays the same between versions. */
     code: ErrorCode
     /** What is wrong, where, and what to do; for people. */
     message: string

@@ -9,37 +9,51 @@ interface EventBase {
 
 /** Something the visitor did. Names that begin with `pp:` are Prepaint's own. */
 export interface TrackEvent extends EventBase {
+  /** Kind of the event. */
   type: 'track'
+  /** The event's name. */
   event: string
+  /** What the site says of it. */
   properties?: JsonObject | undefined
 }
 
 /** A page view. */
 export interface PageEvent extends EventBase {
+  /** Kind of the event. */
   type: 'page'
+  /** The page's name. */
   name?: string | undefined
+  /** What the site says of it. */
   properties?: JsonObject | undefined
 }
 
 /** What the brand knows of the visitor. */
 export interface IdentifyEvent extends EventBase {
+  /** Kind of the event. */
   type: 'identify'
   /** The brand's own id of this person; never sent under Global Privacy Control. */
   userId?: string | undefined
+  /** What is known, by name. */
   traits?: JsonObject | undefined
 }
 
 /** What the brand knows of a group (a company, a household) that the visitor belongs to. */
 export interface GroupEvent extends EventBase {
+  /** Kind of the event. */
   type: 'group'
+  /** The brand's id of the group. */
   groupId: string
+  /** What is known of the group, by name. */
   traits?: JsonObject | undefined
 }
 
 /** The brand's id of this person has changed. */
 export interface AliasEvent extends EventBase {
+  /** Kind of the event. */
   type: 'alias'
+  /** The id until now. */
   previousId: string
+  /** The id from now on. */
   userId: string
 }
 
@@ -48,14 +62,19 @@ export type Event = TrackEvent | PageEvent | IdentifyEvent | GroupEvent | AliasE
 
 /** Body of `POST /v1/batch`, sent as `text/plain`. All events of a batch belong to the token's visitor. */
 export interface BatchRequest {
+  /** Version of the protocol: 1. */
   v: number
+  /** The site's id, as in its catalog. */
   site: string
+  /** Events are sent with consent only. */
   consent: 'granted'
+  /** The visitor's token. */
   token: string
   /** When the batch was sent by the client's clock, ISO 8601: the service corrects clock skew with it. */
   sentAt: string
   /** Events that the client had to drop for lack of room since its last acknowledged batch. */
   dropped?: number
+  /** The events, oldest first. */
   batch: Event[]
 }
 
@@ -67,9 +86,15 @@ export type EventResult = 'accepted' | 'invalid' | 'denied'
 
 /** Answer of `POST /v1/batch`; a 2xx means that every accepted event is durable. */
 export interface BatchResponse {
+  /** Version of the protocol: 1. */
   v: number
   /** One result an event, in the order of the batch. */
   results: EventResult[]
   /** Why the first 20 that were not accepted were not; absent when all were. */
-  reasons?: { index: number; message: string }[]
+  reasons?: {
+    /** Which event of the batch, from 0. */
+    index: number
+    /** Why it was not accepted, for people. */
+    message: string
+  }[]
 }

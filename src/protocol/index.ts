@@ -1,3 +1,7 @@
+/**
+ * What client and service say to each other: bodies, limits, and what is safe in an attribute.
+ * @module prepaint/protocol
+ */
 export { isSafeAttribute, isSafeUrl } from './attribute.ts'
 export type { Consent } from './consent.ts'
 export type { Device, PageContext, PageFact, PageFacts, SessionFacts } from './context.ts'

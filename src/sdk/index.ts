@@ -1,3 +1,7 @@
+/**
+ * The client of an app. Pages without a bundler use the tag, which has the same methods (`docs/sdk.md`).
+ * @module prepaint
+ */
 import { BRIDGE_VERSION, type Method } from '../client/bridge.ts'
 import { startClient } from '../client/client.ts'
 import type { ClientOptions, Config } from '../client/config.ts'
@@ -24,6 +28,13 @@ const clients: { [key: string]: Client | undefined } = {}
  * Starts a client in this page, or returns the one that runs already for this site and prefix. As early as possible, because
  * slots that may have been seen already are left alone. Never throws: where no client can start (no browser, a page that has
  * changed what it needs) its methods do nothing.
+ * @example
+ * ```ts
+ * import { createClient } from 'prepaint'
+ *
+ * const client = createClient({ site: 'shop', consent: 'granted' })
+ * client.track('Order Completed', { total: 49 })
+ * ```
  */
 export function createClient<S extends Schema = object>(options: ClientOptions): Client<S> {
   try {

@@ -16,6 +16,7 @@ export interface Schema {
   slots?: object
   /** Properties by event. */
   events?: object
+  /** What `identify` may tell of a visitor, by name. */
   traits?: object
 }
 

@@ -1,3 +1,7 @@
+/**
+ * Pretends a decision service, for the tests of an app. Needs msw, which the app's project brings along.
+ * @module prepaint/testing
+ */
 import { http, type HttpHandler, HttpResponse } from 'msw'
 import type { BatchRequest, DecideRequest, DecideResponse, Event, SlotDecision } from '../protocol/index.ts'
 
@@ -17,11 +21,30 @@ export interface TestService {
   questions: DecideRequest[]
   /** The events that came, oldest first, each once however often it was sent. */
   events: Event[]
-  /** Changes what the next answer says of a slot. */
+  /**
+   * Changes what the next answer says of a slot.
+   * @example
+   * ```ts
+   * service.set('headline', { operations: [{ op: 'text', value: 'Summer' }] })
+   * ```
+   */
   set(slot: string, decision: Partial<SlotDecision>): void
 }
 
-/** Makes a service that answers every question with `slots`, and acknowledges every event. */
+/**
+ * Makes a service that answers every question with `slots`, and acknowledges every event.
+ * @example
+ * ```ts
+ * import { createTestService } from 'prepaint/testing'
+ * import { setupServer } from 'msw/node'
+ *
+ * const service = createTestService({
+ *   endpoint: 'http://localhost/pp',
+ *   slots: { headline: { operations: [{ op: 'text', value: 'Spring' }] } },
+ * })
+ * setupServer(...service.handlers).listen()
+ * ```
+ */
 export function createTestService({ endpoint = '/pp', slots = {} }: ServiceOptions = {}): TestService {
   const decisions = new Map(Object.entries(slots))
   const questions: DecideRequest[] = []

@@ -18,4 +18,24 @@ test('docs/api says what the doc comments say: `npm run api` writes it anew', as
   onTestFinished(() => rm(fresh, { recursive: true, force: true }))
   execFileSync('node_modules/.bin/typedoc', ['--logLevel', 'Warn', '--out', fresh], { cwd: root, stdio: 'pipe' })
   expect(contents(join(root, 'docs/api'))).toEqual(contents(fresh))
+}, 180_000)
+
+test('docs/api explains every field: no cell is empty', () => {
+  const lines = Object.entries(contents(join(root, 'docs/api'))).flatMap(([name, text]) =>
+    text.split('\n').map((line) => `${name}: ${line}`),
+  )
+  expect(lines.length).toBeGreaterThan(1_000)
+  expect(lines.filter((line) => /\| -? ?\|/.test(line))).toEqual([])
+})
+
+test('docs/api has an example for every function, and for every method of a client', () => {
+  const missing = Object.entries(contents(join(root, 'docs/api'))).flatMap(([name, text]) => {
+    const [, functions = ''] = text.split('\n## Functions\n')
+    const [, client = ''] = text.split('\n### Client\n')
+    const parts = [...functions.split('\n### '), ...(client.split('\n### ')[0] ?? '').split('\n##### ')]
+    return parts
+      .filter((part) => /^\w+\(\)/.test(part) && !/\n#{4,6} Example\n\n```ts\n/.test(part))
+      .map((part) => `${name}: ${part.split('\n')[0]}`)
+  })
+  expect(missing).toEqual([])
 })

@@ -42,7 +42,7 @@ test('every entry can be imported and exports exactly what is documented', () =>
   ])
 })
 
-test("a TypeScript project gets types, under both module resolutions, also for the examples of docs/sdk.md", () => {
+test("a TypeScript project gets types, under both module resolutions, also for the examples of docs/sdk.md and of the client's methods", () => {
   writeFileSync(
     join(brand, 'page.ts'),
     `import { type Client, createClient } from 'prepaint'
@@ -54,9 +54,16 @@ test("a TypeScript project gets types, under both module resolutions, also for t
   const sdk = readFileSync(join(root, 'docs/sdk.md'), 'utf8')
   const example = [...sdk.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block).join('')
   expect(example).toContain('createClient')
+  const [, methods = ''] = readFileSync(join(root, 'docs/api/prepaint.md'), 'utf8').split('\n### Client\n')
+  const calls = [...(methods.split('\n### ')[0] ?? '').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => `{\n${block}}\n`)
+  expect(calls.length).toBeGreaterThan(10)
+  writeFileSync(
+    join(brand, 'methods.ts'),
+    `import { createClient } from 'prepaint'\nconst client = createClient({ site: 'shop' })\n${calls.join('')}`,
+  )
   writeFileSync(join(brand, 'example.ts'), example)
   const tsc = join(root, 'node_modules/.bin/tsc')
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom']
-  inBrand(tsc, ...options, '--module', 'nodenext', 'page.ts', 'example.ts')
-  inBrand(tsc, ...options, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts', 'example.ts')
+  inBrand(tsc, ...options, '--module', 'nodenext', 'page.ts', 'example.ts', 'methods.ts')
+  inBrand(tsc, ...options, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts', 'example.ts', 'methods.ts')
 })

@@ -6,6 +6,7 @@ export interface Problem {
   line: number
   /** From 1; 0 when the whole file is meant. */
   column: number
+  /** What is wrong, and what would be right. */
   message: string
 }
 
@@ -16,7 +17,9 @@ export function formatProblem({ file, line, column, message }: Problem): string 
 
 /** Catalogs that cannot be used, with everything that is wrong with them. */
 export class CatalogError extends Error {
+  /** For logs. */
   override readonly name = 'CatalogError'
+  /** Everything that is wrong, in the order of the files. */
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {

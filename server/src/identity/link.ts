@@ -36,6 +36,13 @@ function sign(serverKey: string, said: string): string {
  * The token of a link that a brand sends to a known customer, as the value of the parameter `pp_link` in the address of
  * a page. Whoever opens it is shown what is meant for this user, so it belongs into messages to that person alone.
  * @throws RangeError for a user id or a time that no link can have, and for a key that is no server key.
+ * @example
+ * ```ts
+ * import { signLink } from 'prepaint-server'
+ *
+ * const token = signLink({ serverKey, userId: 'u1', days: 30 })
+ * const address = `https://www.shop.example/?pp_link=${token}`
+ * ```
  */
 export function signLink({ serverKey, userId, days, now = Date.now }: LinkOptions): string {
   if (!/^server\./.test(serverKey)) throw new RangeError('a link is signed with a server key')

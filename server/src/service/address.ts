@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 export interface ServiceAddress {
   /** Such as `http://127.0.0.1:4310`, without a slash at the end. */
   url: string
+  /** The address that it listens on. */
   host: string
+  /** The port; the one that was free if 0 was asked for. */
   port: number
 }
 

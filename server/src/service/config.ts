@@ -30,6 +30,7 @@ export interface ServiceConfig {
   store?: string
   /** How a cluster is entered. Default: without a name. */
   cqlUsername?: string
+  /** The password of `cqlUsername`. */
   cqlPassword?: string
   /** File with the authorities that sign a cluster's certificates, PEM. Default: those that Node trusts. */
   cqlCaFile?: string
@@ -51,7 +52,14 @@ export interface ServiceConfig {
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and `geoHeaders` are believed. Default: none. */
   trustedProxies?: readonly string[]
   /** Headers in which these say where a request came from, by fact, such as `{ country: 'cf-ipcountry' }`. Default: none. */
-  geoHeaders?: { country?: string; region?: string; city?: string }
+  geoHeaders?: {
+    /** Header with the country's code, ISO 3166-1 alpha-2. */
+    country?: string
+    /** Header with the region. */
+    region?: string
+    /** Header with the city. */
+    city?: string
+  }
   /** Most requests of one visitor in a minute. Default 600. */
   visitorPerMinute?: number
   /**

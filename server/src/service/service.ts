@@ -153,6 +153,15 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
 /**
  * Builds a service: opens its data, loads its catalogs and joins all parts.
  * @throws ConfigError for settings, CatalogError for catalogs that cannot be used.
+ * @example
+ * ```ts
+ * import { createService } from 'prepaint-server'
+ *
+ * const service = await createService({ catalogs: ['catalog.yaml'], dataDirectory: './data' })
+ * const { url } = await service.listen()
+ * console.log(url)
+ * await service.close()
+ * ```
  */
 export async function createService(config: ServiceConfig, parts: ServiceParts = {}): Promise<Service> {
   const settings = settle(config)

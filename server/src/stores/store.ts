@@ -24,10 +24,13 @@ export function baseOf(decode: () => Profile | undefined, position?: Position): 
 
 /** One profile to be written. */
 export interface ProfileWrite {
+  /** Whose profile it is. */
   site: string
+  /** The visitor's or user's id in the store. */
   visitorId: string
   /** Undefined erases it. */
   profile: Profile | undefined
+  /** Up to where in the log the profile is folded. */
   position: Position
 }
 

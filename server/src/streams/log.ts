@@ -6,6 +6,7 @@ export interface LogRecord {
   events: number
   /** By which key it came in; 0 for none. */
   keyId: number
+  /** The bytes that are kept. */
   payload: Uint8Array
 }
 
