@@ -31,7 +31,7 @@ export async function startMeasuredCluster(onProgress: (step: string) => void): 
     address: parseCqlAddress(store()),
     credentials: {},
     engine: 'cassandra',
-    copies: 3,
+    replicationFactor: 3,
     onVersion: () => undefined,
   })
   return {

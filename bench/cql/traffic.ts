@@ -38,10 +38,13 @@ function progress(): (step: string, written?: number) => void {
 }
 
 /** A service over the cluster; without copies, so that every decision for a known visitor is a read. */
-export function openCqlStage(store: string, settings: { copiesMb?: number; budgetMs?: number } = {}): Promise<Stage> {
+export function openCqlStage(
+  store: string,
+  settings: { profileCacheMb?: number; budgetMs?: number } = {},
+): Promise<Stage> {
   const { signal } = new AbortController()
   return openStage({
-    copiesMb: 0,
+    profileCacheMb: 0,
     ...settings,
     store,
     credentials: {},

@@ -144,7 +144,7 @@ const MEMORY_LOOKS = 20
 
 /** Memory of the service while a small set of copies is filled and emptied all the time: the last quarter over the first. */
 async function memory(cluster: MeasuredCluster): Promise<Figure[]> {
-  const stage = await openCqlStage(cluster.store(), { copiesMb: 8 })
+  const stage = await openCqlStage(cluster.store(), { profileCacheMb: 8 })
   const decisions = isProof ? 1_000_000 : 100_000
   const ratePerS = 1_500
   const measureMs = (decisions / ratePerS / MEMORY_LOOKS) * 1_000

@@ -37,7 +37,7 @@ export const decideInProcess: Measurement = {
     const store = openLmdbStore(join(dataDirectory, 'profiles'))
     const visitOf = createVisits({
       tokens: createTokens({ secret: SECRET }),
-      readProfile: createProfileReader({ store, budgetMs: () => 8, copiesBytes: 0 }).read,
+      readProfile: createProfileReader({ store, budgetMs: () => 8, profileCacheBytes: 0 }).read,
       verifyLink: () => undefined,
       rememberLink: () => undefined,
       now: Date.now,

@@ -11,7 +11,26 @@ interface CommandLine {
 type Options = { readonly [name: string]: CommandOption }
 
 function allOptions({ options }: Pick<Command, 'options'>): Options {
-  return { ...options, ...commonOptions }
+  const old = Object.values(options).flatMap((option) =>
+    option.formerly === undefined ? [] : [[option.formerly, option]],
+  )
+  return { ...(Object.fromEntries(old) as Options), ...options, ...commonOptions }
+}
+
+/** Gives what was said by an option's old name to its new one, unless that was said, too; tells each such name. */
+function withNewNames(
+  given: CommandValues,
+  options: Options,
+  onOldName: (old: string, name: string) => void,
+): CommandValues {
+  const values = { ...given }
+  for (const [name, { formerly: old }] of Object.entries(options)) {
+    if (old === undefined || values[old] === undefined || Object.hasOwn(options, old)) continue
+    values[name] ??= values[old]
+    values[old] = undefined
+    onOldName(old, name)
+  }
+  return values
 }
 
 /**
@@ -33,12 +52,19 @@ function bindValues(args: readonly string[], options: Options): string[] {
 }
 
 /**
- * Parses what stands behind a command's name.
+ * Parses what stands behind a command's name. `onOldName` is told of each option that was given by the name that it had in the
+ * version before.
  * @throws TypeError with the code `ERR_PARSE_ARGS_…`
  */
-export function parseCommandLine(args: readonly string[], command: Pick<Command, 'options' | 'operands'>): CommandLine {
+export function parseCommandLine(
+  args: readonly string[],
+  command: Pick<Command, 'options' | 'operands'>,
+  onOldName: (old: string, name: string) => void = () => undefined,
+): CommandLine {
   const options = allOptions(command)
-  return parseArgs({ args: bindValues(args, options), options, allowPositionals: command.operands !== undefined })
+  const allowPositionals = command.operands !== undefined
+  const { values, positionals } = parseArgs({ args: bindValues(args, options), options, allowPositionals })
+  return { values: withNewNames(values, command.options, onOldName), positionals }
 }
 
 /** Whether errors are to be told as JSON, also on a command line that cannot be parsed; false if `--json` is a value there. */

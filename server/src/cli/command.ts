@@ -5,6 +5,8 @@ export interface CommandOption {
   /** What stands for the value in the help, such as `FILE`. */
   value?: string
   help: string
+  /** The option's name in the version before: still taken, with a warning, and not in the help. */
+  formerly?: string
 }
 
 /** What was given on the command line, by option. */

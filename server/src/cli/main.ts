@@ -21,7 +21,9 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<number 
   if (!found) throw new UsageError(`unknown command ${first}; there are ${Object.keys(commands).join(', ')}`)
   const { name, entry, rest } = found
   const command = await entry.load()
-  const { values, positionals } = parseCommandLine(rest, command)
+  const { values, positionals } = parseCommandLine(rest, command, (old, name) => {
+    io.stderr.write(`prepaint-server: --${old} is called --${name} now; the next version will not take the old name\n`)
+  })
   if (values['help'] === true) return void io.stdout.write(commandHelp(name, entry.summary, command))
   return command.run(values, io, positionals)
 }

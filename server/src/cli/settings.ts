@@ -7,6 +7,8 @@ interface Setting {
   /** Absent where the command line, which every user of the machine can read, is no place for it. */
   option?: string
   variable: string
+  /** Their names in the version before, which are still taken. */
+  formerly?: { option: string; variable: string }
   /** What stands for the value in the help. Absent: the option is a switch, and the variable `1` or `0`. */
   value?: string
   help: string
@@ -158,12 +160,13 @@ export const settings: readonly Setting[] = [
     help: 'longest wait for a profile; default auto: 8 and the way to the store',
   },
   {
-    key: 'copiesMb',
-    option: 'copies',
-    variable: 'PREPAINT_COPIES_MB',
+    key: 'profileCacheMb',
+    option: 'profile-cache-mb',
+    variable: 'PREPAINT_PROFILE_CACHE_MB',
+    formerly: { option: 'copies', variable: 'PREPAINT_COPIES_MB' },
     value: 'MB',
     read: asNumber,
-    help: "memory for copies of a cluster's profiles, default 64; 0: none",
+    help: 'memory for cached profiles of a cluster, default 64; 0: none',
   },
   {
     key: 'requestTimeoutMs',
@@ -263,10 +266,11 @@ export const settings: readonly Setting[] = [
   },
 ]
 
-function optionOf({ value, isList, help, variable }: Setting): CommandOption {
+function optionOf({ value, isList, help, variable, formerly }: Setting): CommandOption {
   const told = `${help} (${variable}${isList ? ', by commas' : ''})`
   if (value === undefined) return { type: 'boolean', help: told }
-  return { type: 'string', value, help: told, ...(isList ? { multiple: true } : {}) }
+  const old = formerly ? { formerly: formerly.option } : {}
+  return { type: 'string', value, help: told, ...(isList ? { multiple: true } : {}), ...old }
 }
 
 /** Options of the commands that run a service. Each overrides its variable of the environment. */
@@ -286,11 +290,11 @@ export interface GivenSettings {
   sources: { [Key in keyof ServiceConfig]?: string }
 }
 
-function given({ option, variable, read }: Setting, values: CommandValues, env: CommandIo['env']) {
+function given({ option, variable: name, formerly, read }: Setting, values: CommandValues, env: CommandIo['env']) {
   const flag = option === undefined ? undefined : values[option]
   // A list and a switch come as what they are.
-  if (flag !== undefined)
-    return { source: `--${option}`, setting: typeof flag === 'string' ? read(flag, variable) : flag }
+  if (flag !== undefined) return { source: `--${option}`, setting: typeof flag === 'string' ? read(flag, name) : flag }
+  const variable = env[name] === undefined && formerly ? formerly.variable : name
   const text = env[variable]
   return text === undefined ? undefined : { source: variable, setting: read(text, variable) }
 }

@@ -4,7 +4,10 @@ import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import { startChild } from './child.ts'
 
 /** How the service under load is set up. */
-export interface MeasuredSettings extends Pick<ServiceConfig, 'catalogs' | 'dataDirectory' | 'budgetMs' | 'copiesMb'> {
+export interface MeasuredSettings extends Pick<
+  ServiceConfig,
+  'catalogs' | 'dataDirectory' | 'budgetMs' | 'profileCacheMb'
+> {
   secret: string
   /** Address of the cluster; absent: profiles lie in the data directory. */
   store?: string

@@ -23,7 +23,7 @@ export interface StageOptions {
   profiles: number
   /** As the service's own settings. */
   budgetMs?: number | undefined
-  copiesMb?: number | undefined
+  profileCacheMb?: number | undefined
   /** Told what is being done; `written` of the profiles stand already. */
   onProgress: (step: string, written?: number) => void
   /** Ends filling and sending in the middle; `end` must be called all the same. */
@@ -65,7 +65,7 @@ async function fill(options: StageOptions, dataDirectory: string): Promise<void>
 
 /** Fills the store with what is missing, and starts the service over it. @throws Error that says what the store lacks. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { store, credentials, profiles, budgetMs, copiesMb, onProgress, signal } = options
+  const { store, credentials, profiles, budgetMs, profileCacheMb, onProgress, signal } = options
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-loadtest-'))
   const clear = (): Promise<void> => rm(directory, { recursive: true, force: true })
   try {
@@ -82,7 +82,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       credentials,
       ...(store === undefined ? {} : { store }),
       ...(budgetMs === undefined ? {} : { budgetMs }),
-      ...(copiesMb === undefined ? {} : { copiesMb }),
+      ...(profileCacheMb === undefined ? {} : { profileCacheMb }),
     })
     const { port, adminUrl } = service
     return {

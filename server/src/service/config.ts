@@ -22,8 +22,8 @@ export interface ServiceConfig {
   maxConnections?: number
   /** Longest time that a decision waits for the profile, in ms. `auto`, the default: 8, and as much as the store is away. */
   budgetMs?: number | 'auto'
-  /** Memory for copies of profiles that lie in a cluster, in MiB; with 0 every decision asks the cluster. Default 64. */
-  copiesMb?: number
+  /** Memory for cached profiles of a cluster, in MiB; with 0 every decision asks the cluster. Default 64. */
+  profileCacheMb?: number
   /** Signs the visitors' tokens; at least 32 characters. Default: one that is kept in the data directory. */
   secret?: string
   /** Where profiles live, such as `cql://10.0.0.1/prepaint?dc=dc1`. Default: LMDB in the data directory. */
@@ -145,7 +145,7 @@ const rules: readonly { holds(settings: Settings): boolean; message: string }[] 
     holds: ({ maxConnections }) => inRange(maxConnections, 16, 65_536),
     message: 'max-connections must be 16 to 65536',
   },
-  { holds: ({ copiesMb }) => inRange(copiesMb, 0, 4_096), message: 'copies must be 0 to 4096 MB' },
+  { holds: ({ profileCacheMb }) => inRange(profileCacheMb, 0, 4_096), message: 'profile cache must be 0 to 4096 MB' },
   {
     holds: ({ minFreeMb }) => minFreeMb === 'auto' || inRange(minFreeMb, 0, 1_073_741_824),
     message: 'min-free must be auto, or 0 or more MB',
@@ -203,7 +203,7 @@ const defaults = {
   adminNames: [],
   maxConnections: 4_096,
   budgetMs: 'auto',
-  copiesMb: 64,
+  profileCacheMb: 64,
   allowLoopbackOrigins: false,
   requestTimeoutMs: 10_000,
   takeoverMs: 0,

@@ -30,7 +30,8 @@ export function watchParts(metrics: Metrics, { profiles, consumer, budgetMs, reg
   const breaker = 'The breaker before the store: 0 closed, 1 half-open, 2 open.'
   metrics.gauge('breaker_state', breaker, () => BREAKER[profiles.breaker])
   metrics.gauge('budget_ms', 'Longest wait of a decision for its profile.', budgetMs)
-  metrics.gauge('profile_copies_bytes', 'Memory that copies of profiles take.', () => profiles.copiesBytes)
+  metrics.gauge('profile_cache_bytes', 'Memory that cached profiles take.', () => profiles.profileCacheBytes)
+  metrics.gauge('profile_copies_bytes', 'The same by its old name, for one version.', () => profiles.profileCacheBytes)
   metrics.gauge('fold_pending_bytes', 'Bytes of the log that decisions do not see yet.', () => consumer.pendingBytes())
   if (disk) {
     metrics.gauge('disk_free_bytes', 'Room on the disk of the data directory.', disk.freeBytes)

@@ -83,8 +83,8 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
 
   const { regions } = data.store
   const budgetMs = createBudget(settings.budgetMs, data.store)
-  const copiesBytes = settings.copiesMb * 1_048_576
-  const profiles = createProfileReader({ store: data.store, budgetMs, copiesBytes, onRead: counts.read })
+  const profileCacheBytes = settings.profileCacheMb * 1_048_576
+  const profiles = createProfileReader({ store: data.store, budgetMs, profileCacheBytes, onRead: counts.read })
   const tell = (message: string): void => app.log.warn(message)
   const { sink, disk } = await guardDisk({ data, settings, closers, readSpace: parts.readSpace, tell })
   const store = tellWrites(data.store, profiles.forget)

@@ -16,7 +16,7 @@ export function migrateTests(): Promise<unknown> {
     address: testAddress(),
     credentials: {},
     engine: inject('engine'),
-    copies: 3,
+    replicationFactor: 3,
     onVersion: () => undefined,
   })
 }

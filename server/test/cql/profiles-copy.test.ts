@@ -28,7 +28,7 @@ beforeAll(async () => {
       address: testAddress(keyspace),
       credentials: {},
       engine: 'cassandra',
-      copies: 3,
+      replicationFactor: 3,
       onVersion: () => undefined,
     })
   }

@@ -70,8 +70,8 @@ test('migrate says what is wrong with its address', async () => {
     code: 2,
     err: expect.stringContaining('dc=') as string,
   })
-  expect(await migrate('--store', STORE(), '--copies', '9')).toMatchObject({
+  expect(await migrate('--store', STORE(), '--replication-factor', '9')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('--copies') as string,
+    err: expect.stringContaining('--replication-factor') as string,
   })
 })

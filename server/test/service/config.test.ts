@@ -21,7 +21,7 @@ test.each([
   ['the last port without another for the admin', { port: 65_535 }, 'admin-port must be'],
   ['a budget of nothing', { budgetMs: 0 }, 'budget'],
   ['a budget by another word', { budgetMs: Number('wide') }, 'budget must be auto'],
-  ['less than no memory', { copiesMb: -1 }, 'copies'],
+  ['less than no memory', { profileCacheMb: -1 }, 'profile cache'],
   ['a limit of nothing', { visitorPerMinute: 0 }, 'more than 0'],
   ['a limit that is no number', { sitePerMinute: Number.NaN }, 'more than 0'],
   ['a proxy by name', { trustedProxies: ['proxy.internal'] }, 'trusted-proxy'],

@@ -24,7 +24,7 @@ const NUMBERS = {
   burst: { standard: 3, least: 1, most: 20 },
   rtt: { standard: undefined, least: 0, most: 200 },
   budget: { standard: undefined, least: 1, most: 10_000 },
-  copies: { standard: undefined, least: 0, most: 4_096 },
+  'profile-cache-mb': { standard: undefined, least: 0, most: 4_096 },
   'core-hour-price': { standard: undefined, least: 0, most: 1_000_000 },
 } satisfies { [name: string]: NumberOption }
 
@@ -87,7 +87,12 @@ export const loadtest: Command = {
     },
     rtt: { type: 'string', value: 'MS', help: 'pretend that the cluster is further away' },
     budget: { type: 'string', value: 'MS', help: "the service's --budget" },
-    copies: { type: 'string', value: 'MB', help: "the service's --copies; 0: every decision asks the cluster" },
+    'profile-cache-mb': {
+      type: 'string',
+      value: 'MB',
+      help: "the service's --profile-cache-mb; 0: every decision asks the cluster",
+      formerly: 'copies',
+    },
     svg: { type: 'string', value: 'FILE', help: 'write how long decisions took as a picture' },
     'core-hour-price': { type: 'string', value: 'PRICE', help: 'what an hour of one core costs, in any money' },
   },
@@ -98,7 +103,7 @@ export const loadtest: Command = {
     const [ratePerS, newPct, profiles, factor] = (['rate', 'new', 'profiles', 'burst'] as const).map(
       (name) => numberOf(values, name) as number,
     ) as [number, number, number, number]
-    const [budgetMs, copiesMb, price] = (['budget', 'copies', 'core-hour-price'] as const).map((name) =>
+    const [budgetMs, profileCacheMb, price] = (['budget', 'profile-cache-mb', 'core-hour-price'] as const).map((name) =>
       numberOf(values, name),
     )
     const isUniform = values['uniform'] === true
@@ -124,7 +129,7 @@ export const loadtest: Command = {
       credentials,
       profiles,
       budgetMs,
-      copiesMb,
+      profileCacheMb,
       onProgress: progressOn(io),
       signal,
     })

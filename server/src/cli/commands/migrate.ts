@@ -8,7 +8,7 @@ import { credentialsOf } from '../cql-credentials.ts'
 const ENGINES: readonly string[] = ['cassandra', 'scylla'] satisfies CqlEngine[]
 
 /** More copies than nodes make every write fail; nobody has so many nodes in a data centre that more would help. */
-const MAX_COPIES = 7
+const MAX_REPLICATION_FACTOR = 7
 
 function engineOf(values: CommandValues): CqlEngine {
   const engine = textOf(values, 'engine') ?? 'cassandra'
@@ -16,11 +16,11 @@ function engineOf(values: CommandValues): CqlEngine {
   return engine as CqlEngine
 }
 
-function copiesOf(values: CommandValues): number {
-  const copies = Number(textOf(values, 'copies') ?? 3)
-  if (!Number.isInteger(copies) || copies < 1 || copies > MAX_COPIES)
-    throw new UsageError(`--copies must be 1 to ${MAX_COPIES}`)
-  return copies
+function replicationFactorOf(values: CommandValues): number {
+  const factor = Number(textOf(values, 'replication-factor') ?? 3)
+  if (!Number.isInteger(factor) || factor < 1 || factor > MAX_REPLICATION_FACTOR)
+    throw new UsageError(`--replication-factor must be 1 to ${MAX_REPLICATION_FACTOR}`)
+  return factor
 }
 
 /** `migrate`: makes the keyspace and its tables, or brings them to the newest version. */
@@ -28,7 +28,12 @@ export const migrate: Command = {
   options: {
     store: { type: 'string', value: 'ADDRESS', help: 'cql://host,…/keyspace?dc=NAME (PREPAINT_STORE)' },
     engine: { type: 'string', value: 'NAME', help: 'cassandra (default) or scylla: how the tables are compacted' },
-    copies: { type: 'string', value: 'N', help: 'copies of each profile in each data centre, default 3' },
+    'replication-factor': {
+      type: 'string',
+      value: 'N',
+      help: 'replicas of each profile in each data centre, default 3',
+      formerly: 'copies',
+    },
     'cql-ca': { type: 'string', value: 'FILE', help: "authorities of the cluster's certificates (PREPAINT_CQL_CA)" },
   },
   async run(values, { env, stdout }) {
@@ -41,7 +46,7 @@ export const migrate: Command = {
       address: parseCqlAddress(text),
       credentials: credentialsOf(values, env),
       engine: engineOf(values),
-      copies: copiesOf(values),
+      replicationFactor: replicationFactorOf(values),
       onVersion: (version) => (isJson ? undefined : stdout.write(`version ${version} is made\n`)),
     })
     if (isJson) stdout.write(`${JSON.stringify({ before, after })}\n`)

@@ -18,16 +18,16 @@ export interface Copy {
   isFresh: boolean
 }
 
-/** Copies of profiles in this process, by any key; the least used ones give way. */
-export interface Copies {
+/** Cached profiles in this process, by any key; the least used ones give way. */
+export interface ProfileCache {
   get(key: string): Copy | undefined
   put(key: string, profile: ProfileFacts | undefined): void
   forget(key: string): void
   readonly sizeBytes: number
 }
 
-/** What copies depend on. */
-export interface CopiesOptions {
+/** What a cache depends on. */
+export interface ProfileCacheOptions {
   /** Ms of any clock that does not go back. */
   now: () => number
   /** 0 to 1. */
@@ -48,8 +48,8 @@ function sizeBytes(key: string, profile: ProfileFacts | undefined): number {
   return 200 + key.length * 2 + JSON.stringify(profile ?? null).length * 4
 }
 
-/** Makes an empty set of copies. */
-export function createCopies({ now, random, maxBytes }: CopiesOptions): Copies {
+/** Makes an empty cache. */
+export function createProfileCache({ now, random, maxBytes }: ProfileCacheOptions): ProfileCache {
   const entries = new Map<string, Entry>()
   let total = 0
 

@@ -3,7 +3,7 @@ import type { ProfileFacts } from '../../profiles/profile.ts'
 import type { ProfileStore } from '../../stores/store.ts'
 import { createAssumed } from './assumed.ts'
 import { type Breaker, type BreakerState, createBreakers } from './breaker.ts'
-import { createCopies } from './profile-cache.ts'
+import { createProfileCache } from './profile-cache.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { withinBudget } from './within-budget.ts'
 
@@ -34,8 +34,8 @@ export interface ProfileReaderOptions {
   store: ProfileStore
   /** Longest time that a decision waits, as it is now; in ms. */
   budgetMs: () => number
-  /** Memory for copies of profiles, in bytes. 0: none is made, and every read asks the store. */
-  copiesBytes: number
+  /** Memory for cached profiles, in bytes. 0: none is kept, and every read asks the store. */
+  profileCacheBytes: number
   /** Ms of any clock that does not go back. Default `performance.now`. */
   now?: () => number
   /** 0 to 1. Default `Math.random`. */
@@ -52,8 +52,8 @@ export interface ProfileReader {
   /** The profile has been written: no copy and no read that began before is good any more. */
   forget(site: string, id: string, profile?: ProfileFacts): void
   readonly breaker: BreakerState
-  /** Memory that copies take, in bytes. */
-  readonly copiesBytes: number
+  /** Memory that cached profiles take, in bytes. */
+  readonly profileCacheBytes: number
 }
 
 /**
@@ -61,10 +61,10 @@ export interface ProfileReader {
  * over store. A store that answers at once (LMDB: 2 µs) takes part in none of it: nothing is faster, and it cannot be late.
  */
 export function createProfileReader(options: ProfileReaderOptions): ProfileReader {
-  const { store, budgetMs, copiesBytes, now = () => performance.now(), random = Math.random, onRead } = options
-  const copies = createCopies({ now, random, maxBytes: copiesBytes })
+  const { store, budgetMs, profileCacheBytes, now = () => performance.now(), random = Math.random, onRead } = options
+  const cache = createProfileCache({ now, random, maxBytes: profileCacheBytes })
   const assumed = createAssumed(now)
-  const shared = createSharedReads({ now, onAnswer: copies.put })
+  const shared = createSharedReads({ now, onAnswer: cache.put })
   // What is under way when another data centre is asked hangs where nobody is asked any more.
   const breakerHere = createBreakers({ now, here: () => store.regions?.current ?? '', onMove: shared.forgetAll })
 
@@ -98,7 +98,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
     const key = `${site} ${id}`
     const soon = assumed.get(key)
     if (soon) return told({ outcome: 'read', tier: 'live', profile: soon })
-    const copy = copies.get(key)
+    const copy = cache.get(key)
     if (copy?.isFresh) return told({ outcome: 'read', tier: 'cached', profile: copy.profile })
     const orStale = (result: ProfileRead): ProfileRead =>
       told(copy && result.outcome !== 'read' ? { outcome: 'read', tier: 'stale', profile: copy.profile } : result)
@@ -119,13 +119,13 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
       const key = `${site} ${id}`
       assumed.written(key, profile)
       shared.forget(key)
-      copies.forget(key)
+      cache.forget(key)
     },
     get breaker() {
       return breakerHere().state
     },
-    get copiesBytes() {
-      return copies.sizeBytes
+    get profileCacheBytes() {
+      return cache.sizeBytes
     },
   }
 }

@@ -9,7 +9,7 @@ export interface MigrateOptions {
   credentials: CqlCredentials
   engine: CqlEngine
   /** Copies of each profile in each data centre. */
-  copies: number
+  replicationFactor: number
   /** Told each version that is made. */
   onVersion: (version: number) => void
 }
@@ -49,7 +49,7 @@ export async function versionOf(session: CqlSession): Promise<number> {
  * Brings a keyspace to the newest version; each step can be made twice. Resolves with the versions before and after.
  */
 export async function migrate(options: MigrateOptions): Promise<{ before: number; after: number }> {
-  const { address, credentials, engine, copies, onVersion } = options
+  const { address, credentials, engine, replicationFactor, onVersion } = options
   const session = await openSession({
     address,
     dataCentre: address.dataCentre,
@@ -59,7 +59,7 @@ export async function migrate(options: MigrateOptions): Promise<{ before: number
   try {
     const dataCentres = [address.dataCentre, ...address.fallbackDataCentres]
     await session.change(
-      createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, copies]))),
+      createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, replicationFactor]))),
     )
     const versions = migrations(address.keyspace, engine)
     // The first version makes the table in which versions are kept.

@@ -36,7 +36,7 @@ const address = (): string => `cql://${cluster.addresses.join(',')}/prepaint?dc=
 async function migrate(): Promise<void> {
   const nowhere = { write: () => undefined }
   const io = { stdout: nowhere, stderr: process.stderr, env: {}, ended: new Promise<void>(() => undefined) }
-  expect(await main(['migrate', '--store', address(), '--copies', '2'], io)).toBe(0)
+  expect(await main(['migrate', '--store', address(), '--replication-factor', '2'], io)).toBe(0)
 }
 
 /** The folder of a table; its name ends in an id that is another one after each making. */
@@ -103,7 +103,7 @@ function event(type: keyof typeof EVENTS): object {
 }
 
 /** Copies would answer for the cluster for two seconds. */
-const settings = { budgetMs: 2_000, copiesMb: 0, secret: 'restore-'.repeat(8) }
+const settings = { budgetMs: 2_000, profileCacheMb: 0, secret: 'restore-'.repeat(8) }
 
 const serverKey = createKeys(settings.secret).issue({ access: 'server', site: 'agency' })
 

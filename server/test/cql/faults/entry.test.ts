@@ -38,7 +38,7 @@ afterAll(async () => {
 })
 
 function migrate(query: string, env: { [name: string]: string }): Promise<Ended> {
-  return runCommand(['migrate', '--copies', '1', '--store', `${STORE}${query}`], env)
+  return runCommand(['migrate', '--replication-factor', '1', '--store', `${STORE}${query}`], env)
 }
 
 test('a cluster with TLS and passwords is entered by configuration alone', async () => {

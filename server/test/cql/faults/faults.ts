@@ -45,7 +45,7 @@ const last = ({ nodes }: Scene): CassandraNode => nodes.at(-1) as CassandraNode
 
 /** Makes a keyspace with three copies. */
 export async function migrateFor(address: CqlAddress): Promise<void> {
-  await migrate({ address, credentials: {}, engine: 'cassandra', copies: 3, onVersion: () => undefined })
+  await migrate({ address, credentials: {}, engine: 'cassandra', replicationFactor: 3, onVersion: () => undefined })
 }
 
 /** How long a pause of all nodes is that makes answers late, and no read fail; in ms. */
@@ -130,7 +130,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'every node restarts, one after the other, and the service has no copies',
-    settings: { copiesMb: 0 },
+    settings: { profileCacheMb: 0 },
     async run({ nodes }) {
       for (const node of nodes) {
         await node.end('SIGTERM')

@@ -16,7 +16,7 @@ const VISITORS = 40
 const EVERY_MS = 10
 
 /** Copies are off, so that `live` says that a data centre was read. The budget is wide: both nodes share the tests' cores. */
-const SETTINGS = { budgetMs: 100, copiesMb: 0, secret: 's'.repeat(32) }
+const SETTINGS = { budgetMs: 100, profileCacheMb: 0, secret: 's'.repeat(32) }
 
 let cluster: Cluster
 let directory: string
@@ -29,7 +29,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-regions-'))
   cluster = await startCluster({ nodes: 2, dataCentres: 2, network: NETWORK, directory, isBrief: true })
   const address = parseCqlAddress(addressOf('dc=dc1&fallback=dc2'))
-  await migrate({ address, credentials: {}, engine: 'cassandra', copies: 1, onVersion: () => undefined })
+  await migrate({ address, credentials: {}, engine: 'cassandra', replicationFactor: 1, onVersion: () => undefined })
 })
 afterAll(async () => {
   await cluster.end()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCopies } from '../../../src/decide/read/profile-cache.ts'
+import { createProfileCache } from '../../../src/decide/read/profile-cache.ts'
 import { fold } from '../../../src/profiles/fold.ts'
 import type { Profile } from '../../../src/profiles/profile.ts'
 
@@ -9,7 +9,7 @@ function profileOf(plan: string): Profile {
 
 function copiesAt({ random = 0, maxBytes = 1_000_000 } = {}) {
   const clock = { nowMs: 0 }
-  return { clock, copies: createCopies({ now: () => clock.nowMs, random: () => random, maxBytes }) }
+  return { clock, copies: createProfileCache({ now: () => clock.nowMs, random: () => random, maxBytes }) }
 }
 
 test('a copy is fresh for 2 s and stands in for an hour', () => {

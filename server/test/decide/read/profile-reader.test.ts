@@ -32,7 +32,7 @@ function readerOver(read?: ProfileStore['readFacts'], regions?: StoreRegions) {
   const reader = createProfileReader({
     store,
     budgetMs: () => BUDGET_MS,
-    copiesBytes: 1_048_576,
+    profileCacheBytes: 1_048_576,
     now,
     random: () => 0,
     onRead: (it) => outcomes.push(it),
@@ -57,7 +57,7 @@ test('a store that answers at once is asked every time, without a promise', () =
   expect(reader.read('site', 'a', 0)).toEqual({ outcome: 'read', tier: 'live', profile })
   profile = profileOf('two')
   expect(reader.read('site', 'a', 0)).toEqual({ outcome: 'read', tier: 'live', profile })
-  expect(reader.copiesBytes).toBe(0)
+  expect(reader.profileCacheBytes).toBe(0)
 })
 
 test('a store that fails at once fails the read and nothing else', () => {
