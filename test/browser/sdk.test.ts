@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
 import { readBuilt } from '../../lab/world/tag.ts'
-import { createWorld, labHead, tagAttributes, type World } from '../../lab/world/world.ts'
+import { createWorld, labHead, type World } from '../../lab/world/world.ts'
 import type { BatchRequest, DecideResponse, Event, SlotDecision } from '../../src/protocol/index.ts'
-import { allShown, hasMarked, isLoaded, view } from './expectations.ts'
+import { allShown, hasMarked, isLoaded, patientTag, view } from './expectations.ts'
 
 let world: World
 let browser: ChromiumBrowser
@@ -14,7 +14,7 @@ let batches: BatchRequest[]
 beforeAll(async () => {
   ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
   // These tests are not about time.
-  world.pages['/'] = brandPage(labHead({ ...tagAttributes, 'data-budget': '700' }))
+  world.pages['/'] = brandPage(labHead(patientTag))
 })
 afterAll(async () => {
   await browser.close()
@@ -65,7 +65,7 @@ let bodies = Promise.withResolvers<void>()
 /** A page whose body comes once the test lets it: after 300 ms it came before a busy machine's answer, which was late then. */
 const landingPage = (body: string, until = (): Promise<void> => bodies.promise) => ({
   chunks: [
-    { html: `<!doctype html><html><head>${labHead()}<meta data-pp-slot="landing">` },
+    { html: `<!doctype html><html><head>${labHead(patientTag)}<meta data-pp-slot="landing">` },
     { html: `</head><body>${body}</body></html>`, until },
   ],
 })
@@ -158,7 +158,7 @@ test('the command queue takes calls in both shapes, and the tag carries them out
   const script = `pp('track', 'First', { n: 1 }); pp.track('Second'); pp.identify('u1', { plan: 'gold' }); pp('track', 'Third')
     pp.ready(() => { window.isReady = true }); pp('on', 'applied', ({ slot }) => (window.applied = window.applied || []).push(slot))`
   world.pages['/queued'] = brandPage(
-    `<script>${readBuilt('prepaint-stub.js', 'minified')}${script}</script>${labHead()}`,
+    `<script>${readBuilt('prepaint-stub.js', 'minified')}${script}</script>${labHead(patientTag)}`,
   )
   await open('/queued')
   await page.playwright.waitForFunction('window.isReady && window.applied && window.applied.length === 5')
@@ -307,7 +307,7 @@ test('a framework that insists is let go, and that is reported', async () => {
 })
 
 test('web vitals are reported where the tag asks for them, and not loaded elsewhere', async () => {
-  world.pages['/vitals'] = brandPage(labHead({ ...tagAttributes, 'data-vitals': '' }))
+  world.pages['/vitals'] = brandPage(labHead({ ...patientTag, 'data-vitals': '' }))
   await open('/vitals')
   await expect
     .poll(async () => {
@@ -323,7 +323,7 @@ test('web vitals are reported where the tag asks for them, and not loaded elsewh
 test('under a strict policy with Trusted Types the late chunk works too, without a report', async () => {
   const policy =
     "default-src 'self'; script-src 'nonce-abc'; style-src 'self'; require-trusted-types-for 'script'; trusted-types prepaint"
-  const tag = labHead({ ...tagAttributes, nonce: 'abc' }).replace('<script>', '<script nonce="abc">')
+  const tag = labHead({ ...patientTag, nonce: 'abc' }).replace('<script>', '<script nonce="abc">')
   world.pages['/csp'] = { ...brandPage(tag), headers: { 'content-security-policy': policy } }
   await page.playwright.addInitScript(
     `window.reports = []; document.addEventListener('securitypolicyviolation', (report) => window.reports.push(report.violatedDirective + ' ' + report.sourceFile + ' ' + report.sample))`,
