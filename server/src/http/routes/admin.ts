@@ -5,7 +5,19 @@ import { answerError } from '../app/answer-error.ts'
 import { HttpError } from '../app/errors.ts'
 import { refuseUnknown } from '../app/unknown-routes.ts'
 import { createHostCheck } from '../gate/admin-host.ts'
+import type { Operation } from '../schema/operation.ts'
 import { type Health, routeHealth } from './health.ts'
+
+/** How OpenAPI describes what is the operator's alone. */
+export const adminOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/metrics',
+    summary: 'Counts and times for Prometheus',
+    answer: { mediaType: 'text/plain' },
+    isAdmin: true,
+  },
+]
 
 /** What the admin listener tells, and to whom. */
 export interface AdminOptions {

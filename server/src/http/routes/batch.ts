@@ -5,8 +5,27 @@ import { checkBody, MAX_KEYED_BODY_BYTES } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
 import { hasGpc } from '../gate/gpc.ts'
 import { batchEnvelope } from '../schema/bodies.ts'
+import { eventErrors, type Operation } from '../schema/operation.ts'
 import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
 import { isKeyed, takeSegmentBatch } from './segment.ts'
+
+const batchNames: { readonly [path: string]: string } = {
+  '/v1/batch': "Takes in events, of the tag or in Segment's protocol",
+  '/v1/b': "`/v1/batch` by the name that Segment's browser client gives it",
+  '/v1/import': "`/v1/batch` by the name that Segment's server clients give it",
+}
+
+/** How OpenAPI describes the route by each of its names. */
+export const batchOperations: readonly Operation[] = Object.entries(batchNames).map(([path, summary]): Operation => ({
+  method: 'post',
+  path,
+  summary,
+  request: ['BatchRequest', 'SegmentBatch'],
+  answer: 'BatchResponse',
+  errors: [...eventErrors, 'consent_missing', 'token_invalid'],
+  keys: ['eventsKey', 'serverKey'],
+  isKeyOptional: true,
+}))
 
 /** One route by all of its names. */
 const BATCH_PATHS = ['/v1/batch', '/v1/b', '/v1/import']

@@ -6,7 +6,21 @@ import type { Decide } from '../../decide/decide.ts'
 import { HttpError } from '../app/errors.ts'
 import type { ReadGeo } from '../gate/geo.ts'
 import type { CheckLimits } from '../gate/limits.ts'
+import type { Operation } from '../schema/operation.ts'
 import { contextKey, keyContext, parseContextKey } from './context-key.ts'
+
+/** How OpenAPI describes the route. */
+export const contextualOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/decide/{site}/{contextKey}',
+    summary:
+      'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
+    parameters: ['site', 'contextKey'],
+    answer: 'DecideResponse',
+    errors: ['site_unknown', 'context_invalid', 'rate_limited', 'internal'],
+  },
+]
 
 /** Longest time that a shared cache may keep an answer, in s: a catalog that has changed is then seen everywhere. */
 const MAX_SHARED_AGE_S = 60

@@ -14,6 +14,21 @@ import { hasGpc } from '../gate/gpc.ts'
 import type { OriginGate } from '../gate/origin.ts'
 import { pageContext } from '../gate/page-context.ts'
 import { decideRequest } from '../schema/bodies.ts'
+import { bodyErrors, type Operation } from '../schema/operation.ts'
+
+/** How OpenAPI describes the route. */
+export const decideOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/v1/decide',
+    summary: 'What a visitor, or with a server key a user, should see in every slot',
+    request: ['DecideRequest'],
+    answer: 'DecideResponse',
+    errors: [...bodyErrors, 'key_invalid'],
+    keys: ['serverKey'],
+    isKeyOptional: true,
+  },
+]
 
 const validator = createValidator(decideRequest)
 

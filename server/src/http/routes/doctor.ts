@@ -1,5 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
+import type { Operation } from '../schema/operation.ts'
+
+/** How OpenAPI describes the route. */
+export const doctorOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/doctor',
+    summary: 'What of this very request has reached the service',
+    answer: 'DoctorResponse',
+  },
+]
 
 /** Headers that decisions and consent depend on. */
 export const NEEDED_HEADERS: readonly string[] = [

@@ -11,6 +11,21 @@ import { HttpError } from '../app/errors.ts'
 import { authorize } from '../gate/authorization.ts'
 import type { OriginGate } from '../gate/origin.ts'
 import { eraseRequest } from '../schema/bodies.ts'
+import { bodyErrors, type Operation } from '../schema/operation.ts'
+
+/** How OpenAPI describes the route. */
+export const eraseOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/v1/erase',
+    summary: 'Forgets all that is known of a user or visitor: names one of userId, anonymousId and token',
+    request: ['EraseRequest'],
+    answer: 'EraseResponse',
+    status: 202,
+    errors: [...bodyErrors, 'key_invalid', 'token_invalid', 'log_unavailable'],
+    keys: ['serverKey'],
+  },
+]
 
 const validator = createValidator(eraseRequest)
 

@@ -1,4 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import type { Operation } from '../schema/operation.ts'
+
+/** How OpenAPI describes the routes. */
+export const healthOperations: readonly Operation[] = [
+  { method: 'get', path: '/healthz', summary: 'The process answers', answer: 'Health' },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'It may be given traffic; 503 until then',
+    answer: 'Health',
+    alsoStatus: [503],
+  },
+  {
+    method: 'get',
+    path: '/readyz/region',
+    summary:
+      'Visitors who could go elsewhere may be sent to this region: for DNS; 503 with the reason when they should not',
+    answer: 'RegionHealth',
+    alsoStatus: [503],
+  },
+]
 
 /** Why nobody should be sent to a region. */
 export type RegionFlaw = 'not_ready' | 'data_centre_lost' | 'data_centre_stale'

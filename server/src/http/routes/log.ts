@@ -6,6 +6,29 @@ import { createEventLane } from '../../ingest/admission-queue.ts'
 import type { EventSink } from '../../ingest/sink.ts'
 import { LogError } from '../../streams/log.ts'
 import { HttpError } from '../app/errors.ts'
+import type { Operation } from '../schema/operation.ts'
+
+/** How OpenAPI describes the route. */
+export const logOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/v1/log',
+    summary: "Takes in other services' events, as entries of the log",
+    request: { mediaType: 'application/octet-stream' },
+    answer: 'LogResponse',
+    errors: [
+      'body_invalid',
+      'body_too_large',
+      'media_type_unsupported',
+      'key_invalid',
+      'log_unavailable',
+      'overloaded',
+      'internal',
+    ],
+    keys: ['peerKey'],
+    isAdmin: true,
+  },
+]
 
 /** What taking in other services' events depends on. */
 export interface LogRouteOptions {

@@ -2,7 +2,36 @@ import type { FastifyInstance } from 'fastify'
 import { type ErrorCode, type JsonObject, PROTOCOL_VERSION } from 'prepaint/protocol'
 import { errors } from '../app/errors.ts'
 import { components } from '../schema/components.ts'
-import { type Operation, operations } from './openapi-operations.ts'
+import type { Operation } from '../schema/operation.ts'
+import { adminOperations } from './admin.ts'
+import { batchOperations } from './batch.ts'
+import { contextualOperations } from './contextual.ts'
+import { decideOperations } from './decide.ts'
+import { doctorOperations } from './doctor.ts'
+import { eraseOperations } from './erase.ts'
+import { healthOperations } from './health.ts'
+import { logOperations } from './log.ts'
+import { runtimeOperations } from './runtime.ts'
+import { segmentOperations } from './segment.ts'
+
+const ownOperations: readonly Operation[] = [
+  { method: 'get', path: '/v1/openapi.json', summary: 'This document', answer: { mediaType: 'application/json' } },
+]
+
+/** Every route of the service, and nothing else. */
+export const operations: readonly Operation[] = [
+  ...decideOperations,
+  ...contextualOperations,
+  ...batchOperations,
+  ...segmentOperations,
+  ...eraseOperations,
+  ...doctorOperations,
+  ...ownOperations,
+  ...runtimeOperations,
+  ...healthOperations,
+  ...adminOperations,
+  ...logOperations,
+]
 
 function reference(name: string): JsonObject {
   return { $ref: `#/components/schemas/${name}` }

@@ -2,6 +2,36 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Runtime } from '../../snippet/runtime-files.ts'
 import { namesTag } from '../app/etag.ts'
+import type { Operation } from '../schema/operation.ts'
+
+/** How OpenAPI describes the routes. */
+export const runtimeOperations: readonly Operation[] = [
+  { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },
+  {
+    method: 'get',
+    path: '/prepaint-late.js',
+    summary: 'What the tag loads after the first paint',
+    answer: { mediaType: 'text/javascript' },
+  },
+  {
+    method: 'get',
+    path: '/prepaint-api.js',
+    summary: 'The calls that most pages never make',
+    answer: { mediaType: 'text/javascript' },
+  },
+  {
+    method: 'get',
+    path: '/prepaint-vitals.js',
+    summary: 'Core Web Vitals, for pages that ask for them',
+    answer: { mediaType: 'text/javascript' },
+  },
+  {
+    method: 'get',
+    path: '/prepaint-stub.js',
+    summary: 'The command queue, as `snippet` prints it',
+    answer: { mediaType: 'text/javascript' },
+  },
+]
 
 const HEADERS = {
   'content-type': 'text/javascript; charset=utf-8',

@@ -9,7 +9,29 @@ import { HttpError } from '../app/errors.ts'
 import { authorize } from '../gate/authorization.ts'
 import { hasGpc } from '../gate/gpc.ts'
 import { segmentBatch, segmentMessage } from '../schema/bodies.ts'
+import { eventErrors, type Operation } from '../schema/operation.ts'
 import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
+
+/** How OpenAPI describes the routes. */
+export const segmentOperations: readonly Operation[] = [
+  'track',
+  'page',
+  'identify',
+  'group',
+  'alias',
+  'screen',
+].flatMap((type) =>
+  [type, type.charAt(0)].map((name): Operation => ({
+    method: 'post',
+    path: `/v1/${name}`,
+    summary: `Takes in one \`${type}\` in Segment's protocol${name === type ? '' : ', as its browser client calls it'}`,
+    request: ['SegmentMessage'],
+    answer: 'BatchResponse',
+    errors: eventErrors,
+    keys: ['eventsKey', 'serverKey'],
+    isKeyOptional: true,
+  })),
+)
 
 const batchValidator = createValidator(segmentBatch)
 const messageValidator = createValidator(segmentMessage)
