@@ -118,6 +118,12 @@ test('server: imports run downwards, and reach the SDK only through its entries'
   expect(serverImports.filter(({ to }) => to.startsWith('src/'))).toEqual([])
 })
 
+test('server: the service knows no cluster; its store is opened by an address', () => {
+  const ofService = serverImports.filter(({ from }) => from.startsWith('server/src/service/'))
+  expect(ofService.length).toBeGreaterThan(20)
+  expect(ofService.filter(({ to }) => to.startsWith('server/src/stores/cql/'))).toEqual([])
+})
+
 test('server: every file stands in a layer, and the layers themselves have no cycle', () => {
   const layers = Object.keys({ ...SERVER_LAYERS, ...PLANNED_LAYERS })
   const files = sources('server/src').map((file) => file.slice('server/src/'.length))

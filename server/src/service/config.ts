@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { MIN_SECRET_LENGTH } from '../identity/secret.ts'
-import { flawsOfAddress } from '../stores/cql/address.ts'
+import { flawsOfStoreAddress } from '../stores/open-store.ts'
 
 /** How a service is set up. */
 export interface ServiceConfig {
@@ -228,7 +228,7 @@ export function settle(config: ServiceConfig): Settings {
   const adminPort = port > 0 ? port + 1 : 0
   const settings: Settings = { ...defaults, adminPort, ...config }
   const broken = rules.filter(({ holds }) => !holds(settings)).map(({ message }) => message)
-  if (settings.store !== undefined) broken.push(...flawsOfAddress(settings.store))
+  if (settings.store !== undefined) broken.push(...flawsOfStoreAddress(settings.store))
   if (broken.length > 0) throw new ConfigError(broken.join('; '))
   return settings
 }

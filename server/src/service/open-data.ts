@@ -5,10 +5,9 @@ import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { encodeRecord } from '../ingest/record.ts'
 import { type EventSink, sinkOf } from '../ingest/sink.ts'
-import { parseCqlAddress } from '../stores/cql/address.ts'
-import { openCqlStore } from '../stores/cql/cql.ts'
 import type { LmdbStore } from '../stores/lmdb/lmdb.ts'
 import { openSoundLmdbStore } from '../stores/lmdb/lmdb-sound.ts'
+import { openStore } from '../stores/open-store.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import { readLogId } from '../streams/file-log/log-id.ts'
 import { openSegments } from '../streams/file-log/segments.ts'
@@ -40,25 +39,19 @@ export interface DataOptions {
   log: FastifyBaseLogger
 }
 
-function openCluster(address: string, logId: string, { settings, now, log }: DataOptions): ProfileStore {
+function openRemote(address: string, logId: string, { settings, now, log }: DataOptions): Promise<ProfileStore> {
   const { cqlUsername: username, cqlPassword: password, cqlCaFile: caFile } = settings
   const onProblem = (problem: string, err?: unknown): void => log.error({ err }, problem)
-  return openCqlStore({
-    address: parseCqlAddress(address),
-    credentials: { username, password, caFile },
-    logId,
-    now,
-    onProblem,
-  })
+  return openStore(address, { credentials: { username, password, caFile }, logId, now, onProblem })
 }
 
 /** Nothing is kept on this machine: profiles are in the cluster, events go to the service that owns the log. */
-function openFollower(ownerUrl: string, options: DataOptions): Data {
+async function openFollower(ownerUrl: string, options: DataOptions): Promise<Data> {
   const { settings, given, closers } = options
   const secret = settings.secret as string
   const forward = createForward({ ownerUrl, key: peerKey(secret) })
   closers.add(() => forward.close())
-  const store = given.store ?? openCluster(settings.store as string, 'none', options)
+  const store = given.store ?? (await openRemote(settings.store as string, 'none', options))
   closers.add(() => store.close())
   return { secret, store, sink: { append: (records) => forward.append(records.map(encodeRecord)) } }
 }
@@ -86,9 +79,9 @@ export async function openData(options: DataOptions): Promise<Data> {
   // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
   const minEnd = local ? (await local.progress()).offset : 0
   const events = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: (damage) => log.error(damage) }))
-  const store = given.store ?? local ?? openCluster(address as string, await readLogId(directory), options)
   // Closed in the opposite order: what is folded at the end must still find its log.
   closers.add(() => events.close())
+  const store = given.store ?? local ?? (await openRemote(address as string, await readLogId(directory), options))
   closers.add(() => store.close())
   return { secret: ownSecret, store, sink: sinkOf(events), log: events, ...(local ? { local } : {}) }
 }
