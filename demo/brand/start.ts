@@ -10,7 +10,7 @@ import { snippetFor } from './snippet.ts'
 
 const explain = readFileSync(new URL('explain.html', import.meta.url), 'utf8')
 
-/** How a brand is started. */
+/** Options for starting a brand. */
 export interface StartOptions {
   /** What comes even before the tag; nothing by default. */
   before?: string

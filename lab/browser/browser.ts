@@ -22,7 +22,7 @@ export interface Browser {
   close(): Promise<void>
 }
 
-/** How a browser is started. */
+/** Options for starting a browser. */
 export interface LaunchOptions {
   /**
    * Base64 of the SHA-256 of a certificate's public key (SPKI): errors of that certificate are ignored.

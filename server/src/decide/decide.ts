@@ -11,7 +11,7 @@ export interface Question extends Asker, Pick<DecideContext, 'page'> {
   utcOffsetMin?: number | undefined
 }
 
-/** What deciding needs. */
+/** Dependencies of deciding. */
 export interface DeciderOptions {
   visitOf: VisitOf
   /** Ms since 1970. */

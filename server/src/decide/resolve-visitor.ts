@@ -39,7 +39,7 @@ export interface Visit {
   link?: { userId: string; untilMs: number }
 }
 
-/** What telling visits needs. */
+/** Dependencies of telling visits. */
 export interface VisitOptions {
   tokens: Tokens
   verifyLink: VerifyLink

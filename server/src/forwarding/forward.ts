@@ -28,7 +28,7 @@ export interface Forward {
   close(): void
 }
 
-/** How the owner is reached. */
+/** Options for reaching the owner. */
 export interface ForwardOptions {
   /** Its admin listener, such as `http://10.0.0.5:4311`. */
   ownerUrl: string

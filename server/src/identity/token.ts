@@ -21,7 +21,7 @@ export interface Tokens {
   verify(site: string, token: string | undefined): string | undefined
 }
 
-/** What tokens depend on. */
+/** Dependencies of tokens. */
 export interface TokenOptions {
   /** At least 16 bytes; whoever has it can mint tokens. */
   secret: string

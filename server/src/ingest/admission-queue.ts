@@ -18,7 +18,7 @@ export interface EventLane {
   add(sizeBytes: number, work: () => void): void
 }
 
-/** What a lane depends on. */
+/** Dependencies of a lane. */
 export interface EventLaneOptions {
   /** True when what has been taken in already is too much. */
   isBehind: () => boolean

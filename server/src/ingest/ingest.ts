@@ -57,7 +57,7 @@ function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
   return Math.max(0, receivedMs - ageMs)
 }
 
-/** What taking in depends on. */
+/** Dependencies of the intake. */
 export interface IngestOptions {
   sink: EventSink
   /** Ms since 1970. */

@@ -3,7 +3,7 @@ import type { RememberLink } from '../profiles/link.ts'
 import { newProfile, type ProfileFacts } from '../profiles/profile.ts'
 import type { EventSink } from './sink.ts'
 
-/** What remembering depends on. */
+/** Dependencies of remembering. */
 export interface LinkMemoryOptions {
   sink: EventSink
   /** Ms since 1970. */

@@ -3,7 +3,7 @@ import { anonymousProfileId, userProfileId } from '../identity/profile-id.ts'
 import { asId, type Fields, fieldsOf, readInstant } from './as-meant.ts'
 import type { Arrival } from './ingest.ts'
 
-/** What reading a message of Segment's protocol depends on. */
+/** Dependencies of reading a message of Segment's protocol. */
 export interface SegmentReaderOptions {
   /** The visitor of a token of ours, for whom a page's Segment client may send when it was given the token as anonymousId. */
   verifyToken(token: string): string | undefined

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { MIN_SECRET_LENGTH } from '../identity/secret.ts'
 import { flawsOfStoreAddress } from '../stores/open-store.ts'
 
-/** How a service is set up. */
+/** Options for setting up a service. */
 export interface ServiceConfig {
   /** Catalog files, one a site; at least one. */
   catalogs: readonly string[]

@@ -44,7 +44,7 @@ export interface DiskWatch {
   stop(): void
 }
 
-/** What watching depends on. */
+/** Dependencies of watching. */
 export interface DiskWatchOptions {
   minFreeMb: number | 'auto'
   dataDirectory: string

@@ -4,7 +4,7 @@ import type { Settings } from './config.ts'
 import { type DiskSpace, type DiskWatch, watchDisk } from './disk-space.ts'
 import type { Data } from './open-data.ts'
 
-/** What guarding depends on. */
+/** Dependencies of guarding. */
 export interface GuardOptions {
   data: Data
   settings: Settings

@@ -101,7 +101,7 @@ function step(before: Profile | undefined, record: StoredRecord, at: LogPlace): 
   return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server })
 }
 
-/** What folding depends on. */
+/** Dependencies of folding. */
 export interface FoldOptions {
   store: ProfileStore
   /** Which log the entries are from. */

@@ -12,7 +12,7 @@ export interface FoldPlace {
   advance(progress: Progress): void
 }
 
-/** What the place depends on. */
+/** Dependencies of the place. */
 export interface FoldPlaceOptions {
   log: EventLog
   store: ProfileStore

@@ -63,7 +63,7 @@ export function createBreaker(now: () => number): Breaker {
   }
 }
 
-/** What {@link createBreakers} depends on. */
+/** Dependencies of {@link createBreakers}. */
 export interface BreakersOptions {
   /** Ms of any clock that does not go back. */
   now: () => number

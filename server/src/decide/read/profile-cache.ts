@@ -26,7 +26,7 @@ export interface ProfileCache {
   readonly sizeBytes: number
 }
 
-/** What a cache depends on. */
+/** Dependencies of a cache. */
 export interface ProfileCacheOptions {
   /** Ms of any clock that does not go back. */
   now: () => number

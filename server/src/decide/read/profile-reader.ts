@@ -29,7 +29,7 @@ export type ReadProfile = (site: string, id: string, sinceMs: number) => Profile
 /** What a read came to, in one word. */
 export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
 
-/** What a reader depends on. */
+/** Dependencies of a reader. */
 export interface ProfileReaderOptions {
   store: ProfileStore
   /** Longest time that a decision waits, as it is now; in ms. */

@@ -13,7 +13,7 @@ export interface SharedReads<Value> {
   forgetAll(): void
 }
 
-/** What sharing depends on. */
+/** Dependencies of sharing. */
 export interface SharedReadsOptions<Value> {
   /** Ms of any clock that does not go back. */
   now: () => number

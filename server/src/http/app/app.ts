@@ -44,7 +44,7 @@ export interface AppTells {
   onCrowded(): void
 }
 
-/** What the HTTP server depends on. */
+/** Dependencies of the HTTP server. */
 export interface AppOptions extends Partial<AppTells> {
   logStream: LogStream
   /** Longest time in which a whole request must have arrived, in ms. */

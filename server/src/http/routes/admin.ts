@@ -8,7 +8,7 @@ import { createHostCheck } from '../gate/admin-host.ts'
 import type { Operation } from '../schema/operation.ts'
 import { type Health, routeHealth } from './health.ts'
 
-/** How OpenAPI describes what is the operator's alone. */
+/** OpenAPI's description of what is the operator's alone. */
 export const adminOperations: readonly Operation[] = [
   {
     method: 'get',

@@ -15,7 +15,7 @@ const batchNames: { readonly [path: string]: string } = {
   '/v1/import': "`/v1/batch` by the name that Segment's server clients give it",
 }
 
-/** How OpenAPI describes the route by each of its names. */
+/** OpenAPI's description of the route by each of its names. */
 export const batchOperations: readonly Operation[] = Object.entries(batchNames).map(([path, summary]): Operation => ({
   method: 'post',
   path,

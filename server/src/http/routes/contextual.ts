@@ -9,7 +9,7 @@ import type { CheckLimits } from '../gate/limits.ts'
 import type { Operation } from '../schema/operation.ts'
 import { contextKey, keyContext, parseContextKey } from './context-key.ts'
 
-/** How OpenAPI describes the route. */
+/** OpenAPI's description of the route. */
 export const contextualOperations: readonly Operation[] = [
   {
     method: 'get',
@@ -34,7 +34,7 @@ function factsNamed(condition: Json): string[] {
   return entries.flatMap(([name, value]) => [name, ...factsNamed(value)])
 }
 
-/** What a site's decisions depend on. */
+/** Dependencies of a site's decisions. */
 interface Reads {
   page: ReadonlySet<string>
   geo: boolean
@@ -67,7 +67,7 @@ function cacheControl({ slots, ttlMs }: DecideResponse, whose: 'public' | 'priva
   return ageS > 0 ? `${whose}, max-age=${ageS}` : 'no-store'
 }
 
-/** What the route needs. */
+/** Dependencies of the route. */
 export interface ContextualRouteOptions {
   sites: Sites
   decide: Decide

@@ -16,7 +16,7 @@ import { pageContext } from '../gate/page-context.ts'
 import { decideRequest } from '../schema/bodies.ts'
 import { bodyErrors, type Operation } from '../schema/operation.ts'
 
-/** How OpenAPI describes the route. */
+/** OpenAPI's description of the route. */
 export const decideOperations: readonly Operation[] = [
   {
     method: 'post',
@@ -47,7 +47,7 @@ function isOwnOrigin({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-site'] === 'same-origin'
 }
 
-/** What the route needs. */
+/** Dependencies of the route. */
 export interface DecideRouteOptions {
   gate: OriginGate
   keys: Keys

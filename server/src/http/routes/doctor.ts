@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
 import type { Operation } from '../schema/operation.ts'
 
-/** How OpenAPI describes the route. */
+/** OpenAPI's description of the route. */
 export const doctorOperations: readonly Operation[] = [
   {
     method: 'get',

@@ -13,7 +13,7 @@ import type { OriginGate } from '../gate/origin.ts'
 import { eraseRequest } from '../schema/bodies.ts'
 import { bodyErrors, type Operation } from '../schema/operation.ts'
 
-/** How OpenAPI describes the route. */
+/** OpenAPI's description of the route. */
 export const eraseOperations: readonly Operation[] = [
   {
     method: 'post',
@@ -29,7 +29,7 @@ export const eraseOperations: readonly Operation[] = [
 
 const validator = createValidator(eraseRequest)
 
-/** What the route needs. */
+/** Dependencies of the route. */
 export interface EraseRouteOptions {
   gate: OriginGate
   keys: Keys

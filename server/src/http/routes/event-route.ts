@@ -9,7 +9,7 @@ import { HttpError } from '../app/errors.ts'
 import { authorize } from '../gate/authorization.ts'
 import type { OriginGate } from '../gate/origin.ts'
 
-/** What the routes that take in events need. */
+/** Dependencies of the routes that take in events. */
 export interface EventRouteOptions {
   gate: OriginGate
   keys: Keys

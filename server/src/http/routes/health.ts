@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Operation } from '../schema/operation.ts'
 
-/** How OpenAPI describes the routes. */
+/** OpenAPI's description of the routes. */
 export const healthOperations: readonly Operation[] = [
   { method: 'get', path: '/healthz', summary: 'The process answers', answer: 'Health' },
   {

@@ -8,7 +8,7 @@ import { LogError } from '../../streams/log.ts'
 import { HttpError } from '../app/errors.ts'
 import type { Operation } from '../schema/operation.ts'
 
-/** How OpenAPI describes the route. */
+/** OpenAPI's description of the route. */
 export const logOperations: readonly Operation[] = [
   {
     method: 'post',
@@ -30,7 +30,7 @@ export const logOperations: readonly Operation[] = [
   },
 ]
 
-/** What taking in other services' events depends on. */
+/** Dependencies of taking in other services' events. */
 export interface LogRouteOptions {
   /** What they show. */
   key: string

@@ -4,7 +4,7 @@ import type { Runtime } from '../../snippet/runtime-files.ts'
 import { namesTag } from '../app/etag.ts'
 import type { Operation } from '../schema/operation.ts'
 
-/** How OpenAPI describes the routes. */
+/** OpenAPI's description of the routes. */
 export const runtimeOperations: readonly Operation[] = [
   { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },
   {

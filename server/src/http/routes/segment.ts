@@ -12,7 +12,7 @@ import { segmentBatch, segmentMessage } from '../schema/bodies.ts'
 import { eventErrors, type Operation } from '../schema/operation.ts'
 import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
 
-/** How OpenAPI describes the routes. */
+/** OpenAPI's description of the routes. */
 export const segmentOperations: readonly Operation[] = [
   'track',
   'page',

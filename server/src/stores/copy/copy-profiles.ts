@@ -20,7 +20,7 @@ export interface CopyProgress {
   share: number
 }
 
-/** What a copy depends on. */
+/** Dependencies of a copy. */
 export interface CopyOptions {
   from: NamedEnd
   to: NamedEnd

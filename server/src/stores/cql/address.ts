@@ -31,7 +31,7 @@ const DATA_CENTRE = /^[\w.-]{1,64}$/
 
 const FORM = 'write it as cql://host1,host2/keyspace?dc=name'
 
-/** What is wrong with an address; empty when nothing is. */
+/** Mistakes in an address; empty when there is none. */
 export function flawsOfAddress(text: string): string[] {
   try {
     parseCqlAddress(text)

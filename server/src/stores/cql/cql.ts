@@ -7,7 +7,7 @@ import { rowBase, rowFacts, rowValues } from './row.ts'
 /** Rows written at once. */
 const CONCURRENT_WRITES = 64
 
-/** How a store is opened. */
+/** Options for opening a store. */
 export interface CqlStoreOptions extends ClusterOptions {
   /** Names the log whose progress is kept; another log is another epoch. */
   logId: string

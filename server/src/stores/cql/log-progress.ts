@@ -28,7 +28,7 @@ function createSettling(nowMs: () => number) {
   }
 }
 
-/** What log progress depends on. */
+/** Dependencies of log progress. */
 export interface LogProgressOptions {
   session: () => Pick<CqlSession, 'execute' | 'executeAll'>
   /** Names the log; another one is another epoch. */

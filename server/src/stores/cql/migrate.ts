@@ -3,7 +3,7 @@ import type { CqlAddress } from './address.ts'
 import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './driver/session.ts'
 import { type CqlEngine, createKeyspace, migrations } from './statements.ts'
 
-/** How a keyspace is set up. */
+/** Options for setting up a keyspace. */
 export interface MigrateOptions {
   address: CqlAddress
   credentials: CqlCredentials

@@ -52,7 +52,7 @@ function hear(part: Promise<unknown>): void {
   part.catch(({ commitError }: { commitError?: Promise<unknown> }) => commitError?.catch(() => undefined))
 }
 
-/** How a store is opened. */
+/** Options for opening a store. */
 export interface LmdbStoreOptions {
   isReadOnly?: boolean
   /** Told of each row that is not what was written. Default: nobody. */
@@ -73,7 +73,7 @@ export interface LmdbStore extends ProfileStore {
 /** A row, for those who go over all of them. */
 export type LmdbPlace = [site: string, visitorId: string]
 
-/** What removing depends on. */
+/** Dependencies of removing. */
 interface EndingOptions extends Pick<LmdbTables, 'root' | 'profiles'> {
   rowOf(site: string, visitorId: string): LmdbRow | undefined
   now: () => number

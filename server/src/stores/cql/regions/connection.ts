@@ -17,7 +17,7 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** What a connection depends on. */
+/** Dependencies of a connection. */
 export interface ConnectionOptions {
   open: () => Promise<CqlSession>
   /** Told each time that the cluster could not be entered. */

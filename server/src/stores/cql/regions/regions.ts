@@ -38,7 +38,7 @@ export interface Regions {
   close(): void
 }
 
-/** What regions depend on. */
+/** Dependencies of regions. */
 export interface RegionsOptions {
   /** Near first. */
   regions: readonly Region[]

@@ -11,7 +11,7 @@ export interface Staleness {
   close(): void
 }
 
-/** What watching needs. */
+/** Dependencies of watching. */
 export interface StalenessOptions {
   regions: readonly Region[]
   /** Ms since 1970, of a clock that goes as the log owner's: what both differ by is in every answer. */
