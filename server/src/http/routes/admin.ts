@@ -5,19 +5,8 @@ import { answerError } from '../app/answer-error.ts'
 import { HttpError } from '../app/errors.ts'
 import { refuseUnknown } from '../app/unknown-routes.ts'
 import { createHostCheck } from '../gate/admin-host.ts'
-import type { Operation } from '../schema/operation.ts'
 import { type Health, routeHealth } from './health.ts'
-
-/** OpenAPI's description of what is the operator's alone. */
-export const adminOperations: readonly Operation[] = [
-  {
-    method: 'get',
-    path: '/metrics',
-    summary: 'Counts and times for Prometheus',
-    answer: { mediaType: 'text/plain' },
-    isAdmin: true,
-  },
-]
+import { routeMetrics } from './metrics.ts'
 
 /** What the admin listener tells, and to whom. */
 export interface AdminOptions {
@@ -45,9 +34,6 @@ export function createAdminApp({ metrics, health, names }: AdminOptions): Fastif
   app.setErrorHandler(answerError)
   refuseUnknown(app)
   routeHealth(app, health, true)
-  app.get('/metrics', async (_request, reply) => {
-    reply.header('content-type', metrics.contentType)
-    return metrics.text()
-  })
+  routeMetrics(app, metrics)
   return app
 }

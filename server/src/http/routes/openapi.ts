@@ -3,7 +3,6 @@ import { type ErrorCode, type JsonObject, PROTOCOL_VERSION } from 'prepaint/prot
 import { errors } from '../app/errors.ts'
 import { components } from '../schema/components.ts'
 import type { Operation } from '../schema/operation.ts'
-import { adminOperations } from './admin.ts'
 import { batchOperations } from './batch.ts'
 import { contextualOperations } from './contextual.ts'
 import { decideOperations } from './decide.ts'
@@ -11,6 +10,7 @@ import { doctorOperations } from './doctor.ts'
 import { eraseOperations } from './erase.ts'
 import { healthOperations } from './health.ts'
 import { logOperations } from './log.ts'
+import { metricsOperations } from './metrics.ts'
 import { runtimeOperations } from './runtime.ts'
 import { segmentOperations } from './segment.ts'
 
@@ -29,7 +29,7 @@ export const operations: readonly Operation[] = [
   ...ownOperations,
   ...runtimeOperations,
   ...healthOperations,
-  ...adminOperations,
+  ...metricsOperations,
   ...logOperations,
 ]
 
