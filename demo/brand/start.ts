@@ -39,7 +39,12 @@ async function warmUp({ brand, site }: RunningBrand): Promise<void> {
   const response = await fetch(`${site.origin}/pp/v1/decide`, {
     method: 'POST',
     headers: { origin: site.origin, 'content-type': 'text/plain' },
-    body: JSON.stringify({ v: 1, site: brand.site, consent: 'granted', page: { path: '/', campaign: '', referrer: '' } }),
+    body: JSON.stringify({
+      v: 1,
+      site: brand.site,
+      consent: 'granted',
+      page: { path: '/', campaign: '', referrer: '' },
+    }),
   })
   if (!response.ok) throw new Error(`${brand.site} answers ${response.status}: ${await response.text()}`)
   await response.arrayBuffer()
