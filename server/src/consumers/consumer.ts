@@ -3,9 +3,9 @@ import type { EventLog } from '../streams/log.ts'
 import { type Chunk, readChunks } from './chunks.ts'
 import { commitRows } from './profiles/commit-rows.ts'
 import { FencedError, foldEntries, type OnPassedOver, type OnProblem } from './profiles/fold-entries.ts'
-import { createFoldPlace } from './profiles/resume-point.ts'
-import { createPauses } from './time-slice.ts'
-import { createProgress } from './watermark.ts'
+import { trackResumePoint } from './profiles/resume-point.ts'
+import { createTimeSlice } from './time-slice.ts'
+import { createWatermark } from './watermark.ts'
 
 /** Bytes of the log that may wait to be folded before no more should be taken in. */
 const MAX_PENDING_BYTES = 33_554_432
@@ -67,13 +67,13 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     retryAfterMs = RETRY_AFTER_MS,
     maxFailingBytes = MAX_FAILING_BYTES,
   } = options
-  const pause = createPauses()
-  const progress = createProgress()
+  const pause = createTimeSlice()
+  const progress = createWatermark()
   let isStopped = false
   let isFailing = false
   let isFenced = false
   let wake = (): void => undefined
-  const place = createFoldPlace({ log, store, onFound: progress.advance, onLoss: () => wake() })
+  const place = trackResumePoint({ log, store, onFound: progress.advance, onLoss: () => wake() })
 
   async function commit({ entries, nextOffset: offset }: Chunk, epoch: number): Promise<void> {
     const { writes, oldestMs } = await foldEntries(entries, { ...options, epoch, pause })

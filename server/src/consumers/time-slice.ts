@@ -5,7 +5,7 @@ const SLICE_MS = 1
 export type Pause = () => Promise<void> | undefined
 
 /** Makes pauses. `now` gives ms of any clock that does not go back, `nextTurn` calls back in the next turn. */
-export function createPauses(
+export function createTimeSlice(
   now: () => number = () => performance.now(),
   nextTurn: (callback: () => void) => void = setImmediate,
 ): Pause {

@@ -1,5 +1,5 @@
 /** A position that only grows, and those who wait for it. */
-export interface Progress {
+export interface Watermark {
   readonly position: number
   advance(position: number): void
   /** Resolves once the position is reached; at once when it is already. */
@@ -7,7 +7,7 @@ export interface Progress {
 }
 
 /** Makes a progress that stands before every position. */
-export function createProgress(): Progress {
+export function createWatermark(): Watermark {
   let current = -1
   let waiters: { position: number; resolve: () => void }[] = []
   return {

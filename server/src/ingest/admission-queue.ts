@@ -11,7 +11,7 @@ const MAX_WAITING_BYTES = 4_194_304
  * Where batches wait after they have arrived, so that decisions overtake them. One process answers both, and a batch
  * takes ten times as long: a burst of them in one turn of the event loop would hold up every decision behind it.
  */
-export interface EventLane {
+export interface AdmissionQueue {
   /** True when no more batches should be let in. */
   readonly isFull: boolean
   /** Does the work in a turn to come. */
@@ -19,7 +19,7 @@ export interface EventLane {
 }
 
 /** Dependencies of a lane. */
-export interface EventLaneOptions {
+export interface AdmissionQueueOptions {
   /** True when what has been taken in already is too much. */
   isBehind: () => boolean
   /** Ms of any clock that does not go back. Default `performance.now`. */
@@ -29,7 +29,7 @@ export interface EventLaneOptions {
 }
 
 /** Makes an empty lane. */
-export function createEventLane(options: EventLaneOptions): EventLane {
+export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQueue {
   const { isBehind, now = () => performance.now(), nextTurn = setImmediate } = options
   const waiting: { sinceMs: number; sizeBytes: number; work: () => void }[] = []
   let waitingBytes = 0

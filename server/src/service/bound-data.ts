@@ -2,10 +2,10 @@ import type { Consumer } from '../consumers/consumer.ts'
 import type { EventLog } from '../streams/log.ts'
 import type { Settings } from './config.ts'
 import type { Data } from './open-data.ts'
-import { type BoundsOptions, keepBounds } from './retention.ts'
+import { type RetentionOptions, startRetention } from './retention.ts'
 
 /** What a service has that is to be bounded. */
-export interface BoundDataOptions extends Pick<BoundsOptions, 'now' | 'tell' | 'onProblem'> {
+export interface BoundDataOptions extends Pick<RetentionOptions, 'now' | 'tell' | 'onProblem'> {
   settings: Settings
   data: Data
   log: EventLog
@@ -14,7 +14,7 @@ export interface BoundDataOptions extends Pick<BoundsOptions, 'now' | 'tell' | '
 
 /** Keeps the log and the profiles of a service in their bounds, from when it has caught up. Returns what ends it. */
 export function boundData({ settings, data, log, consumer, ...rest }: BoundDataOptions): () => Promise<void> {
-  const bounds = keepBounds({
+  const bounds = startRetention({
     ...rest,
     ...settings,
     log,

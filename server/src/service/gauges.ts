@@ -9,7 +9,7 @@ import type { DiskWatch } from './disk-space.ts'
 const BREAKER: { readonly [State in BreakerState]: number } = { closed: 0, 'half-open': 1, open: 2 }
 
 /** What tells of itself. */
-export interface WatchedParts {
+export interface GaugedParts {
   profiles: ProfileReader
   consumer: Consumer
   budgetMs: () => number
@@ -26,7 +26,7 @@ function stalenessOf(regions: StoreRegions): [dataCentre: string, seconds: numbe
 }
 
 /** What the parts say of themselves whenever the metrics are read. */
-export function watchParts(metrics: Metrics, { profiles, consumer, budgetMs, regions, disk }: WatchedParts): void {
+export function addGauges(metrics: Metrics, { profiles, consumer, budgetMs, regions, disk }: GaugedParts): void {
   const breaker = 'The breaker before the store: 0 closed, 1 half-open, 2 open.'
   metrics.gauge('breaker_state', breaker, () => BREAKER[profiles.breaker])
   metrics.gauge('budget_ms', 'Longest wait of a decision for its profile.', budgetMs)

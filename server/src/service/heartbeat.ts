@@ -7,7 +7,7 @@ const BEAT_EVERY_MS = 1_000
  * Says once a second, where others look for it, that the log's owner lives, unless another log has taken its place; tells the
  * first failure after a success. Returns its stop.
  */
-export function keepBeating(
+export function startHeartbeat(
   store: ProfileStore,
   isFenced: () => boolean,
   onProblem: (problem: string, cause: unknown) => void,

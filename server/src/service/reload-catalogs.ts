@@ -2,13 +2,13 @@ import type { FastifyBaseLogger } from 'fastify'
 import { CatalogError } from '../catalog/problem.ts'
 import type { Sites } from '../catalog/sites.ts'
 import { watchFile } from '../catalog/watch.ts'
-import { createPauses } from '../consumers/time-slice.ts'
+import { createTimeSlice } from '../consumers/time-slice.ts'
 
 /** Tells what is suspicious about the catalogs, and reloads each after a change; returns its stop. */
-export function keepFresh(sites: Sites, files: readonly string[], log: FastifyBaseLogger): () => void {
+export function reloadCatalogs(sites: Sites, files: readonly string[], log: FastifyBaseLogger): () => void {
   const reload = async (file: string): Promise<void> => {
     try {
-      const site = await sites.reload(file, createPauses())
+      const site = await sites.reload(file, createTimeSlice())
       if (site) log.info({ site: site.name, catalog: site.catalog.version, warnings: site.warnings }, 'catalog loaded')
     } catch (error) {
       const details = error instanceof CatalogError ? { problems: error.problems } : { err: error }

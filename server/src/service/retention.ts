@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 3_600_000
 const SLICE_ROWS = 100
 
 /** What is kept, and for how long. */
-export interface BoundsOptions {
+export interface RetentionOptions {
   log: EventLog
   /** Where folding begins again. */
   resumesAt: () => Promise<number>
@@ -27,7 +27,7 @@ export interface BoundsOptions {
   onProblem: (problem: string, cause: unknown) => void
 }
 
-async function removeEnded({ local, isFolded, tell }: BoundsOptions, isStopped: () => boolean): Promise<void> {
+async function removeEnded({ local, isFolded, tell }: RetentionOptions, isStopped: () => boolean): Promise<void> {
   let place: LmdbPlace | undefined
   let count = 0
   do {
@@ -40,7 +40,7 @@ async function removeEnded({ local, isFolded, tell }: BoundsOptions, isStopped: 
   if (count > 0) tell(`${count} profiles are removed, whose visitors have not been seen for 390 days`)
 }
 
-async function trimLog({ log, resumesAt, logDays, logMb, now, tell }: BoundsOptions): Promise<void> {
+async function trimLog({ log, resumesAt, logDays, logMb, now, tell }: RetentionOptions): Promise<void> {
   const before = log.begin ?? 0
   await log.trim?.({
     upTo: await resumesAt(),
@@ -53,13 +53,13 @@ async function trimLog({ log, resumesAt, logDays, logMb, now, tell }: BoundsOpti
 }
 
 /** Removes what is beyond its bounds. */
-export interface BoundsKeeper {
+export interface Retention {
   look(): Promise<void>
   stop(): Promise<void>
 }
 
 /** Looks every hour what can go. */
-export function keepBounds(options: BoundsOptions): BoundsKeeper {
+export function startRetention(options: RetentionOptions): Retention {
   let isStopped = false
   let looking = Promise.resolve()
 

@@ -18,7 +18,7 @@ import { routeContextual } from '../http/routes/contextual.ts'
 import { routeDecide } from '../http/routes/decide.ts'
 import { routeDoctor } from '../http/routes/doctor.ts'
 import { routeErase } from '../http/routes/erase.ts'
-import { addEventCorner } from '../http/routes/event-scope.ts'
+import { addEventScope } from '../http/routes/event-scope.ts'
 import { routeHealth } from '../http/routes/health.ts'
 import { routeOpenApi } from '../http/routes/openapi.ts'
 import { routeRuntime } from '../http/routes/runtime.ts'
@@ -26,7 +26,7 @@ import { routeSegment } from '../http/routes/segment.ts'
 import { createKeys } from '../identity/key.ts'
 import { createLinkVerifier } from '../identity/link.ts'
 import { createTokens } from '../identity/token.ts'
-import { createEventLane } from '../ingest/admission-queue.ts'
+import { createAdmissionQueue } from '../ingest/admission-queue.ts'
 import { createIngest } from '../ingest/ingest.ts'
 import { createLinkMemory } from '../ingest/link-memory.ts'
 import { type EventSink, tellAppends } from '../ingest/sink.ts'
@@ -93,7 +93,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
       report('the engine failed: every slot of this answer stays as the page has it', cause)
     },
   })
-  const lane = createEventLane({ isBehind: consumer.isBehind })
+  const lane = createAdmissionQueue({ isBehind: consumer.isBehind })
   const ingest = createIngest({ sink: log ? options.eventSink : sink, now, onTaken: counts.taken })
   const events = { gate, keys, tokens, now, ingest, lane, onShed: () => counts.refused('overload') }
   const readGeo = createGeoReader(settings)
@@ -112,7 +112,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     inflate: createInflater(),
     onNoRoom: () => counts.refused('memory'),
   })
-  addEventCorner(app, { lane, readBody }, (corner) => {
+  addEventScope(app, { lane, readBody }, (corner) => {
     routeBatch(corner, events)
     routeSegment(corner, events)
   })

@@ -11,7 +11,7 @@ import { routeLog } from '../http/routes/log.ts'
 import { peerKey } from '../identity/key.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { readRuntime } from '../snippet/runtime-files.ts'
-import { tellWrites } from '../stores/notify-on-commit.ts'
+import { notifyOnCommit } from '../stores/notify-on-commit.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import { addressOf, type ServiceAddress } from './address.ts'
@@ -20,13 +20,13 @@ import { type Closers, createClosers } from './closers.ts'
 import { type ServiceConfig, type Settings, settle } from './config.ts'
 import { createCounts } from './counts.ts'
 import type { DiskSpace } from './disk-space.ts'
-import { watchParts } from './gauges.ts'
+import { addGauges } from './gauges.ts'
 import { guardDisk } from './guard-disk.ts'
-import { keepBeating } from './heartbeat.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { listen } from './listen.ts'
 import { openData } from './open-data.ts'
 import { createReadiness } from './readiness.ts'
-import { keepFresh } from './reload-catalogs.ts'
+import { reloadCatalogs } from './reload-catalogs.ts'
 import { addRoutes } from './routes.ts'
 
 /** Bytes of the log that may wait while a cluster is away: hours of a busy site's events. A disk that fills up refuses earlier. */
@@ -87,7 +87,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
   const profiles = createProfileReader({ store: data.store, budgetMs, profileCacheBytes, onRead: counts.read })
   const tell = (message: string): void => app.log.warn(message)
   const { sink, disk } = await guardDisk({ data, settings, closers, readSpace: parts.readSpace, tell })
-  const store = tellWrites(data.store, profiles.forget)
+  const store = notifyOnCommit(data.store, profiles.forget)
   const consumer = data.log
     ? startConsumer({
         log: data.log,
@@ -100,7 +100,7 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
       })
     : followLog(data.store)
   closers.add(() => consumer.stop())
-  if (data.log) closers.add(keepBeating(data.store, consumer.isFenced, report))
+  if (data.log) closers.add(startHeartbeat(data.store, consumer.isFenced, report))
   if (data.log) closers.add(boundData({ settings, data, log: data.log, consumer, now, tell, onProblem: report }))
   const readiness = createReadiness({
     warm: consumer.caughtUp(),
@@ -122,13 +122,13 @@ async function build(settings: Settings, parts: ServiceParts, closers: Closers):
     now,
     eventSink: sink,
   })
-  watchParts(metrics, { profiles, consumer, budgetMs, regions, disk })
+  addGauges(metrics, { profiles, consumer, budgetMs, regions, disk })
   const admin = createAdminApp({ metrics, health: readiness, names: [settings.adminHost, ...settings.adminNames] })
   if (data.log) routeLog(admin, { key: peerKey(data.secret), sink, isBehind: consumer.isBehind, now })
   closers.add(() => admin.close())
   closers.add(() => closeApp(app, settings))
   closers.add(readiness.end)
-  closers.add(keepFresh(sites, settings.catalogs, app.log))
+  closers.add(reloadCatalogs(sites, settings.catalogs, app.log))
 
   let address: ServiceAddress | undefined
   let adminAddress: ServiceAddress | undefined

@@ -2,7 +2,7 @@ import type { Profile } from '../profiles/profile.ts'
 import type { ProfileStore } from './store.ts'
 
 /** The same store, which tells of each profile that it has written before `commit` resolves. */
-export function tellWrites(
+export function notifyOnCommit(
   store: ProfileStore,
   onWritten: (site: string, id: string, profile: Profile | undefined) => void,
 ): ProfileStore {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { createEventLane } from '../../src/ingest/admission-queue.ts'
+import { createAdmissionQueue } from '../../src/ingest/admission-queue.ts'
 
 /** A lane whose turns and time the test decides; each work takes a quarter of a slice. */
 function laneAt(isBehind = () => false) {
   const clock = { nowMs: 0 }
   const turns: (() => void)[] = []
   const done: string[] = []
-  const lane = createEventLane({ isBehind, now: () => clock.nowMs, nextTurn: (callback) => turns.push(callback) })
+  const lane = createAdmissionQueue({ isBehind, now: () => clock.nowMs, nextTurn: (callback) => turns.push(callback) })
   const work = (name: string) => (): void => {
     clock.nowMs += 0.25
     done.push(name)

@@ -5,7 +5,7 @@ import { startConsumer } from '../../src/consumers/consumer.ts'
 import { checkDisk } from '../../src/doctor/check-disk.ts'
 import { encodeRecord } from '../../src/ingest/record.ts'
 import { leastFreeBytes, watchDisk } from '../../src/service/disk-space.ts'
-import { keepBounds } from '../../src/service/retention.ts'
+import { startRetention } from '../../src/service/retention.ts'
 import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
 import { boundPieces } from '../../src/streams/file-log/cut-pieces.ts'
 import { listSegments } from '../../src/streams/file-log/segment-files.ts'
@@ -123,7 +123,7 @@ async function collect(log: EventLog, offset: number): Promise<number[]> {
 function keeper(log: Awaited<ReturnType<typeof openLog>>['log'], options: object) {
   const told: string[] = []
   const common = { local: undefined, isFolded: () => true, logDays: 0, logMb: 0, now: () => 20 * DAY_MS }
-  const bounds = keepBounds({
+  const bounds = startRetention({
     log,
     resumesAt: async () => log.end,
     tell: (line) => told.push(line),

@@ -3,7 +3,7 @@ import type { EventLog } from '../../streams/log.ts'
 import { FencedError } from './fold-entries.ts'
 
 /** Where in its log folding goes on. */
-export interface FoldPlace {
+export interface TrackedResumePoint {
   /** Asks the store where it is not known. @throws FencedError when the log is not the one that was folded. */
   find(): Promise<Progress>
   /** False when the store may have forgotten its last commits: they are folded again before what follows upon them. */
@@ -13,7 +13,7 @@ export interface FoldPlace {
 }
 
 /** Dependencies of the place. */
-export interface FoldPlaceOptions {
+export interface ResumePointOptions {
   log: EventLog
   store: ProfileStore
   /** Told how far the log is folded, each time that the store was asked. */
@@ -32,7 +32,7 @@ function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
 }
 
 /** Begins without a place. */
-export function createFoldPlace({ log, store, onFound, onLoss }: FoldPlaceOptions): FoldPlace {
+export function trackResumePoint({ log, store, onFound, onLoss }: ResumePointOptions): TrackedResumePoint {
   let known: Progress | undefined
   store.onLoss?.(() => {
     known = undefined

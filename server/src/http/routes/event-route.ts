@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type BatchResponse, PROTOCOL_VERSION } from 'prepaint/protocol'
 import type { Keys } from '../../identity/key.ts'
 import type { Tokens } from '../../identity/token.ts'
-import type { EventLane } from '../../ingest/admission-queue.ts'
+import type { AdmissionQueue } from '../../ingest/admission-queue.ts'
 import type { Batch, Ingest } from '../../ingest/ingest.ts'
 import { LogError } from '../../streams/log.ts'
 import { HttpError } from '../app/errors.ts'
@@ -15,7 +15,7 @@ export interface EventRouteOptions {
   keys: Keys
   tokens: Tokens
   ingest: Ingest
-  lane: EventLane
+  lane: AdmissionQueue
   /** Told of each batch that there was no room for. */
   onShed(): void
   /** Ms since 1970. */

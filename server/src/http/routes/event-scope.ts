@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { EventLane } from '../../ingest/admission-queue.ts'
+import type { AdmissionQueue } from '../../ingest/admission-queue.ts'
 import { parseBody } from '../app/body.ts'
 import type { ReadBody } from '../app/read-body.ts'
 
 /** How the bodies of this part are read, and when. */
-export interface EventCornerOptions {
-  lane: EventLane
+export interface EventScopeOptions {
+  lane: AdmissionQueue
   readBody: ReadBody
 }
 
 /** The part of the app whose bodies wait for their turn before they are parsed; `route` adds its routes. */
-export function addEventCorner(
+export function addEventScope(
   app: FastifyInstance,
-  options: EventCornerOptions,
+  options: EventScopeOptions,
   route: (corner: FastifyInstance) => void,
 ): void {
   const { lane, readBody } = options

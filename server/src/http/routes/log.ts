@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LOG_PATH, MAX_FORWARDED_BYTES } from '../../forwarding/forward.ts'
 import { readForwarded } from '../../forwarding/forwarded.ts'
 import { isSame } from '../../identity/key.ts'
-import { createEventLane } from '../../ingest/admission-queue.ts'
+import { createAdmissionQueue } from '../../ingest/admission-queue.ts'
 import type { EventSink } from '../../ingest/sink.ts'
 import { LogError } from '../../streams/log.ts'
 import { HttpError } from '../app/errors.ts'
@@ -43,7 +43,7 @@ export interface LogRouteOptions {
 
 /** `POST /v1/log`, for other services with the same secret: takes in their events. A 200 means that all of them are on disk. */
 export function routeLog(app: FastifyInstance, { key, sink, isBehind, now }: LogRouteOptions): void {
-  const lane = createEventLane({ isBehind })
+  const lane = createAdmissionQueue({ isBehind })
 
   /** Who is no service of ours, and what there is no room for, is refused before the body is read. */
   const screen = async ({ headers }: FastifyRequest): Promise<void> => {
