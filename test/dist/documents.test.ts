@@ -184,3 +184,11 @@ test('docs/README.md names every document', () => {
   const others = documents.filter((name) => name.startsWith('docs/') && name !== 'docs/README.md')
   expect(others.filter((name) => !index.includes(`(${name.replace('docs/', '')})`))).toEqual([])
 })
+
+test('server/README.md names every metric', () => {
+  const sources = readdirSync(new URL('server/src', root), { recursive: true }).map(String).filter((name) => name.endsWith('.ts'))
+  const metrics = sources.flatMap((name) => all(read(`server/src/${name}`), /metrics\.(?:counter|durations|gauges?)\(\s*'(\w+)'/g))
+  expect(metrics.length).toBeGreaterThan(15)
+  const text = read('server/README.md')
+  expect(metrics.filter((name) => !text.includes(`\`prepaint_${name}`))).toEqual([])
+})
