@@ -34,7 +34,7 @@ function pagesOf({ site, page, markedPage }: Brand, before: string, tag: string)
   }
 }
 
-/** Has the page's way to a decision gone once: the first answer on a machine that has just installed all of this took 829 ms. */
+/** Asks for one decision before the first visitor comes. A service's first one takes longest: 829 ms right after `npm ci`. */
 async function warmUp({ brand, site }: RunningBrand): Promise<void> {
   const response = await fetch(`${site.origin}/pp/v1/decide`, {
     method: 'POST',

@@ -23,7 +23,7 @@ const adapters = {
   },
 } satisfies { [scheme: string]: Adapter }
 
-/** An address without a known scheme is a mistaken one of a cluster, which says what it should be. */
+/** For an unknown scheme the cluster's adapter reports what an address should look like. */
 function adapterOf(address: string): Adapter {
   const [scheme = ''] = address.split(':', 1)
   return Object.hasOwn(adapters, scheme) ? adapters[scheme as keyof typeof adapters] : adapters.cql

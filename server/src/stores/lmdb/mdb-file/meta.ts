@@ -121,9 +121,9 @@ function agree(a: MdbMeta, b: MdbMeta): boolean {
 }
 
 /**
- * Finds the state that LMDB takes when it opens a file of that size for writing, as `mdb_env_open` of lmdb-js 3.5.6 does. It reads
- * the three in two orders: in that of the file for its map and the number of the transaction, whose lowest bit then names the
- * page; and the synced one last for what it may have to go back to. So every one of them must be sound.
+ * Finds the state that LMDB takes when it opens a file of that size for writing, as `mdb_env_open` of lmdb-js 3.5.6 does. LMDB
+ * picks among the three states twice: in the order of the file for the size of its map and for the transaction's number, whose
+ * lowest bit then names the page; and with the synced state last for the one to which it may go back. So all three must be sound.
  * @throws MdbDamagedError
  */
 export function pickMeta(file: number, sizeBytes: number): MdbMeta {
