@@ -75,16 +75,17 @@ test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and onl
 
 /** The layers of the server, from the command line down to what knows nothing of the others; each with those that it uses. */
 const SERVER_LAYERS = {
-  cli: 'loadtest doctor service snippet http/app http/routes decide stores streams catalog identity',
-  loadtest: 'service stores profiles identity',
-  doctor: 'service http/routes decide stores',
-  service: `http/routes http/gate http/app consumers forwarding decide ingest stores streams
+  cli: 'loadtest doctor service settings snippet http/app http/routes decide stores streams catalog identity',
+  loadtest: 'service settings stores profiles identity',
+  doctor: 'service settings http/routes decide stores',
+  service: `http/routes http/gate http/app settings consumers forwarding decide ingest stores streams
     snippet catalog identity metrics`,
-  'http/routes': `http/app http/gate http/schema forwarding decide ingest streams snippet
+  'http/routes': `http/app http/gate http/schema settings forwarding decide ingest streams snippet
     catalog identity metrics`,
   'http/gate': 'http/app catalog identity',
   'http/schema': 'http/app ingest',
   'http/app': 'metrics',
+  settings: 'stores identity',
   forwarding: 'consumers ingest stores streams',
   consumers: 'ingest stores streams profiles identity',
   decide: 'stores profiles catalog identity',

@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../service/config.ts'
+import type { ServiceConfig } from '../settings/config.ts'
 import { type CommandIo, type CommandOption, type CommandValues, UsageError } from './command.ts'
 
 /** One setting of a service, by an option of the command line or a variable of the environment. */

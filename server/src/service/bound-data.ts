@@ -1,6 +1,6 @@
 import type { Consumer } from '../consumers/consumer.ts'
+import type { Settings } from '../settings/config.ts'
 import type { EventLog } from '../streams/log.ts'
-import type { Settings } from './config.ts'
 import type { Data } from './open-data.ts'
 import { type RetentionOptions, startRetention } from './retention.ts'
 

@@ -1,6 +1,6 @@
 import { type EventSink, whileThereIsRoom } from '../ingest/sink.ts'
+import type { Settings } from '../settings/config.ts'
 import type { Closers } from './closers.ts'
-import type { Settings } from './config.ts'
 import { type DiskSpace, type DiskWatch, watchDisk } from './disk-space.ts'
 import type { Data } from './open-data.ts'
 

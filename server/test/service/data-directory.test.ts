@@ -4,8 +4,8 @@ import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSecret } from '../../src/identity/secret.ts'
-import { ConfigError, settle } from '../../src/service/config.ts'
 import { claimDataDirectory } from '../../src/service/data-directory.ts'
+import { ConfigError, settle } from '../../src/settings/config.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
 
 test('a data directory has one service at a time', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BatchResponse, DecideResponse, ErrorBody } from 'prepaint/protocol'
 import { onTestFinished } from 'vitest'
-import type { ServiceConfig } from '../../src/service/config.ts'
 import { createService, type Service, type ServiceParts } from '../../src/service/service.ts'
+import type { ServiceConfig } from '../../src/settings/config.ts'
 
 /** A site with what the tests ask for. */
 export const CATALOG = `site: agency

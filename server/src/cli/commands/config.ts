@@ -1,4 +1,4 @@
-import { settle } from '../../service/config.ts'
+import { settle } from '../../settings/config.ts'
 import type { Command } from '../command.ts'
 import { readSettings, serviceOptions, settings } from '../settings.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConfigError, settle } from '../../src/service/config.ts'
+import { ConfigError, settle } from '../../src/settings/config.ts'
 
 const CONFIG = { catalogs: ['c.yaml'], dataDirectory: 'd' }
 const SECRET = 's'.repeat(32)
