@@ -9,11 +9,12 @@ import { ModuleKind, ScriptTarget, transpile } from 'typescript'
  * (`src/protocol`), what is stored, public methods, the browser. Which letter was tried against the size after brotli.
  */
 const shortNames = {
-  ...{ _bridge: 'w', _version: 's', _config: 'e', _budgetMs: 'B', _client: 'I', _record: 'i', _gone: 'r' },
-  ...{ _question: 'o', _observer: 'P', _met: 'f', _places: 'q', _hasFallenBack: 'W', _address: 'n', _isSeen: 'S' },
-  ...{ _waiting: 'u', _hosts: 'b', _calls: 'X', _notes: 'K', _changes: 'C', _wake: 't', _leave: 'l' },
-  ...{ _element: 'c', _isPainted: 'F', _before: 'd', _ask: '$', _swap: 'Q', _policy: 'D', _replaced: 'k' },
-  ...{ _unlinked: 'Z', _enders: 'U', _isDestroyed: 'a', _report: 'M', _onChange: 'y', _onApplied: 'h', _ours: 'E' },
+  ...{ _bridge: 'w', _version: 's', _config: 'e', _budgetMs: 'B', _client: 'I', _record: 'i' },
+  ...{ _trackedEvents: 'r', _request: 'o', _observer: 'P', _foundSlots: 'f', _pendingSlots: 'q' },
+  ...{ _hasFallenBack: 'W', _redirect: 'n', _isPagePainted: 'S', _pendingEvents: 'u', _hosts: 'b' },
+  ...{ _pendingCalls: 'X', _marks: 'K', _changes: 'C', _notify: 't', _flushOnHide: 'l', _element: 'c' },
+  ...{ _isPainted: 'F', _before: 'd', _ask: '$', _swap: 'Q', _policy: 'D', _replaced: 'k', _unlinked: 'Z' },
+  ...{ _enders: 'U', _isDestroyed: 'a', _report: 'M', _onChange: 'y', _onApplied: 'h', _ours: 'E' },
   ...{ _original: 'g', _tries: 'T', _triedMs: 'm', _isWaiting: 'p' },
 }
 

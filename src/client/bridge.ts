@@ -8,32 +8,32 @@ export const BRIDGE_VERSION = 8
 export type Method = (...args: never[]) => unknown
 
 /**
- * What the page calls, as `pp('track', …)` or `pp.track(…)`: nothing of it throws. Methods that the late chunk serves give a
- * promise of their result.
+ * The function that the page calls, as `pp('track', …)` or `pp.track(…)`. It never throws. Methods that the late chunk serves
+ * return a promise of their result.
  */
 export interface Global {
   (method: string, ...args: unknown[]): unknown
   [method: string]: Method | undefined
 }
 
-/** A call of the page that the late chunk serves: the method, its arguments, and who takes the result. */
+/** A call of the page that the late chunk serves: the method, its arguments, and the callback for its result. */
 export type Call = [name: string, args: ArrayLike<unknown>, answer: (result: unknown) => void]
 
 /**
- * Decisions by slot name. A slot with `null` has lost its decision (its time is over, the page's facts differ,
- * or an event it depends on happened) and must be asked for; a slot that is missing is not in the catalog.
+ * Decisions by slot name. `null` marks a decision that is no longer valid (it has expired, the page's facts differ, or an
+ * event it depends on was tracked) and must be requested; a slot that is missing is not in the catalog.
  */
 export interface SlotDecisions {
   [slot: string]: SlotDecision | null
 }
 
-/** What is stored, in one key: the service's last answer, for the next view, and what is counted from view to view. */
+/** The record that is stored in one key: the service's last answer, for the next view, and the counts from view to view. */
 export interface CacheRecord {
-  /** Site and format: whose record it is. */
+  /** Site and format that the record belongs to. */
   site: string
-  /** Views in a row that showed no decision in time: they fell back, or led to another page. */
+  /** Views in a row that showed no decision in time: they fell back, or redirected. */
   failures: number
-  /** What is counted of this browser's visits, this view included. */
+  /** Counts of this browser's visits and views, this view included. */
   session: SessionFacts
   /** The host to begin with in the next view of this visit: the one that answered last, or the other while it has not. */
   host?: string | undefined
@@ -46,32 +46,32 @@ export interface CacheRecord {
 /** An event before it has its id and its time. */
 export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageId' | 'timestamp'> : never) : never
 
-/** A slot that was found in the page. */
-export interface Place {
+/** An element of a slot, found in the page. */
+export interface SlotElement {
   slot: string
   _element: HTMLElement
-  /** A visitor may have seen the original: from then on it is never swapped. */
+  /** True once a visitor may have seen the original: from then on it is never swapped. */
   _isPainted: boolean
 }
 
-/** What was done to a slot, and what was there before: enough to put it back. */
+/** A change of a slot, with all that reverting it needs. */
 export interface Change {
   slot: string
   _element: HTMLElement
   operations: Operation[]
-  /** What `element` has replaced; else an empty copy of `element` as it was, which belongs to another document. */
+  /** The element that `_element` has replaced; else an empty copy of `_element` as it was, which belongs to another document. */
   _before: HTMLElement
   /** The content that was replaced in place. */
   _replaced: Node | undefined
 }
 
-/** Makes strings into what a page accepts that requires Trusted Types. */
+/** Turns strings into Trusted Types, which a page may require. */
 export interface TrustedPolicy {
   createHTML(html: string): string
   createScriptURL(address: string): string
 }
 
-/** What a swap needs of the {@link Bridge}. */
+/** The part of the {@link Bridge} that a swap needs. */
 export type SwapState = Pick<Bridge, '_changes' | '_config' | '_policy'>
 
 /**
@@ -83,49 +83,50 @@ export interface Bridge {
   _config: Config
   page: PageFacts
   _client: Global
-  /** What is cached, and the names of this page's events. */
+  /** The cached answer and counts. */
   _record: CacheRecord
-  _gone: { [event: string]: boolean }
-  /** The visitor has ended the link in this page. */
+  /** Names of the events that were tracked in this page. */
+  _trackedEvents: { [event: string]: boolean }
+  /** True once the visitor has ended the link in this page. */
   _unlinked?: true
-  /** The question under way. */
-  _question?: XMLHttpRequest | undefined
-  /** Meets new slots. */
+  /** The decision request under way. */
+  _request?: XMLHttpRequest | undefined
+  /** Finds slots that are inserted. */
   _observer: MutationObserver
-  /** Where slots were met, in order. */
-  _met: Place[]
+  /** Slot elements that were found, in order. */
+  _foundSlots: SlotElement[]
   /** Longest time that a slot is hidden while it could be painted, in ms; 0 and false hide nothing. */
   _budgetMs: number | false
-  /** Slots that wait for a decision. */
-  _places: Place[]
-  /** No decision came in time for some slot of this view. */
+  /** Slot elements that wait for a decision. */
+  _pendingSlots: SlotElement[]
+  /** True once some slot of this view had no decision in time. */
   _hasFallenBack: boolean
-  /** Where a redirect leads that has begun. */
-  _address: string | false
-  /** Anything when the page may have been painted: nobody is sent to another any more. */
-  _isSeen: unknown
-  /** Events that wait, oldest first. */
-  _waiting: Event[]
-  /** Calls that wait, oldest first. */
-  _calls: Call[]
-  /** What has happened, as the User Timing marks say it, without their prefix. */
-  _notes: string[]
-  /** What has been changed in the page, in order. */
+  /** The target of the redirect that has begun. */
+  _redirect: string | false
+  /** Truthy once the page may have been painted: no redirect is followed any more. */
+  _isPagePainted: unknown
+  /** Events that wait to be sent, oldest first. */
+  _pendingEvents: Event[]
+  /** Calls that wait for the late chunk, oldest first. */
+  _pendingCalls: Call[]
+  /** Names of the User Timing marks that were left, without their prefix; the late chunk takes them. */
+  _marks: string[]
+  /** Changes of the page, in order. */
   _changes: Change[]
   /** Our Trusted Types policy, once it was needed. */
   _policy?: TrustedPolicy
   /** Carries out operations on a slot (`swap.ts`). */
-  _swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void
+  _swap(slotElement: SlotElement, operations: Operation[], state: SwapState, fail: () => void): void
   /** Takes an event (`report.ts`). */
   _report(bridge: Bridge, draft: Draft): void
-  /** Asks the service, unless a question is under way. */
+  /** Requests decisions, unless a request is under way. */
   _ask(bridge: Bridge): void
-  /** Something has changed: there may be events, calls, notes or another visitor. The late chunk sets it. */
-  _wake(): void
+  /** Called after a change: there may be events, calls, marks or another visitor. The late chunk sets it. */
+  _notify(): void
   /** Sends what waits; the late chunk's own. */
   flush?: () => Promise<void>
-  /** What waits must leave now, for the page or the visitor may be about to go. The late chunk has a better one. */
-  _leave(bridge: Bridge): void
+  /** Sends the events that wait now, because the page or the visitor may be about to go. The late chunk replaces it. */
+  _flushOnHide(bridge: Bridge): void
 }
 
 /** Starts the late chunk with its bridge. */

@@ -3,36 +3,36 @@ import type { Bridge, CacheRecord, SlotDecisions } from './bridge.ts'
 import { readItem, writeItem } from './storage.ts'
 import { isGranted, type VisitorState } from './visitor.ts'
 
-/** Grows when the record's shape changes: what another version of the tag has written is not read. */
+/** Version of the record's shape: a record that another version of the tag has written is not read. */
 const FORMAT = '@2'
 
 /** A visit ends after so long without a view, in ms. */
 const VISIT_IDLE_MS = 1_800_000
 
-/** What these functions need of the {@link Bridge}. */
-export type CacheState = VisitorState & Pick<Bridge, 'page' | '_record' | '_gone'>
+/** The part of the {@link Bridge} that these functions need. */
+export type CacheState = VisitorState & Pick<Bridge, 'page' | '_record' | '_trackedEvents'>
 
-/** What holds on this page, each slot for itself; undefined before there is an answer. */
+/** Returns the decisions in force on this page, by slot; undefined before there is an answer. */
 export function decisionsNow({ _record: record }: Pick<Bridge, '_record'>): SlotDecisions | undefined {
   return record.answer && record.answer.slots
 }
 
-/** Takes out the decisions that hold no longer, and takes over the selectors of the others. */
-function sift(state: CacheState, holds: (decision: SlotDecision) => unknown): void {
+/** Drops the decisions that are not valid, and takes over the selectors of the others. */
+function invalidateUnless(state: CacheState, isValid: (decision: SlotDecision) => unknown): void {
   const slots = decisionsNow(state) || {}
   Object.keys(slots).forEach((slot) => {
     const decision = slots[slot]
-    if (!decision || !holds(decision)) slots[slot] = null
+    if (!decision || !isValid(decision)) slots[slot] = null
     else if (decision.selector) state._config.slots[slot] = decision.selector
   })
 }
 
-/** Keeps the record for the next view; without consent it lives only as long as the page. */
+/** Stores the record for the next view; without consent it lives only as long as the page. */
 export function saveCache(state: CacheState): void {
   if (isGranted(state)) writeItem(state._config.prefix, state._record)
 }
 
-/** Begins a view: with what an earlier one has stored, or with nothing. A record of another shape is removed. */
+/** Begins a view with the record that an earlier one has stored, or an empty one. A record of another shape is removed. */
 export function openCache(state: CacheState): void {
   const { _config: config, page } = state
   const found = isGranted(state) && (readItem(config.prefix) as CacheRecord | undefined)
@@ -41,18 +41,18 @@ export function openCache(state: CacheState): void {
     found && found.site === site ? found : { site, failures: 0, session: { views: 0, visits: 0 } }
   try {
     const ageMs = Date.now() - (record.savedMs as number)
-    // Every view brings an answer; before the first there is no time either.
+    // Every view stores an answer and its time; before the first there is neither.
     if (!(ageMs < VISIT_IDLE_MS)) {
       record.session.visits++
       record.session.views = 0
     }
-    // In a visit that goes on; a visitor without any answer yet is in none.
+    // Only in a visit that goes on; a visitor without any answer yet is in none.
     if ((record.session.views++ || record.failures) && record.host === config._hosts[1]) config._hosts.reverse()
     state._record = record
-    sift(
+    invalidateUnless(
       state,
       (decision) =>
-        // A clock that was set back makes the age negative: then nothing is known of it.
+        // A clock that was set back makes the age negative, that is, unknown.
         ageMs >= 0 &&
         ageMs < (decision.ttlMs || (record.answer as DecideResponse).ttlMs) &&
         (decision.uses === undefined || decision.uses-- > 0) &&
@@ -64,7 +64,7 @@ export function openCache(state: CacheState): void {
   }
 }
 
-/** Takes out what depends on an event of this page: an answer that comes later may have been given before it. */
-export function sweep(state: CacheState): void {
-  sift(state, (decision) => (decision.events || []).every((event) => !state._gone[event]))
+/** Drops the decisions that depend on an event of this page: a later answer may have been made before the event. */
+export function invalidateByEvents(state: CacheState): void {
+  invalidateUnless(state, (decision) => (decision.events || []).every((event) => !state._trackedEvents[event]))
 }

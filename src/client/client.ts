@@ -1,14 +1,14 @@
+import { giveUp, MAX_FAILURES, WALL_BUDGET_MS } from './apply-decision.ts'
 import { type Bridge, BRIDGE_VERSION, type LoadLate } from './bridge.ts'
 import { decisionsNow, openCache, saveCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { ask } from './decider.ts'
 import { createGlobal } from './global.ts'
 import { setHidden } from './hide.ts'
-import { rescue } from './outbox.ts'
+import { flushOnHide } from './outbox.ts'
 import { pageFacts } from './page-facts.ts'
 import { report } from './report.ts'
 import { safely } from './safely.ts'
-import { giveUp, MAX_FAILURES, WALL_BUDGET_MS } from './settle.ts'
 import { scan } from './slots.ts'
 import { swap } from './swap.ts'
 
@@ -18,42 +18,42 @@ const PRESENTED_MS = 200
 /**
  * Starts a client in this page. Run it as early as possible: slots that were in the page before it are left alone, as a
  * visitor may have seen them.
- * @param loadLate brings what nobody waits for, once the page has been painted.
+ * @param loadLate loads the late chunk, once the page has been painted.
  */
 export function startClient(config: Config, loadLate: LoadLate): Bridge {
   const bridge = {
     _version: BRIDGE_VERSION,
     _config: config,
     page: pageFacts(),
-    _gone: {},
-    _met: [],
-    _places: [],
-    _waiting: [],
-    _calls: [],
-    _notes: [],
+    _trackedEvents: {},
+    _foundSlots: [],
+    _pendingSlots: [],
+    _pendingEvents: [],
+    _pendingCalls: [],
+    _marks: [],
     _changes: [],
     _swap: swap,
     _report: report,
     _ask: ask,
-    _wake: String,
-    _leave: safely(rescue),
+    _notify: String,
+    _flushOnHide: safely(flushOnHide),
   } as Partial<Bridge> as Bridge
   openCache(bridge)
   bridge._client = createGlobal(bridge)
 
-  // Where nothing can be hidden (`hide.ts`), nobody waits either.
+  // If nothing can be hidden (`hide.ts`), there is no budget either.
   bridge._budgetMs = document.adoptedStyleSheets && bridge._record.failures < MAX_FAILURES && config._budgetMs
   const decisions = decisionsNow(bridge)
   const isCached = decisions && Object.keys(decisions).every((slot) => decisions[slot])
   scan(bridge, true)
-  // A visitor whose decisions are all at hand waits for nothing: the fresh answer is for the next view.
+  // If all cached decisions are still valid, the request is sent after the first paint: its answer is for the next view.
   if (!isCached) ask(bridge)
-  // Every other slot is met in the microtask after its start tag was inserted, so before it can be painted and before any
-  // later script (HTML Standard, "perform a microtask checkpoint").
+  // Every other slot is found in the microtask after its start tag was inserted, so before it can be painted and before
+  // any later script (HTML Standard, "perform a microtask checkpoint").
   bridge._observer = new MutationObserver(
     safely(() => {
       scan(bridge, false)
-      if (bridge._places.length) ask(bridge)
+      if (bridge._pendingSlots.length) ask(bridge)
     }),
   )
   bridge._observer.observe(document, { childList: true, subtree: true })
@@ -63,26 +63,26 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     giveUp(bridge, 'timeout')
   }, WALL_BUDGET_MS)
 
-  /** Once the parsed page has been painted: what nobody waits for must not compete with the first paint. */
+  /** Runs once the parsed page has been painted, so as not to compete with the first paint. */
   const loadAll = safely(() => {
     if (isCached) ask(bridge)
     saveCache(bridge)
     loadLate(bridge)
   })
-  function look(): void {
+  function watchFrames(): void {
     // Rendering may begin with the body (HTML Standard, "render-blocked").
-    bridge._isSeen = document.body
-    if (document.readyState === 'loading') requestAnimationFrame(look)
+    bridge._isPagePainted = document.body
+    if (document.readyState === 'loading') requestAnimationFrame(watchFrames)
     else setTimeout(loadAll, PRESENTED_MS)
   }
-  requestAnimationFrame(look)
+  requestAnimationFrame(watchFrames)
 
   // Being hidden is the last moment that is always seen; Safari before 14.1 skipped it on navigation (WebKit bug 151234).
   // Never `unload`: it costs the page the back/forward cache.
-  const leave = (): void => {
-    bridge._leave(bridge)
+  const onHide = (): void => {
+    bridge._flushOnHide(bridge)
   }
-  addEventListener('visibilitychange', leave)
-  addEventListener('pagehide', leave)
+  addEventListener('visibilitychange', onHide)
+  addEventListener('pagehide', onHide)
   return bridge
 }

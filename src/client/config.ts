@@ -1,6 +1,6 @@
 import type { Consent } from '../protocol/index.ts'
 
-/** What a page tells its client. In the tag each one is a `data-` attribute of the same name. */
+/** Options that a page gives its client. In the tag each one is a `data-` attribute of the same name. */
 export interface ClientOptions {
   /** The site's id, as in its catalog. */
   site: string
@@ -11,7 +11,7 @@ export interface ClientOptions {
   endpoint?: string | undefined
   /** Slots whose markup cannot carry `data-pp-slot`: CSS selector by slot name. */
   slots?: { [name: string]: string } | undefined
-  /** What the page knows of the visitor's consent. Default `pending`. */
+  /** The visitor's consent, as the page knows it. Default `pending`. */
   consent?: Consent | undefined
   /** Longest time that a slot stays hidden while it could be painted, in ms. Default 200; 0 never hides. */
   budgetMs?: number | undefined
@@ -25,7 +25,7 @@ export interface ClientOptions {
 
 /** Options with every default filled in. */
 export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals' | 'budgetMs'> {
-  /** Base addresses of the service: the one in use, and where there is a second, the one to go to when it fails. */
+  /** Base addresses of the service: the one in use and, if there is a second, the one to use when it fails. */
   _hosts: string[]
   slots: { [name: string]: string }
   _budgetMs: number
@@ -34,7 +34,7 @@ export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals' | 'bud
   vitals?: string | undefined
 }
 
-/** The addresses in a text, which white space separates. The service takes a slash at their ends as none. */
+/** Returns the addresses in a text, which white space separates. The service ignores a slash at their ends. */
 export function hostsOf(text: string): string[] {
   return text.match(/\S+/g) || ['/pp']
 }

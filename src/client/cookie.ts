@@ -5,14 +5,14 @@ import { safely } from './safely.ts'
 const MAX_AGE_S = 30_000_000
 
 /**
- * What the names of our cookies begin with: on https no neighbouring subdomain can write a cookie of such a name, and browsers hold
- * us to `Secure` and this host (RFC 6265bis, 4.1.3.2).
+ * Returns the prefix of our cookies' names: on https no neighbouring subdomain can write a cookie of such a name, and
+ * browsers hold us to `Secure` and this host (RFC 6265bis, 4.1.3.2).
  */
 function start(): string {
   return location.protocol === 'https:' ? '__Host-' : ''
 }
 
-/** What the pattern's one group matches in a first-party cookie; nothing in a sandboxed frame, which has no cookies at all. */
+/** Reads what the pattern's one group matches in our cookies; undefined in a sandboxed frame, which has no cookies. */
 export const readCookie = safely((pattern: string) => find(document.cookie, '(?:^|; )' + start() + pattern + '(?:;|$)'))
 
 /** Writes a first-party cookie for this host; an empty value deletes it. */

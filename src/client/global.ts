@@ -1,6 +1,6 @@
 import type { Consent, JsonObject } from '../protocol/index.ts'
 import type { Bridge, Global, Method } from './bridge.ts'
-import { saveCache, sweep } from './cache.ts'
+import { invalidateByEvents, saveCache } from './cache.ts'
 import { writeCookie } from './cookie.ts'
 import { askAnew } from './decider.ts'
 import { OUTBOX } from './outbox.ts'
@@ -9,10 +9,10 @@ import { safely } from './safely.ts'
 import { writeItem } from './storage.ts'
 import { consentNow, hasGpc } from './visitor.ts'
 
-/** What the late chunk does, in the order of the calls; all else has to be done in the task of the call. */
+/** Methods that the late chunk carries out, in the order of the calls; all others run in the task of the call. */
 const DEFERRED = 'group alias unlink decide content on ready flush destroy'
 
-/** Makes what the page calls. */
+/** Makes the function that the page calls. */
 export function createGlobal(bridge: Bridge): Global {
   const { prefix } = bridge._config
 
@@ -23,7 +23,7 @@ export function createGlobal(bridge: Bridge): Global {
     writeCookie(prefix + '_consent', choice)
     if (consentNow(bridge) === before) return
     if (choice !== 'granted') {
-      bridge._waiting = []
+      bridge._pendingEvents = []
       writeItem(prefix + OUTBOX, undefined)
     }
     askAnew(bridge)
@@ -31,10 +31,10 @@ export function createGlobal(bridge: Bridge): Global {
 
   const methods: { [name: string]: Method } = {
     track(event: string, properties?: JsonObject) {
-      // First, so that nothing that is wrong with a decision can cost the event.
+      // First, so that a broken decision cannot cost the event.
       report(bridge, { type: 'track', event, properties })
-      bridge._gone[event] = true
-      sweep(bridge)
+      bridge._trackedEvents[event] = true
+      invalidateByEvents(bridge)
       saveCache(bridge)
     },
     page(name?: string, properties?: JsonObject) {
@@ -46,9 +46,9 @@ export function createGlobal(bridge: Bridge): Global {
       report(bridge, { type: 'identify', userId: hasGpc() ? undefined : userId, traits })
     },
     reset() {
-      bridge._leave(bridge)
-      // What could not leave, for want of a token, must not go under the next visitor's.
-      bridge._waiting = []
+      bridge._flushOnHide(bridge)
+      // Events that could not be sent, for want of a token, must not go under the next visitor's.
+      bridge._pendingEvents = []
       askAnew(bridge)
     },
     consent,
@@ -58,7 +58,7 @@ export function createGlobal(bridge: Bridge): Global {
   }
 
   const client = safely(function (name: string): unknown {
-    // With the name as `this`, which no method looks at.
+    // The name becomes `this`, which no method reads.
     return client.call.apply(client[name] as () => unknown, arguments as never)
   }) as Global
   Object.keys(methods)
@@ -69,8 +69,8 @@ export function createGlobal(bridge: Bridge): Global {
           function () {
             const args = arguments
             return new Promise((answer) => {
-              bridge._calls.push([name, args, answer])
-              bridge._wake()
+              bridge._pendingCalls.push([name, args, answer])
+              bridge._notify()
             })
           },
       )

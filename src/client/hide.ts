@@ -4,8 +4,8 @@ import { setAttribute } from './attribute.ts'
 const ATTRIBUTE = 'data-pp-hidden'
 
 /**
- * `visibility`, because Chromium leaves out of LCP what was painted at `opacity: 0`
- * (w3c/largest-contentful-paint#129); the descendants too, because any of them may say `visible` for itself.
+ * Rule with `visibility`, because Chromium leaves out of LCP what was painted at `opacity: 0`
+ * (w3c/largest-contentful-paint#129); for the descendants too, because any of them may be `visible` by a rule of its own.
  */
 const CSS = '[data-pp-hidden],[data-pp-hidden] *{visibility:hidden!important}'
 
@@ -13,8 +13,8 @@ let sheet: CSSStyleSheet | undefined
 
 /**
  * Hides an element, or shows it again and leaves no trace on it. The sheet is constructed, which needs no nonce: CSP's
- * style-src speaks of elements and attributes (CSP 3, 6.1.14). A `<style>` would be refused by some pages' CSP, and then
- * what should be hidden is seen.
+ * style-src is about elements and attributes (CSP 3, 6.1.14). Some pages' CSP would refuse a `<style>`, and then nothing
+ * would be hidden.
  */
 export function setHidden(element: Element, isHidden: boolean): void {
   // Without constructable sheets (before Chromium 73, Firefox 101, Safari 16.4) nothing can be hidden.

@@ -4,20 +4,20 @@ import { encode } from './json.ts'
 import { readItem, writeItem } from './storage.ts'
 import { tokenNow } from './visitor.ts'
 
-/** After the prefix: where batches wait in storage for their acknowledgement, shared by all tabs of the origin. */
+/** End of the key (after the prefix) under which batches wait for their acknowledgement, shared by all tabs of the origin. */
 export const OUTBOX = '.out'
 
-/** Batches that wait in storage at most, should the late chunk never come to send them. */
+/** Most batches that wait in storage, in case the late chunk never comes to send them. */
 const MAX_STORED_BATCHES = 9
 
 /**
- * Rescues what waits when the page may be about to go: it goes out by beacon, and stays in storage until the next page has
- * seen it acknowledged, because nobody hears what becomes of a beacon.
+ * Sends the events that wait by beacon when the page may be about to go, and keeps them in storage until the next page has
+ * them acknowledged, because a beacon has no answer.
  */
-export function rescue(bridge: Bridge): void {
+export function flushOnHide(bridge: Bridge): void {
   const { _hosts: hosts, site, prefix } = bridge._config
   const token = tokenNow(bridge)
-  if (!token || !bridge._waiting.length) return
+  if (!token || !bridge._pendingEvents.length) return
   const batch: BatchRequest = {
     v: PROTOCOL_VERSION,
     site,
@@ -25,11 +25,11 @@ export function rescue(bridge: Bridge): void {
     token,
     // JSON writes a Date as ISO 8601.
     sentAt: new Date() as unknown as string,
-    batch: bridge._waiting.splice(0, MAX_BATCH_EVENTS),
+    batch: bridge._pendingEvents.splice(0, MAX_BATCH_EVENTS),
   }
   const stored = (readItem(prefix + OUTBOX) as BatchRequest[] | undefined) || []
   writeItem(prefix + OUTBOX, stored.concat(batch).slice(-MAX_STORED_BATCHES))
-  // The others first: some TVs have no beacon, and what throws here must not cost them.
-  rescue(bridge)
+  // The other events first: some TVs have no beacon, and the error below must not cost them.
+  flushOnHide(bridge)
   navigator.sendBeacon(hosts[0] + '/v1/batch', encode(batch))
 }

@@ -3,7 +3,7 @@ import type { PageFacts } from '../protocol/index.ts'
 /** Campaign parameters, and ad click ids: gclid, dclid, fbclid, msclkid, ttclid, twclid, yclid, gbraid, wbraid. */
 const PARAMETERS = /[?&](?:utm_(campaign|source|medium|term|content)|(\w+clk?id|[gw]braid))=([^&]+)/g
 
-/** The page's facts as they are now. Reads no storage, so it needs no consent. */
+/** Returns the page's facts as they are now. Reads no storage, so it needs no consent. */
 export function pageFacts(): PageFacts {
   const referrer = document.referrer.split('/')[2] || ''
   const facts: PageFacts = {

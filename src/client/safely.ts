@@ -1,6 +1,6 @@
 /**
- * Wraps an entry point, so that nothing of ours is ever thrown into the page: an error there would
- * stop the brand's own script, or reach its error reporting under our name.
+ * Wraps an entry point, so that nothing of ours is ever thrown into the page: an error there would stop the brand's own
+ * script, or reach its error reporting.
  */
 export function safely<Args extends unknown[], Result>(
   run: (...args: Args) => Result,
@@ -10,7 +10,7 @@ export function safely<Args extends unknown[], Result>(
       // Not rest parameters: ES5 needs a copy loop for them.
       return run.apply(undefined, arguments as unknown as Args)
     } catch {
-      // What the page shows without us is the fallback.
+      // The fallback is the page as it is without us.
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { HtmlOperation, Operation, TextOperation } from '../protocol/index.ts'
 import { setAttribute } from './attribute.ts'
-import type { Bridge, Change, Place, SwapState } from './bridge.ts'
+import type { Bridge, Change, SlotElement, SwapState } from './bridge.ts'
 import { setHidden } from './hide.ts'
 import { trusted } from './trusted.ts'
 
@@ -13,24 +13,24 @@ interface Sanitising {
   setHTML(html: string, options: { sanitizer: object }): void
 }
 
-/** A picture that is not there after so long, in ms, will not be: the page's own is shown again. */
+/** Longest wait for a picture, in ms, after which the page's own is shown again. */
 const PICTURE_MS = 5_000
 
-/** True for what gives the slot another content. */
+/** Returns true if an operation replaces the slot's content. */
 export function isContent(operation: Operation): operation is ContentOperation {
   return operation.op === 'text' || operation.op === 'html'
 }
 
-/** The attribute that an operation changes. */
+/** Returns the attribute that an operation changes. */
 export function attributeOf({ op, name }: InPlaceOperation): string {
   return op === 'attribute' ? name : op
 }
 
 /** Carries out an operation on an element that has no children yet. */
-export function apply(element: HTMLElement, operation: Operation, state: Pick<Bridge, '_policy'>): void {
+export function applyOperation(element: HTMLElement, operation: Operation, state: Pick<Bridge, '_policy'>): void {
   if (operation.op === 'text') element.textContent = operation.value
   if (operation.op === 'html') {
-    // It was sanitised when its catalog was published; but who can write into the page's storage can write HTML there.
+    // It was sanitised when its catalog was published; but whoever can write into the page's storage can write HTML there.
     // The first `setHTML` (Chromium 105 to 118), which takes other options, had no `setHTMLUnsafe` beside it.
     if ('setHTMLUnsafe' in element && 'setHTML' in element)
       (element as Sanitising).setHTML(operation.value, { sanitizer: {} })
@@ -40,7 +40,7 @@ export function apply(element: HTMLElement, operation: Operation, state: Pick<Br
   if (operation.op === 'style') element.style.setProperty(operation.name, operation.value)
   if (operation.op === 'attribute') {
     setAttribute(element, operation.name, operation.value)
-    // The service lets none of these through; but who can write into the page's storage can write them there.
+    // The service lets none of these through; but whoever can write into the page's storage can write them there.
     if (
       /^(on|(form)?action$|srcdoc$)/i.test(operation.name) ||
       (/href/i.test(operation.name) && (element as HTMLAnchorElement).protocol === 'javascript:')
@@ -54,16 +54,16 @@ interface Legacy {
 }
 
 /**
- * An element's style, by the getter of one of the same kind that has no controls; before Chromium 43 there was no getter.
- * (`Reflect` came later than the oldest TVs.)
+ * Returns an element's style, by the getter of one of the same kind that has no controls; before Chromium 43 there was no
+ * getter. (`Reflect` came later than the oldest TVs.)
  */
 export function styleOf(element: HTMLElement, plain: HTMLElement): CSSStyleDeclaration {
   const get = (plain as unknown as Legacy).__lookupGetter__('style')
   return get ? get.call(element) : element.style
 }
 
-/** Gives an element those attributes of another that operations have changed; its style by CSSOM, which a page's CSP allows. */
-function copy(from: HTMLElement, to: HTMLElement, operations: Operation[]): void {
+/** Copies the attributes that operations have changed; the style by CSSOM, which a page's CSP allows. */
+function copyAttributes(from: HTMLElement, to: HTMLElement, operations: Operation[]): void {
   operations.forEach((operation) => {
     const name = attributeOf(operation as InPlaceOperation)
     if (name === 'style') styleOf(to, from).cssText = from.style.cssText
@@ -86,32 +86,32 @@ export function setSources(image: HTMLElement, isOut: boolean): void {
 /**
  * Carries out a variant's operations on its slot and adds what was changed to the bridge's `changes`. All that can fail is
  * done on a shell first, an empty copy of the slot in an HTML document that loads nothing: no control shadows its properties,
- * and HTML is read as HTML though the page be XHTML. What came of it is then carried over; or, while the parser is inside the
+ * and HTML is parsed as HTML even if the page is XHTML. The result is then carried over; or, while the parser is inside the
  * slot, the shell takes its place, and the parser goes on filling the original, out of the page.
- * @param fail is called when the variant's picture cannot be shown; the page's own is there again.
- * @throws before it has changed anything.
+ * @param fail called if the variant's picture cannot be shown and the page's own was restored.
+ * @throws having changed nothing.
  */
-export function swap(place: Place, operations: Operation[], state: SwapState, fail: () => void): void {
-  const slot = place._element
+export function swap(slotElement: SlotElement, operations: Operation[], state: SwapState, fail: () => void): void {
+  const slot = slotElement._element
   const before = document.implementation.createHTMLDocument().importNode(slot, false)
   const shell = before.cloneNode() as HTMLElement
   const all = document.getElementsByTagName('*')
   const range = document.createRange()
-  const change: Change = { slot: place.slot, _element: slot, operations, _before: before, _replaced: undefined }
+  const change: Change = { slot: slotElement.slot, _element: slot, operations, _before: before, _replaced: undefined }
   operations.forEach((operation) => {
-    apply(shell, operation, state)
+    applyOperation(shell, operation, state)
   })
   const hasContent = operations.some(isContent)
-  // The parser is inside a slot that holds the document's last element: what is written into it now would be followed by
-  // the rest of the original.
+  // The parser is inside a slot that holds the document's last element: the rest of the original would follow whatever is
+  // written into it now.
   if (hasContent && document.readyState === 'loading' && document.contains.call(slot, all[all.length - 1] as Node)) {
     change._before = slot
-    place._element = change._element = shell
+    slotElement._element = change._element = shell
     range.selectNode(slot)
     range.extractContents()
     range.insertNode(shell)
   } else {
-    copy(shell, slot, operations)
+    copyAttributes(shell, slot, operations)
     if (hasContent) {
       range.selectNodeContents(shell)
       const content = range.extractContents()
@@ -124,23 +124,23 @@ export function swap(place: Place, operations: Operation[], state: SwapState, fa
       // It shows the old picture until the new one has come (HTML Standard, "update the image data"), and keeps its box.
       if (state._config._budgetMs) setHidden(slot, true)
       setSources(slot, true)
-      const look = (): void => {
+      const reveal = (): void => {
         if ((slot as HTMLImageElement).complete) setHidden(slot, false)
       }
-      const giveBack = (): void => {
+      const restore = (): void => {
         setHidden(slot, false)
         if (slot.getAttribute('src') !== address) return
-        copy(before, slot, operations)
+        copyAttributes(before, slot, operations)
         setSources(slot, false)
-        // It is nobody's any more: nothing puts it back (`late/reapply.ts`), or takes it out again.
+        // So that nothing applies it again (`late/reapply.ts`) or reverts it.
         change.operations = []
         fail()
       }
-      requestAnimationFrame(look)
-      slot.addEventListener('load', look)
-      slot.addEventListener('error', giveBack)
+      requestAnimationFrame(reveal)
+      slot.addEventListener('load', reveal)
+      slot.addEventListener('error', restore)
       setTimeout(() => {
-        if (!(slot as HTMLImageElement).complete && (slot as HTMLImageElement).loading !== 'lazy') giveBack()
+        if (!(slot as HTMLImageElement).complete && (slot as HTMLImageElement).loading !== 'lazy') restore()
       }, PICTURE_MS)
     }
   }

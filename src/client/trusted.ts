@@ -4,7 +4,7 @@ interface TrustedTypes {
   createPolicy(name: string, rules: TrustedPolicy): TrustedPolicy
 }
 
-/** Passes what we write into the page through our policy; a CSP names it in `trusted-types prepaint`. */
+/** Passes a text that we write into the page through our policy; a CSP names it in `trusted-types prepaint`. */
 export function trusted(state: Pick<Bridge, '_policy'>, rule: keyof TrustedPolicy, text: string): string {
   const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
   if (!trustedTypes) return text

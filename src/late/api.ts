@@ -14,14 +14,14 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
   const emitter = createEmitter()
 
   /** Resolves when there is an answer or the question has failed; `true` when the time is over before. */
-  function settled(timeoutMs: number): Promise<boolean> {
+  function whenAnswered(timeoutMs: number): Promise<boolean> {
     const decisions = decisionsNow(bridge)
     if (!decisions || Object.keys(decisions).some((slot) => !decisions[slot])) bridge._ask(bridge)
     // An answer that is complete is good enough, though a fresher one may be under way.
     else return Promise.resolve(false)
     return new Promise((resolve) => {
       const waiter = (): void => {
-        if (bridge._question) return
+        if (bridge._request) return
         waiters.splice(waiters.indexOf(waiter), 1)
         resolve(false)
       }
@@ -43,7 +43,7 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
 
   return {
     decide: (slots?: string[], options?: { timeoutMs?: number }) =>
-      settled((options && options.timeoutMs) || DECIDE_TIMEOUT_MS).then((isLate) =>
+      whenAnswered((options && options.timeoutMs) || DECIDE_TIMEOUT_MS).then((isLate) =>
         describe(bridge, slots, isLate ? 'timeout' : 'unavailable'),
       ),
     content(slot: string, fallback: unknown) {
@@ -52,7 +52,7 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
     },
     on: emitter.on as Method,
     ready(run: (client: unknown) => void) {
-      void settled(DECIDE_TIMEOUT_MS).then(() => {
+      void whenAnswered(DECIDE_TIMEOUT_MS).then(() => {
         run(bridge._client)
       })
     },
@@ -62,9 +62,9 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
       bridge._unlinked = true
       bridge._record.answer = undefined
       saveCache(bridge)
-      const { _question: question } = bridge
-      bridge._question = undefined
-      if (question) question.abort()
+      const { _request: request } = bridge
+      bridge._request = undefined
+      if (request) request.abort()
       bridge._ask(bridge)
     },
     destroy() {

@@ -30,13 +30,13 @@ export function without(batches: BatchRequest[], others: BatchRequest[]): BatchR
 export function sealBatches(bridge: Bridge): BatchRequest[] {
   const token = tokenNow(bridge)
   const batches: BatchRequest[] = []
-  const waiting = bridge._waiting.length
-  bridge._waiting = bridge._waiting.slice(0, MAX_WAITING)
-  const dropped = waiting - bridge._waiting.length
-  while (token && bridge._waiting.length) {
+  const waiting = bridge._pendingEvents.length
+  bridge._pendingEvents = bridge._pendingEvents.slice(0, MAX_WAITING)
+  const dropped = waiting - bridge._pendingEvents.length
+  while (token && bridge._pendingEvents.length) {
     let chars = ENVELOPE_CHARS
     let count = 0
-    bridge._waiting.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
+    bridge._pendingEvents.slice(0, MAX_BATCH_EVENTS).forEach((event) => {
       chars += encode(event).length
       if (chars < MAX_BATCH_BYTES) count++
     })
@@ -46,7 +46,7 @@ export function sealBatches(bridge: Bridge): BatchRequest[] {
       consent: 'granted',
       token,
       sentAt: new Date().toISOString(),
-      batch: bridge._waiting.splice(0, count || 1),
+      batch: bridge._pendingEvents.splice(0, count || 1),
     })
   }
   if (dropped && batches[0]) batches[0].dropped = dropped

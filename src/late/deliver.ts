@@ -19,15 +19,15 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
     if (count) served.emit('error', { code, count })
   }
   const sender = createSender(bridge, tell('events_dropped'), tell('events_refused'))
-  bridge._leave = safely(sender._leave)
+  bridge._flushOnHide = safely(sender._flushOnHide)
   bridge.flush = sender.flush
-  served._onChange(sender._wake)
+  served._onChange(sender._notify)
   served._enders.push(sender.stop)
   watchSeen(bridge, served, track)
   keepApplied(bridge, served, track)
   // Before consent the address is where a link waits for it.
   served._onChange(() => {
-    if (isGranted(bridge) && !bridge._question) hideLink(bridge)
+    if (isGranted(bridge) && !bridge._request) hideLink(bridge)
   })
   const { reset } = client
   client['reset'] = safely(() => {
@@ -36,13 +36,13 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   })
   // Another tab may have withdrawn: what it has removed is not to be sent from here.
   addEventListener('storage', ({ key }) => {
-    if (key === config.prefix) bridge._wake()
+    if (key === config.prefix) bridge._notify()
   })
   if (config.vitals !== undefined) {
     loadVitals((properties) => {
       track('pp:vitals', properties)
     })
   }
-  bridge._wake()
+  bridge._notify()
   reportMissing(bridge, track)
 }

@@ -6,23 +6,23 @@ import type { Served } from './served.ts'
 export function end(bridge: Bridge, served: Pick<Served, '_isDestroyed' | '_enders'>): void {
   if (served._isDestroyed) return
   served._isDestroyed = true
-  bridge._leave(bridge)
+  bridge._flushOnHide(bridge)
   served._enders.forEach((run) => {
     run()
   })
   bridge._observer.disconnect()
-  const { _question: question } = bridge
+  const { _request: request } = bridge
   // Blocks every further question.
-  bridge._question = new XMLHttpRequest()
-  if (question) question.abort()
+  bridge._request = new XMLHttpRequest()
+  if (request) request.abort()
   bridge._ask = () => undefined
-  bridge._places.splice(0).forEach((place) => {
-    place._isPainted = true
-    setHidden(place._element, false)
+  bridge._pendingSlots.splice(0).forEach((slotElement) => {
+    slotElement._isPainted = true
+    setHidden(slotElement._element, false)
   })
   // Takes no further event.
   bridge._config.consent = 'denied'
-  bridge._wake = bridge._leave = () => undefined
+  bridge._notify = bridge._flushOnHide = () => undefined
   Object.keys(bridge._client).forEach((name) => {
     bridge._client[name] = () => undefined
   })

@@ -1,4 +1,4 @@
-import type { Outcome } from '../client/settle.ts'
+import type { Outcome } from '../client/apply-decision.ts'
 import type { Consent } from '../protocol/index.ts'
 import type { ClientDecision } from './decision.ts'
 

@@ -1,5 +1,5 @@
+import type { Outcome } from '../client/apply-decision.ts'
 import type { Bridge } from '../client/bridge.ts'
-import type { Outcome } from '../client/settle.ts'
 import { consentNow, tokenNow } from '../client/visitor.ts'
 import { decisionNow } from './decision.ts'
 import type { Emitter } from './events.ts'
@@ -17,7 +17,7 @@ export function createObserver(bridge: Bridge, emit: Emitter['emit']): () => voi
       answer = bridge._record.answer
       if (answer) emit('decision', {})
     }
-    bridge._notes.splice(0).forEach((note) => {
+    bridge._marks.splice(0).forEach((note) => {
       const kind = note.split(':')[0] as Outcome | 'fallback' | 'dropped'
       const slot = note.slice(kind.length + 1)
       const { experience, variant } = decisionNow(bridge, slot)

@@ -47,7 +47,7 @@ function originalOf({ _before: before, _replaced: replaced }: Change): Element {
  * that shows anything else belongs to the page, and is left alone for good.
  */
 export function keepApplied(bridge: Bridge, served: Served, track: Track): void {
-  const { _changes: changes, _met: met } = bridge
+  const { _changes: changes, _foundSlots: met } = bridge
   /** By their places among the changes. */
   const kept: (Kept | undefined)[] = []
 

@@ -2,7 +2,7 @@ import { getAttribute, setAttribute } from '../client/attribute.ts'
 import type { Change } from '../client/bridge.ts'
 import { setHidden } from '../client/hide.ts'
 import { safely } from '../client/safely.ts'
-import { apply, attributeOf, type InPlaceOperation, isContent, setSources, styleOf } from '../client/swap.ts'
+import { applyOperation, attributeOf, type InPlaceOperation, isContent, setSources, styleOf } from '../client/swap.ts'
 
 /** Gives a style property back the value that it had. */
 function restoreProperty(element: HTMLElement, name: string, before: HTMLElement): void {
@@ -17,7 +17,7 @@ function undoInPlace({ _element: element, operations, _before: before }: Change)
   const own = operations.filter((operation) => !isContent(operation)) as InPlaceOperation[]
   const after = before.cloneNode(false) as HTMLElement
   own.forEach((operation) => {
-    apply(after, operation, {})
+    applyOperation(after, operation, {})
   })
   // Where nobody else has changed an attribute since, it becomes again what it was, to the letter. A style that no browser takes
   // has left an empty one.

@@ -19,11 +19,11 @@ const TIMEOUT_MS = 15_000
 /** Sends events while the page lives, and rescues them when it ends. */
 export interface Sender {
   /** There may be something to send, or the visitor is another. */
-  _wake(): void
+  _notify(): void
   /** Sends what waits now; resolves when it was acknowledged or has to be tried again later. */
   flush(): Promise<void>
   /** Leaves what waits in localStorage, and sends each batch by beacon once. */
-  _leave(): void
+  _flushOnHide(): void
   stop(): void
 }
 
@@ -50,10 +50,10 @@ const real: Surroundings = {
 
 /** The service has another secret now: the same browser's events go under its next token. */
 function renew(bridge: Bridge, batch: BatchRequest, isAgain: boolean): void {
-  const waiting = batch.batch.concat(bridge._waiting)
-  bridge._waiting = []
+  const waiting = batch.batch.concat(bridge._pendingEvents)
+  bridge._pendingEvents = []
   if (!isAgain && bridge._client['reset']) bridge._client['reset']()
-  bridge._waiting = waiting
+  bridge._pendingEvents = waiting
 }
 
 /** A batch as two. */
@@ -180,18 +180,18 @@ export function createSender(
 
   return {
     flush,
-    _wake() {
+    _notify() {
       if (!tokenNow(bridge)) {
         // What was sealed before the token went is in the store, unless consent was withdrawn.
         fresh = own = []
         abort()
-        if (consentNow(bridge) === 'denied') bridge._waiting = []
+        if (consentNow(bridge) === 'denied') bridge._pendingEvents = []
         if (consentNow(bridge) === 'denied' || (hasStored && consentNow(bridge) !== 'granted')) store.clear()
       }
       // A batch that has to be tried again has set the timer already.
       if (!flushing && failures === 0) schedule(FLUSH_AFTER_MS, flush)
     },
-    _leave() {
+    _flushOnHide() {
       fresh = fresh.concat(sealBatches(bridge))
       if (!tokenNow(bridge)) return
       // The store answers too late for a page that ends.

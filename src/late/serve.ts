@@ -50,7 +50,7 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
     alias(userId: string, previousId: string) {
       if (!hasGpc()) bridge._report(bridge, { type: 'alias', userId, previousId })
     },
-    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge._leave(bridge))),
+    flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge._flushOnHide(bridge))),
   }
   const takeApi: TakeApi = (version, create) => {
     if (version !== BRIDGE_VERSION) return
@@ -59,7 +59,7 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
       methods[name] = api[name] as Method
     })
     load = undefined
-    bridge._wake()
+    bridge._notify()
   }
   const served: Served = {
     methods,
@@ -77,15 +77,15 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
   }
   const observe = createObserver(bridge, emit)
 
-  bridge._wake = safely(() => {
-    bridge._calls.splice(0).forEach((call) => {
+  bridge._notify = safely(() => {
+    bridge._pendingCalls.splice(0).forEach((call) => {
       const [name, args, answer] = call
       const method = methods[name]
       if (method) {
         answer(Function.prototype.apply.call(safely(method), undefined, args))
         return
       }
-      bridge._calls.push(call)
+      bridge._pendingCalls.push(call)
       if (load) load(takeApi)
       load = undefined
     })
@@ -95,6 +95,6 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
       run()
     })
   })
-  bridge._wake()
+  bridge._notify()
   return served
 }

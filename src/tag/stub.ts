@@ -1,7 +1,7 @@
 /**
- * The command queue: it takes the page's calls, as `pp('track', …)` or `pp.track(…)`, and the tag carries them out in their
- * order when it comes. Where the tag never comes (an ad blocker, a service that is down) the calls do nothing, and throw
- * nothing. `prepaint-server snippet` prints it before the tag.
+ * The command queue: it takes the page's calls, as `pp('track', …)` or `pp.track(…)`, and the tag carries them out in order
+ * when it comes. If the tag never comes (an ad blocker, a service that is down), the calls do nothing, and throw nothing.
+ * `prepaint-server snippet` prints it before the tag.
  */
 ;(function (page: { [name: string]: unknown }, name: string) {
   const queue: unknown[] = []

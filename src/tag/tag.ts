@@ -11,7 +11,7 @@ export interface LateScript extends HTMLScriptElement {
   _bridge: Bridge
 }
 
-/** What the page has called before there was a tag (`stub.ts`). */
+/** Calls that the page made before there was a tag (`stub.ts`). */
 type Queue = [method: string, ...args: unknown[]][]
 
 /** Starts the page's client and gives it to the page under one global name, once however often the tag is pasted. */

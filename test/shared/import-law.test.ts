@@ -45,7 +45,7 @@ const instrumentImports = instruments.flatMap((folder) => sources(folder).flatMa
 test('the test sees imports at all', () => {
   expect(browserImports.length).toBeGreaterThan(60)
   expect(serverImports.length).toBeGreaterThan(60)
-  expect(browserImports).toContainEqual({ from: 'src/client/settle.ts', to: 'src/client/redirect.ts' })
+  expect(browserImports).toContainEqual({ from: 'src/client/apply-decision.ts', to: 'src/client/redirect.ts' })
   expect(browserImports).toContainEqual({ from: 'src/late/revert.ts', to: 'src/client/swap.ts' })
 })
 

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type CacheState, decisionsNow, openCache, saveCache, sweep } from '../../../src/client/cache.ts'
+import { type CacheState, decisionsNow, invalidateByEvents, openCache, saveCache } from '../../../src/client/cache.ts'
 import type { DecideResponse, PageFacts, SlotDecision } from '../../../src/protocol/index.ts'
 import { configure } from '../../../src/sdk/configure.ts'
 
@@ -17,7 +17,7 @@ afterEach(() => {
 
 function open(page = home, isAllowed = true): CacheState {
   const config = configure({ site: 'shop', consent: isAllowed ? 'granted' : 'pending' })
-  const state = { _config: config, page, _gone: {} } as CacheState
+  const state = { _config: config, page, _trackedEvents: {} } as CacheState
   openCache(state)
   return state
 }
@@ -27,14 +27,14 @@ function keep(decision: Partial<SlotDecision>, state = open()): CacheState {
   const hero: SlotDecision = { reason: 'match', tier: 'live', ...decision }
   const answer: DecideResponse = { v: 1, catalog: 'c1', consent: 'granted', ttlMs: 1_000, slots: { hero } }
   Object.assign(state._record, { answer, savedMs: Date.now(), page: state.page })
-  sweep(state)
+  invalidateByEvents(state)
   saveCache(state)
   return state
 }
 
 function drop(state: CacheState, event: string): void {
-  state._gone[event] = true
-  sweep(state)
+  state._trackedEvents[event] = true
+  invalidateByEvents(state)
   saveCache(state)
 }
 

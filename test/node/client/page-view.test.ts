@@ -39,14 +39,14 @@ function cells(heading: string): [event: string, from: string, to: string][] {
 
 /** Where a slot is, as its page and the client's marks show it. */
 function slotState(bridge: Bridge, element: HTMLElement): string {
-  const place = bridge._met.find((other) => other._element === element)
-  if (place && bridge._places.includes(place))
+  const place = bridge._foundSlots.find((other) => other._element === element)
+  if (place && bridge._pendingSlots.includes(place))
     return place._isPainted && !isHidden(element) ? 'painted' : isHidden(element) ? 'hidden' : 'pending'
   expect(isHidden(element)).toBe(false)
-  const outcomes = bridge._notes.filter((note) => note.endsWith(':hero')).map((note) => note.split(':')[0])
-  const assigned = bridge._waiting.filter((event) => event.type === 'track' && event.event === 'pp:assigned')
+  const outcomes = bridge._marks.filter((note) => note.endsWith(':hero')).map((note) => note.split(':')[0])
+  const assigned = bridge._pendingEvents.filter((event) => event.type === 'track' && event.event === 'pp:assigned')
   expect(assigned.map((event) => 'properties' in event && event.properties?.['outcome'])).toEqual(outcomes)
-  expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge._address ? 'Personal' : 'Original')
+  expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge._redirect ? 'Personal' : 'Original')
   return outcomes.join() || 'original'
 }
 
@@ -87,7 +87,7 @@ const slotEvents: { [event: string]: (bridge: Bridge) => unknown } = {
   },
   'an answer with a redirect to follow': (bridge) => {
     respond(bridge, answerOf({ redirect: '/sale' }))
-    expect(replace).toHaveBeenCalledTimes(bridge._notes.includes('shown:hero') ? 1 : 0)
+    expect(replace).toHaveBeenCalledTimes(bridge._marks.includes('shown:hero') ? 1 : 0)
   },
   'an answer with a redirect to refuse': (bridge) => {
     respond(bridge, answerOf({ redirect: 'javascript:run()' }))
@@ -130,23 +130,23 @@ test.each(['operations', 'control', 'throw', 'without the slot', 'refuse', 'last
     await Object.entries(slotEvents).find(([event]) => event.endsWith(end))?.[1](bridge)
     const state = slotState(bridge, element)
     bridge._client['reset']?.()
-    bridge._waiting = [] // They were the last visitor's.
+    bridge._pendingEvents = [] // They were the last visitor's.
     respond(bridge, answerOf({ operations: [{ op: 'text', value: 'Other' }] }))
     await pass(1_000)
     expect(Boolean(bridge._hasFallenBack)).toBe(end === 'last host')
     expect(element.textContent).toBe(state === 'shown' ? 'Personal' : 'Original')
-    expect(bridge._notes.filter((note) => note.endsWith(':hero')).join()).toBe(
+    expect(bridge._marks.filter((note) => note.endsWith(':hero')).join()).toBe(
       state === 'original' ? '' : `${state}:hero`,
     )
   },
 )
 
-/** Whether the view asks: a question that is deferred leaves once the page was painted. */
+/** Returns true if the view sends a request: a deferred one is sent once the page was painted. */
 async function viewState(bridge: Bridge): Promise<string> {
   if (bridge._config.consent === 'denied') return 'ended'
-  if (bridge._question) return 'asking'
+  if (bridge._request) return 'asking'
   await pass(16 + 200)
-  return bridge._question ? 'deferred' : 'idle'
+  return bridge._request ? 'deferred' : 'idle'
 }
 
 const enterViewState: { [state: string]: () => Bridge } = {
@@ -166,7 +166,7 @@ const viewEvents: { [event: string]: (bridge: Bridge) => unknown } = {
   'an answer': slotEvents['an answer with operations'] as never,
   'no answer, another host left': slotEvents['no answer, another host left'] as never,
   'no answer from the last host': fail,
-  'a slot that waits is met': async (bridge) => {
+  'a slot that waits is found': async (bridge) => {
     if (bridge._record.answer) bridge._record.answer.slots['hero'] = null
     await insert()
   },
@@ -181,7 +181,7 @@ const viewEvents: { [event: string]: (bridge: Bridge) => unknown } = {
 
 test.each(cells('Transitions of a view'))('%s: a view that is %s becomes %s', async (event, from, to) => {
   const bridge = enterViewState[from]?.() ?? expect.unreachable()
-  expect(bridge._question !== undefined).toBe(from === 'asking')
+  expect(bridge._request !== undefined).toBe(from === 'asking')
   await viewEvents[event]?.(bridge)
   expect(await viewState(bridge)).toBe(to)
 })
@@ -241,7 +241,7 @@ test('a view that shows no decision in time counts once, however many slots have
   await insert()
   await insert('teaser')
   await pass(1_000)
-  expect(bridge._notes).toEqual(['fallback:timeout'])
+  expect(bridge._marks).toEqual(['fallback:timeout'])
   expect(bridge._record.failures).toBe(1)
 })
 
@@ -252,7 +252,7 @@ test.each([
   keep(answerOf({ redirect: '/sale' }), failures)
   const bridge = start()
   await insert()
-  expect(bridge._notes).toEqual([`${outcome}:hero`])
+  expect(bridge._marks).toEqual([`${outcome}:hero`])
   expect(replace.mock.calls).toEqual(outcome === 'shown' ? [['http://localhost:3000/sale']] : [])
   expect(bridge._record.failures).toBe(outcome === 'shown' ? failures + 1 : failures)
 })
@@ -266,7 +266,7 @@ test('a page that a redirect is leaving is hidden, and seen again 800 ms after b
   expect(isHidden(document.documentElement)).toBe(false)
 })
 
-test('a page asks one question at a time', async () => {
+test('a page sends one request at a time', async () => {
   const bridge = start()
   await insert()
   await insert('teaser')
@@ -275,19 +275,19 @@ test('a page asks one question at a time', async () => {
   expect(FakeRequest.sent.map(({ isAborted }) => isAborted)).toEqual([true, false])
 })
 
-test('the answer to a question that was aborted changes nothing', async () => {
+test('the answer to a request that was aborted changes nothing', async () => {
   const bridge = start()
   const element = await insert()
-  const { _question: question } = bridge
+  const { _request: request } = bridge
   bridge._client['reset']?.()
-  Object.assign(question ?? {}, { status: 200, response: structuredClone(personal) })
-  question?.onloadend?.(new ProgressEvent('loadend'))
+  Object.assign(request ?? {}, { status: 200, response: structuredClone(personal) })
+  request?.onloadend?.(new ProgressEvent('loadend'))
   expect(slotState(bridge, element)).toBe('hidden')
   expect([bridge._record.answer, FakeRequest.sent.length]).toEqual([undefined, 2])
 })
 
 test.each(['granted', 'pending', 'denied'] as const)(
-  'with consent that is %s a question carries what this allows, and no more',
+  'with consent that is %s a request carries what this allows, and no more',
   (consent) => {
     document.cookie = 'pp_id=a.b.c;Path=/'
     setUp('http://localhost:3000/?pp_link=l.m.n')
@@ -306,8 +306,8 @@ test('under Global Privacy Control neither `identify` nor `alias` sends an id', 
   bridge._client['alias']?.('u1' as never, 'u0' as never)
   startLate(bridge, vi.fn(), vi.fn())
   Object.assign(navigator, { globalPrivacyControl: undefined })
-  expect(bridge._waiting).toMatchObject([{ type: 'identify', traits: { plan: 'gold' } }])
-  expect(JSON.stringify(bridge._waiting)).not.toMatch(/u[01]/)
+  expect(bridge._pendingEvents).toMatchObject([{ type: 'identify', traits: { plan: 'gold' } }])
+  expect(JSON.stringify(bridge._pendingEvents)).not.toMatch(/u[01]/)
 })
 
 test('an element is met once for a slot, and what comes inside it is not met for the same slot', async () => {
@@ -317,21 +317,21 @@ test('an element is met once for a slot, and what comes inside it is not met for
   element.append(await insert())
   element.append(document.createElement('i'))
   await pass()
-  expect(bridge._met.map(({ slot }) => slot)).toEqual(['hero', 'hero'])
+  expect(bridge._foundSlots.map(({ slot }) => slot)).toEqual(['hero', 'hero'])
   element.innerHTML = '<p data-pp-slot="hero"></p><p data-pp-slot="teaser"></p>'
   await pass()
-  expect(bridge._met.map(({ slot }) => slot)).toEqual(['hero', 'hero', 'teaser'])
+  expect(bridge._foundSlots.map(({ slot }) => slot)).toEqual(['hero', 'hero', 'teaser'])
 })
 
 test('while the page loads 50 elements of a slot are met, and in a loaded page one', async () => {
   const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading')
   const bridge = start()
   for (let count = 0; count < 51; count++) await insert()
-  expect(bridge._met).toHaveLength(50)
+  expect(bridge._foundSlots).toHaveLength(50)
   state.mockReturnValue('complete')
   await insert('teaser')
   await insert('teaser')
-  expect(bridge._met).toHaveLength(51)
+  expect(bridge._foundSlots).toHaveLength(51)
 })
 
 test('the late chunk comes 200 ms after the first frame of the whole page', async () => {
@@ -353,5 +353,5 @@ test.each([
   bridge._version = version
   bridge._client['group']?.('g1' as never)
   startLate(bridge, vi.fn(), vi.fn())
-  expect(bridge._waiting.some(({ type }) => type === 'group')).toBe(isServed)
+  expect(bridge._pendingEvents.some(({ type }) => type === 'group')).toBe(isServed)
 })

@@ -94,7 +94,7 @@ export function answerOf(decision?: Partial<SlotDecision>): DecideResponse {
 
 /** Ends the question under way with this response; null for none of ours. */
 export function respond(bridge: Bridge, response: DecideResponse | null): void {
-  const request = bridge._question as unknown as FakeRequest
+  const request = bridge._request as unknown as FakeRequest
   Object.assign(request, { status: response ? 200 : 0, response: structuredClone(response) })
   request.onloadend()
 }

@@ -14,9 +14,9 @@ afterEach(() => {
 function createBridge(): Bridge {
   return {
     _config: configure({ site: 'shop' }),
-    _waiting: [] as Event[],
-    _notes: [] as string[],
-    _wake: vi.fn(),
+    _pendingEvents: [] as Event[],
+    _marks: [] as string[],
+    _notify: vi.fn(),
   } as Partial<Bridge> as Bridge
 }
 
@@ -43,12 +43,12 @@ test.each<[string, unknown]>([
       bridge,
       bag === 'traits' ? { type: 'identify', traits: values } : { type: 'track', event: 'Tried', properties: values },
     )
-    expect(bridge._waiting).toMatchObject([{ [bag]: { step: 'payment', list: [1] } }])
-    expect(Object.keys((bridge._waiting[0] as unknown as { [name: string]: object })[bag] as object)).toEqual([
+    expect(bridge._pendingEvents).toMatchObject([{ [bag]: { step: 'payment', list: [1] } }])
+    expect(Object.keys((bridge._pendingEvents[0] as unknown as { [name: string]: object })[bag] as object)).toEqual([
       'step',
       'list',
     ])
-    expect(bridge._notes).toEqual(['dropped:bad'])
+    expect(bridge._marks).toEqual(['dropped:bad'])
   }
 })
 
@@ -61,8 +61,8 @@ test('a property that throws when it is read costs itself, and no other', () => 
     },
   })
   report(bridge, { type: 'track', event: 'Tried', properties })
-  expect(bridge._waiting).toMatchObject([{ properties: { step: 1 } }])
-  expect(bridge._notes).toEqual(['dropped:bad'])
+  expect(bridge._pendingEvents).toMatchObject([{ properties: { step: 1 } }])
+  expect(bridge._marks).toEqual(['dropped:bad'])
 })
 
 test('an event says what was true when it was reported', () => {
@@ -78,7 +78,7 @@ test('an event says what was true when it was reported', () => {
         const expected: unknown = JSON.parse(JSON.stringify(values))
         report(bridge, { type: 'track', event: 'Tried', properties })
         for (const name of Object.keys(properties)) properties[name] = 'changed'
-        expect(bridge._waiting[0]).toMatchObject({ properties: expected as object })
+        expect(bridge._pendingEvents[0]).toMatchObject({ properties: expected as object })
       },
     ),
   )
@@ -89,5 +89,5 @@ test('ids differ although the page stops the clock and seeds its dice', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5)
   const bridge = createBridge()
   for (let count = 0; count < 300; count++) report(bridge, { type: 'page' })
-  expect(new Set(bridge._waiting.map(({ messageId }) => messageId)).size).toBe(300)
+  expect(new Set(bridge._pendingEvents.map(({ messageId }) => messageId)).size).toBe(300)
 })

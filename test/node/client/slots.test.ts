@@ -11,14 +11,14 @@ function metAt(element: Element): string[] {
   element.id = 'chosen'
   document.body.replaceChildren(element)
   const bridge = {
-    _met: [],
-    _places: [],
+    _foundSlots: [],
+    _pendingSlots: [],
     _record: {},
     _budgetMs: 0,
     _config: { slots: { chosen: '#chosen' } },
   } as unknown as Bridge
   scan(bridge, false)
-  return bridge._met.map(({ slot }) => slot)
+  return bridge._foundSlots.map(({ slot }) => slot)
 }
 
 test.each([

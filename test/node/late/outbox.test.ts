@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import type { Bridge } from '../../../src/client/bridge.ts'
-import { rescue } from '../../../src/client/outbox.ts'
+import { flushOnHide } from '../../../src/client/outbox.ts'
 import { readOutbox } from '../../../src/late/store.ts'
 import { configure } from '../../../src/sdk/configure.ts'
 
@@ -14,7 +14,10 @@ test.each(['{}', '"text"', '7', '[{}]', '[null]', '{"concat":1}'])(
     document.cookie = 'pp_id=a.b.c;Path=/;Max-Age=9'
     Object.assign(navigator, { sendBeacon: () => true })
     const event = { type: 'track', messageId: 'a', timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }
-    rescue({ _config: configure({ site: 'shop', consent: 'granted' }), _waiting: [event] } as unknown as Bridge)
+    flushOnHide({
+      _config: configure({ site: 'shop', consent: 'granted' }),
+      _pendingEvents: [event],
+    } as unknown as Bridge)
     expect(readOutbox('pp').map(({ batch }) => batch)).toEqual([[event]])
   },
 )
@@ -31,7 +34,10 @@ test('a page that ends before the late chunk leaves all of its events, in batche
   }))
   const ids = waiting.map(({ messageId }) => messageId)
   expect(() => {
-    rescue({ _config: configure({ site: 'shop', consent: 'granted' }), _waiting: waiting } as unknown as Bridge)
+    flushOnHide({
+      _config: configure({ site: 'shop', consent: 'granted' }),
+      _pendingEvents: waiting,
+    } as unknown as Bridge)
   }).toThrow(TypeError)
   expect(readOutbox('pp').map(({ batch }) => batch.length)).toEqual([20, 20, 5])
   expect(readOutbox('pp').flatMap(({ batch }) => batch.map(({ messageId }) => messageId))).toEqual(ids)

@@ -44,7 +44,7 @@ async function send(
   }))
   const bridge = {
     _config: configure({ site: 'shop', endpoint, consent: 'granted' }),
-    _waiting: waiting,
+    _pendingEvents: waiting,
   } as unknown as Bridge
   const timing = {
     after: () => () => undefined,
@@ -98,7 +98,7 @@ test('a service that never knows the tokens that it mints is asked twice, and th
   const client = { reset: () => void (document.cookie = 'pp_id=new;Path=/;Max-Age=9') }
   const bridge = {
     _config: configure({ site: 'shop', endpoint, consent: 'granted' }),
-    _waiting: waiting,
+    _pendingEvents: waiting,
     _client: client,
   } as unknown as Bridge
   const waits: number[] = []

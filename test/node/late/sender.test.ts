@@ -78,7 +78,7 @@ function createBridge(waiting: Event[], token = 'token-1'): Bridge {
   setToken(token)
   return {
     _config: config,
-    _waiting: waiting,
+    _pendingEvents: waiting,
     _client: Object.assign(vi.fn(), { reset: vi.fn() }) as unknown as Bridge['_client'],
   } as Bridge
 }
@@ -90,7 +90,7 @@ function stored(): BatchRequest[] {
 function start(bridge: Bridge): { sender: Sender; clock: ReturnType<typeof manualTiming> } {
   const clock = manualTiming()
   const sender = createSender(bridge, onDropped, vi.fn(), clock.timing)
-  sender._wake()
+  sender._notify()
   return { sender, clock }
 }
 
@@ -170,8 +170,8 @@ test('while the service is slow no second request is begun', async () => {
   const { sender, clock } = start(bridge)
   clock.elapse()
   await vi.waitFor(() => expect(received).toHaveLength(1))
-  bridge._waiting.push(track('b'))
-  sender._wake()
+  bridge._pendingEvents.push(track('b'))
+  sender._notify()
   expect(clock.delayMs()).toBe(15_000)
   release()
   await vi.waitFor(() => expect(received).toHaveLength(2))
@@ -215,7 +215,7 @@ test('a token that the service does not know is renewed once, and the events wai
   const { clock } = start(bridge)
   clock.elapse()
   await vi.waitFor(() => expect(reset).toHaveBeenCalledTimes(1))
-  expect(bridge._waiting.map(({ messageId }) => messageId)).toEqual(['a'])
+  expect(bridge._pendingEvents.map(({ messageId }) => messageId)).toEqual(['a'])
   expect(stored()).toEqual([])
 })
 
@@ -262,11 +262,11 @@ test('withdrawal deletes what is stored, and ends the request that carries the i
   clock.elapse()
   await vi.waitFor(() => expect(received).toHaveLength(1))
   bridge._config.consent = 'denied'
-  bridge._waiting.push(track('b'))
-  sender._wake()
-  sender._leave()
+  bridge._pendingEvents.push(track('b'))
+  sender._notify()
+  sender._flushOnHide()
   expect(localStorage.length).toBe(0)
-  expect(bridge._waiting).toEqual([])
+  expect(bridge._pendingEvents).toEqual([])
   await sender.flush()
   expect(received).toHaveLength(1)
 })
@@ -276,7 +276,7 @@ test('without a token nothing is stored or sent, and events wait', () => {
   const { clock } = start(bridge)
   clock.elapse()
   expect(localStorage.length).toBe(0)
-  expect(bridge._waiting).toHaveLength(1)
+  expect(bridge._pendingEvents).toHaveLength(1)
 })
 
 test('batches that an earlier page left in storage are sent by this one', async () => {
@@ -291,8 +291,8 @@ test('leaving the page stores everything and sends each batch by beacon once', (
   const beacons: string[] = []
   Object.assign(navigator, { sendBeacon: (_url: string, body: string) => beacons.push(body) > 0 })
   const { sender } = start(createBridge([track('a')]))
-  sender._leave()
-  sender._leave()
+  sender._flushOnHide()
+  sender._flushOnHide()
   expect(beacons).toHaveLength(1)
   expect(stored()[0]?.batch[0]?.messageId).toBe('a')
 })
