@@ -35,6 +35,9 @@ async function ask(intendedMs: number): Promise<void> {
   if (next !== undefined) void ask(next)
 }
 
+/** How much later than it should a timer may fire, in ms; so long before its instant a request is waited for awake. */
+const TIMER_LATE_MS = 2
+
 /** Open loop: each request has its instant, whatever became of those before it. */
 async function keepRate(rate: number): Promise<void> {
   const firstMs = startMs - warmUpMs
@@ -43,8 +46,8 @@ async function keepRate(rate: number): Promise<void> {
   for (let index = 0; index < total;) {
     const nowMs = performance.now()
     for (; index < total && dueMs(index) <= nowMs; index++) void ask(dueMs(index))
-    // A timer would be a millisecond late; this process has its core to itself.
-    await new Promise((resolve) => setImmediate(resolve))
+    const idleMs = Math.floor(dueMs(index) - nowMs - TIMER_LATE_MS)
+    await new Promise((resolve) => (idleMs > 0 ? setTimeout(resolve, idleMs) : setImmediate(resolve)))
   }
 }
 

@@ -9,6 +9,7 @@ import { createByteBudget } from './byte-budget.ts'
 import { boundConnections } from './connections.ts'
 import { createBodyReader } from './read-body.ts'
 import { logRequests } from './request-log.ts'
+import { createTurns } from './turns.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,6 +23,9 @@ const MAX_PARAMETER_LENGTH = 4_096
 
 /** Largest head of a request, in bytes: with as many connections as there may be, 64 MiB. */
 const MAX_HEADER_BYTES = 16_384
+
+/** Longest question that is parsed when it arrives, in characters: the tag's have 150 to 1,000. Longer ones wait for a turn. */
+const USUAL_QUESTION_LENGTH = 2_048
 
 /** Questions that are under way in all connections, in bytes: a thousand of the tag's own size fit in. */
 const MAX_QUESTIONS_BYTES = 4_194_304
@@ -67,9 +71,13 @@ function passContinue({ server }: FastifyInstance): void {
   })
 }
 
-/** How bodies are read that are no events: whole questions, which are parsed at once. */
+/**
+ * How bodies are read that are no events. Usual questions are parsed when they arrive; of large ones each turn of the
+ * event loop takes one, so that nobody waits for more than one of them, however many arrive.
+ */
 function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
   const readBody = createBodyReader({ budget: createByteBudget(MAX_QUESTIONS_BYTES), onNoRoom })
+  const inTurn = createTurns()
   app.removeAllContentTypeParsers()
   const parse = (
     request: FastifyRequest,
@@ -78,13 +86,17 @@ function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
   ): void =>
     readBody(request, (error, text) => {
       if (error) return done(error)
-      let body: unknown
-      try {
-        body = parseBody(text, MAX_QUESTION_VALUES)
-      } catch (flaw) {
-        return done(flaw as Error)
+      const take = (): void => {
+        let body: unknown
+        try {
+          body = parseBody(text, MAX_QUESTION_VALUES)
+        } catch (flaw) {
+          return done(flaw as Error)
+        }
+        done(null, body)
       }
-      done(null, body)
+      if (text.length > USUAL_QUESTION_LENGTH) inTurn(take)
+      else take()
     })
   app.addContentTypeParser(['text/plain', 'application/json'], parse)
 }
