@@ -7,7 +7,7 @@ import { createWorld, type World } from '../lab/world/world.ts'
 export interface Connection {
   world: World
   browser: ChromiumBrowser
-  /** Where the browser goes: TLS and HTTP/2 through the delay. */
+  /** Origin that the browser opens: TLS and HTTP/2 through the delay. */
   origin: string
   close(): Promise<void>
 }

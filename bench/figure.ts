@@ -7,24 +7,24 @@ export interface Figure {
   limit: number
   /** True when a larger value is better. */
   isFloor?: true
-  /** Why it counts as missed whatever its value is: it was not measured on what it speaks of. */
+  /** Reason why it counts as missed whatever its value is: the measurement was not valid. */
   flaw?: string
 }
 
 /** Measures figures that belong together; says what it is doing while it does. */
 export interface Measurement {
   title: string
-  /** What the names of its figures begin with. */
+  /** Prefixes of its figures' names. */
   families: readonly string[]
   measure(): Promise<Figure[]>
 }
 
-/** Whether some of a measurement's figures have a name that begins with `prefix`. */
+/** Returns true if some of a measurement's figures have a name that begins with `prefix`. */
 export function concerns({ families }: Measurement, prefix: string): boolean {
   return families.some((family) => family.startsWith(prefix) || prefix.startsWith(family))
 }
 
-/** Whether a figure reaches its limit. */
+/** Returns true if a figure reaches its limit. */
 export function isMet({ value, limit, isFloor, flaw }: Figure): boolean {
   if (flaw !== undefined) return false
   return isFloor ? value >= limit : value <= limit

@@ -7,7 +7,7 @@ import { commandLine } from './brand/command-line.ts'
 /** Its own, so that it meets no cluster of the tests. */
 const NETWORK = 9
 
-/** How often somebody who waits is told that it goes on, in ms. */
+/** Interval at which a waiting user is told that it goes on, in ms. */
 const TELL_EVERY_MS = 2_000
 
 /** Three real Cassandra nodes for the demo. */

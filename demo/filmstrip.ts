@@ -14,11 +14,11 @@ export const takes: Take[] = [
   { title: 'Prepaint', path: '/' },
 ]
 
-/** When the strip looks, in ms after the page was asked for. */
+/** Times of the pictures, in ms after the page was requested. */
 const MOMENTS_MS = [300, 400, 500, 600, 700, 800, 900, 1100]
 const VIEWPORT = { width: 800, height: 500 }
 
-/** What a phone on a fair connection has: 60 ms round trip, 50 Mbit/s. */
+/** Connection of a phone on a fair network: 60 ms round trip, 50 Mbit/s. */
 const CONNECTION = { offline: false, latency: 60, downloadThroughput: 6_250_000, uploadThroughput: 6_250_000 }
 
 async function film(browser: ChromiumBrowser, url: string): Promise<(ScreencastFrame | undefined)[]> {

@@ -12,7 +12,7 @@ const VIEWS = 8
 /** Between two views, in ms: a copy of the profile in the service's memory is fresh for 2 s. */
 const PAUSE_MS = 2_200
 
-/** What the service answers to a visitor of this page, by a question of the page's own. */
+/** Requests the decisions for a visitor of this page, apart from the tag. */
 const ask = `fetch('/pp/v1/decide', { method: 'POST', body: JSON.stringify({
   v: 1, site: '${agency.site}', consent: 'granted', token: /pp_id=([^;]*)/.exec(document.cookie)[1],
   page: { path: '/', campaign: '', referrer: '' },

@@ -31,7 +31,7 @@ function paeth(left: number, up: number, upLeft: number): number {
   return byUp <= byUpLeft ? up : upLeft
 }
 
-/** What each filter type adds to a byte (9.2). */
+/** Values that each filter type adds to a byte (9.2). */
 const filters = [
   () => 0,
   (left: number) => left,

@@ -3,7 +3,7 @@ import { decodePng, type Picture } from './png.ts'
 
 /** A picture that Chromium presented. */
 export interface ScreencastFrame {
-  /** When it was presented, in ms since the epoch. */
+  /** Time of its presentation, in ms since the epoch. */
   atMs: number
   /** PNG. */
   data: Buffer

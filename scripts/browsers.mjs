@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * What each browser needs: programs by role, the names under which distributions install them, and Debian's packages.
+ * Needs of each browser: programs by role, the names under which distributions install them, and Debian's packages.
  * MiniBrowser is in no PATH: Debian keeps it below the multiarch folder of the library.
  */
 const needs = {

@@ -114,7 +114,7 @@ function component(name, schema) {
   return [`### ${name}`, '', '| field | type | needed |', '|---|---|---|', ...rows, '']
 }
 
-/** What a body or an answer is: components by links, else its media type. */
+/** Describes a body or an answer: components by links, else its media type. */
 function contentOf(content = {}) {
   const [[mediaType, { schema }] = ['', { schema: {} }]] = Object.entries(content)
   const names = (schema.anyOf ?? [schema]).map(nameOf).filter(Boolean)
@@ -208,7 +208,7 @@ export function httpReference(document) {
   ].join('\n')
 }
 
-/** What the built service describes. */
+/** Returns the OpenAPI document of the built service. */
 export function openApiDocument() {
   const bin = new URL('server/bin/prepaint-server.mjs', root).pathname
   return JSON.parse(execFileSync(process.execPath, [bin, 'openapi'], { encoding: 'utf8' }))

@@ -8,7 +8,7 @@ const VERSION = '4.32.5'
 const folder = join(root, 'out', `schemathesis-${VERSION}`)
 const program = join(folder, 'bin', 'schemathesis')
 
-/** Where Schemathesis is; it is installed from PyPI into `out` the first time. */
+/** Returns the path of Schemathesis; it is installed from PyPI into `out` the first time. */
 export async function ensureSchemathesis() {
   if (existsSync(program)) return program
   console.error(`installing Schemathesis ${VERSION} (about a minute)…`)

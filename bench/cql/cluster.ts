@@ -7,7 +7,7 @@ import { nodetool } from '../../lab/cassandra/nodetool.ts'
 import { parseCqlAddress } from '../../server/src/stores/cql/address.ts'
 import { migrate } from '../../server/src/stores/cql/migrate.ts'
 
-/** Which 127.0.<network>.0/24 the measured nodes live in. */
+/** Number of the 127.0.<network>.0/24 of the measured nodes. */
 const NETWORK = 11
 
 /** Three nodes with the tables, and nothing in them yet. */

@@ -11,7 +11,7 @@ import { profileOf, SITE, VISITORS } from './visitors.ts'
 /** Profiles in one transaction. */
 const CHUNK = 20_000
 
-/** What the measured service starts with. */
+/** Files that the measured service starts with. */
 export interface DecideData {
   catalogFile: string
   dataDirectory: string

@@ -5,13 +5,13 @@ import type { Profile } from '../../server/src/profiles/profile.ts'
 /** Name of the site that is measured. */
 export const SITE = 'bench'
 
-/** How many visitors the store knows. */
+/** Number of visitors in the store. */
 export const VISITORS = 1_000_000
 
 /** Signs the tokens of the measured service, which listens to this machine alone. */
 export const SECRET = 'prepaint-bench-prepaint-bench-prepaint-bench'
 
-/** When the last of it happened, in ms since 1970: the same profiles each time they are made. */
+/** Time of the latest event, in ms since 1970: the same profiles each time they are made. */
 const LAST_MS = Date.UTC(2026, 10, 1, 0, 20)
 
 /** The profile of the visitor with this number. */

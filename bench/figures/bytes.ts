@@ -1,7 +1,7 @@
 import { brotliBytes } from '../../scripts/dist-readme.mjs'
 import type { Measurement } from '../figure.ts'
 
-/** What a page has to load and run before its first paint, and after it. */
+/** Bytes that a page has to load and run before its first paint, and after it. */
 export const bytes: Measurement = {
   title: 'bytes',
   families: ['tag.bytes', 'late.bytes'],

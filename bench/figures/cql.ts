@@ -59,7 +59,7 @@ async function warmUp(cluster: MeasuredCluster): Promise<void> {
   }
 }
 
-/** What a new service takes until V8 has compiled all of it for good, in ms: 0.50 ms of CPU a decision before, 0.40 after. */
+/** Time that V8 takes to compile all of a new service for good, in ms: 0.50 ms of CPU a decision before, 0.40 after. */
 const COMPILED_MS = 20_000
 
 /** Nobody disturbs the cluster. */
@@ -80,7 +80,7 @@ async function quiet(stage: Stage): Promise<{ figures: Figure[]; report: Traffic
   return { figures, report }
 }
 
-/** What nodes take until they have compiled what repairs, in ms. */
+/** Time that nodes take to compile the code of repairs, in ms. */
 const REPAIRS_COMPILED_MS = 30_000
 
 /** Repairs go on all the time, as they should. */

@@ -15,7 +15,7 @@ interface Run extends LoadReport {
   cpuUs: number
 }
 
-/** How a service is loaded; without a rate as fast as it answers. */
+/** Load on a service; without a rate as fast as it answers. */
 interface RunOptions {
   measureMs: number
   warmUpMs?: number

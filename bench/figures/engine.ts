@@ -64,7 +64,7 @@ function context(index: number): DecideContext {
   }
 }
 
-/** What one decision of all slots costs, without service, profile or network. */
+/** Cost of one decision of all slots, without service, profile or network. */
 export const engine: Measurement = {
   title: `engine, ${EXPERIENCES} experiences over ${SLOTS} slots, ${REQUESTS} visitors`,
   families: ['engine.'],

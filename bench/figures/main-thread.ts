@@ -56,7 +56,7 @@ async function traceVisitor({ browser, origin }: Connection, slowdown: number, l
   await page.close()
 }
 
-/** What the tag takes of the page's main thread: the median of the longest stretch of each view. */
+/** Time that the tag takes of the page's main thread: the median of the longest stretch of each view. */
 export const mainThread: Measurement = {
   title: `CPU time on the main thread, ${VISITORS} visitors with a first and a second view, at full speed and at 4x CPU`,
   families: ['tag.longestTaskMs'],

@@ -16,7 +16,7 @@ const SLOW = { rttMs: 150, bytesPerSecond: 200_000 }
 
 interface Sight {
   frames: FrameLog
-  /** When the tag began to run, in ms of the page's clock. */
+  /** Time at which the tag began to run, in ms of the page's clock. */
   headMs: number
   /** From the request for the decision to its answer, in ms: the round trip and the decision as they really were. */
   askedMs: number
@@ -42,7 +42,7 @@ async function visit({ browser, origin }: Connection, slowdown: number): Promise
   return { frames, headMs, askedMs }
 }
 
-/** When the headline was first painted with personal words, in ms of the page's clock. */
+/** Returns the time at which the headline was first painted with personal words, in ms of the page's clock. */
 function shownMs({ slots }: FrameLog): number {
   const state = slots['headline']?.states.find(
     ({ signature, isHidden }) => signature.startsWith('Personal') && !isHidden,
@@ -50,7 +50,7 @@ function shownMs({ slots }: FrameLog): number {
   return state?.atMs ?? Infinity
 }
 
-/** How many of the visitors saw every slot personal, in %. */
+/** Measures the share of visitors who saw every slot personal, in %. */
 async function shownPct(connection: Connection, slowdown: number): Promise<number> {
   let shown = 0
   for (let visitor = 0; visitor < VISITORS; visitor++) {
@@ -60,7 +60,7 @@ async function shownPct(connection: Connection, slowdown: number): Promise<numbe
   return (100 * shown) / VISITORS
 }
 
-/** How soon, and how surely, somebody who has never been here sees the personal page. */
+/** Delay until a new visitor sees the personal page, and share of those who do. */
 export const newVisitor: Measurement = {
   title: `new visitor, ${VISITORS} at full speed and ${VISITORS} at 4x CPU (${RTT_MS} ms round trip), ${VISITORS} at ${SLOW.rttMs} ms and 1.6 Mbit/s; ${DECISION_MS} ms decision`,
   families: ['new.'],

@@ -44,7 +44,7 @@ async function view(page: ChromiumPage, url: string, isPersonal: boolean): Promi
   return page.evaluate<Facts>(facts)
 }
 
-/** What the tag costs somebody who has been here before, against the same page without it, in turn. */
+/** Cost of the tag to a returning visitor, against the same page without it, in turn. */
 export const returning: Measurement = {
   title: `returning visitor, ${PAIRS} pairs of views with and without the tag, 50 ms round trip`,
   families: ['returning.'],

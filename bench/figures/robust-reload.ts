@@ -121,7 +121,7 @@ async function measure(): Promise<Figure[]> {
   ]
 }
 
-/** How long nobody is answered because a catalog is reloaded. */
+/** Longest time for which nobody is answered because a catalog is reloaded. */
 export const robustReload: Measurement = {
   title: 'the longest turn of the event loop while catalogs of 5,000 experiences are reloaded',
   families: ['robust.reloadStallMs'],

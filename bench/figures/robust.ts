@@ -44,14 +44,14 @@ async function loadBoth({ port }: AttackedService): Promise<Figure> {
   }
 }
 
-/** What attacks cost in memory. */
+/** Cost of attacks in memory. */
 export const robustMemory: Measurement = {
   title: 'memory after two floods, at default settings',
   families: ['robust.rssMb'],
   measure: async () => [await measureRss()],
 }
 
-/** What attacks cost others in time, while the largest questions arrive. */
+/** Delay of other requests while the largest questions arrive. */
 export const robustFlood: Measurement = {
   title: 'decisions while the largest questions arrive, at default settings',
   families: ['robust.floodP50Ms'],

@@ -29,7 +29,7 @@ async function peakRssMb({ pid }: ChildProcess): Promise<number> {
   return Number(kilobytes) / 1_024
 }
 
-/** What it is started with. */
+/** Options that it is started with. */
 export interface AttackedOptions {
   /** Text of its catalog. Default: the load test's. */
   catalog?: string

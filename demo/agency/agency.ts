@@ -5,7 +5,7 @@ import { packageRoot, replaceAll, type Replacement, templatePage } from '../bran
 import { fontsCss } from './fonts.ts'
 import { probes, views } from './views.ts'
 
-/** What keeps the page from being whole without a network: addresses of others, and what we serve instead. */
+/** Addresses of other hosts, without which the page is not whole, and what we serve instead. */
 const foreign: readonly Replacement[] = [
   ['https://use.fontawesome.com/releases/v6.3.0/js/all.js', '/vendor/fontawesome.js'],
   ['https://fonts.googleapis.com/css?family=Montserrat:400,700', '/vendor/fonts.css'],

@@ -8,7 +8,7 @@ export const probes: Probe[] = [
   { slot: 'headline', selector: '.masthead-heading', kind: 'text', original: "It's Nice To Meet You" },
 ]
 
-/** What the agency's visitors should see. */
+/** Views that the agency's visitors should see. */
 export const views: View[] = [
   {
     name: 'new visitor',

@@ -16,14 +16,14 @@ export interface View {
   query: string
   /** Opens the page by the link that the brand has sent to this customer. */
   customer?: Customer
-  /** What each slot shows in the end; a slot that is not named shows the original. */
+  /** Content of each slot in the end; a slot that is not named shows the original. */
   expected: { [slot: string]: string }
   /** Takes the service away first. */
   isServiceDown?: true
   /** Opens the page in the browser of the view before. */
   isSameVisitor?: true
   /**
-   * What the visitor does in the view before, as an expression in the page, and the event that it causes; the event has
+   * Act of the visitor in the view before, as an expression in the page, and the event that it causes; the event has
    * reached the profile when this view begins.
    */
   act?: { expression: string; event: string }
@@ -42,11 +42,11 @@ export interface Brand {
   markedPage: string
   /** Everything else that the page asks for. */
   asset(path: string): SiteAsset | undefined
-  /** Whom the brand knows: each may come by a link. */
+  /** Customers that the brand knows: each may come by a link. */
   customers: Customer[]
   /** The slots that are watched, as the page's makers wrote them. */
   probes: Probe[]
-  /** What every kind of visitor should see. */
+  /** Views that every kind of visitor should see. */
   views: View[]
 }
 
@@ -55,7 +55,7 @@ export interface RunningBrand {
   brand: Brand
   site: Site
   service: Service
-  /** Where the service listens, and where it keeps its secret. */
+  /** Port on which the service listens, and folder of its secret. */
   servicePort: number
   dataDirectory: string
   /** Between the two, so that the service can be taken away. */

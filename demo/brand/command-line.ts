@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const serverRoot = dirname(createRequire(import.meta.url).resolve('prepaint-server/package.json'))
 
-/** What a command of `prepaint-server` prints for machines. */
+/** Runs a command of `prepaint-server` and returns what it prints for machines. */
 export async function commandLine<T>(...args: string[]): Promise<T> {
   const { stdout } = await run(process.execPath, [join(serverRoot, 'bin', 'prepaint-server.mjs'), ...args, '--json'])
   return JSON.parse(stdout) as T

@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url)
 /** A piece of markup, what takes its place, and how often it is there: once, unless a number says otherwise. */
 export type Replacement = readonly [from: string, to: string, count?: number]
 
-/** Where an installed package lies. */
+/** Returns the folder of an installed package. */
 export function packageRoot(name: string): string {
   return dirname(require.resolve(`${name}/package.json`))
 }

@@ -1,6 +1,6 @@
 /**
- * How the same content is usually brought into a page, for comparison: both ask the same service for the same answer and
- * carry it out as soon as they can.
+ * Scripts that bring the same content into a page in the usual ways, for comparison: both request the same answer from
+ * the same service and carry it out as soon as they can.
  */
 const applyAnswer = (site: string): string => `
   function apply(answer) {

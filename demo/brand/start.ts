@@ -12,13 +12,13 @@ const explain = readFileSync(new URL('explain.html', import.meta.url), 'utf8')
 
 /** Options for starting a brand. */
 export interface StartOptions {
-  /** What comes even before the tag; nothing by default. */
+  /** Markup before the tag; nothing by default. */
   before?: string
   /** The tag's attributes. Default: the demo's visitors have agreed. */
   attributes?: { [name: string]: string }
   /** The site's; default: a free one. */
   port?: number
-  /** Where profiles live, such as `cql://…`; default: LMDB. */
+  /** Address of the store of profiles, such as `cql://…`; default: LMDB. */
   store?: string
 }
 

@@ -7,7 +7,7 @@ import type { Brand, RunningBrand, View } from './brand.ts'
 import { linkQuery } from './customer.ts'
 import { startBrand } from './start.ts'
 
-/** What a view was like. */
+/** Measurements of a view. */
 export interface Measured {
   name: string
   tier: string
@@ -19,7 +19,7 @@ export interface Measured {
   problems: string[]
 }
 
-/** What the page says of itself: marks, our requests, and when content was first painted. */
+/** Reads the page's own facts: marks, our requests, and the first contentful paint. */
 const facts = `(() => {
   const [paint] = performance.getEntriesByName('first-contentful-paint')
   const ours = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/pp/'))

@@ -4,7 +4,7 @@ import { serveFiles } from '../brand/files.ts'
 import { packageRoot, replaceAll, type Replacement, templatePage } from '../brand/markup.ts'
 import { ada, probes, views } from './views.ts'
 
-/** What keeps the page from being whole without a network: addresses of others, and what we serve instead. */
+/** Addresses of other hosts, without which the page is not whole, and what we serve instead. */
 const foreign: readonly Replacement[] = [
   ['https://cdn.jsdelivr.net/npm/bootstrap-icons@1.5.0/font/', '/vendor/icons/'],
   ['https://cdn.jsdelivr.net/npm/bootstrap@5.2.3/dist/js/bootstrap.bundle.min.js', '/vendor/bootstrap.js'],

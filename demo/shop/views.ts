@@ -11,7 +11,7 @@ export const probes: Probe[] = [
 /** Somebody who has an account. */
 export const ada: Customer = { userId: 'ada', traits: { plan: 'gold', firstName: 'Ada' } }
 
-/** What the shop's visitors should see. */
+/** Views that the shop's visitors should see. */
 export const views: View[] = [
   {
     name: 'newcomer',

@@ -36,7 +36,7 @@ function createPage(): SitePage {
 /** A site under a strict Content-Security-Policy. */
 export interface StrictSite {
   site: Site
-  /** What browsers have reported: violations of the policy. */
+  /** Number of violations of the policy that browsers have reported. */
   reportCount(): number
   close(): Promise<void>
 }

@@ -6,9 +6,9 @@
  */
 export type BrowserErrorCode = 'script_failed' | 'launch_failed' | 'driver_refused' | 'commit_missing'
 
-/** What went wrong in or with a browser of the lab. */
+/** A failure of, or with, a browser of the lab. */
 export class BrowserError extends Error {
-  /** What kind of thing it was. */
+  /** Kind of the failure. */
   readonly code: BrowserErrorCode
 
   constructor(code: BrowserErrorCode, message: string) {

@@ -4,7 +4,7 @@ import { type Child, startChild } from './child.ts'
 
 /** A screen in memory. */
 export interface Display {
-  /** What programs expect in `DISPLAY`, such as `:99`. */
+  /** Value for the variable `DISPLAY`, such as `:99`. */
   name: string
   end(): Promise<void>
 }

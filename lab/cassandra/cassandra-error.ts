@@ -6,7 +6,7 @@
  */
 export type CassandraErrorCode = 'jars_failed' | 'node_failed' | 'nodetool_failed' | 'repair_failed'
 
-/** What went wrong with a Cassandra node of the lab. */
+/** A failure of a Cassandra node of the lab. */
 export class CassandraError extends Error {
   override readonly name = 'CassandraError'
   readonly code: CassandraErrorCode

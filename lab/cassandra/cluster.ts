@@ -6,21 +6,21 @@ import { type CassandraNode, createNode } from './node.ts'
 import { addressOf } from './node-config.ts'
 import { nodetool } from './nodetool.ts'
 
-/** What kind of cluster. */
+/** Size and features of the cluster. */
 export interface ClusterOptions {
   /** From 1; default 3. */
   nodes?: number
   /** Data centres, `dc1` and so on; nodes are dealt to them in turn. Default 1. */
   dataCentres?: number
-  /** Which 127.0.<network>.0/24 it lives in; default 0. */
+  /** Number of its 127.0.<network>.0/24; default 0. */
   network?: number
   /** True when clients need a password; default false. */
   hasPasswords?: boolean
   /** Key and certificate by which clients know all nodes, PEM. Default: no TLS. */
   tls?: { key: string; cert: string }
-  /** Where clients reach a node, given its own address. Default: there. */
+  /** Returns the address at which clients reach a node, given its own. Default: the same. */
   clientAddressOf?: (address: string) => string
-  /** Where the nodes keep their data. */
+  /** Folder of the nodes' data. */
   directory: string
   /** True when the nodes shall outlive us; default false. */
   isDetached?: boolean
@@ -32,7 +32,7 @@ export interface ClusterOptions {
 /** Cassandra nodes that know each other. */
 export interface Cluster {
   nodes: CassandraNode[]
-  /** Where clients reach them. */
+  /** Addresses at which clients reach them. */
   addresses: string[]
   end(): Promise<void>
 }

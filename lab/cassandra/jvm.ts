@@ -21,7 +21,7 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ]
 
-/** What the daemon and its tools both need. */
+/** Arguments that the daemon and its tools both need. */
 export const moduleArguments: readonly string[] = [
   ...EXPORTS.flatMap((name) => ['--add-exports', `${name}=ALL-UNNAMED`]),
   ...OPENS.flatMap((name) => ['--add-opens', `${name}=ALL-UNNAMED`]),
@@ -37,10 +37,10 @@ export const memoryArguments: readonly string[] = ['-Xms256m', '-Xmx384m', '-Xss
 export const briefArguments: readonly string[] = ['-XX:TieredStopAtLevel=1']
 
 /**
- * How much later than asked for its threads may wake up, in ns (Linux's default is 50,000). Workers without work sleep for 10 µs
- * at a time until there is some (`SEPWorker.doWaitSpin`): three nodes that answer 1,000 reads a second changed threads 93,000
- * times a second on two cores, and a read took a node 0.8 ms of CPU. With this it is 25,000 and 0.4 ms, and no read waits longer:
- * the 99th percentile went from 20 to 5 ms. One millisecond saves little more and costs each read half of one.
+ * Slack of its threads' timers, in ns (Linux's default is 50,000). Workers without work sleep for 10 µs at a time until
+ * there is some (`SEPWorker.doWaitSpin`): three nodes that answer 1,000 reads a second changed threads 93,000 times a
+ * second on two cores, and a read took a node 0.8 ms of CPU. With this slack it is 25,000 and 0.4 ms, and no read waits
+ * longer: the 99th percentile went from 20 to 5 ms. One millisecond saves little more and costs each read half of one.
  */
 const TIMER_SLACK_NS = 400_000
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Where a node stands. */
+/** Position of a node in its cluster, and its addresses. */
 export interface NodePlace {
   /** From 0: clusters that run at once have different ones. */
   network: number
@@ -12,7 +12,7 @@ export interface NodePlace {
   token: bigint
   /** All nodes' addresses. */
   seeds: readonly string[]
-  /** What it tells clients as its address; they may have to go through something that stands before it. */
+  /** Address that it announces to clients; a proxy may stand before it. */
   clientAddress: string
   /** True when clients need a password: `cassandra` and `cassandra` until somebody changes it. */
   hasPasswords: boolean
@@ -24,7 +24,7 @@ export interface NodePlace {
 
 export const NATIVE_PORT = 9042
 
-/** How the operators' tools log, in a node's folder. */
+/** File of the operators' tools' log settings, in a node's folder. */
 export const TOOLS_LOGBACK = 'tools-logback.xml'
 
 /** Address of a node: Linux answers for all of 127.0.0.0/8. */

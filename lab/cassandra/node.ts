@@ -25,7 +25,7 @@ export interface CassandraNode {
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-/** How nodes run. */
+/** Options of all nodes. */
 export interface NodeOptions {
   jars: string
   /** True when they shall outlive us. */

@@ -38,7 +38,7 @@ export function mergeGaps(gaps: readonly Gap[]): Gap[] {
   return merged
 }
 
-/** How much of a stretch of time lies in gaps, in ms; they are merged. */
+/** Returns how much of a stretch of time lies in gaps, in ms; overlapping gaps count once. */
 export function msInGaps({ fromMs, untilMs }: Gap, gaps: readonly Gap[]): number {
   return gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(untilMs, gap.untilMs) - Math.max(fromMs, gap.fromMs)), 0)
 }

@@ -35,7 +35,7 @@ async function ask(intendedMs: number): Promise<void> {
   if (next !== undefined) void ask(next)
 }
 
-/** How much later than it should a timer may fire, in ms; so long before its instant a request is waited for awake. */
+/** Longest delay of a timer, in ms: the generator waits awake for that long before a request is due. */
 const TIMER_LATE_MS = 2
 
 /** Open loop: each request has its instant, whatever became of those before it. */

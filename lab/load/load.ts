@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-/** What a generator sends, and how. */
+/** Requests that a generator sends, and their rate. */
 export interface LoadOptions {
   port: number
   /** Whole HTTP requests, sent in turn. */
@@ -17,7 +17,7 @@ export interface LoadOptions {
   measureMs: number
 }
 
-/** What a generator saw. Latencies count from the instant at which a request was due, in ms. */
+/** Results of a generator. Latencies count from the instant at which a request was due, in ms. */
 export interface LoadReport {
   /** Answers by status; 0 for a connection that broke. */
   statuses: { [status: string]: number }

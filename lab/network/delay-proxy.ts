@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { createDelayLine } from './delay-line.ts'
 import { listen, type Listening } from './listen.ts'
 
-/** What lies between a browser and a server. */
+/** Connection between a browser and a server. */
 export interface DelayProxyOptions {
   /** Port of the server on 127.0.0.1. */
   targetPort: number

@@ -4,7 +4,7 @@ import { listen, type Listening } from './listen.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 
 /**
- * How a service can fail.
+ * Ways in which a service can fail.
  * - `none`: it does not.
  * - `delay`: it answers rightly, `delayMs` late.
  * - `never`: it accepts and never answers.

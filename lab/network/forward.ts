@@ -18,7 +18,7 @@ function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(kept)
 }
 
-/** Where a request goes on. */
+/** Target of a forwarded request. */
 export interface Onward {
   /** Port on 127.0.0.1. */
   port: number

@@ -3,7 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 
 /** A server that listens on this machine. */
 export interface Listening {
-  /** Where it listens. */
+  /** Port on which it listens. */
   port: number
   /** Stops listening and cuts what is open: an answer that never comes must not keep a test alive. */
   close(): Promise<void>

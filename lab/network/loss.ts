@@ -6,7 +6,7 @@ import { createLossyProxy } from './lossy-proxy.ts'
 
 /** Packets that get lost between servers at addresses of one network, 127.0.<network>.0/24, and their clients. */
 export interface Loss {
-  /** Where clients must reach a server for it. */
+  /** Returns the address at which clients must reach a server for it. */
   addressOf(server: string): string
   /** From now on this share of the packets is lost, in percent. */
   begin(percent: number): Promise<void>
@@ -14,7 +14,7 @@ export interface Loss {
   close(): Promise<void>
 }
 
-/** Where the servers are. */
+/** Addresses and port of the servers. */
 export interface LossOptions {
   network: number
   port: number

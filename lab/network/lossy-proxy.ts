@@ -2,12 +2,15 @@ import { connect, createServer, type Socket } from 'node:net'
 import { createDelayLine } from './delay-line.ts'
 import { listen, type Listening } from './listen.ts'
 
-/** What a lost packet costs a connection on one machine, in ms: Linux sends again after 200 ms at the earliest (TCP_RTO_MIN). */
+/**
+ * Cost of a lost packet to a connection on one machine, in ms: Linux sends again after 200 ms at the earliest
+ * (TCP_RTO_MIN).
+ */
 const SENT_AGAIN_MS = 200
 
-/** What lies between clients and a server. */
+/** Loss between clients and a server. */
 export interface LossyProxyOptions {
-  /** Where it listens, at the server's own port. */
+  /** Address on which it listens, at the server's own port. */
   host: string
   /** Address of the server. */
   target: string

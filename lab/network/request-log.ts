@@ -10,11 +10,11 @@ export interface SeenRequest {
   headers: IncomingHttpHeaders
   /** Major HTTP version. */
   httpVersion: 1 | 2
-  /** When its headers had arrived, in ms since the epoch with fractions. */
+  /** Time at which its headers had arrived, in ms since the epoch with fractions. */
   atMs: number
 }
 
-/** What a server of the lab has been asked. */
+/** Requests that a server of the lab has received. */
 export interface RequestLog {
   /** Requests of one path, oldest first; of every path when none is named. */
   of(path?: string): SeenRequest[]

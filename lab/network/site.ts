@@ -13,7 +13,7 @@ export interface SitePage {
     html: string
     /** Wait before this chunk, in ms; default 0. */
     delayMs?: number
-    /** What this chunk waits for, asked at every request; default nothing. */
+    /** Delays this chunk until it resolves, called at every request; default nothing. */
     until?: () => Promise<unknown>
   }[]
   headers?: OutgoingHttpHeaders
@@ -28,7 +28,7 @@ export interface SiteAsset {
   headers?: OutgoingHttpHeaders
 }
 
-/** What a site is made of. */
+/** Parts of a site. */
 export interface SiteOptions {
   /** By path; asked for at every request, so that a test may change it. */
   pages: { [path: string]: SitePage }

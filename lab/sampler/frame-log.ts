@@ -1,4 +1,6 @@
-/** What identifies the content of a slot: its text, its computed background image, or the `src` of an image. */
+/**
+ * Property that identifies the content of a slot: its text, its computed background image, or the `src` of an image.
+ */
 export type ProbeKind = 'text' | 'background' | 'src'
 
 /** A slot to watch. */
@@ -41,13 +43,13 @@ export interface SlotState {
 export interface SlotLog {
   kind: ProbeKind
   original: string
-  /** When the slot first came into the document, in ms of `performance.now()`; -1 when it never did. */
+  /** Time at which the slot first came into the document, in ms of `performance.now()`; -1 if it never did. */
   insertedMs: number
   /** The state in frame 0, and each one that differed from the one before. */
   states: SlotState[]
 }
 
-/** What the sampler keeps in `window.__frames`. */
+/** The sampler's record in `window.__frames`. */
 export interface FrameLog {
   /** Time of the first frame; -1 before it. */
   firstMs: number

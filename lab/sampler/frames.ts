@@ -118,7 +118,7 @@ export function lastHoldMs(frames: FrameLog, slot: string): number {
   return Math.max(0, lastHiddenMs(frames, slot) - lateMs)
 }
 
-/** What the latest frame found in the slot; empty when the slot was not there. */
+/** Returns what the latest frame found in the slot; empty if the slot was not there. */
 export function finalSignature(frames: FrameLog, slot: string): string {
   return logOf(frames, slot).states.at(-1)?.signature ?? ''
 }

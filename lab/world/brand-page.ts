@@ -15,7 +15,7 @@ export const probes: Probe[] = [
   { slot: 'banner', selector: '.banner', kind: 'background', original: '/original.svg' },
 ]
 
-/** What each slot shows to a new visitor, as the sampler signs it. */
+/** Content of each slot for a new visitor, as the sampler signs it. */
 export const personal: { [slot: string]: string } = {
   headline: 'Personal headline',
   teaser: 'Personal teaser text',

@@ -8,7 +8,7 @@ import { createService, type Service } from 'prepaint-server'
 export interface RunningService {
   service: Service
   port: number
-  /** Where its log, its profiles and its secret are. */
+  /** Folder of its log, its profiles and its secret. */
   dataDirectory: string
   /** Stops it and forgets every visitor. */
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Which build of the tag is on trial: `debug` can be read in a profiler, `minified` is what brands get. */
+/** Build of the tag on trial: `debug` can be read in a profiler, `minified` is what brands get. */
 export type Build = 'debug' | 'minified'
 
 /** The build that `PREPAINT_BUILD` names; the minified one if it names none. */

@@ -23,7 +23,10 @@ export interface World {
 /** The tag's attributes in the lab's pages. */
 export const tagAttributes = { 'data-site': 'lab', 'data-consent': 'granted', 'data-slots': '{"banner":".banner"}' }
 
-/** What comes first in the head of every page of the lab: the sampler, so that it sees the tag at work, and the time (`__headMs`). */
+/**
+ * Returns the start of the head of every page of the lab: the sampler, so that it sees the tag at work, and the time
+ * (`__headMs`).
+ */
 export function labHead(attributes: { [name: string]: string } = tagAttributes): string {
   return `<script>${samplerScript(probes)};window.__headMs = performance.now()</script>${inlineTag(attributes)}`
 }

@@ -2,14 +2,14 @@ import type { Json, JsonObject } from '../protocol/index.ts'
 import type { Frame } from './frame.ts'
 import { daypart, localHour, weekday, zone } from './local-time.ts'
 
-/** Where an attribute's value comes from. */
+/** Origin of an attribute's value. */
 export type Source = 'page' | 'geo' | 'time' | 'session' | 'user' | 'traits' | 'events' | 'pageViews'
 
 /** An attribute as a condition names it: `page.campaign`, `traits.plan.tier`, `events.Order Completed`, `pageViews`. */
 export interface Attribute {
   /** The whole name. */
   name: string
-  /** Where its value comes from. */
+  /** Origin of its value. */
   source: Source
   /** The rest of the name; an event's name may hold dots and spaces. */
   key: string
@@ -59,7 +59,7 @@ const named: { readonly [name: string]: Read } = {
 /** The attributes that have one name each; beside them there are `traits.…` and `events.…`. */
 export const ATTRIBUTE_NAMES: readonly string[] = Object.keys(named)
 
-/** What objects inherit is never a primitive, so that only other values need the slower question. */
+/** Reads an own property. Inherited ones are never primitives, so that only other values need the slower check. */
 function own(object: JsonObject, key: string): Json | undefined {
   const value = object[key]
   return (typeof value !== 'object' && typeof value !== 'function') || Object.hasOwn(object, key) ? value : undefined
@@ -78,7 +78,10 @@ export function readPath(path: string): (value: Json | undefined) => Json | unde
   }
 }
 
-/** What stands under `traits.` and `events.` is up to the site; an event that was never seen was seen 0 times. */
+/**
+ * Readers of the open sources: names under `traits.` and `events.` are up to the site. An event that was never seen was
+ * seen 0 times.
+ */
 const open: { readonly [source: string]: (key: string) => Read } = {
   traits(key) {
     const at = readPath(key)

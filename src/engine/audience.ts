@@ -14,7 +14,7 @@ export interface Audience extends Check<Frame> {
   attributes: readonly Attribute[]
   /** Audiences that it names itself. */
   audiences: readonly Audience[]
-  /** How many audiences ask through each other until one asks none. */
+  /** Longest chain of audiences that name each other, this one included. */
   depth: number
 }
 
@@ -28,7 +28,7 @@ const TOO_DEEP = `more than ${MAX_DEPTH} audiences ask through each other`
  */
 export type CompileRegex = (pattern: string, ignoresCase: boolean) => TextTest
 
-/** What is read of a catalog, which may lack experiences while its audiences alone are checked. */
+/** The parts of a catalog that are read; experiences may be absent while its audiences alone are checked. */
 type AudienceSource = Pick<Catalog, 'audiences' | 'groups'> & Partial<Pick<Catalog, 'experiences'>>
 
 /** A catalog's audiences. */

@@ -15,13 +15,16 @@ function countOf(cap: Cap, showings: Showings, nowMs: number): number {
   return showings.recentMs.filter((atMs) => atMs > nowMs - hours * HOUR_MS).length
 }
 
-/** How often a visitor may still be shown an experience under its cap; a visitor of whom nothing is known was shown none. */
+/** Returns how often a visitor may still be shown an experience under its cap; an unknown visitor was shown none. */
 export function showingsLeft(experience: Experience, cap: Cap, frame: Frame): number {
   const showings = showingsOf(experience, frame)
   return cap.times - (showings ? countOf(cap, showings, frame.nowMs) : 0)
 }
 
-/** When a visitor who has had enough may be shown the experience again, in ms since 1970; undefined for never. */
+/**
+ * Returns the instant from which a visitor at the cap may be shown the experience again, in ms since 1970; undefined
+ * for never.
+ */
 export function reopensAtMs(experience: Experience, { times, hours }: Cap, frame: Frame): number | undefined {
   const { recentMs = [] } = showingsOf(experience, frame) ?? {}
   // Once this one has left the window, fewer than `times` are in it.

@@ -12,7 +12,7 @@ export interface Variant {
   weight: number
   /** The visitors who get this variant, by their place on the line; then weights and coverage say nothing. */
   range?: Range
-  /** What to change in the slot, in order. */
+  /** Operations on the slot, in order. */
   operations: Operation[]
   /** Address to go to instead of the page. */
   redirect?: string
@@ -22,9 +22,9 @@ export interface Variant {
 export interface Namespace {
   /** The namespace's name. */
   id: string
-  /** Where the part of this experience begins, 0 to 1. */
+  /** Start of this experience's part, 0 to 1. */
   from: number
-  /** Where it ends, 0 to 1. */
+  /** End of this experience's part, 0 to 1. */
   until: number
 }
 
@@ -60,7 +60,7 @@ export interface Experience {
   seed: string
   /** Its part of a namespace; absent means none. */
   namespace?: Namespace
-  /** How often one visitor is shown it at most; absent means any number. */
+  /** Most showings to one visitor; absent means any number. */
   cap?: Cap
   /** True: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since. */
   sticky?: boolean

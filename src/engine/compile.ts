@@ -11,7 +11,7 @@ import { rangesOf } from './range.ts'
 import { createSlotIndex } from './slot-index.ts'
 import { finish, type Steps } from './steps.ts'
 
-/** What only the host of the engine can give. */
+/** Options that only the host of the engine can give. */
 export interface CompileOptions {
   /** Absent: `$regex` and `$regexi` are refused. */
   compileRegex?: CompileRegex

@@ -47,7 +47,7 @@ export interface CompiledSlot {
   vary: PageFact[]
   /** Names of events that its audiences read. */
   events: string[]
-  /** When its schedules begin and end, in ms since 1970, in order. */
+  /** Instants at which its schedules begin and end, in ms since 1970, in order. */
   instants: readonly number[]
   /** The shortest time for which the local facts that it reads stay the same, in ms; absent when it reads none. */
   stepMs?: number

@@ -1,7 +1,7 @@
 /** Keys and indexes that lead to a part of a catalog. */
 export type Path = readonly (string | number)[]
 
-/** What is wrong with a condition, and where in the catalog. */
+/** A flaw of a condition, with its path in the catalog. */
 export class ConditionError extends Error {
   /** For logs. */
   override readonly name = 'ConditionError'

@@ -15,13 +15,13 @@ export type Condition = { [attributeOrJoint: string]: Json }
 export interface FailedClause {
   /** Keys and indexes that lead to it in the catalog. */
   path: Path
-  /** What it asks for. */
+  /** The value or operators that it requires. */
   expected: Json
-  /** What there is; absent when there is nothing, or when the clause joins others. */
+  /** The actual value; absent if there is none, or if the clause joins others. */
   actual?: Json
 }
 
-/** What a condition is asked about: a request, or an item of a list. */
+/** The subject that a condition is evaluated for: a request, or an item of a list. */
 interface Subject {
   /** By an attribute's number: its value, so that it is found once. */
   readonly values: (Actual | typeof UNREAD)[]
@@ -58,10 +58,10 @@ export interface Check<About extends Subject> {
   clause?: Clause<About>
 }
 
-/** What a value's test may ask of the catalog. */
+/** The part of the scope that a value's test may use. */
 type ValueScope = Pick<OperatorScope, 'group' | 'regex' | 'isSingle'>
 
-/** What the names in a condition mean. */
+/** Meanings of the names in a condition. */
 export interface ConditionScope<About extends Subject> extends Omit<ValueScope, 'isSingle'> {
   /** Finds an attribute. @throws ConditionError when there is none of that name */
   reader(name: string, path: Path): Reader<About>
@@ -159,7 +159,7 @@ const joints: { readonly [name: string]: Compile } = {
   },
 }
 
-/** What `$elemMatch` asks of an item is a test of its fields as soon as it names one, or joins such tests. */
+/** Returns true if a condition under `$elemMatch` tests fields of an item: it names one, or joins such tests. */
 function asksForFields(condition: Condition): boolean {
   return Object.keys(condition).some(
     (name) => !Object.hasOwn(operators, name) && (Object.hasOwn(joints, name) || !name.startsWith('$')),

@@ -1,28 +1,28 @@
 import type { JsonObject, PageContext, SessionFacts } from '../protocol/index.ts'
 
-/** What the service knows of a visitor, as far as conditions may ask. */
+/** The visitor's profile, as far as conditions may read it. */
 export interface VisitorFacts {
-  /** What the brand has said by `identify`, by name. */
+  /** Traits that the brand has set by `identify`, by name. */
   traits: JsonObject
-  /** How often each event was seen, by its name. */
+  /** Number of times that each event was seen, by its name. */
   events: { [name: string]: number }
   /** Page views before this one. */
   pageViews: number
   /** The variant that was first shown, by experience: what sticky assignment keeps. */
   assignments?: { [experience: string]: string }
-  /** When each experience was shown, by experience: what frequency caps count. */
+  /** Showings of each experience, by its id; frequency caps count them. */
   shown?: { [experience: string]: Showings }
 }
 
-/** How often an experience was shown to a visitor. */
+/** Showings of an experience to a visitor. */
 export interface Showings {
-  /** How often, in all. */
+  /** Number of all showings. */
   count: number
   /** The latest 10 times, in ms since 1970, oldest first. */
   recentMs: number[]
 }
 
-/** Where the request came from, as trusted proxies say. */
+/** Location of the request, from trusted proxies. */
 export interface GeoFacts {
   /** ISO 3166-1 alpha-2, such as `CH`. */
   country?: string
@@ -40,7 +40,7 @@ export interface DecideContext {
   userId?: string
   /** Absent without consent, and when the profile could not be read in time. */
   visitor?: VisitorFacts
-  /** What the page and the request say. */
+  /** Facts of the page and the request. */
   page: PageContext
   /** Absent when no trusted proxy says a place. */
   geo?: GeoFacts

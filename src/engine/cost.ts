@@ -1,7 +1,7 @@
 import type { Audience } from './audience.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 
-/** What a request costs, as far as the catalog decides it. */
+/** Cost of a request, as far as the catalog determines it. */
 export interface CatalogCost {
   /** In µs. */
   totalUs: number
@@ -19,7 +19,7 @@ function audiencesOf(experiences: readonly CompiledExperience[]): Set<Audience> 
   return new Set(experiences.flatMap(({ audience }) => audience ?? []))
 }
 
-/** What it takes to try all of a list. */
+/** Returns the cost of trying all experiences of a list. */
 function listCostNs(experiences: readonly CompiledExperience[]): number {
   return [...audiencesOf(experiences)].reduce((sum, { costNs }) => sum + costNs, experiences.length * EXPERIENCE_NS)
 }
@@ -32,8 +32,9 @@ function slotCostNs({ index }: CompiledSlot): number {
 }
 
 /**
- * What a decision costs when every candidate of every slot is tried and nothing fails early, on texts of 256 characters
- * and lists of 32 items (of 256 where they are short). A pattern costs what who compiles it says that it takes at most.
+ * Bounds the cost of a decision: every candidate of every slot is tried and nothing fails early, on texts of 256
+ * characters and lists of 32 items (of 256 if they are short). A pattern costs the most that its compiler says it may
+ * take.
  * @example
  * ```ts
  * const { totalUs, audiences } = cost(compiled)

@@ -12,7 +12,7 @@ import { tryExperience } from './trial.ts'
 export interface SlotOutcome {
   /** The slot that was decided. */
   slot: CompiledSlot
-  /** Why it got what it got. */
+  /** Reason for the decision. */
   reason: Reason
   /** The experience that won; undefined when none did. */
   experience: Experience | undefined
@@ -20,7 +20,7 @@ export interface SlotOutcome {
   variant: Variant | undefined
   /** The instant at which time alone may change this decision, in ms since 1970; undefined if it will not. */
   changesAtMs: number | undefined
-  /** How often this may be shown again under the experience's cap; undefined without one. */
+  /** Number of times that this may be shown again under the experience's cap; undefined without one. */
   uses: number | undefined
   /** True when this must never be painted from a cache. */
   isStrict: boolean
@@ -37,7 +37,9 @@ function isHeldOut({ holdout }: CompiledCatalog, { visitorId }: Frame): boolean 
   return holdout !== undefined && visitorId !== undefined && holdout.place(visitorId) < holdout.share
 }
 
-/** When a schedule or the visitor's clock may change a slot's decision; Infinity for never. */
+/**
+ * Returns the next instant at which a schedule or the visitor's clock may change a slot's decision; Infinity for never.
+ */
 function nextChangeMs({ instants, stepMs }: CompiledSlot, { nowMs, utcOffsetMin }: Frame): number {
   const instant = instants.length === 0 ? Infinity : (instants.find((atMs) => atMs > nowMs) ?? Infinity)
   if (stepMs === undefined || utcOffsetMin === undefined) return instant

@@ -1,6 +1,6 @@
 import type { Json } from '../protocol/index.ts'
 
-/** What a condition may meet: a JSON value, or nothing. */
+/** A value that a condition may be compared with: a JSON value, or nothing. */
 export type Actual = Json | undefined
 
 /** True when two values have the same type and content; the order of keys does not count, that of lists does. */
@@ -24,7 +24,7 @@ export const MAX_ITEMS = 256
 /** The longest text that is folded; a longer one is compared as it is. */
 const MAX_FOLDED = 512
 
-/** How a value is compared when case does not count: texts in lower case, all else as it is. */
+/** Folds a value for a comparison that ignores case: texts become lower case, all else stays. */
 export function folded<Value extends Actual>(value: Value): Value {
   return typeof value === 'string' && value.length <= MAX_FOLDED ? (value.toLowerCase() as Value) : value
 }

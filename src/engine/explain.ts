@@ -7,17 +7,17 @@ import { createFrame, type Frame } from './frame.ts'
 import { type Refusal, tryExperience } from './trial.ts'
 
 /**
- * What an experience came to: the slot got it (`won`), it would have won if none before it had (`behind`), or what kept
- * it from winning: switched off, not at this time, not this audience, no id to split, count or tell visitors apart by,
+ * Result of an experience: it won the slot (`won`), it would have won if none before it had (`behind`), or the reason
+ * why it could not: switched off, not at this time, not this audience, no id to split, count or tell visitors apart by,
  * another part of the namespace, left out by coverage or ranges, shown often enough.
  */
 export type Verdict = 'won' | 'behind' | Refusal
 
-/** Why one experience did or did not win its slot. */
+/** Explanation why one experience did or did not win its slot. */
 export interface ExperienceExplanation {
   /** The experience's id. */
   experience: string
-  /** What it came to. */
+  /** Result of the experience. */
   verdict: Verdict
   /** With `won` and `behind`: the visitor's arm. */
   variant?: string
@@ -25,11 +25,11 @@ export interface ExperienceExplanation {
   clause?: FailedClause
 }
 
-/** Why a slot got what it got. */
+/** Explanation of a slot's decision. */
 export interface SlotExplanation {
   /** The slot's name. */
   slot: string
-  /** Why the slot got what it got. */
+  /** Reason for the slot's decision. */
   reason: Reason
   /** In the order in which they were tried. */
   experiences: ExperienceExplanation[]

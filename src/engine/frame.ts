@@ -19,7 +19,7 @@ export const UNKNOWN = 0
 export const FAILS = 1
 export const HOLDS = 2
 
-/** How much is found out in a request. */
+/** Number of values and audiences that a request may look up. */
 export interface FrameSize {
   audiences: number
   values: number

@@ -7,7 +7,7 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 /** Six hours each, from midnight on. */
 const DAYPARTS = ['night', 'morning', 'afternoon', 'evening'] as const
 
-/** How long each fact of the local time stays the same, in ms; the zone does not change with time. */
+/** Time for which each fact of the local time stays the same, in ms; the zone does not change with time. */
 export const STEP_MS: { readonly [fact: string]: number } = {
   hour: HOUR_MS,
   daypart: DAY_MS / DAYPARTS.length,
@@ -18,7 +18,7 @@ function stepOf(nowMs: number, utcOffsetMin: number, stepMs: number): number {
   return Math.floor((nowMs + utcOffsetMin * 60_000) / stepMs)
 }
 
-/** What remains of `value` in a circle of `size`, for negative values too. */
+/** Returns `value` modulo `size`, for negative values too. */
 function wrap(value: number, size: number): number {
   return ((value % size) + size) % size
 }

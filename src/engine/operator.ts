@@ -11,7 +11,7 @@ export interface ValueCheck {
   costNs: number
 }
 
-/** What operators need of the catalog around them. A message that they throw is for the catalog's author. */
+/** The part of the catalog that operators need. A message that they throw is for the catalog's author. */
 export interface OperatorScope {
   /** Compiles a value or an object of operators. */
   value(operand: Json): ValueCheck

@@ -11,7 +11,7 @@ type AnchorsByExperience = ReadonlyMap<CompiledExperience, Anchors>
 /** Entries that an index may have: 5,000 experiences that each ask for the same 5,000 texts would have 25 million. */
 const MAX_ENTRIES = 262_144
 
-/** What an index by an attribute would come to. */
+/** Estimate of an index by an attribute. */
 interface Plan {
   name: string
   /** The most experiences that a request would have to try. */
@@ -88,7 +88,7 @@ export function lookUp({ attribute, byText }: SlotIndex, frame: Frame): readonly
   return typeof value === 'string' ? (byText.get(value) ?? NONE) : NONE
 }
 
-/** Whether the first is there and comes before the second in their slot. */
+/** Returns true if the first exists and comes before the second in their slot. */
 export function isBefore(one: CompiledExperience | undefined, other: CompiledExperience | undefined): boolean {
   return one !== undefined && (other === undefined || one.position < other.position)
 }

@@ -4,7 +4,7 @@ import type { CompiledExperience } from './compiled.ts'
 import type { Frame } from './frame.ts'
 import { indexAt } from './range.ts'
 
-/** What keeps an experience from a visitor, in the order in which it is asked. */
+/** Reason that keeps an experience from a visitor, in the order of the checks. */
 export type Refusal = 'off' | 'scheduled' | 'audience' | 'no-id' | 'namespace' | 'coverage' | 'capped'
 
 function isRunning({ fromMs, untilMs }: Experience, nowMs: number): boolean {

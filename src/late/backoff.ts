@@ -2,7 +2,7 @@ const FIRST_MS = 1_000
 const LONGEST_MS = 60_000
 
 /**
- * How long to wait before the next try, in ms: exponential with full jitter, so that clients that failed together do
+ * Returns the wait before the next try, in ms: exponential with full jitter, so that clients that failed together do
  * not come back together (M. Brooker, "Exponential Backoff And Jitter"), and never sooner than the service asked.
  * @param failures failures in a row, from 1.
  * @param retryAfter the answer's `Retry-After`, in seconds; a date or nonsense counts as absent.

@@ -2,11 +2,11 @@ import type { Bridge } from '../client/bridge.ts'
 import { decisionsNow } from '../client/cache.ts'
 import type { Reason, SlotDecision, Tier } from '../protocol/index.ts'
 
-/** What `decide` says of one slot. */
+/** A slot's decision, as `decide` returns it. */
 export interface ClientDecision {
-  /** Why: as the service says it; `unknown-slot` is not in the catalog; `timeout` and `unavailable` had no answer. */
+  /** The service's reason; `unknown-slot` is not in the catalog; `timeout` and `unavailable` had no answer. */
   reason: Reason | 'unknown-slot' | 'timeout' | 'unavailable'
-  /** Where it comes from; `default` when there is no decision. */
+  /** Origin of the decision; `default` if there is none. */
   tier: Tier
   /** The experience's id; absent when none fits. */
   experience?: string | undefined
@@ -30,7 +30,7 @@ export function contentOf({ operations }: Partial<SlotDecision>): string | undef
   return content
 }
 
-/** What is known now of these slots, or of all. */
+/** Describes the decisions in force for these slots, or for all. */
 export function describe(
   bridge: Bridge,
   slots: string[] | undefined,

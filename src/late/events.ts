@@ -2,7 +2,7 @@ import type { Outcome } from '../client/apply-decision.ts'
 import type { Consent } from '../protocol/index.ts'
 import type { ClientDecision } from './decision.ts'
 
-/** What a client tells those who listen, by event. */
+/** Events that a client emits, with their details. */
 export interface ClientEvents {
   /** An answer has come, or a cached one was found. */
   decision: { [slot: string]: ClientDecision }
@@ -14,7 +14,7 @@ export interface ClientEvents {
     experience: string | undefined
     /** The variant's id; undefined when `experience` is. */
     variant: string | undefined
-    /** What became of the decision in the page. */
+    /** Outcome of the decision in the page. */
     outcome: Outcome
   }
   /** A visitor has had a decision in view: half of the slot for one second. */
@@ -43,7 +43,7 @@ export interface ClientEvents {
    * `property_dropped` for a property or trait that is no JSON.
    */
   error: {
-    /** What was given up. */
+    /** Code of the failure. */
     code: 'reapply_gave_up' | 'events_dropped' | 'events_refused' | 'property_dropped'
     /** With `reapply_gave_up`: the slot's name. */
     slot?: string

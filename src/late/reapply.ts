@@ -7,7 +7,7 @@ import { findSlot } from './find-slot.ts'
 import type { Track } from './serve.ts'
 import type { Served } from './served.ts'
 
-/** How often in a row a variant is put back before that is given up. */
+/** Most times in a row that a variant is put back. */
 const MAX_TRIES = 5
 
 /** The wait before the second time, in ms; it doubles with each. The first time is at once, before it can be painted. */
@@ -16,7 +16,7 @@ const FIRST_WAIT_MS = 100
 /** A variant that has stayed for so long, in ms, begins a new row. */
 const STAYED_MS = 10_000
 
-/** What is remembered of one change. */
+/** State of one change. */
 interface Kept {
   _ours: string
   _original: string
@@ -25,7 +25,10 @@ interface Kept {
   _isWaiting: boolean
 }
 
-/** What of an element the operations change; comments and white space, which frameworks add, are left out. */
+/**
+ * Returns the parts of an element that the operations change, as text; comments and white space, which frameworks add,
+ * are left out.
+ */
 function sign(element: Element, { operations }: Change): string {
   const parts = operations.map((operation) =>
     isContent(operation)
@@ -51,7 +54,7 @@ export function keepApplied(bridge: Bridge, served: Served, track: Track): void 
   /** By their places among the changes. */
   const kept: (Kept | undefined)[] = []
 
-  /** Where the change is to be seen now: its element, or one that has come in its place. */
+  /** Returns the change's element as it is in the page now, or one that has come in its place. */
   function elementOf(change: Change): HTMLElement | undefined {
     if (document.contains(change._element)) return change._element
     const known = ([] as { _element: HTMLElement }[]).concat(changes, met)

@@ -4,7 +4,10 @@ import { findSlot } from './find-slot.ts'
 import type { Track } from './serve.ts'
 import type { Served } from './served.ts'
 
-/** How long half of a slot has to be in view until it counts as seen, in ms (as the MRC's standard for display ads). */
+/**
+ * Time for which half of a slot has to be in view until it counts as seen, in ms (as the MRC's standard for display
+ * ads).
+ */
 const SEEN_MS = 1_000
 
 /** The share of a slot, or of the viewport for a slot that is larger, that has to be in view. */

@@ -10,10 +10,10 @@ import { type Lock, withLock } from './lock.ts'
 import { openStore, readOutbox, writeOutbox } from './store.ts'
 import { verdict } from './verdict.ts'
 
-/** How long an event waits for others to travel with, in ms. */
+/** Time for which an event waits for others to share its batch, in ms. */
 const FLUSH_AFTER_MS = 2_000
 
-/** How long the service may take to say that a batch is durable, in ms, before it is sent again. */
+/** Longest wait for the acknowledgement of a batch, in ms, before it is sent again. */
 const TIMEOUT_MS = 15_000
 
 /** Sends events while the page lives, and rescues them when it ends. */
@@ -62,7 +62,7 @@ function halves({ v, site, consent, token, sentAt, batch }: BatchRequest): Batch
   return [batch.slice(0, half), batch.slice(half)].map((part) => ({ v, site, consent, token, sentAt, batch: part }))
 }
 
-/** How many events of a batch that was taken were not. */
+/** Counts the events of a taken batch that were not accepted. */
 function refusedIn(answer: Partial<BatchResponse> | null): number {
   const results = answer && answer.results
   return Array.isArray(results) ? results.filter((result) => result !== 'accepted').length : 0
@@ -81,7 +81,7 @@ export function createSender(
 ): Sender {
   const { _hosts: hosts, prefix } = bridge._config
   const store = openStore(prefix)
-  /** What was sealed in this page: not yet in the store, and in it but not acknowledged. */
+  /** Batches that were sealed in this page: not yet in the store (`fresh`), and in it but not acknowledged (`own`). */
   let fresh: BatchRequest[] = []
   let own: BatchRequest[] = []
   let beaconed: BatchRequest[] = []

@@ -19,7 +19,7 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
   const takers: ((applied: ClientEvents['applied']) => void)[] = []
   const waiters: (() => void)[] = []
   let load = loadApi
-  /** What has happened since somebody wants to listen, while nobody can yet. */
+  /** Events emitted since a page called `on`, until the chunk with the listeners is there. */
   const untold: unknown[][] = []
 
   const emit: Emitter['emit'] = (name, detail) => {

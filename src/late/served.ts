@@ -1,7 +1,7 @@
 import type { Bridge, Method } from '../client/bridge.ts'
 import type { ClientEvents, Emitter } from './events.ts'
 
-/** What serves a page's calls, to what is loaded after it. */
+/** The methods and hooks that later chunks use. */
 export interface Served {
   methods: Methods
   takeApi: TakeApi
@@ -20,7 +20,7 @@ export interface Methods {
   [name: string]: Method
 }
 
-/** What most pages never call, and what tells those who listen. */
+/** Methods that most pages never call, and the emitter. */
 export interface Api extends Methods {
   emit: Method
 }

@@ -1,7 +1,7 @@
 import { type BatchResponse, type ErrorBody, PROTOCOL_VERSION } from '../protocol/index.ts'
 
 /**
- * What an answer says of a batch: `acked` it is durable, `retry` another try may help, `token` the service does not
+ * Meaning of an answer to a batch: `acked` it is durable, `retry` another try may help, `token` the service does not
  * know the visitor's token, `refused` it will never take it.
  */
 export type Verdict = 'acked' | 'retry' | 'token' | 'refused'

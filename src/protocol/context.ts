@@ -1,6 +1,6 @@
 /**
- * What the page says of itself. The client keeps it beside a cached decision, so that a decision is painted again
- * only under the values it was made for.
+ * Facts that the page sends. The client keeps them beside a cached decision, so that a decision is painted again only
+ * under the values it was made for.
  */
 export interface PageFacts {
   /** `location.pathname`; never the query, which may hold personal data. */
@@ -21,7 +21,7 @@ export interface PageFacts {
   click?: string
 }
 
-/** What the tag counts of this browser's visits, with consent; a visit ends after 30 minutes without a view. */
+/** Counts of this browser's visits, which the tag keeps with consent; a visit ends after 30 minutes without a view. */
 export interface SessionFacts {
   /** Page views in this visit, this one included. */
   views: number
@@ -35,7 +35,9 @@ export type PageFact = keyof PageFacts
 /** Device class. */
 export type Device = 'mobile' | 'tablet' | 'desktop'
 
-/** What a decision may depend on without knowing the person: the page's facts, and what the request's headers say. */
+/**
+ * Facts that a decision may depend on without knowing the person: the page's own, and those from the request's headers.
+ */
 export interface PageContext extends PageFacts {
   /** Decoded here, unlike in {@link PageFacts}. */
   campaign: string

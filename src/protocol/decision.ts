@@ -3,7 +3,7 @@ import type { PageFact, PageFacts, SessionFacts } from './context.ts'
 import type { Operation } from './operation.ts'
 
 /**
- * Where an answer comes from, best first.
+ * Origin of an answer, best first.
  * - `live`: from the visitor's profile as it is now (a visitor minted in this request has none to read).
  * - `cached`: from a copy that the service or the client kept and that is still valid.
  * - `stale`: from a copy past its time, because the store did not answer within the budget.
@@ -13,7 +13,7 @@ import type { Operation } from './operation.ts'
 export type Tier = 'live' | 'cached' | 'stale' | 'contextual' | 'default'
 
 /**
- * Why a slot got what it got.
+ * Reason for a slot's decision.
  * - `match`: the experience's audience matched; `operations` say what to do.
  * - `control`: it matched, and this visitor's arm leaves the page as it is.
  * - `holdout`: it matched, and this visitor is in the site's holdout: the page stays as it is, and the arm is reported.
@@ -24,23 +24,25 @@ export type Reason = 'match' | 'control' | 'holdout' | 'no-match' | 'no-id'
 
 /** The decision for one slot. */
 export interface SlotDecision {
-  /** Why the slot got this. */
+  /** Reason for the slot's decision. */
   reason: Reason
-  /** Where the decision comes from. */
+  /** Origin of the decision. */
   tier: Tier
   /** Id of the experience that won; absent with `no-match` and `no-id`. */
   experience?: string
   /** Id of this visitor's arm; absent when `experience` is. */
   variant?: string
-  /** What to do to the slot; absent or empty leaves it as it is. */
+  /** Operations on the slot; absent or empty leaves it as it is. */
   operations?: Operation[]
   /** Address to go to instead of this page; the catalog allows only the site's own origins and those it lists. */
   redirect?: string
   /** CSS selector of the slot, for slots that are not marked with `data-pp-slot`. */
   selector?: string
-  /** How long this decision may be painted from a cache. Absent: as long as the whole answer. */
+  /** Time for which this decision may be painted from a cache, in ms. Absent: as long as the whole answer. */
   ttlMs?: number
-  /** How many more times this decision may be painted from a cache (a frequency cap); absent means any number. */
+  /**
+   * Number of times that this decision may still be painted from a cache (a frequency cap); absent means any number.
+   */
   uses?: number
   /** Page facts that the decision depends on: another value of any of these makes a cached copy invalid. */
   vary?: PageFact[]
@@ -54,7 +56,7 @@ export interface DecideRequest {
   v: number
   /** The site's id, as in its catalog. */
   site: string
-  /** What the visitor has allowed. */
+  /** The visitor's consent. */
   consent: Consent
   /** The visitor's token, when the client has one and consent is `granted`. */
   token?: string | undefined
@@ -82,7 +84,7 @@ export interface DecideResponse {
   consent: Consent
   /** A token to keep from now on; present when the service minted a visitor in this request. */
   token?: string
-  /** How long the client may paint this answer from its cache. */
+  /** Time for which the client may paint this answer from its cache, in ms. */
   ttlMs: number
   /** By slot name. A slot that is missing here is not in the catalog. */
   slots: { [slot: string]: SlotDecision }

@@ -24,11 +24,11 @@ export type ErrorCode =
 
 /** Body of every answer that is not 2xx. */
 export interface ErrorBody {
-  /** What went wrong. */
+  /** The error. */
   error: {
     /** For programs; stays the same between versions. */
     code: ErrorCode
-    /** What is wrong, where, and what to do; for people. */
+    /** Message for people: the mistake, its place, and what to do. */
     message: string
   }
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts'
 interface EventBase {
   /** Unique for ever; the service folds a message once however often it arrives. */
   messageId: string
-  /** When it happened by the client's clock, ISO 8601. */
+  /** Time of the event by the client's clock, ISO 8601. */
   timestamp: string
 }
 
@@ -13,7 +13,7 @@ export interface TrackEvent extends EventBase {
   type: 'track'
   /** The event's name. */
   event: string
-  /** What the site says of it. */
+  /** Properties that the site sets. */
   properties?: JsonObject | undefined
 }
 
@@ -23,27 +23,27 @@ export interface PageEvent extends EventBase {
   type: 'page'
   /** The page's name. */
   name?: string | undefined
-  /** What the site says of it. */
+  /** Properties that the site sets. */
   properties?: JsonObject | undefined
 }
 
-/** What the brand knows of the visitor. */
+/** Sets the visitor's id and traits, as the brand knows them. */
 export interface IdentifyEvent extends EventBase {
   /** Kind of the event. */
   type: 'identify'
   /** The brand's own id of this person; never sent under Global Privacy Control. */
   userId?: string | undefined
-  /** What is known, by name. */
+  /** Traits by name. */
   traits?: JsonObject | undefined
 }
 
-/** What the brand knows of a group (a company, a household) that the visitor belongs to. */
+/** Sets the traits of a group (a company, a household) that the visitor belongs to. */
 export interface GroupEvent extends EventBase {
   /** Kind of the event. */
   type: 'group'
   /** The brand's id of the group. */
   groupId: string
-  /** What is known of the group, by name. */
+  /** Traits of the group, by name. */
   traits?: JsonObject | undefined
 }
 
@@ -70,7 +70,7 @@ export interface BatchRequest {
   consent: 'granted'
   /** The visitor's token. */
   token: string
-  /** When the batch was sent by the client's clock, ISO 8601: the service corrects clock skew with it. */
+  /** Time of sending by the client's clock, ISO 8601: the service corrects clock skew with it. */
   sentAt: string
   /** Events that the client had to drop for lack of room since its last acknowledged batch. */
   dropped?: number
@@ -79,8 +79,8 @@ export interface BatchRequest {
 }
 
 /**
- * What became of one event: `accepted` means durable, `invalid` that it is none, `denied` that what came with it says that its
- * person has not allowed it.
+ * Result of one event: `accepted` means durable, `invalid` that it is none, `denied` that its own consent fields deny
+ * it.
  */
 export type EventResult = 'accepted' | 'invalid' | 'denied'
 
@@ -90,11 +90,11 @@ export interface BatchResponse {
   v: number
   /** One result an event, in the order of the batch. */
   results: EventResult[]
-  /** Why the first 20 that were not accepted were not; absent when all were. */
+  /** Reasons for the first 20 events that were not accepted; absent if all were. */
   reasons?: {
-    /** Which event of the batch, from 0. */
+    /** Index of the event in the batch, from 0. */
     index: number
-    /** Why it was not accepted, for people. */
+    /** Reason for people. */
     message: string
   }[]
 }

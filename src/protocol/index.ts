@@ -1,5 +1,5 @@
 /**
- * What client and service say to each other: bodies, limits, and what is safe in an attribute.
+ * The wire between client and service: bodies, limits, and what is safe in an attribute.
  * @module prepaint/protocol
  */
 export { isSafeAttribute, isSafeUrl } from './attribute.ts'

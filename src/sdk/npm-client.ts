@@ -80,8 +80,8 @@ export interface Client<S = object> {
    */
   optOut(): void
   /**
-   * What was decided for these slots, or for all. Never rejects: without an answer in time (default 2,000 ms) it gives the
-   * default and the reason.
+   * Returns the decisions for these slots, or for all. Never rejects: without an answer in time (default 2,000 ms) it
+   * gives the default and the reason.
    * @example
    * ```ts
    * const { headline } = await client.decide(['headline'], { timeoutMs: 500 })

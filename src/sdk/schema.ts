@@ -1,7 +1,9 @@
 import type { JsonObject } from '../protocol/index.ts'
 
 /**
- * What a site's pages and catalog agree on, for `createClient<Schema>()`. Each part may be left out and is then open.
+ * Names and values that a site's pages and catalog agree on, for `createClient<Schema>()`. Each part may be left out
+ * and is then open.
+ *
  *
  * ```ts
  * interface Shop {
@@ -16,7 +18,7 @@ export interface Schema {
   slots?: object
   /** Properties by event. */
   events?: object
-  /** What `identify` may tell of a visitor, by name. */
+  /** Traits that `identify` may set, by name. */
   traits?: object
 }
 
@@ -25,7 +27,7 @@ export type SchemaPart<S, Name extends string, Open> = Name extends keyof S ? Ex
 
 /** The slots' names. */
 export type SlotOf<S> = keyof SchemaPart<S, 'slots', { [slot: string]: string }> & string
-/** What a slot may hold. */
+/** Content that a slot may have. */
 export type ContentOf<S, Slot> =
   SchemaPart<S, 'slots', { [slot: string]: string }> extends infer Slots
     ? Slot extends keyof Slots

@@ -5,11 +5,11 @@
 import { http, type HttpHandler, HttpResponse } from 'msw'
 import type { BatchRequest, DecideRequest, DecideResponse, Event, SlotDecision } from '../protocol/index.ts'
 
-/** What the pretended service says. */
+/** Answers of the pretended service. */
 export interface ServiceOptions {
   /** The endpoint of the client on trial. Default `/pp`. */
   endpoint?: string
-  /** What a slot gets: its variant's id and operations, by slot. A slot without operations is a control. */
+  /** Decisions by slot: the variant's id and operations. A slot without operations is a control. */
   slots?: { [slot: string]: Partial<SlotDecision> }
 }
 
@@ -17,7 +17,7 @@ export interface ServiceOptions {
 export interface TestService {
   /** For msw's `setupServer` or `setupWorker`. */
   handlers: HttpHandler[]
-  /** What was asked, oldest first. */
+  /** Decision requests, oldest first. */
   questions: DecideRequest[]
   /** The events that came, oldest first, each once however often it was sent. */
   events: Event[]

@@ -108,7 +108,7 @@ function expectNoFlicker(frames: FrameLog): boolean {
   return missed.length === 0
 }
 
-/** When the answer to the first question had reached the browser, in ms of the page's clock. */
+/** Time at which the answer to the first request had reached the browser, in ms of the page's clock. */
 const answeredMs = `performance.getEntriesByName(location.origin + '/pp/v1/decide')[0].responseEnd`
 
 /**

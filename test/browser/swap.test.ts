@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const head = labHead({ ...patientTag, 'data-slots': '{}' })
 
-/** What the next answer waits for. */
+/** Delays the next answer until it resolves. */
 let answered: () => Promise<unknown>
 
 /** Opens a page with this body, whose slots the service answers with these operations, and resolves once it is as `until` says. */

@@ -20,7 +20,10 @@ slots: { hero: {} }
 experiences: [{ id: welcome, slot: hero, variants: [{ id: welcome, do: [{ text: Welcome }] }] }]
 `
 
-/** What Node's own cluster binds ports with, before it hands them to its workers; nothing public binds without accepting. */
+/**
+ * Node's own binding of ports, which its cluster uses before it hands them to its workers; nothing public binds without
+ * accepting.
+ */
 interface BoundHandle {
   getsockname(out: { port?: number }): number
   close(): void

@@ -26,12 +26,12 @@ export function commandsOf(section: string): string[] {
   )
 }
 
-/** Where a command is carried out, and until when. */
+/** Folder and deadline of a command. */
 export interface CarryOut {
   cwd: string
   /** Added to the environment. */
   env?: { [name: string]: string }
-  /** What it says when it is ready; then it goes on until the test is over. Absent: until it ends. */
+  /** Output that shows that it is ready; then it goes on until the test is over. Absent: until it ends. */
   ready?: RegExp
 }
 

@@ -10,7 +10,7 @@ export interface Kept {
   input: Uint8Array
 }
 
-/** What is kept for a target, in the order of its names. */
+/** Reads the inputs that are kept for a target, in the order of their names. */
 export function readCorpus(target: string): Kept[] {
   mkdirSync(join(folder, target), { recursive: true })
   return readdirSync(join(folder, target))

@@ -6,14 +6,14 @@ import type { Target } from './target.ts'
 /** A promise that was broken. */
 export interface Failure {
   target: string
-  /** Where the input is kept. */
+  /** Path of the kept input. */
   path: string
   /** The seed of the run that made it; undefined for one that was kept already. */
   seed?: number
   message: string
 }
 
-/** What became of one target. */
+/** Result of one target. */
 export interface Outcome {
   target: string
   /** Inputs that were tried, those of the corpus included. */
@@ -21,7 +21,7 @@ export interface Outcome {
   failures: Failure[]
 }
 
-/** How long and from where. */
+/** Duration and seed. */
 export interface FuzzOptions {
   seed: number
   /** Time for the target, in ms; the corpus is tried whole in any case. */

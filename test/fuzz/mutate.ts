@@ -66,7 +66,7 @@ function changed(input: Uint8Array, at: number, change: (byte: number) => number
   return made
 }
 
-/** Where the value at a JSON text's or a YAML line's colon stands: from behind it to the next sign that ends one. */
+/** Returns the stretch of the value behind a JSON or YAML line's colon: up to the next sign that ends one. */
 function valueOf(input: Uint8Array, random: Random): Stretch {
   const text = new TextDecoder('latin1').decode(input)
   const values = [...text.matchAll(/(?<=:\s?)("(?:[^"\\]|\\.)*"|[^,{}[\]\n]+)/g)]

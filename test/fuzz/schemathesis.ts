@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import type { Outcome } from './fuzz.ts'
 import { startFuzzService } from './service.ts'
 
-/** What an answer must be; what a body must not be is the routes' own tests', since fields that nobody knows are ignored. */
+/** Checks of each answer; what a body must not be is tested with the routes, since unknown fields are ignored. */
 const CHECKS =
   'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,unsupported_method'
 
 /** Of the admin listener, whose address is another one. */
 const NOT_PUBLIC = '^/(metrics|v1/log)$'
 
-/** Where it is and how long it may take. */
+/** Path of the program and its time. */
 export interface SchemathesisOptions {
   program: string
   seconds: number

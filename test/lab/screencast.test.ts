@@ -52,7 +52,7 @@ afterAll(async () => {
   await site?.close()
 })
 
-/** Whether the original was seen before the personal content, by pixels and by the sampler. */
+/** Returns true for pixels and for the sampler if the original was seen before the personal content. */
 async function verdicts(path: string): Promise<{ byPixels: boolean; bySampler: boolean }> {
   const page = await browser.open()
   try {

@@ -33,7 +33,7 @@ async function roundTripMs(socket: Socket): Promise<number> {
   return performance.now() - startMs
 }
 
-/** What was sent and what came back, by their hashes, and how long it took. */
+/** Sends data and returns whether the same came back, by its hash, and the time that it took. */
 async function sendAll(port: number, data: Buffer): Promise<{ isSame: boolean; tookMs: number }> {
   const socket = await connected(port)
   const startMs = performance.now()

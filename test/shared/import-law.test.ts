@@ -140,7 +140,7 @@ test('server: every file stands in a layer, and the layers themselves have no cy
   }
 })
 
-/** What uses the product: all of it may use the lab, and the lab none of it. */
+/** Folders that use the product: all of them may use the lab, and the lab none of them. */
 const instrumentLaw = {
   'lab/': /^node:|^[a-z@][^.]*$|^(src|server\/src|scripts)\//,
   'bench/': /^node:|^[a-z@][^.]*$|^(src|server\/src|scripts|lab)\//,

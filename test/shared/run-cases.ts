@@ -15,7 +15,7 @@ export interface Case {
   actual(): unknown
 }
 
-/** What a case came to. */
+/** Result of a case. */
 export interface Result {
   name: string
   expected: unknown

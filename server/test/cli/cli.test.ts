@@ -29,7 +29,7 @@ async function text(stream: AsyncIterable<unknown>): Promise<string> {
   return all
 }
 
-/** How a command ended, and what it said. */
+/** Exit code and output of a command. */
 interface Ending {
   code: number
   stdout: string

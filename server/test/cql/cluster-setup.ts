@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** Which 127.0.<network>.0/24 the tests' cluster lives in: not that of `npm run cassandra`. */
+/** Number of the 127.0.<network>.0/24 of the tests' cluster: not that of `npm run cassandra`. */
 const NETWORK = 7
 
 /** Three nodes, and how to be rid of them. */

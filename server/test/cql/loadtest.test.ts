@@ -27,7 +27,7 @@ interface FilledRow {
   writtenUs: bigint
 }
 
-/** What the cluster has of the load test's visitors. */
+/** Reads the rows of the load test's visitors from the cluster. */
 async function filledRows(): Promise<FilledRow[]> {
   const client = new cassandra.Client({
     contactPoints: inject('cassandra'),
@@ -44,7 +44,7 @@ async function filledRows(): Promise<FilledRow[]> {
   }))
 }
 
-/** When the last of those was written that no event has changed since. */
+/** Returns the latest time of writing of the rows that no event has changed since. */
 async function lastFilledUs(): Promise<bigint> {
   const filled = (await filledRows()).filter(({ epoch }) => epoch === 0)
   expect(filled.length).toBeGreaterThan(0)

@@ -21,7 +21,7 @@ export function migrateTests(): Promise<unknown> {
   })
 }
 
-/** What stands before the names of the sites of a directory's store, and for its log. */
+/** Returns the prefix of a directory's sites and log in the shared store. */
 export function ownName(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }

@@ -14,7 +14,7 @@ import { CATALOG, startService, temporaryDirectory } from '../support/start-serv
 const TAG = '<script src="/pp/prepaint.js" data-site="agency" data-slots=\'{"masthead":"header.masthead"}\'></script>'
 const BODY = '<header class="masthead">Hello</header><h1 data-pp-slot="headline">Welcome</h1>'
 
-/** What the brand's server does with a request on its way to the service. */
+/** Headers that the brand's server passes on to the service. */
 type Proxy = (headers: IncomingHttpHeaders) => IncomingHttpHeaders
 
 /** A proxy that keeps these headers to itself. */

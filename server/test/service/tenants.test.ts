@@ -48,7 +48,7 @@ async function start() {
   return { service, post }
 }
 
-/** What somebody does at a site, with what they have from either. */
+/** An act at a site, with tokens and links of either site. */
 interface Step {
   does: 'visit' | 'tell' | 'tellOfUser' | 'open' | 'ask'
   at: SiteName

@@ -1,7 +1,7 @@
 import { readCatalog } from '../../src/catalog/load.ts'
 import { CatalogError } from '../../src/catalog/problem.ts'
 
-/** Where and what is wrong with a catalog, as `line:column: message`. */
+/** Returns the mistakes of a catalog, as `line:column: message`. */
 export function problems(text: string): string[] {
   try {
     readCatalog(text, 'c.yaml')

@@ -23,14 +23,14 @@ export function bytes(...texts: string[]): LogRecord[] {
   return texts.map((text) => ({ kind: 1, events: 1, keyId: 0, payload: Buffer.from(text) }))
 }
 
-/** What is in a log from an offset on, with where each entry begins. */
+/** Reads the texts of a log from an offset on, with the offset of each entry. */
 export async function entries(log: EventLog, offset = 0): Promise<[offset: number, text: string][]> {
   const found: [number, string][] = []
   for await (const entry of log.read(offset)) found.push([entry.offset, Buffer.from(entry.payload).toString()])
   return found
 }
 
-/** What is in a log from an offset on. */
+/** Reads the texts of a log from an offset on. */
 export async function texts(log: EventLog, offset = 0): Promise<string[]> {
   return (await entries(log, offset)).map(([, text]) => text)
 }

@@ -1,6 +1,6 @@
 import { main } from '../../src/cli/main.ts'
 
-/** How a command ended, and what it said. */
+/** Exit code and output of a command. */
 export interface Ended {
   code: number
   stdout: string

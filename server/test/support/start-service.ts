@@ -39,7 +39,7 @@ experiences:
 /** The origin of the site's pages. */
 export const ORIGIN = 'https://www.brand.example'
 
-/** What a page says of itself. */
+/** Facts that a page sends. */
 export const PAGE = { path: '/', campaign: '', referrer: '' }
 
 /** An answer of the service. */

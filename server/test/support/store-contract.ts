@@ -15,7 +15,7 @@ function writeOf(visitorId: string, profile: Profile | undefined, position: Part
   return { site: 'site', visitorId, profile, position: { epoch: 1, offset: 1, writtenUs: 1, ...position } }
 }
 
-/** What every profile store must do. `open` opens the store that lives in a directory. */
+/** Tests that every profile store must pass. `open` opens the store that lives in a directory. */
 export function testStore(name: string, open: (directory: string) => Promise<ProfileStore>): void {
   test(`${name} has nothing before the first commit`, async () => {
     const store = await open(await temporaryDirectory())

@@ -68,9 +68,9 @@ const WORDS = [
 ]
 
 interface View {
-  /** What stands in localStorage when the page begins. */
+  /** Content of localStorage when the page begins. */
   stored: { [key: string]: string }
-  /** What the service answers, as text; undefined for nothing. */
+  /** Answer of the service, as text; undefined for nothing. */
   answered?: string | undefined
 }
 

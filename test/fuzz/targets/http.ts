@@ -77,7 +77,7 @@ function withLength(input: Uint8Array): Uint8Array {
   return Buffer.concat([bytes.subarray(0, start), length, bytes.subarray(start)])
 }
 
-/** What comes back until the service closes the connection, or has nothing more to say. */
+/** Returns all bytes that come back until the service closes the connection or falls silent. */
 function exchange(port: number, bytes: Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''

@@ -16,7 +16,7 @@ const nobody = { ...base, visitorId: 'victim' }
 /** A frame of the first format, as a visitor would hide it in a property. */
 const hidden = encodeOldFrame(oldPayload({ ...nobody, isErasure: true })).toString('latin1')
 
-/** What our logs hold. */
+/** Records as our logs hold them. */
 const records: readonly StoredRecord[] = [
   { kind: 'event', ...base, atMs, event: { ...stamp, type: 'page', name: 'Home' } },
   {

@@ -50,7 +50,7 @@ function folded(from?: Profile): Profile {
   return happenings.reduce<Profile | undefined>((profile, happening) => fold(profile, happening), from) as Profile
 }
 
-/** What a profile can do wrong: hold up a decision, or folding. */
+/** Decides for a profile, which must not fail or take long. */
 function use(profile: Profile): void {
   decide(compiled, { page, nowMs: atMs, visitorId: 'visitor-1', visitor: visitorFacts(profile) })
 }

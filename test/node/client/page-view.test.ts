@@ -37,7 +37,7 @@ function cells(heading: string): [event: string, from: string, to: string][] {
     .filter(([, , to]) => to !== '—')
 }
 
-/** Where a slot is, as its page and the client's marks show it. */
+/** Returns the state of a slot, as its page and the client's marks show it. */
 function slotState(bridge: Bridge, element: HTMLElement): string {
   const place = bridge._foundSlots.find((other) => other._element === element)
   if (place && bridge._pendingSlots.includes(place))

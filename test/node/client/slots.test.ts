@@ -6,7 +6,7 @@ import { scan } from '../../../src/client/slots.ts'
 const HTML = 'http://www.w3.org/1999/xhtml'
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** Which slots are met when a catalog's selector names this element. */
+/** Returns the slots that are found if a catalog's selector names this element. */
 function metAt(element: Element): string[] {
   element.id = 'chosen'
   document.body.replaceChildren(element)

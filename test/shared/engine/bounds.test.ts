@@ -30,7 +30,7 @@ function visitorOf(x: Json): NonNullable<DecideContext['visitor']> {
   return { traits: { x }, events: {}, pageViews: 0 }
 }
 
-/** Whether the trait `x` meets what is asked of it. */
+/** Returns true if the trait `x` meets the condition's value. */
 function meets(asked: Json, x: Json): boolean {
   const compiled = compile(
     catalog([experience('e', { audience: 'target' })], {

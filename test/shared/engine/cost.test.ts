@@ -22,18 +22,18 @@ const slow: TextTest = Object.assign(() => true, { costNs: 9_000 })
 const usual: TextTest = () => true
 const compileRegex = (pattern: string): TextTest => (pattern === 'slow' ? slow : usual)
 
-/** What an audience costs, in ns. */
+/** Returns the cost of an audience, in ns. */
 function priceOf(target: Condition, others: Catalog['audiences'] = {}): number {
   const compiled = compile(catalog({ target, ...others }, [experience('e', { audience: 'target' })]), { compileRegex })
   return Math.round((cost(compiled).audiences[0]?.costUs ?? Number.NaN) * 1_000)
 }
 
-/** What a test of a trait, which may be a list, costs without reading the trait. */
+/** Returns the cost of testing a trait, which may be a list, without reading it. */
 function testOf(operand: Json): number {
   return priceOf({ 'traits.a': operand }) - READ_NS
 }
 
-/** What a test of a fact that is never a list costs without reading it. */
+/** Returns the cost of testing a fact that is never a list, without reading it. */
 function singleTestOf(operand: Json): number {
   return priceOf({ 'page.campaign': operand }) - READ_NS
 }

@@ -39,7 +39,7 @@ function createRandom(seed: number): () => number {
 interface Visit {
   arm: Arm
   answerMs: number
-  /** When the visitor leaves. */
+  /** Time at which the visitor leaves. */
   endMs: number
 }
 

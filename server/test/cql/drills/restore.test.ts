@@ -13,7 +13,7 @@ import { EVENTS, type RunningService, startService, temporaryDirectory } from '.
 /** Not the network of the other tests: these nodes lose all they have. */
 const NETWORK = 12
 
-/** What has to be in a backup, and in which order (docs/runbook.md): progress that is older than the rows costs nothing. */
+/** Parts of a backup, in their order (docs/runbook.md): progress that is older than the rows costs nothing. */
 const PARTS = [
   ['settled', 'progress'],
   ['profiles', 'schema_version'],
@@ -84,7 +84,9 @@ async function restore(from: string): Promise<void> {
 
 type Slots = DecideResponse['slots']
 
-/** What each visitor gets once the store answers again; a copy or the context would prove nothing. */
+/**
+ * Returns each visitor's decisions once the store answers again; a cached profile or the context would prove nothing.
+ */
 async function liveDecisions({ decide }: RunningService, tokens: readonly string[]): Promise<Slots[]> {
   let decisions: Slots[] = []
   const tiers = async (): Promise<unknown[]> => {

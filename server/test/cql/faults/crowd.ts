@@ -16,7 +16,7 @@ const STRIDE = 7
 /** An answer of the service. */
 export interface Decision {
   visitor: number
-  /** When it was asked for and answered, in ms of `machineMs`. */
+  /** Times of request and answer, in ms of `machineMs`. */
   fromMs: number
   untilMs: number
   status: number

@@ -12,7 +12,7 @@ import type { CqlAddress } from '../../../src/stores/cql/address.ts'
 import { migrate } from '../../../src/stores/cql/migrate.ts'
 import { type Decision, VISITORS } from './crowd.ts'
 
-/** Where a fault happens. */
+/** Cluster and service of a fault. */
 export interface Scene extends Cluster {
   /** Loses packets between the service and the nodes. */
   loss: Loss
@@ -20,21 +20,21 @@ export interface Scene extends Cluster {
   address: CqlAddress
 }
 
-/** What is done to a cluster while decisions are asked for and events are told. */
+/** A fault of a cluster while decisions are requested and events are sent. */
 export interface Fault {
-  /** What happens, as the beginning of a sentence. */
+  /** Description, as the beginning of a sentence. */
   name: string
   /** Absent: the one that all faults share. */
   keyspace?: string
   /** True when it has happened before the service starts. */
   isThereAtStart?: true
-  /** What the service is set up with for it. */
+  /** Settings of the service for it. */
   settings?: Partial<ServiceConfig>
   /** Does it, and undoes it. */
   run(scene: Scene): Promise<void>
-  /** What the service tells its operator of it. */
+  /** Log line of the service about it. */
   tells?: RegExp
-  /** What else holds of the decisions that were asked for meanwhile. */
+  /** Checks the decisions that were requested meanwhile. */
   holds?(decisions: readonly Decision[]): void
 }
 
@@ -48,7 +48,7 @@ export async function migrateFor(address: CqlAddress): Promise<void> {
   await migrate({ address, credentials: {}, engine: 'cassandra', replicationFactor: 3, onVersion: () => undefined })
 }
 
-/** How long a pause of all nodes is that makes answers late, and no read fail; in ms. */
+/** Length of a pause of all nodes that makes answers late, and no read fail; in ms. */
 const PAUSE_MS = 60
 
 function signal(nodes: readonly CassandraNode[], name: 'SIGSTOP' | 'SIGCONT'): void {

@@ -12,7 +12,7 @@ import { line, summarise } from './summary.ts'
 /** Three nodes, a service and its visitors share two cores: a budget of 8 ms would show how these are shared out. */
 const BUDGET_MS = 20
 
-/** What a decision may take beyond its budget, in ms. */
+/** Time that a decision may take beyond its budget, in ms. */
 const MARGIN_MS = 5
 
 /** Share of the latest decisions that must come from the store, or from a copy that is fresh, for it to be healed. */
@@ -28,7 +28,7 @@ async function untilHealed({ decisions }: Crowd): Promise<void> {
   await expect.poll(isHealed, { timeout: 60_000, interval: 50 }).toBe(true)
 }
 
-/** Where a fault is proved. */
+/** Scene of a proof. */
 export interface Place {
   scene: Omit<Scene, 'address'>
   /** Address of the store that all faults share. */

@@ -8,11 +8,11 @@ import type { Gap } from '../../../../lab/load/gaps.ts'
 import type { ServiceConfig } from '../../../src/settings/config.ts'
 import { CATALOG, temporaryDirectory } from '../../support/start-service.ts'
 
-/** What a service says at its end. */
+/** A service's report at its end. */
 export interface LastWords {
-  /** When its event loop did not turn. */
+  /** Gaps in which its event loop did not turn. */
   gaps: Gap[]
-  /** What it has logged as an error, a line of JSON each. */
+  /** Lines that it has logged as errors, JSON each. */
   lines: string[]
 }
 

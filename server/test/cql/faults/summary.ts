@@ -2,7 +2,7 @@ import { type Gap, mergeGaps, msInGaps } from '../../../../lab/load/gaps.ts'
 import { quantile } from '../../../../lab/statistics.ts'
 import type { Decision } from './crowd.ts'
 
-/** How decisions were answered. */
+/** Counts of how decisions were answered. */
 export interface Summary {
   count: number
   tiers: { [tier: string]: number }

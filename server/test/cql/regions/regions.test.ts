@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** What a region says of itself. */
+/** Reads a region's own report. */
 async function regionOf({ url }: RunningService): Promise<[status: number, health: { [field: string]: unknown }]> {
   const response = await fetch(`${url}/readyz/region`)
   return [response.status, (await response.json()) as { [field: string]: unknown }]

@@ -7,7 +7,7 @@ import { ORIGIN, PAGE, startService } from '../../support/start-service.ts'
 const secret = 's'.repeat(32)
 const question = JSON.stringify({ v: 1, site: 'agency', consent: 'pending', page: PAGE })
 
-/** What pages may ask: every route of the public, with the method that it takes. */
+/** Public routes, each with the method that it takes. */
 const ROUTES: [path: string, method: string][] = [
   ['/v1/decide', 'POST'],
   ['/v1/erase', 'POST'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createKeyspace, migrations, statements } from '../../../src/stores/cql/statements.ts'
 
 /**
- * What Cassandra and ScyllaDB both take (their CQL references: SELECT by partition key or by a range of tokens, INSERT
+ * CQL that Cassandra and ScyllaDB both take (their references: SELECT by partition key or by a range of tokens, INSERT
  * with timestamp and time to live, tables of plain types): no collection, counter, index, materialised view, batch or
  * lightweight transaction.
  */

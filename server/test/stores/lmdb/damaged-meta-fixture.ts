@@ -10,7 +10,7 @@ import { openSoundLmdbStore } from '../../../src/stores/lmdb/lmdb-sound.ts'
 const [directory = '', transactions = '2'] = process.argv.slice(2)
 const last = Number(transactions)
 
-/** Where the three states lie, and what counts of each. */
+/** Offsets of the three states, and the counted parts of each. */
 const STATES = [0, 2_048, 4_096]
 const PAGE_HEADER_BYTES = 24
 const STATE_BYTES = 152
