@@ -6,16 +6,16 @@ import { type Packed, unpack } from './packed.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import type { Site } from './site.ts'
 
-/** What the thread is asked. */
+/** Question to the thread. */
 export interface AsideQuestion {
   bytes: Uint8Array
   file: string
-  /** How the catalog deals visitors out that it replaces, and its version. */
+  /** Variant assignment of the catalog that it replaces, and its version. */
   dealt: string | undefined
   version: string | undefined
 }
 
-/** What it answers: nothing when the version is the same. */
+/** The thread's answer: nothing if the version is the same. */
 export interface AsideAnswer {
   packed?: Packed
   problems?: readonly Problem[]
@@ -28,7 +28,7 @@ const MAX_HEAP_MB = 512
 const isSource = import.meta.url.endsWith('.ts')
 const WORKER = new URL(isSource ? './aside-worker.ts' : './aside-worker.js', import.meta.url)
 
-/** How long the thread is kept after an answer, in ms: who publishes once often does it again. */
+/** Time for which the thread is kept after an answer, in ms: a second publish often follows soon. */
 const KEPT_MS = 10_000
 
 /** Between two small steps: undefined, or when others should go first a promise of the next turn. */

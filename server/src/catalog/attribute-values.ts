@@ -6,9 +6,9 @@ export interface AttributeValues {
   type?: 'string' | 'number' | 'boolean'
   /** True when nothing may be known of it: it is null then. */
   isOptional: boolean
-  /** Why it never is this value, which is of the right type; undefined when it can be. */
+  /** Returns the reason why it never has this value, which is of the right type; undefined if it can. */
   flaw?(value: string | number): string | undefined
-  /** How its texts are written when letters come in one case only. */
+  /** Writes its texts in their one case. */
   fold?(text: string): string
   /** Of a number. */
   least?: number
@@ -37,7 +37,7 @@ function written(pattern: RegExp, example: string): Pick<AttributeValues, 'type'
   }
 }
 
-/** What the URL Standard makes of a path (4.4 "path state"), which is what `location.pathname` is. */
+/** Compares a path with the URL Standard's reading of it (4.4 "path state"), which `location.pathname` returns. */
 function pathFlaw(value: string | number): string | undefined {
   const path = String(value)
   if (!path.startsWith('/')) return 'a path begins with a slash'

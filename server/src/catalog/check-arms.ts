@@ -11,7 +11,7 @@ function isSum(total: number, wanted: number): boolean {
   return Math.abs(total - wanted) <= TOLERANCE * wanted
 }
 
-/** What a variant's weight counts: per cent when all of them add up to 100, a share when to 1. */
+/** Returns each variant's share: weights are per cent if they add up to 100, shares if to 1. */
 export function sharesOf(variants: readonly VariantEntry[]): number[] {
   const total = variants.reduce((sum, { weight = 0 }) => sum + weight, 0)
   const unit = isSum(total, 100) ? 100 : 1
@@ -78,7 +78,7 @@ const contents: Check = ({ variants }, path) =>
 
 const checks: readonly Check[] = [weights, ranges, namespaces, caps, contents]
 
-/** What is wrong with how experiences deal their visitors out. */
+/** Finds mistakes in the experiences' assignment of variants. */
 export function armFindings({ experiences = [] }: CatalogFile): Finding[] {
   return experiences.flatMap((entry, index) => checks.flatMap((check) => check(entry, ['experiences', index])))
 }

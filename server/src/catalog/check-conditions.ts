@@ -6,7 +6,7 @@ import type { Path } from './source.ts'
 
 type Operators = { [name: string]: unknown }
 
-/** What is compared with what: an attribute, or an item of a list, of which nothing is known. */
+/** The subject of a comparison: an attribute, or an item of a list, of which nothing is known. */
 interface Subject {
   name: string
   values: AttributeValues
@@ -27,7 +27,7 @@ function isOperators(value: unknown): value is Operators {
   return isObject(value) && Object.keys(value).every((key) => key.startsWith('$'))
 }
 
-/** Why a comparison with a value never holds, whoever comes. */
+/** Returns the reason why a comparison with a value never holds, for any visitor. */
 function valueFlaw({ name, values }: Subject, value: unknown, operator: string): string | undefined {
   const { type, isOptional, flaw, fold } = values
   if (type === undefined || (value === null && isOptional)) return undefined

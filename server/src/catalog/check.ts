@@ -123,7 +123,7 @@ const checks: readonly Check[] = [
   ...[conditionProblems, armFindings],
 ]
 
-/** What is wrong with the meaning of a catalog whose shape is right. */
+/** Finds mistakes in the meaning of a catalog whose shape is valid. */
 export function checkCatalog(file: CatalogFile): Finding[] {
   return checks.flatMap((check) => check(file))
 }

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 /** A catalog file's text, or what is wrong with its encoding and where, both from 1. */
 export type Decoded = { text: string } | { line: number; column: number; message: string }
 
-/** How other encodings begin (Encoding Standard, 6 "BOM sniff"). */
+/** Byte order marks of other encodings (Encoding Standard, 6 "BOM sniff"). */
 const FOREIGN_MARKS: readonly [bytes: readonly number[], name: string][] = [
   [[0xff, 0xfe], 'UTF-16LE'],
   [[0xfe, 0xff], 'UTF-16BE'],
@@ -20,7 +20,7 @@ function placeAt(text: string, end: number): { line: number; column: number } {
   return { line: before.split('\n').length, column: end - before.lastIndexOf('\n') }
 }
 
-/** Where decoding had to put a replacement in: one that does not stand in the bytes. */
+/** Finds the first replacement character that decoding has put in and that does not stand in the bytes. */
 function firstBroken(bytes: Uint8Array, text: string): { index: number; byte: number } {
   let byte = 0
   let from = 0

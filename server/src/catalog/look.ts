@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 
-/** What is seen of a file without reading it: another text when it has been written, replaced or led elsewhere by a link. */
+/** Returns the state of a file without reading it: another text once it was written, replaced or linked elsewhere. */
 export type Look = (file: string) => Promise<string>
 
 /** Looks at the file that a path leads to, through all links. */

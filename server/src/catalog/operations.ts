@@ -9,7 +9,7 @@ const LOADING_CSS = /url\(|expression\(|image-set\(|image\(|src\(|element\(|@imp
 const STYLE_NAME = /^(--)?[a-z][a-z0-9-]*$/
 const BINDING_STYLE = /^(behavior|-moz-binding)$/
 
-/** What one item of `do` becomes on the wire, or what is wrong with it. */
+/** Operations of one item of `do` on the wire, or the flaw of it. */
 export interface OperationResult {
   operations: Operation[]
   refusals: string[]

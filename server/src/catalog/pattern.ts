@@ -5,7 +5,7 @@ import { RE2JS } from 're2js'
  * is known before the first text comes.
  */
 export interface Automaton {
-  /** Where classes of characters begin, ascending; class 0 begins at 0. */
+  /** First characters of the classes, ascending; class 0 begins at 0. */
   bounds: Int32Array
   /** By state and class: the next state. The last class is the end of the text. */
   next: Uint16Array
@@ -24,7 +24,7 @@ const MAX_PATTERN = 1_000
 const MAX_ENTRIES = 131_072
 const MAX_STATES = 4_000
 
-/** What re2js keeps of a state; it exports no types of it. */
+/** State of re2js; it exports no types of it. */
 interface State {
   isMatch: boolean
 }

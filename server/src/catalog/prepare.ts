@@ -43,7 +43,7 @@ function refuse(findings: readonly Finding[], source: CatalogSource): never {
   throw new CatalogError(some(problemsOf(findings, source)))
 }
 
-/** What a decision costs at most, in µs; a catalog that cannot meet the budget is refused at what costs most. */
+/** Returns the bound of a decision's cost, in µs; a catalog beyond the budget is refused at its most expensive part. */
 function costWithinBudget(compiled: CompiledCatalog, source: CatalogSource): number {
   const { totalUs, audiences } = cost(compiled)
   const [dearest] = audiences

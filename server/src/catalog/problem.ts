@@ -6,7 +6,7 @@ export interface Problem {
   line: number
   /** From 1; 0 when the whole file is meant. */
   column: number
-  /** What is wrong, and what would be right. */
+  /** The mistake, and a correct form. */
   message: string
 }
 

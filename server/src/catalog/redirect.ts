@@ -1,6 +1,6 @@
 /**
- * What browsers drop, move or take for a slash while they read an address (URL Standard, 4.4 "basic URL parser"): with
- * none of it there is only one way to read one.
+ * Characters that browsers drop, move or read as a slash in an address (URL Standard, 4.4 "basic URL parser"): without
+ * them there is only one way to read one.
  */
 const AMBIGUOUS = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff\\]/
 
@@ -8,8 +8,9 @@ const AMBIGUOUS = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff\\]/
 const OWN_PATH = /^\/(?!\/)/
 
 /**
- * Why an address may not be redirected to; undefined when it may. The address has to begin with an allowed origin as it
- * is written, so that no reading of user names, schemes, ports or look-alike hosts decides anything.
+ * Returns the reason why an address may not be redirected to; undefined if it may. The address has to begin with an
+ * allowed origin as it is written, so that no reading of user names, schemes, ports or look-alike hosts decides
+ * anything.
  */
 export function redirectFlaw(address: string, origins: ReadonlySet<string>): string | undefined {
   if (AMBIGUOUS.test(address)) return 'a redirect has no spaces, control characters or backslashes: encode them'

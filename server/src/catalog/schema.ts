@@ -188,7 +188,7 @@ export type VariantEntry = Static<typeof variant>
 
 const conditions = { type: 'array', items: { $ref: '#/$defs/condition' } }
 
-/** What an editor is told of conditions; the compiler says more precisely what is wrong with one. */
+/** Conditions in an editor's schema; the compiler reports mistakes in them more precisely. */
 const condition = {
   type: 'object',
   properties: {

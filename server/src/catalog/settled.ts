@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Look, look } from './look.ts'
 
-/** What reading a file that may be under way needs. */
+/** Options for reading a file that may still be written. */
 export interface SettleOptions {
   look?: Look
   read?: (file: string) => Promise<Uint8Array>

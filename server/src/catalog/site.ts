@@ -8,16 +8,16 @@ export interface Site {
   origins: ReadonlySet<string>
   /** Begins the names of its cookies. */
   prefix: string
-  /** How long a client may paint an answer from its cache, in ms. */
+  /** Time for which a client may paint an answer from its cache, in ms. */
   cacheMs: number
-  /** What a message has to allow that says something of consent; default: whatever it names. */
+  /** Categories that a message with consent fields has to allow; default: all that it names. */
   consentCategories: readonly string[] | undefined
   catalog: Catalog
   compiled: CompiledCatalog
-  /** What a decision's conditions cost at most, in µs. */
+  /** Bound of a decision's conditions, in µs. */
   costUs: number
-  /** What is suspicious about the catalog, with its places. */
+  /** Suspicious parts of the catalog, with their places. */
   warnings: readonly Problem[]
-  /** How it deals visitors out, for the catalog that will replace it. */
+  /** Variant assignment, for the catalog that will replace it. */
   dealt: string
 }

@@ -12,7 +12,7 @@ export interface Sites {
   /** True when some site's pages have this origin. */
   hasOrigin(origin: string): boolean
   all(): Site[]
-  /** What was seen of a file when it was last read; see `look`. */
+  /** Returns the state of a file when it was last read; see `look`. */
   seen(file: string): string | undefined
   /**
    * Loads one of the files again, once nobody writes it any more, and aside; the site changes only if the whole file is

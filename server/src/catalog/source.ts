@@ -20,7 +20,7 @@ export type Path = readonly (string | number)[]
 export interface CatalogSource {
   /** The parsed content; undefined when the text is no sound YAML. */
   value: unknown
-  /** What is wrong with the text itself. */
+  /** Mistakes of the text itself. */
   problems: Problem[]
   /** Numbers that are read as another than they are written. */
   doubts: Problem[]
@@ -113,7 +113,10 @@ function scalarFlaw({ value, source = '' }: Scalar): string | undefined {
   return value === null && source === '' ? SAYS_NOTHING : undefined
 }
 
-/** What YAML allows and a catalog does not need: it would hide a part's place, unfold to any size or be read as something else. */
+/**
+ * Finds YAML that a catalog does not need: it would hide a part's place, unfold to any size or be read as something
+ * else.
+ */
 function refusals(document: Document): Refusal[] {
   const found: Refusal[] = []
   const refuse = (node: unknown, message: string): void => void found.push({ offset: startOf(node) ?? 0, message })

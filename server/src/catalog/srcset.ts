@@ -1,7 +1,7 @@
 /** HTML's "ASCII whitespace". */
 const SPACE = /[\t\n\f\r ]/
 
-/** Where a candidate's descriptors end: at a comma outside parentheses. */
+/** Returns the end of a candidate's descriptors: a comma outside parentheses. */
 function endOfDescriptors(srcset: string, from: number): number {
   let depth = 0
   for (let at = from; at < srcset.length; at++) {

@@ -42,7 +42,7 @@ function dealOf({ variants }: Experience): string {
 
 type Dealt = readonly [id: string, seed: string, deal: string]
 
-/** How a catalog deals visitors out, as a text: it goes to another thread with the catalog that replaces it. */
+/** Encodes a catalog's variant assignment as a text, which goes to another thread with the catalog that replaces it. */
 export function dealtOf({ experiences }: Catalog): string {
   return JSON.stringify(experiences.map((experience): Dealt => [experience.id, experience.seed, dealOf(experience)]))
 }
@@ -61,7 +61,10 @@ function movedVisitors(catalog: Catalog, before: string): Finding[] {
   })
 }
 
-/** What is suspicious about a sound catalog, by itself and after the one that it replaces, whose dealing is `before`. */
+/**
+ * Finds suspicious parts of a valid catalog, by itself and against the one that it replaces, whose variant assignment
+ * is `before`.
+ */
 export function warningsOf(catalog: Catalog, before?: string): Finding[] {
   return [
     ...unusedAudiences(catalog),

@@ -11,10 +11,10 @@ const PAUSE_MS = 20
  */
 const ROUND_MS = 1_000
 
-/** Where a file stands: what was last seen of it. */
+/** A file, with the state that was last seen of it. */
 export interface Watched {
   file: string
-  /** What was seen of it when it was last read. */
+  /** Returns the state in which it was last read. */
   seen(): string | undefined
 }
 

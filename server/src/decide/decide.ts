@@ -43,7 +43,7 @@ function createDefaults(): (site: Site) => DecideResponse['slots'] {
   }
 }
 
-/** What may be used of a question without knowing who asks. */
+/** Returns the part of a request that may be used without knowing the visitor. */
 function circumstances({ page, consent, geo, session, utcOffsetMin }: Question): Omit<DecideContext, 'nowMs'> {
   return {
     page,

@@ -9,10 +9,10 @@ import { linkedFacts } from '../profiles/linked.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import type { ProfileFound, ProfileRead, ReadProfile } from './read/profile-reader.ts'
 
-/** How long a client may keep an answer for which the store did not give the profile in time, in ms. */
+/** Time for which a client may keep an answer that lacks the profile because the store was late, in ms. */
 const WITHOUT_STORE_CACHE_MS = 60_000
 
-/** Who asks, as they say. */
+/** Identity as the request claims it. */
 export interface Asker {
   site: Site
   consent: Consent
@@ -27,7 +27,7 @@ export interface Asker {
   userId?: string | undefined
 }
 
-/** Who is asking, as far as consent and the store allow to know. */
+/** The visitor, as far as consent and the store allow to know. */
 export interface Visit {
   context: Pick<DecideContext, 'visitorId' | 'visitor'> & { userId?: string }
   tier: Tier
@@ -35,7 +35,7 @@ export interface Visit {
   token?: string
   /** Longest time that a client may keep the answer, in ms. */
   cacheMs: number
-  /** Whose profile is read beside the visitor's own, and until when. */
+  /** User whose profile is read beside the visitor's own, and the end of the link. */
   link?: { userId: string; untilMs: number }
 }
 

@@ -5,7 +5,7 @@ import type { Visit } from './resolve-visitor.ts'
 /** Turns the engine's outcome for a slot into what goes over the wire. */
 export type DecisionOf = (outcome: SlotOutcome, visit: Pick<Visit, 'tier' | 'cacheMs'>, nowMs: number) => SlotDecision
 
-/** What does not depend on the moment. */
+/** Builds the part of a decision that does not depend on the moment. */
 function lasting({ slot, reason, experience, variant }: SlotOutcome, tier: Tier): SlotDecision {
   const decision: SlotDecision = { reason, tier }
   if (experience && variant) {

@@ -1,7 +1,7 @@
 import { describeLow, type DiskSpace, leastFreeBytes, readDiskSpace } from '../service/disk-space.ts'
 import type { Finding } from './finding.ts'
 
-/** What keeps a service from taking in events with this data directory. */
+/** Finds what keeps a service from taking in events with this data directory. */
 export async function checkDisk(
   dataDirectory: string,
   minFreeMb: number | 'auto',

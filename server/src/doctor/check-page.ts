@@ -2,7 +2,7 @@ import { isAllowed, parsePolicy } from './csp.ts'
 import type { Finding } from './finding.ts'
 import type { Page, PageElement, PageTag } from './page.ts'
 
-/** What is known beside the page. */
+/** Selectors of the slots, by name. */
 export interface Slots {
   /** The slot's selector; of one that is marked in the page, its mark. */
   [slot: string]: string
@@ -32,7 +32,7 @@ function tagKind({ element: { attribs } }: PageTag): Finding[] {
   return later === undefined ? [] : [{ code: 'tag_not_blocking', detail: `it has ${later}` }]
 }
 
-/** Where the tag stands and how it runs. */
+/** Checks the place and the attributes of the tag. */
 export function checkTag(page: Page): Finding[] {
   if (!page.tag) return [{ code: 'tag_missing', detail: 'no <script data-site="…">' }]
   return [...tagPlace(page, page.tag), ...tagKind(page.tag)]
@@ -57,7 +57,7 @@ function checkUnmatched({ allInShadowRoots }: Page, name: string, selector: stri
   }
 }
 
-/** Whether every slot is there, and holds nothing that a swap would break. */
+/** Checks that every slot is there, and holds nothing that a swap would break. */
 export function checkSlots(page: Page, slots: Slots): Finding[] {
   return Object.entries(slots).flatMap(([name, selector]): Finding[] => {
     try {
@@ -94,7 +94,7 @@ function textOf({ children }: PageElement): string {
 
 const SCRIPT = ['script-src-elem', 'script-src', 'default-src']
 
-/** Whether each policy lets the tag run, load its late part and ask the service. */
+/** Checks that each policy lets the tag run, load its late part and send requests to the service. */
 export function checkPolicies({ url, policies, tag }: Page): Finding[] {
   if (!tag) return []
   const nonce = tag.element.attribs['nonce']

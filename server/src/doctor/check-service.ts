@@ -4,7 +4,7 @@ import { FetchError, fetchText } from './fetch-text.ts'
 import type { Finding } from './finding.ts'
 import type { PageTag } from './page.ts'
 
-/** What stands in a request as a visitor's browser would send it. Node's fetch sets `sec-fetch-*` of its own. */
+/** Headers of a request as a visitor's browser would send it. Node's fetch sets `sec-fetch-*` of its own. */
 function browserHeaders(pageUrl: string): { [name: string]: string } {
   return {
     ...{ 'user-agent': 'Mozilla/5.0 (prepaint-server doctor)', 'accept-language': 'en', 'sec-gpc': '1' },
@@ -89,7 +89,7 @@ async function checkEndpoint(endpoint: string, site: string, pageUrl: string): P
   return [...proxy, ...(proxy.some(({ code }) => code === 'service_silent') ? [] : decision)]
 }
 
-/** Whether the service answers where the tag asks, and what the way there does to requests. */
+/** Checks that the service answers at the tag's address, and how the way there changes requests. */
 export async function checkService(tag: PageTag, pageUrl: string): Promise<Finding[]> {
   const { endpoints, site } = tag
   const found = await Promise.all([

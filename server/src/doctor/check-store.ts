@@ -52,7 +52,7 @@ function checkDataCentre(found: DataCentreSurvey, nowMs: number, newestMs: numbe
   ]
 }
 
-/** What is wrong with a cluster. @param nowMs since 1970. */
+/** Checks a cluster. @param nowMs since 1970. */
 export function checkStore(survey: Survey, nowMs: number): Finding[] {
   const { schemaVersion } = survey
   const seen = surveysOf(survey)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** A policy's source lists by directive (Content Security Policy 3, 2.2.1: the first of a name counts). */
 type Policy = ReadonlyMap<string, readonly string[]>
 
-/** What is to be allowed. */
+/** Resources that the policies have to allow. */
 export interface Wanted {
   url: string
   /** Of the element, when it has one. */

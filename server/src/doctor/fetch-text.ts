@@ -6,7 +6,7 @@ export const MAX_PAGE_BYTES = 4_194_304
 
 /** An answer of whatever server. */
 export interface FetchedText {
-  /** Where it came from after redirects. */
+  /** Address after redirects. */
   url: string
   status: number
   headers: Headers

@@ -30,6 +30,6 @@ export type FindingCode = keyof typeof findings
 /** One thing that `doctor` has found. */
 export interface Finding {
   code: FindingCode
-  /** Which one, and what is wrong with it; it may quote the page. */
+  /** The part concerned, and its flaw; it may quote the page. */
   detail: string
 }

@@ -30,7 +30,7 @@ export interface Page {
   policies: string[]
 }
 
-/** What `data-slots` holds; whatever is no selector by name is left out. */
+/** Reads `data-slots`; a value that is no selector by name is left out. */
 function slotsOf(json = '{}'): { [slot: string]: string } {
   try {
     const entries = Object.entries(Object(JSON.parse(json)) as object)

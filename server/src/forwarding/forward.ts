@@ -32,7 +32,7 @@ export interface Forward {
 export interface ForwardOptions {
   /** Its admin listener, such as `http://10.0.0.5:4311`. */
   ownerUrl: string
-  /** What it lets in. */
+  /** Key that the owner accepts. */
   key: string
   /** Default 5,000. */
   timeoutMs?: number

@@ -1,13 +1,13 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 
 /**
- * What a key allows.
+ * Rights of a key.
  * - `events`: to send events in Segment's protocol; it may stand in a page or an app.
  * - `server`: that, to ask for decisions by the brand's own user id, and to sign links; it never leaves a server.
  */
 export type Access = 'events' | 'server'
 
-/** What a record's key is called in the log; 0 is none. A number that has been given never means anything else. */
+/** Numbers of the keys in the log's records; 0 is none. A number that has been given never means anything else. */
 export const KEY_IDS: { readonly [OneAccess in Access]: number } = { events: 1, server: 2 }
 
 /** A key that is one of ours. */
@@ -31,7 +31,9 @@ export function isSame(one: string, other: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-/** What services that share a secret show each other; it stands for no site, and no route of the public takes it. */
+/**
+ * Derives the key that services with one secret show each other; it stands for no site, and no public route takes it.
+ */
 export function peerKey(secret: string): string {
   return `peer.${createHmac('sha256', secret).update('key:peer').digest().toString('base64url', 0, 16)}`
 }

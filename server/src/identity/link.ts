@@ -15,13 +15,13 @@ const LINK = /^([\w-]{2,800})\.([0-9a-z]{1,9})(?:\.([0-9a-z]{1,9}))?\.([\w-]{22}
 
 type LinkParts = [link: string, payload: string, expiry: string, signed: string | undefined, signature: string]
 
-/** What a link says. */
+/** Contents of a link. */
 export interface LinkOptions {
   /** The site's server key. */
   serverKey: string
   /** The brand's own id of the person to whom the link is sent; at most 200 characters. */
   userId: string
-  /** How long it can be opened, in days; at most 365. */
+  /** Life of the link, in days; at most 365. */
   days: number
   /** Ms since 1970. Default `Date.now`. */
   now?: () => number
@@ -58,16 +58,16 @@ export function signLink({ serverKey, userId, days, now = Date.now }: LinkOption
   return `${said}.${sign(serverKey, said)}`
 }
 
-/** What a signed link proves. */
+/** Contents of a valid link. */
 export interface Proof {
   userId: string
   /** First instant at which it no longer holds, in ms since 1970. */
   untilMs: number
-  /** When it was signed, in ms since 1970; 0 for one that does not say it. */
+  /** Time of signing, in ms since 1970; 0 if the link does not say it. */
   signedMs: number
 }
 
-/** What a link proves; undefined for one that is missing, garbled, forged, of another site or expired. */
+/** Verifies a link; undefined for one that is missing, garbled, forged, of another site or expired. */
 export type VerifyLink = (site: string, link: string | undefined) => Proof | undefined
 
 /** Makes the verifier. @param now gives ms since 1970. */

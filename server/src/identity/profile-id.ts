@@ -9,12 +9,12 @@ function profileId(kind: 'user' | 'anonymous', id: string): string {
   return `${kind}:${createHash('sha256').update(id, 'utf16le').digest('base64url')}`
 }
 
-/** Where the profile of a brand's user lies. */
+/** Returns the profile id of a brand's user. */
 export function userProfileId(userId: string): string {
   return profileId('user', userId)
 }
 
-/** Where the profile of somebody lies whom a foreign client made up an id for. */
+/** Returns the profile id of a visitor with an id that a foreign client made up. */
 export function anonymousProfileId(anonymousId: string): string {
   return profileId('anonymous', anonymousId)
 }

@@ -1,6 +1,6 @@
 import { createRandom, uniform, zipf } from './random.ts'
 
-/** Who comes, and how often. */
+/** Visitors and their rate. */
 export interface Crowd {
   /** Page views a second. */
   ratePerS: number
@@ -8,7 +8,7 @@ export interface Crowd {
   profiles: number
   /** True: every one is as likely as the others; false: by Zipf's law, few come very often. */
   isUniform: boolean
-  /** How many of 100 views are somebody's first. */
+  /** Percentage of views that are a visitor's first. */
   newPct: number
 }
 
@@ -16,7 +16,7 @@ export interface Crowd {
 export interface Burst {
   fromMs: number
   untilMs: number
-  /** How many times as many views. */
+  /** Factor on the rate of views. */
   factor: number
 }
 

@@ -18,7 +18,7 @@ async function failureOf(child: ChildProcess, name: string): Promise<never> {
   throw new Error(`${name} ended with ${code === null ? 'a signal' : `code ${code}`}`)
 }
 
-/** Which of the processes of this folder. */
+/** Name of a process of this folder. */
 type ChildName = 'generator-process' | 'service-process'
 
 /**

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-/** What came back. */
+/** Answer to a request. */
 export interface Answer {
   /** 0 when the connection broke. */
   status: number

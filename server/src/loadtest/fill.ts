@@ -17,7 +17,7 @@ const SAMPLES = 64
 /** Age from which profiles are written anew, in seconds: they must outlive the test. */
 const MAX_AGE_S = LIFE_S / 2
 
-/** What is filled. */
+/** Store and number of the profiles. */
 export interface FillOptions {
   store: ProfileStore
   site: string

@@ -11,7 +11,7 @@ import { readServiceMetrics } from './service-metrics.ts'
 import { stalledPct, watchStalls } from './stalls.ts'
 import { visitorBytes } from './visitors.ts'
 
-/** What is sent, where and for how long. */
+/** Target, rate and duration of the traffic. */
 export interface TrafficOptions extends Crowd {
   port: number
   /** Such as `http://127.0.0.1:4311`. */
@@ -28,16 +28,16 @@ export interface TrafficOptions extends Crowd {
   burst?: Burst
 }
 
-/** How long after a view the tag tells of it, in ms. */
+/** Delay after a view until the tag reports it, in ms. */
 const TOLD_AFTER_MS = 2_000
 
 /** More than a browser's share each: decisions wait for the service, not for a connection. */
 const CONNECTIONS = 128
 
-/** What is due so soon is sent now, in ms: to wait for it takes longer. */
+/** Longest time before it is due at which a request is sent, in ms: waiting for it takes longer. */
 const EARLY_MS = 0.1
 
-/** How long answers are waited for after the end, in ms. */
+/** Time for which answers are awaited after the end, in ms. */
 const LATE_MS = 10_000
 
 /** Before the measured time, when the service is asked for its metrics, in ms: writing them holds up its decisions. */

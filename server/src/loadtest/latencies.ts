@@ -6,7 +6,7 @@ const STEP = 1.01
 
 /** Times by their length, in buckets: a long run needs no more memory than a short one. */
 export interface Latencies {
-  /** How many times fell into each bucket. */
+  /** Number of times in each bucket. */
   counts: number[]
   /** Exact; 0 when there are none. */
   maxMs: number
@@ -38,7 +38,7 @@ export function joinLatencies(all: readonly Latencies[]): Latencies {
   return { counts, maxMs: Math.max(0, ...all.map(({ maxMs }) => maxMs)) }
 }
 
-/** How many there are. */
+/** Returns the number of all times. */
 export function countOf({ counts }: Latencies): number {
   return counts.reduce((sum, count) => sum + count, 0)
 }

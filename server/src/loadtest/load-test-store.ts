@@ -6,7 +6,7 @@ import type { ProfileStore } from '../stores/store.ts'
 /** Life of a load test's profiles, in seconds: a day, in which they can be used again. */
 export const LIFE_S = 86_400
 
-/** How a cluster is entered by a load test. */
+/** Connection of a load test to a cluster. */
 export interface LoadTestStoreOptions {
   address: string
   credentials: CqlCredentials

@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../settings/config.ts'
 import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import { startChild } from './child.ts'
 
-/** How the service under load is set up. */
+/** Settings of the service under load. */
 export interface MeasuredSettings extends Pick<
   ServiceConfig,
   'catalogs' | 'dataDirectory' | 'budgetMs' | 'profileCacheMb'
@@ -14,7 +14,7 @@ export interface MeasuredSettings extends Pick<
   credentials: CqlCredentials
 }
 
-/** Where it answers. */
+/** Ports on which it answers. */
 export interface MeasuredAddresses {
   port: number
   adminUrl: string

@@ -1,9 +1,9 @@
 import type { Latencies } from './latencies.ts'
 
-/** What is asked: the decision for a known visitor, the decision for somebody new, what the tag tells of a view. */
+/** Kind of a request: the decision for a known visitor, the decision for a new one, the tag's report of a view. */
 export type Kind = 'returning' | 'new' | 'events'
 
-/** What became of the requests of one kind. Latencies count from the instant at which a request was due. */
+/** Results of the requests of one kind. Latencies count from the instant at which a request was due. */
 export interface KindReport {
   latencies: Latencies
   /** Answers by status; 0 for a connection that broke. */
@@ -24,7 +24,7 @@ export interface Timeline {
 /** Length of one step of a timeline, in ms. */
 export const TIMELINE_STEP_MS = 100
 
-/** What a load test saw. */
+/** Results of a load test. */
 export interface TrafficReport {
   kinds: { [Name in Kind]: KindReport }
   /** Decisions during the burst; all zero without one. */
@@ -32,7 +32,7 @@ export interface TrafficReport {
   /** Requests that had no answer 10 s after the end. */
   unanswered: number
   timeline: Timeline
-  /** When the measured time began, in ms since 1970. */
+  /** Start of the measured time, in ms since 1970. */
   beganMs: number
   /** Share of the measured time in which the machine had no time for a thread that wants hardly any, in percent. */
   stalledPct: number

@@ -1,6 +1,6 @@
 import { LOADTEST_ORIGIN } from './site.ts'
 
-/** What a browser sends beside the body, on the page's own origin behind a proxy. */
+/** Headers that a browser sends on the page's own origin behind a proxy. */
 const HEADERS = [
   `Host: ${new URL(LOADTEST_ORIGIN).host}`,
   `Origin: ${LOADTEST_ORIGIN}`,
@@ -27,7 +27,7 @@ export function decideRequest(site: string, token?: string): string {
   return post('/v1/decide', { v: 1, site, consent: 'granted', token, page: PAGE, session, utcOffsetMin: 60 })
 }
 
-/** What the tag tells of a page view, as it does 2 s after the page was painted. */
+/** Returns the tag's report of a page view, as it is sent 2 s after the page was painted. */
 export function batchRequest(site: string, token: string): string {
   const timestamp = new Date().toISOString()
   const event = (fields: object) => ({ ...fields, timestamp, messageId: String(Math.random()) })

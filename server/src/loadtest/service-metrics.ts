@@ -1,4 +1,4 @@
-/** What a service says of itself on its admin listener. */
+/** Metrics of a service, read at its admin listener. */
 export interface ServiceMetrics {
   /** Time of all cores that it has had, in seconds. */
   cpuS: number

@@ -18,7 +18,7 @@ const CONDITIONS = [
 /** The site of load tests: none of a brand is called so, and none but this is written to. */
 export const LOADTEST_SITE = 'prepaint-loadtest'
 
-/** Where its pages are. */
+/** Origin of its pages. */
 export const LOADTEST_ORIGIN = 'https://www.brand.example'
 
 /** A catalog: 100 experiences over 20 slots, 3 weighted variants each; one of each slot fits. JSON is YAML. */

@@ -14,7 +14,7 @@ import { startMeasuredService } from './measured-service.ts'
 import type { TrafficReport } from './report.ts'
 import { catalogText, LOADTEST_SITE } from './site.ts'
 
-/** What traffic meets. */
+/** Setup of the service and its store. */
 export interface StageOptions {
   /** Address of a cluster; absent: profiles lie in LMDB, in a directory that is removed afterwards. */
   store?: string | undefined

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-/** What a probe saw. */
+/** Results of a probe. */
 export interface Stalls {
   stalledMs: number
   watchedMs: number

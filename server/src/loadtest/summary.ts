@@ -1,7 +1,7 @@
 import { countOf, joinLatencies, type Latencies, quantileMs } from './latencies.ts'
 import type { TrafficReport } from './report.ts'
 
-/** How long some requests took, in ms. Everything is null where there were none. */
+/** Latencies of some requests, in ms. Everything is null if there were none. */
 export interface LatencySummary {
   count: number
   p50Ms: number | null
@@ -30,7 +30,7 @@ export interface Summary {
   coreSPerMillion: number
   /** The same in money; absent without a price. */
   costPerMillion?: number
-  /** What of the time belonged to others than us, in percent, and the delay of the service's event loop. */
+  /** Share of the time that belonged to others than us, in percent, and the delay of the service's event loop. */
   stalledPct: number
   eventLoopP99Ms: number
 }

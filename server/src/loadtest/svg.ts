@@ -14,7 +14,7 @@ function column({ untilMs, pct }: Bar, index: number, largestPct: number): strin
   ].join('')
 }
 
-/** How long requests took as a picture: one column a bar, readable on light and on dark. */
+/** Draws latencies as a picture: one column a bar, readable on light and on dark. */
 export function latencySvg(title: string, latencies: Latencies): string {
   const bars = barsOf(latencies)
   const largestPct = Math.max(...bars.map(({ pct }) => pct))

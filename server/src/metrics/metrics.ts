@@ -7,7 +7,7 @@ export type Count = (values: readonly string[], count?: number) => void
 /** Notes how long something took, in ms, by the values of its labels. */
 export type Observe = (values: readonly string[], ms: number) => void
 
-/** What an operator can read, in Prometheus' text format. Labels hold names of ours and of sites: never a visitor's. */
+/** Metrics for an operator, in Prometheus' text format. Labels hold names of ours and of sites: never a visitor's. */
 export interface Metrics {
   counter(name: string, help: string, labels: readonly string[]): Count
   /** A histogram of seconds. */

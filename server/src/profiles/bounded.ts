@@ -15,7 +15,7 @@ export function boundedAssignments(entries: [string, string][]): PartFacts['assi
   return Object.fromEntries(lastWithin(entries, MAX_ASSIGNMENTS_BYTES, (entry) => assignmentBytes(...entry)))
 }
 
-/** What was shown, of the latest experiences that have room. */
+/** Keeps the showings of the latest experiences that have room. */
 export function boundedShown(entries: [string, PartFacts['shown'][string]][]): PartFacts['shown'] {
   return Object.fromEntries(lastWithin(entries, MAX_SHOWN_BYTES, (entry) => showingsBytes(...entry)))
 }

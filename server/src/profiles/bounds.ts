@@ -16,27 +16,27 @@ const COUNT_BYTES = 18
 /** A time in ms with its comma; up to the year 2286. */
 const TIME_BYTES = 14
 
-/** What a name takes as JSON. */
+/** Returns the bytes of a name as JSON. */
 function textBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text))
 }
 
-/** What an event's count takes in a stored profile, at most. */
+/** Returns the most bytes of an event's count in a stored profile. */
 export function countBytes(name: string): number {
   return textBytes(name) + COUNT_BYTES
 }
 
-/** What a kept variant takes. */
+/** Returns the bytes of a kept variant. */
 export function assignmentBytes(experience: string, variant: string): number {
   return textBytes(experience) + textBytes(variant) + 2
 }
 
-/** What an experience takes that was shown so often, at most. */
+/** Returns the most bytes of an experience that was shown so often. */
 export function showingsBytes(experience: string, { recentMs }: { recentMs: readonly number[] }): number {
   return textBytes(experience) + '{"count":,"recentMs":[]}'.length + COUNT_BYTES + recentMs.length * TIME_BYTES
 }
 
-/** What a recent event takes, at most. */
+/** Returns the most bytes of a recent event. */
 export function recentBytes({ name }: { name: string }): number {
   return textBytes(name) + TIME_BYTES + 3
 }

@@ -65,7 +65,10 @@ function bounded(profile: Profile): Profile {
   }
 }
 
-/** What each format version before the present one becomes; the fourth has two values, first what decisions ask for. */
+/**
+ * Readers of each format version before the present one; the fourth has two values, first the facts that decisions
+ * read.
+ */
 const readers: { readonly [version: number]: (bytes: Uint8Array) => unknown } = {
   1: (bytes) => fromSecond(fromFirst(packr.unpack(bytes) as FirstProfile)),
   2: (bytes) => fromSecond(packr.unpack(bytes) as SecondProfile),
@@ -77,7 +80,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What the conditions rely on. */
+/** Checks all that conditions rely on. */
 function arePartFacts(value: unknown): value is PartFacts {
   const { traits, events, assignments, shown, pageViews } = (value ?? {}) as Partial<Profile>
   return isObject(traits) && isObject(events) && isObject(assignments) && isObject(shown) && Number.isFinite(pageViews)
@@ -88,7 +91,7 @@ function isPlace(value: unknown): value is LogPlace {
   return Number.isFinite(epoch) && Number.isFinite(offset)
 }
 
-/** What decisions rely on. */
+/** Checks all that decisions rely on. */
 export function areFacts(value: unknown): value is ProfileFacts {
   if (!arePartFacts(value)) return false
   const { server, link, erased } = value as Partial<Profile>
@@ -108,14 +111,17 @@ function isMemory(value: unknown): value is PartMemory {
   return Array.isArray(recent) && seen instanceof Uint8Array
 }
 
-/** What `fold` relies on. */
+/** Checks all that `fold` relies on. */
 function isProfile(value: unknown): value is Profile {
   const { firstSeenMs, lastSeenMs, serverMemory } = (value ?? {}) as Partial<Profile>
   const areNumbers = Number.isFinite(firstSeenMs) && Number.isFinite(lastSeenMs)
   return areFacts(value) && areNumbers && isMemory(value) && (serverMemory === undefined || isMemory(serverMemory))
 }
 
-/** What folding needs of one part: the length of `seen` (2), `seen`, the length of the recent events (2), and those as JSON. */
+/**
+ * Encodes the memory of one part for folding: the length of `seen` (2), `seen`, the length of the recent events (2),
+ * and those as JSON.
+ */
 function encodeMemory(memory: PartMemory | undefined): Buffer {
   const { recent, seen } = memory ?? { recent: [], seen: new Uint8Array() }
   const rest = Buffer.from(JSON.stringify(recent.map(({ name, atMs }) => [name, atMs])))

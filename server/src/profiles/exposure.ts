@@ -25,8 +25,8 @@ function withLatest<Value>(map: { [key: string]: Value }, key: string, value: Va
 }
 
 /**
- * What the tag's report `pp:assigned` changes: which variant the visitor keeps, and how often the experience was shown.
- * Reports come from browsers and may say anything.
+ * Folds the tag's report `pp:assigned`: the variant that the visitor keeps, and the number of the experience's
+ * showings. Reports come from browsers and may say anything.
  */
 export function foldExposure(
   { assignments, shown }: Pick<PartFacts, 'assignments' | 'shown'>,

@@ -5,9 +5,9 @@ import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, typ
 import { hashOf, hasSeen, withSeen } from './seen.ts'
 import { mergeTraits } from './traits.ts'
 
-/** What {@link fold} needs of an event record. */
+/** The part of an event record that {@link fold} needs. */
 export interface Happening {
-  /** When it happened by the service's clock, in ms since 1970. */
+  /** Time of the event by the service's clock, in ms since 1970. */
   atMs: number
   event: Event
   /** True when it came with the site's server key. */
@@ -38,7 +38,7 @@ function count(events: Part['events'], name: string): Part['events'] {
 
 type Change<OneEvent> = (part: Part, event: OneEvent, happening: Happening) => Partial<Part>
 
-/** What each type of event changes. */
+/** Changes of a part by each type of event. */
 const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>> } = {
   track: (part, event, { atMs }) => ({
     events: count(part.events, event.event),

@@ -4,16 +4,16 @@ import { isBefore, type LogPlace } from './log-place.ts'
 import { type Link, newProfile, type Profile, type ProfileFacts } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
 
-/** What {@link foldLink} needs of a link's record. */
+/** The part of a link's record that {@link foldLink} needs. */
 export interface Opened {
   receivedMs: number
   atMs: number
   event: IdentifyEvent & { userId: string }
   /** First instant at which it no longer holds. Records of before this was noted link nobody. */
   untilMs?: number
-  /** When it was signed, in ms since 1970. */
+  /** Time of signing, in ms since 1970. */
   signedMs?: number
-  /** What was known of the visitor who opened it: it belongs to the new one from now on. */
+  /** Facts of the visitor who opened it: they belong to the new one from now on. */
   facts?: ProfileFacts
 }
 
@@ -36,8 +36,8 @@ export function foldLink(
 }
 
 /**
- * What is left of a profile that is erased. Of a user stays when that was, for as long as any link can hold: who has opened one
- * before is nobody's visitor any more, also when the user has a new profile.
+ * Folds an erasure. Of a user, its time stays for as long as any link can hold: visitors who opened one before are
+ * unlinked for good, also when the user has a new profile.
  */
 export function foldErasure(visitorId: string, receivedMs: number, at: LogPlace): Profile | undefined {
   return visitorId.startsWith('user:') ? { ...newProfile(receivedMs), erased: { atMs: receivedMs, at } } : undefined
@@ -67,9 +67,9 @@ export interface LinkToRemember {
   userId: string
   /** First instant at which it no longer holds, in ms since 1970. */
   untilMs: number
-  /** When it was signed, in ms since 1970. */
+  /** Time of signing, in ms since 1970. */
   signedMs: number
-  /** What is known of who opened it. */
+  /** Facts of the visitor who opened it. */
   facts: ProfileFacts | undefined
   /** True for a visitor who was minted to open it, and has nothing of `facts` yet. */
   isNew: boolean

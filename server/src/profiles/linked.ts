@@ -22,7 +22,10 @@ function joined(one: Facts['shown'], other: Facts['shown']): Facts['shown'] {
   return Object.fromEntries(all)
 }
 
-/** What two profiles, or two parts of one, come to: what was counted is added up, elsewhere the second one's traits and the first one's arms win. */
+/**
+ * Joins two profiles, or two parts of one: counts are added up, elsewhere the second one's traits and the first one's
+ * variants win.
+ */
 export function joinedFacts(one: Facts, other: Facts): Facts {
   return {
     traits: { ...one.traits, ...other.traits },
@@ -33,7 +36,7 @@ export function joinedFacts(one: Facts, other: Facts): Facts {
   }
 }
 
-/** What the brand's servers have said stands above what anybody may say; that they have forgotten a trait, too. */
+/** Puts the facts from the brand's servers above those that anybody may send; also a trait that they have removed. */
 function withServer(anybody: Facts, server: Facts | undefined): Facts {
   if (!server) return anybody
   const { traits, ...facts } = joinedFacts(anybody, server)
@@ -56,8 +59,8 @@ export function visitorFacts(profile: ProfileFacts | undefined): Facts {
 }
 
 /**
- * What is known of a visitor who is a known user: what both did is added up. Where both say something, the user's
- * traits win, and the visitor's variants, since this browser showed them; above all stands what the brand's servers have said.
+ * Joins the profiles of a visitor and of the known user: counts are added up. Of other facts the user's traits win, and
+ * the visitor's variants, since this browser showed them; facts from the brand's servers win over all.
  */
 export function linkedFacts(visitor: ProfileFacts | undefined, user: ProfileFacts | undefined): Facts {
   if (!visitor || !user) return visitorFacts(visitor ?? user)

@@ -8,16 +8,16 @@ export interface Link {
   userId: string
   /** First instant at which it no longer holds, in ms since 1970. */
   untilMs: number
-  /** When it was signed and when it was opened, in ms since 1970; 0 for one that does not say when it was signed. */
+  /** Times of signing and of opening, in ms since 1970; the first is 0 if the link does not say it. */
   signedMs: number
   openedMs: number
-  /** Where its record stands. */
+  /** Place of its record in the log. */
   at: LogPlace
 }
 
 /** That all that was known of a user has been erased: links of before have ended with it. */
 export interface Erasure {
-  /** When it was asked for, in ms since 1970. */
+  /** Time of the request, in ms since 1970. */
   atMs: number
   at: LogPlace
 }
@@ -26,26 +26,26 @@ export interface Erasure {
 export interface RecentEvent {
   /** The tracked name; `pp:page` and `pp:identify` for the other types. */
   name: string
-  /** When it happened by the service's clock, in ms since 1970. */
+  /** Time of the event by the service's clock, in ms since 1970. */
   atMs: number
 }
 
-/** What decisions may ask for of what one kind of sender has said. */
+/** Facts from one kind of sender that decisions may read. */
 export interface PartFacts {
-  /** What was said by `identify`, and by `group` as the trait `group`; at most 4 KB as JSON. */
+  /** Traits set by `identify`, and by `group` as the trait `group`; at most 4 KB as JSON. */
   traits: JsonObject
   /** The brand's own id of this person, as the sender of the events said; absent until `identify` or `alias` names one. */
   userId?: string
-  /** How often each tracked event was seen, by name; at most 100 names, and 4 KB of them. */
+  /** Number of times that each tracked event was seen, by name; at most 100 names, and 4 KB of them. */
   events: { [name: string]: number }
   pageViews: number
   /** The first variant met, by experience; of the latest 50 experiences. */
   assignments: Required<VisitorFacts>['assignments']
-  /** When each experience was shown; of the 50 shown last. */
+  /** Showings of each experience; of the 50 shown last. */
   shown: Required<VisitorFacts>['shown']
 }
 
-/** What folding needs to go on. */
+/** State that folding needs to go on. */
 export interface PartMemory {
   /** The last 50 events in the order of the log, oldest first; fewer when their names are long. */
   recent: RecentEvent[]
@@ -53,21 +53,24 @@ export interface PartMemory {
   seen: Uint8Array
 }
 
-/** What the service knows of one visitor of one site: what anybody may say, and apart from it what the brand's servers have said. */
+/**
+ * Profile of one visitor of one site: facts that anybody may send and, apart from them, those that the brand's servers
+ * have sent.
+ */
 export interface Profile extends PartFacts, PartMemory {
-  /** What was sent with the server key; it has its own room, and its own message ids. */
+  /** Facts sent with the server key; they have room and message ids of their own. */
   server?: PartFacts
   serverMemory?: PartMemory
   /** The last link that was opened: this user's profile is read beside this one while it holds. */
   link?: Link
   /** Of a user who was erased. */
   erased?: Erasure
-  /** When the first and the last event happened, in ms since 1970. */
+  /** Times of the first and the last event, in ms since 1970. */
   firstSeenMs: number
   lastSeenMs: number
 }
 
-/** What decisions may ask for; the rest is what folding needs to go on. */
+/** The facts that decisions may read; the rest is state of folding. */
 export type ProfileFacts = Omit<Profile, 'recent' | 'seen' | 'serverMemory' | 'firstSeenMs' | 'lastSeenMs'>
 
 /** Nothing yet. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Site } from '../catalog/site.ts'
 
-/** What a brand needs to put the tag into its pages. */
+/** Markup that a brand puts into its pages. */
 export interface Snippet {
   /** First in the page's head. */
   tag: string

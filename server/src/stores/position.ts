@@ -3,7 +3,10 @@
  * each row; then an entry is folded once however often it is read.
  */
 export interface Position {
-  /** Which log: a new one, or one with other partitions, has the next number, and its offsets say nothing of older ones. */
+  /**
+   * Number of the log: a new one, or one with other partitions, has the next number, and its offsets say nothing of
+   * older ones.
+   */
   epoch: number
   /** Behind the last entry folded. */
   offset: number
@@ -12,8 +15,8 @@ export interface Position {
 }
 
 /**
- * What the first write under a new epoch adds, in µs. A writer of the epoch before that was stopped in the middle of its
- * work writes at most some hundred steps of 1 µs past what it had read.
+ * Step that the first write under a new epoch adds, in µs. A writer of the epoch before that was stopped in the middle
+ * of its work writes at most some hundred steps of 1 µs past what it had read.
  */
 const EPOCH_STEP_US = 1_000_000
 

@@ -24,7 +24,7 @@ export function baseOf(decode: () => Profile | undefined, position?: Position): 
 
 /** One profile to be written. */
 export interface ProfileWrite {
-  /** Whose profile it is. */
+  /** Site and id of the profile. */
   site: string
   /** The visitor's or user's id in the store. */
   visitorId: string
@@ -62,14 +62,14 @@ export function rowsOf<Row>(writes: readonly ProfileWrite[], rowOf: (write: Prof
   return rows
 }
 
-/** Where folding goes on. */
+/** Offset at which folding goes on. */
 export interface Progress {
   epoch: number
   /** 0 before the first commit. */
   offset: number
 }
 
-/** Where folding was left, and where it begins again. */
+/** Offset at which folding was left, and the one at which it begins again. */
 export interface ResumePoint extends Progress {
   /** Before `offset` where a store acknowledges what it may still forget: what it has of that, its positions tell. */
   from: number
@@ -84,7 +84,7 @@ export interface DataCentre {
   stalenessMs: number | undefined
 }
 
-/** What a store says of itself that stands elsewhere. */
+/** State of a remote store's data centres. */
 export interface StoreRegions {
   /** Near first. */
   dataCentres(): DataCentre[]
@@ -94,11 +94,11 @@ export interface StoreRegions {
   readonly distanceMs: number
 }
 
-/** Where profiles live. Every backend passes the one contract test. */
+/** Store of profiles. Every backend passes the one contract test. */
 export interface ProfileStore {
   /**
-   * What decisions ask of the visitor's profile; undefined when there is none. A store that need not wait gives it at
-   * once, and its errors too: then no deadline, no copy and no breaker stands between.
+   * Reads the facts of the visitor's profile that decisions use; undefined if there is none. A store that need not wait
+   * returns them at once, and throws its errors: then no deadline, cache or breaker stands between.
    */
   readFacts(site: string, visitorId: string): ProfileFacts | undefined | Promise<ProfileFacts | undefined>
   /** The newest there is of a visitor; undefined when there is nothing. */
@@ -111,7 +111,7 @@ export interface ProfileStore {
   commit(writes: readonly ProfileWrite[], progress: Progress): Promise<void>
   /** Resolves when it can be asked. */
   opened(): Promise<unknown>
-  /** Where the last commit of this log left off. */
+  /** Returns the point at which the last commit of this log left off. */
   progress(): Promise<ResumePoint>
   /** Calls `listener` when the last commits may be forgotten. Absent in a store that forgets none. */
   onLoss?(listener: () => void): void

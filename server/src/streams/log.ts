@@ -1,8 +1,8 @@
-/** What is appended. The log keeps its fields beside the payload, where nothing in a payload can reach. */
+/** A record to append. The log keeps its fields beside the payload, where nothing in a payload can reach. */
 export interface LogRecord {
-  /** What the payload is; 1 to 255. */
+  /** Kind of the payload; 1 to 255. */
   kind: number
-  /** How many events the payload holds. */
+  /** Number of events in the payload. */
   events: number
   /** By which key it came in; 0 for none. */
   keyId: number
@@ -15,9 +15,9 @@ export const UNTOLD_KIND = 0
 
 /** One entry of the log. */
 export interface LogEntry extends LogRecord {
-  /** Where the entry begins in the log. */
+  /** Offset at which the entry begins. */
   offset: number
-  /** Where the next one begins; a consumer that has done with this entry goes on there. */
+  /** Offset of the next entry; a consumer that is done with this one goes on there. */
   nextOffset: number
   /**
    * True for an entry of the first format that was found behind damage: it may be part of another one's payload, which
@@ -26,7 +26,7 @@ export interface LogEntry extends LogRecord {
   isDoubtful?: true
 }
 
-/** Why the log cannot take entries; see the cause. Nothing of the rejected append counts as written. */
+/** Failure of the log to take entries; see the cause. Nothing of the rejected append counts as written. */
 export class LogError extends Error {
   override readonly name = 'LogError'
 }
@@ -34,11 +34,11 @@ export class LogError extends Error {
 /** Told which part of the log is damaged; the log goes on. */
 export type OnDamage = (damage: string) => void
 
-/** What of a log is kept. */
+/** Bounds of what the log keeps. */
 export interface LogBounds {
-  /** Where the consumers go on: nothing behind it is removed. */
+  /** Offset at which the consumers go on: nothing behind it is removed. */
   upTo: number
-  /** What was appended before that is removed, in ms since 1970. */
+  /** Age limit: entries appended before it are removed, in ms since 1970. */
   olderThanMs: number
   /** So much is kept at most, and a little more: only whole files are removed. */
   maxBytes: number
@@ -58,7 +58,7 @@ export interface EventLog {
   read(offset: number): AsyncIterable<LogEntry>
   /** Behind the last durable entry. */
   readonly end: number
-  /** Where the log begins, when its first entries were removed in order. Absent: at 0. */
+  /** Offset at which the log begins, if its first entries were removed in order. Absent: at 0. */
   readonly begin?: number
   /** Removes from its beginning what is beyond the bounds. Absent in a log that somebody else trims. */
   trim?(bounds: LogBounds): Promise<void>

@@ -1,6 +1,6 @@
 import type { ProfileFacts } from '../../profiles/profile.ts'
 
-/** How long a profile is assumed to be as it will be written, in ms: folding is behind by less, or by much more. */
+/** Time for which a profile is assumed to be as it will be written, in ms: folding lags by less, or by much more. */
 const ASSUMED_MS = 10_000
 
 /** Profiles assumed at once; each may have 10 KB. */

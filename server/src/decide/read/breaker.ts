@@ -12,7 +12,7 @@ export type BreakerState = 'closed' | 'half-open' | 'open'
 /** Stops asking a store that does not answer in time, so that decisions do not wait for it. */
 export interface Breaker {
   readonly state: BreakerState
-  /** Whether a read may be made now; its outcome must be told by `succeeded` or `failed`. */
+  /** Returns true if a read may be made now; its outcome must be reported by `succeeded` or `failed`. */
   admits(): boolean
   succeeded(): void
   failed(): void

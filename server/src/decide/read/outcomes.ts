@@ -18,7 +18,7 @@ interface Slice {
   failures: number
 }
 
-/** What the latest reads came to. */
+/** Outcomes of the latest reads. */
 export interface Outcomes {
   note(isFailure: boolean): void
   /** True when half of them failed. */

@@ -1,12 +1,15 @@
 import type { ProfileFacts } from '../../profiles/profile.ts'
 
-/** How long a copy is as good as the store, in ms: what other writers of the store have written shows this much later. */
+/**
+ * Time for which a cached profile is as good as the store, in ms: changes by other writers of the store show this much
+ * later.
+ */
 const FRESH_MS = 2_000
 
-/** How long it is believed that there is no profile, in ms: a first event must not go unseen for long. */
+/** Time for which "there is no profile" is cached, in ms: a first event must be seen soon. */
 const ABSENT_MS = 1_000
 
-/** How long a copy may stand in for a store that does not answer, in ms. */
+/** Time for which a cached profile may replace a store that does not answer, in ms. */
 const STALE_MS = 3_600_000
 
 /** Share of its life by which a copy's end is early: copies made together must not ask the store together again. */

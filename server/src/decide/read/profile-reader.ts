@@ -15,8 +15,8 @@ export interface ProfileFound {
 }
 
 /**
- * What became of a read: `late` took longer than the budget, `refused` was not tried because the store is too slow for
- * everybody, `failed` is the store's own error.
+ * Outcome of a read: `late` took longer than the budget, `refused` was not tried because the breaker is open, `failed`
+ * is the store's own error.
  */
 export type ProfileRead = ProfileFound | { outcome: 'late' | 'refused' } | { outcome: 'failed'; cause: unknown }
 
@@ -26,7 +26,7 @@ export type ProfileRead = ProfileFound | { outcome: 'late' | 'refused' } | { out
  */
 export type ReadProfile = (site: string, id: string, sinceMs: number) => ProfileRead | Promise<ProfileRead>
 
-/** What a read came to, in one word. */
+/** Outcome of a read, in one word. */
 export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
 
 /** Dependencies of a reader. */
@@ -47,7 +47,7 @@ export interface ProfileReaderOptions {
 /** The budgeted way to profiles. */
 export interface ProfileReader {
   read: ReadProfile
-  /** What the log will make of the profile: it is taken for written until it is. */
+  /** Takes the profile that the log will make for written, until it is. */
   assume(site: string, id: string, profile: ProfileFacts): void
   /** The profile has been written: no copy and no read that began before is good any more. */
   forget(site: string, id: string, profile?: ProfileFacts): void

@@ -1,4 +1,4 @@
-/** What became of an answer that was waited for. */
+/** Outcome of a wait for an answer. */
 export type Waited<Value> =
   { outcome: 'read'; tier: 'live'; profile: Value } | { outcome: 'late' } | { outcome: 'failed'; cause: unknown }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CopiedRow } from './copy-end.ts'
 
-/** How many profiles, and what they are: two stores with the same have the same profiles, in whatever order they keep them. */
+/** Number and hash of profiles: two stores with the same have the same profiles, in whatever order they keep them. */
 export interface Checksum {
   count: number
   /** Sum of the rows' hashes, in hexadecimal digits. */

@@ -22,9 +22,9 @@ export interface LogProgress {
 /** Some rows of a store, in its own order. */
 export interface Piece {
   rows: CopiedRow[]
-  /** Where reading goes on behind them. */
+  /** Place in the store where reading goes on behind them. */
   place: string
-  /** How much of the store is read by then, 0 to 1. */
+  /** Share of the store that is read by then, 0 to 1. */
   share: number
 }
 
@@ -39,7 +39,7 @@ export interface CopyEnd {
   setLogs(logs: readonly LogProgress[]): Promise<void>
   /** False where rows do not say up to where they are folded: then all of them must be where their log's progress says. */
   readonly hasPositions: boolean
-  /** How to have it empty again, for a message. */
+  /** Way to empty it, for a message. */
   readonly remedy: string
   close(): Promise<void>
 }

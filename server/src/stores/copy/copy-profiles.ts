@@ -2,7 +2,10 @@ import { addRows, type Checksum, EMPTY_CHECKSUM } from './checksum.ts'
 import { type CopiedRow, type CopyEnd, CopyError, type LogProgress } from './copy-end.ts'
 import { type CopyState, readCopyState, removeCopyState, writeCopyState } from './copy-state.ts'
 
-/** What ends within a day is not carried: it might end before the copy is verified. Its visitor's token ends, too. */
+/**
+ * Shortest life of a profile that is copied: a shorter one might end before the copy is verified. Its visitor's token
+ * ends, too.
+ */
 const MIN_TTL_S = 86_400
 
 /** One end, and its name in messages. */
@@ -11,7 +14,7 @@ export interface NamedEnd {
   end: CopyEnd
 }
 
-/** How far it is. */
+/** Progress of the copy. */
 export interface CopyProgress {
   step: 'copying' | 'verifying'
   /** Profiles so far. */
@@ -24,14 +27,14 @@ export interface CopyProgress {
 export interface CopyOptions {
   from: NamedEnd
   to: NamedEnd
-  /** Where it keeps how far it has come; removed at the end. */
+  /** File of the copy's progress; removed at the end. */
   stateFile: string
   onProgress: (progress: CopyProgress) => void
   /** True when it should break off, to be gone on with another time. */
   isEnded: () => boolean
 }
 
-/** What was copied. */
+/** Result of a copy. */
 export interface Copied extends Checksum {
   /** Profiles that were left because their life ends within a day. */
   ended: number

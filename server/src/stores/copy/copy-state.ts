@@ -3,7 +3,7 @@ import { writeDurably } from '../../write-durably.ts'
 import type { Checksum } from './checksum.ts'
 import { CopyError, type LogProgress } from './copy-end.ts'
 
-/** How far a copy has come. */
+/** Saved progress of a copy. */
 export interface CopyState {
   from: string
   to: string
@@ -18,7 +18,7 @@ export interface CopyState {
 }
 
 /**
- * What a copy that broke off has left; undefined when there was none.
+ * Reads the progress of a copy that broke off; undefined if there was none.
  * @throws CopyError for a file that is of another copy, or is none.
  */
 export async function readCopyState(file: string, from: string, to: string): Promise<CopyState | undefined> {

@@ -1,4 +1,4 @@
-/** Where a cluster is: `cql://10.0.0.1:9142,10.0.0.2:9142/prepaint?dc=dc1&tls=true`. */
+/** Address of a cluster: `cql://10.0.0.1:9142,10.0.0.2:9142/prepaint?dc=dc1&tls=true`. */
 export interface CqlAddress {
   /** Hosts that are asked first for the others. */
   contactPoints: string[]
@@ -14,13 +14,13 @@ export interface CqlAddress {
   rttMs: number
 }
 
-/** What an address may say after `?`. */
+/** Parameters that may follow the address's `?`. */
 const PARAMETERS = ['dc', 'fallback', 'tls', 'rtt']
 
 /** Longest distance that can be simulated, in ms: about once around the world. */
 const MAX_RTT_MS = 200
 
-/** Where nodes serve clients unless they are told otherwise. */
+/** Port on which nodes serve clients by default. */
 const DEFAULT_PORT = 9042
 
 /** CQL's grammar of an unquoted name; one that is not would have to be quoted in every statement. */

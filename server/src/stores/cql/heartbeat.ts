@@ -8,7 +8,7 @@ export async function writeHeartbeat(session: CqlSession, dataCentre: string, at
   await session.execute('writeHeartbeat', [NAME, dataCentre, BigInt(atMs)], 'localQuorum')
 }
 
-/** When the newest heartbeat was written that this data centre has, in ms since 1970; undefined when it has none. */
+/** Returns the time of the newest heartbeat that this data centre has, in ms since 1970; undefined if it has none. */
 export async function readHeartbeat(session: CqlSession): Promise<number | undefined> {
   const row = await session.execute('readHeartbeat', [NAME], 'localOne')
   return row && Number(row['at_ms'])

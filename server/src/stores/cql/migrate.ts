@@ -17,7 +17,7 @@ export interface MigrateOptions {
 /** Longest wait for an answer, in ms: nodes that have just started take their time, and nobody's page waits. */
 const READ_TIMEOUT_MS = 10_000
 
-/** What `schema_version` is asked for. */
+/** Key of the row in `schema_version`. */
 export const SCHEMA = 'prepaint'
 
 /** Pause before a node that does not know yet what another one has made is asked again, in ms, and how often at most. */

@@ -4,7 +4,7 @@ import type { Profile, ProfileFacts } from '../../profiles/profile.ts'
 import { baseOf, type ProfileBase, type ProfileWrite } from '../store.ts'
 import type { CqlRow, CqlValue } from './driver/session.ts'
 
-/** What an erased profile's row holds. */
+/** Row of an erased profile. */
 const ERASED = Buffer.alloc(0)
 
 /** The bytes of a row; undefined for one that was erased. */
@@ -13,7 +13,7 @@ function bytesOf(row: CqlRow): Buffer | undefined {
   return bytes.length === 0 ? undefined : bytes
 }
 
-/** What decisions ask for, in an answer of `readRow`. */
+/** Returns the facts that decisions read, from an answer of `readRow`. */
 export function rowFacts(row: CqlRow): ProfileFacts | undefined {
   const bytes = bytesOf(row)
   return bytes && decodeFacts(bytes)
@@ -33,7 +33,7 @@ export function ttlS(profile: Profile | undefined, nowMs: number, lifeS = PROFIL
   return Math.max(1, Math.round(lifeS - sinceS))
 }
 
-/** What is bound to `writeRow`. @param lifeS life of a profile after its last event, in seconds. */
+/** Returns the values of `writeRow`. @param lifeS life of a profile after its last event, in seconds. */
 export function rowValues(
   { site, visitorId, profile, position }: ProfileWrite,
   nowMs: number,

@@ -44,7 +44,9 @@ export function createKeyspace(keyspace: string, copies: { readonly [dataCentre:
   return `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy'${replication}}`
 }
 
-/** What each version of the schema adds, from 1; a version that has been published never changes. */
+/**
+ * Returns the statements that each version of the schema adds, from 1; a version that has been published never changes.
+ */
 export function migrations(keyspace: string, engine: CqlEngine): readonly (readonly string[])[] {
   return [
     [

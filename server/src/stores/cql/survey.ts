@@ -12,7 +12,7 @@ const ALL_READS_MS = 10_000
 /** Longest wait for one answer, in ms: a slow one is what is looked for. */
 const READ_TIMEOUT_MS = 2_000
 
-/** What was found in one data centre. */
+/** Findings about one data centre. */
 export interface DataCentreSurvey {
   name: string
   /** Copies of each profile there. */
@@ -21,7 +21,7 @@ export interface DataCentreSurvey {
   shortestMs: number
   p50Ms: number
   p99Ms: number
-  /** When the newest heartbeat that is there was written, in ms since 1970; undefined when there is none. */
+  /** Time of the newest heartbeat there, in ms since 1970; undefined if there is none. */
   heartbeatMs?: number | undefined
 }
 
@@ -33,7 +33,7 @@ export interface DataCentreFailure {
   reason: string
 }
 
-/** What a cluster is like, as seen from here. */
+/** State of a cluster, as seen from here. */
 export interface Survey {
   /** 0 where `migrate` has not been. */
   schemaVersion: number

@@ -11,7 +11,7 @@ declare module 'lmdb' {
   export function bufferToKeyValue(key: Buffer): unknown
 }
 
-/** What is learnt of the tables while their rows are read. */
+/** Checks that learn of the tables while their rows are read. */
 export interface RowChecks {
   onRow: OnRow
   /** To be called behind the last row of a store that is whole; one into which a copy is being made is not yet. @throws MdbDamagedError when the tables do not belong together. */

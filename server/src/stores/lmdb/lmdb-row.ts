@@ -10,7 +10,7 @@ const CHECKED = 0x80
 const HEADER_BYTES = 9
 const MAX_OLD_VERSION = 0x1f
 
-/** What a row holds. */
+/** Contents of a row. */
 export interface LmdbRow {
   /** The profile, as `profiles/codec` writes it. */
   bytes: Buffer

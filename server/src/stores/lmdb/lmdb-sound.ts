@@ -20,7 +20,7 @@ const TELL_EVERY_MS = 2_000
 /** Told what an operator should know. */
 export type Tell = (message: string) => void
 
-/** How profiles are verified. */
+/** Options for verifying profiles. */
 export interface VerifyOptions {
   /** Default: nobody. */
   tell?: Tell
@@ -67,7 +67,7 @@ export async function verifyProfiles(directory: string, options: VerifyOptions =
   }
 }
 
-/** What lies at a path, a link followed; undefined when there is nothing. */
+/** Returns the file at a path, a link followed; undefined if there is none. */
 async function find(path: string) {
   return stat(path).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
@@ -76,7 +76,7 @@ async function find(path: string) {
   })
 }
 
-/** How profiles are opened. */
+/** Options for opening profiles. */
 export interface SoundLmdbOptions {
   directory: string
   tell: Tell
@@ -99,7 +99,7 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     tell(`the profiles are damaged (${why}): they are kept as ${aside}, and folded anew from the log`)
   }
 
-  /** Why the file cannot be used; undefined when it can, or there is none. */
+  /** Returns the reason why the file cannot be used; undefined if it can, or there is none. */
   async function flawOf(): Promise<string | undefined> {
     const found = await find(file)
     if (!found) return undefined

@@ -12,7 +12,7 @@ export const CHECK_KEY = 'check'
 /** A store has one log for its whole life. */
 export const LMDB_EPOCH = 0
 
-/** What lies in the directory of a store. */
+/** Tables in the directory of a store. */
 export interface LmdbTables {
   root: RootDatabase
   profiles: Database<Buffer, [site: string, visitorId: string]>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const MAX_PIECES = 16
 const MAX_BYTES = 67_108_864
 
-/** How `recover` names what it cuts from a file of the log. */
+/** Names that `recover` gives to what it cuts from a file of the log. */
 const PIECE = /^\d{20}\.(log|seg)\.cut-\d+/
 
 /**

@@ -17,7 +17,7 @@ export const MAX_PAYLOAD_BYTES = 1_048_576
 const PAYLOAD_CRC_AT = 28
 const HEADER_CRC_AT = 32
 
-/** What stands before a payload. */
+/** Header before a payload. */
 export interface FrameHeader {
   kind: number
   events: number

@@ -5,7 +5,7 @@ import { HEADER_BYTES, MARKER_BYTES, readHeader } from './frame.ts'
 
 /** A frame in a file. */
 export interface Found {
-  /** Where it begins in the file. */
+  /** Offset in the file at which it begins. */
   position: number
   /** Its length, header included. */
   sizeBytes: number
@@ -17,7 +17,7 @@ export interface Found {
   isHealed?: boolean
 }
 
-/** How much is looked through at once for a marker. */
+/** Number of bytes that are searched at once for a marker. */
 const SEARCH_BYTES = 65_536
 
 /** The next place that holds the marker. */
@@ -34,14 +34,14 @@ export async function findMarker(
   return undefined
 }
 
-/** How frames are read. */
+/** Options for reading frames. */
 export interface ReadFramesOptions {
   marker: Buffer
-  /** Where the first one is expected. */
+  /** Offset at which the first one is expected. */
   from: number
   /** Behind the last one. */
   end: number
-  /** Whether to go on at the next marker where a header is damaged; else reading ends there. */
+  /** True to go on at the next marker after a damaged header; else reading ends there. */
   maySearch: boolean
 }
 

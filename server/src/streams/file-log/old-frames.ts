@@ -53,8 +53,9 @@ async function search(window: FileWindow, from: number, end: number): Promise<nu
 }
 
 /**
- * Where reading goes on behind damage. First where the damaged header says that its frame ends: then nothing is looked for
- * inside of a payload, where visitors write. Only where that leads nowhere, and if it may, byte by byte.
+ * Finds the offset at which reading goes on behind damage. First the one at which the damaged header says that its
+ * frame ends: then nothing is looked for inside of a payload, where visitors write. Only if that fails, and it may,
+ * byte by byte.
  */
 async function nextPosition(
   window: FileWindow,

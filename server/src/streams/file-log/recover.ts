@@ -10,7 +10,7 @@ import { moveAside, setAside } from './set-aside.ts'
 /** A log as it was found. */
 export interface Recovered {
   segments: Segment[]
-  /** Where the next record goes. */
+  /** Offset of the next record. */
   end: number
   /** The running number of the next record. */
   nextNumber: number

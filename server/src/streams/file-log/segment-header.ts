@@ -2,9 +2,9 @@ import { crc32 } from 'node:zlib'
 import { MARKER_BYTES } from './frame.ts'
 
 /**
- * What a segment begins with, twice, so that damage to one of them costs nothing. Numbers in little endian: `PPLG` (4), the
- * format's version (4), the marker of the segment's frames (8), the log's offset at which it begins (8), the running number
- * of its first record (8), nothing yet (4), and the CRC-32 of all that (4).
+ * Size of the header that begins a segment, twice, so that damage to one of them costs nothing. Numbers in little
+ * endian: `PPLG` (4), the format's version (4), the marker of the segment's frames (8), the log's offset at which it
+ * begins (8), the running number of its first record (8), nothing yet (4), and the CRC-32 of all that (4).
  */
 const COPY_BYTES = 40
 
@@ -15,7 +15,7 @@ const MAGIC = Buffer.from('PPLG')
 const FORMAT_VERSION = 2
 const CRC_AT = 36
 
-/** What a segment says of itself. */
+/** Header of a segment. */
 export interface SegmentHeader {
   marker: Buffer
   /** Of its first record. */
@@ -41,7 +41,7 @@ function readCopy(copy: Buffer, base: number): SegmentHeader | undefined {
   return { marker: Buffer.from(copy.subarray(8, 8 + MARKER_BYTES)), firstNumber: Number(copy.readBigUInt64LE(24)) }
 }
 
-/** What the first bytes of the segment that begins at `base` say; undefined when both copies are damaged. */
+/** Reads the header of the segment that begins at `base`; undefined if both copies are damaged. */
 export function readSegmentHeader(bytes: Buffer, base: number): SegmentHeader | undefined {
   return (
     readCopy(bytes.subarray(0, COPY_BYTES), base) ?? readCopy(bytes.subarray(COPY_BYTES, SEGMENT_HEADER_BYTES), base)

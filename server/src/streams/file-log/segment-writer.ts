@@ -3,7 +3,7 @@ import type { LogRecord } from '../log.ts'
 import { encodeFrames } from './frame.ts'
 import { beginSegment, type NewSegment, type OpenFile, type Segment, segmentAt } from './segment-files.ts'
 
-/** Where a writer goes on, and with what. */
+/** Place at which a writer goes on, and its options. */
 export interface SegmentWriterOptions {
   directory: string
   /** The log's segments, oldest first; the writer adds its own. */

@@ -15,7 +15,7 @@ const SEGMENT_BYTES = 67_108_864
 /** Age at which it is begun: whole files are removed, so that what is in one is kept for so much longer than it has to be. */
 const SEGMENT_MS = 86_400_000
 
-/** Where the log lies, and what tests replace. */
+/** Directory of the log, and what tests replace. */
 export interface SegmentsOptions {
   /** The log's own directory; made when it is missing. */
   directory: string

@@ -1,6 +1,6 @@
 import { link, open, unlink } from 'node:fs/promises'
 
-/** What `make` makes at the first path that is free, and that path. */
+/** Calls `make` for the first path that is free; returns its result and the path. */
 async function atFreePath<Made>(
   wantedPath: string,
   make: (path: string) => Promise<Made>,

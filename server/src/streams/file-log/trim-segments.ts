@@ -4,13 +4,16 @@ import { writeDurably } from '../../write-durably.ts'
 import type { LogBounds } from '../log.ts'
 import { type Segment, syncDirectory } from './segment-files.ts'
 
-/** Where a log was made to begin; 0 for one that was never trimmed: what its beginning lacks then was lost. */
+/**
+ * Reads the offset at which a log was made to begin; 0 for one that was never trimmed: entries that its beginning lacks
+ * then were lost.
+ */
 export async function readBegin(directory: string): Promise<number> {
   const text = await readFile(join(directory, 'begin'), 'utf8').catch(() => '')
   return /^\d{1,16}$/.test(text) ? Number(text) : 0
 }
 
-/** Whether all that a segment holds was written before. */
+/** Returns true if all of a segment was written before that time. */
 async function isOlder({ path }: Segment, olderThanMs: number): Promise<boolean> {
   return (await stat(path)).mtimeMs < olderThanMs
 }

@@ -20,13 +20,13 @@ export class ClusterError extends Error {
 
 interface Reason {
   code: ClusterErrorCode
-  /** What the driver's and Node's errors say. */
+  /** Text in the driver's and Node's errors. */
   says: RegExp
   flaw: string
   remedy: string
 }
 
-/** Why a cluster lets nobody in. */
+/** Reasons why a cluster lets nobody in. */
 const entryReasons: readonly Reason[] = [
   {
     code: 'credentials',
@@ -60,7 +60,7 @@ const entryReasons: readonly Reason[] = [
   },
 ]
 
-/** Why it answers no question. */
+/** Reasons why it answers no query. */
 const queryReasons: readonly Reason[] = [
   {
     code: 'schema',
@@ -89,12 +89,14 @@ function explain(error: unknown, place: string, reasons: readonly Reason[]): unk
   return new ClusterError(reason.code, `the cluster at ${place}: ${reason.flaw}: ${reason.remedy}`, { cause: error })
 }
 
-/** Why a cluster could not be entered: an error that names the remedy where it is known, else the same. */
+/**
+ * Explains why a cluster could not be entered: returns an error that names the remedy if it is known, else the same.
+ */
 export function entryError(error: unknown, place: string): unknown {
   return explain(error, place, entryReasons)
 }
 
-/** Why a question was not answered, likewise. */
+/** Explains why a query was not answered, likewise. */
 export function queryError(error: unknown, place: string): unknown {
   return explain(error, place, queryReasons)
 }

@@ -7,16 +7,19 @@ const QUANTILE = 0.95
 /** Of 100 reads, how many may be asked twice in the long run. */
 const MAX_HEDGED_PERCENT = 5
 
-/** How many may be asked twice one after the other: a third of those that come in a fifth of a second, at 1,000 a second. */
+/**
+ * Most reads that may be hedged one after the other: a third of those that come in a fifth of a second, at 1,000 a
+ * second.
+ */
 const MAX_CREDIT = 64
 
 /** Never sooner, in ms: below it a second question only adds load. */
 const MIN_DELAY_MS = 1
 
 /**
- * When a read is asked a second time, of another replica: past the 95th percentile of the latest reads, and for at most
- * 5 in 100, so that a slow cluster is not asked twice as much (J. Dean, L. A. Barroso, "The Tail at Scale", 2013). What was
- * not spent adds up: where one of three nodes pauses for its collector, all its reads are answered by the others.
+ * Policy for a second query to another replica: past the 95th percentile of the latest reads, and for at most 5 in 100,
+ * so that a slow cluster is not asked twice as much (J. Dean, L. A. Barroso, "The Tail at Scale", 2013). Unspent credit
+ * adds up: while one of three nodes pauses for its collector, the others answer all its reads.
  */
 export interface Hedge {
   /** Told each read's time, in ms. */
@@ -32,7 +35,7 @@ export function createHedge(isAllowed: () => boolean): Hedge {
   const times = new Float64Array(WINDOW)
   let count = 0
   let delayMs: number | undefined
-  /** What may still be asked again, in reads; grows by 5 % of a read with each one. Reads under way may spend more than it. */
+  /** Credit for hedging, in reads; grows by 5 % of a read with each one. Reads under way may overdraw it. */
   let credit = 0
 
   return {

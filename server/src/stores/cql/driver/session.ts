@@ -30,7 +30,7 @@ const HEARTBEAT_MS = 5_000
 const PAGE_ROWS = 500
 const PAGE_TIMEOUT_MS = 10_000
 
-/** How the cluster is entered; from the environment, never from an address. */
+/** Credentials for the cluster; from the environment, never from an address. */
 export interface CqlCredentials {
   username?: string | undefined
   password?: string | undefined
@@ -44,7 +44,7 @@ export type CqlValue = string | number | bigint | Buffer
 /** One row of an answer. */
 export type CqlRow = { readonly [column: string]: unknown }
 
-/** Which replicas have to answer: one near for a decision, most of the near ones for the truth. */
+/** Replicas that have to answer: one near for a decision, most of the near ones for the truth. */
 export type Consistency = 'localOne' | 'localQuorum'
 
 /**
@@ -61,14 +61,14 @@ export interface CqlSession {
   close(): Promise<void>
 }
 
-/** What a session is opened with. */
+/** Options of a session. */
 export interface SessionOptions {
   address: Pick<CqlAddress, 'contactPoints' | 'port' | 'keyspace' | 'isTls'>
   dataCentre: string
   credentials: CqlCredentials
   /** Absent: nothing is asked twice. */
   hedge?: Hedge
-  /** How long the driver waits for a node, in ms. Default 250. */
+  /** Time that the driver waits for a node, in ms. Default 250. */
   readTimeoutMs?: number
   /** Told when so many nodes are lost at once that what they acknowledged last may be forgotten. Default: nobody. */
   onLoss?: () => void
@@ -80,7 +80,7 @@ export function isRefusal(error: unknown): boolean {
   return cause instanceof errors.ResponseError && cause.code === types.responseErrorCodes.invalid
 }
 
-/** How the statement begins that a page waits for. */
+/** Start of the statement that a page waits for. */
 const READ = 'SELECT row FROM'
 
 /** The statement that data centres are probed with. */

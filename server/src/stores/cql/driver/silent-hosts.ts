@@ -24,7 +24,7 @@ export interface SilentHosts {
 
 /** Remembers no host yet. `now` gives ms of any clock that does not go back. */
 export function createSilentHosts(now: () => number): SilentHosts {
-  /** When each is tried again. */
+  /** Time at which each host is tried again. */
   const silent = new Map<string, number>()
 
   function isTried(address: string): boolean {

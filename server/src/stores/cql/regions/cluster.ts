@@ -21,7 +21,7 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-/** What a cluster is entered with. */
+/** Options of a cluster's connections. */
 export interface ClusterOptions {
   address: CqlAddress
   credentials: CqlCredentials

@@ -22,7 +22,7 @@ export interface ConnectionOptions {
   open: () => Promise<CqlSession>
   /** Told each time that the cluster could not be entered. */
   onProblem: (problem: string, cause: unknown) => void
-  /** How the cluster is named in messages. */
+  /** Name of the cluster in messages. */
   name: string
   retryAfterMs?: number
 }

@@ -1,7 +1,7 @@
 /** Time over which the shortest answer counts, in ms: it is the one of this span and of the one before. */
 const SPAN_MS = 15_000
 
-/** How far away something is that is asked again and again. */
+/** Estimate of the distance to something that is asked again and again. */
 export interface Distance {
   /** Told how long an answer took, in ms. */
   observe(elapsedMs: number): void

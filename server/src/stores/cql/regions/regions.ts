@@ -32,7 +32,7 @@ export interface Regions {
   read(ask: (session: CqlSession) => Promise<CqlRow | undefined>): Promise<CqlRow | undefined>
   /** Name of the data centre that is asked now. */
   readonly current: string
-  /** How far that one is away, in ms. */
+  /** Distance to that one, in ms. */
   readonly distanceMs: number
   isLost(dataCentre: string): boolean
   close(): void

@@ -4,7 +4,7 @@ import type { Region } from './regions.ts'
 /** Pause between two looks, in ms. */
 const LOOK_EVERY_MS = 1_000
 
-/** How old the data of each data centre are. */
+/** Age of the data of each data centre. */
 export interface Staleness {
   /** Since the newest heartbeat that was seen there, in ms; undefined before the first. */
   ofMs(dataCentre: string): number | undefined

@@ -4,7 +4,7 @@ import { assertSound } from './damage.ts'
 export interface ClaimedPages {
   /** @throws MdbDamagedError for pages that are not in the file, or stand for something already. */
   claim(page: number, count?: number): void
-  /** How many there are. */
+  /** Number of claimed pages. */
   readonly count: number
 }
 

@@ -1,7 +1,10 @@
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { writeDurably } from '../../../write-durably.ts'
 
-/** What a file is as long as nobody writes to it: the time of its last change is the kernel's, and nobody can set it. */
+/**
+ * Returns the state of a file, which stays as long as nobody writes to it: the time of its last change is the kernel's,
+ * and nobody can set it.
+ */
 async function stateOf(file: string): Promise<string> {
   const { ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true })
   return [ino, size, mtimeNs, ctimeNs].join(' ')

@@ -87,7 +87,10 @@ function readMeta(file: number, position: number, isPage: boolean): MdbMeta {
   }
 }
 
-/** What lmdb-js compares with the boot at which a state was written; 0 where the system does not tell. */
+/**
+ * Returns the number that lmdb-js compares with the boot at which a state was written; 0 if the system does not tell
+ * it.
+ */
 function currentBootId(): bigint {
   try {
     const digits = /^[0-9a-f]+/.exec(readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'))?.[0] ?? '0'

@@ -7,7 +7,7 @@ export const TREE = 0x02
 
 const NODE_HEADER_BYTES = 8
 
-/** What stands for a value that lies on pages of its own, in bytes. */
+/** Size of the reference to a value that lies on pages of its own, in bytes. */
 const BIG_VALUE_BYTES = 24
 
 /** One entry of a page. */
@@ -18,7 +18,7 @@ export interface Node {
   child: number
   /** In a leaf. */
   valueBytes: number
-  /** Where its value begins in the page. */
+  /** Offset of its value in the page. */
   valueAt: number
 }
 

@@ -18,7 +18,7 @@ interface Ahead {
   least: Buffer | undefined
 }
 
-/** How a tree is walked over. */
+/** Options for walking over a tree. */
 export interface WalkOptions {
   tree: MdbTree
   compare(a: Buffer, b: Buffer): number
