@@ -75,10 +75,10 @@ test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and onl
 
 /** The layers of the server, from the command line down to what knows nothing of the others; each with those that it uses. */
 const SERVER_LAYERS = {
-  cli: 'loadtest doctor service settings snippet http/app http/routes decide stores streams catalog identity',
+  cli: 'loadtest doctor service settings snippet http/app http/routes http/schema decide stores streams catalog identity',
   loadtest: 'service settings stores profiles identity',
   doctor: 'service settings http/routes decide stores',
-  service: `http/routes http/gate http/app settings consumers forwarding decide ingest stores streams
+  service: `http/routes http/gate http/schema http/app settings consumers forwarding decide ingest stores streams
     snippet catalog identity metrics`,
   'http/routes': `http/app http/gate http/schema settings forwarding decide ingest streams snippet
     catalog identity metrics`,

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import type { ServicePart } from './part.ts'
 
 const MIB = 1_048_576
 
@@ -33,15 +34,12 @@ export function describeLow(dataDirectory: string, freeBytes: number, neededByte
 }
 
 /** Watches the disk. */
-export interface DiskWatch {
+export interface DiskWatch extends ServicePart {
   /** True when no more events should be taken in. */
   isLow(): boolean
-  /** What to tell the operator while it is low. */
-  flaw(): string | undefined
-  freeBytes(): number
   /** Asks at once. */
   ask(): Promise<void>
-  stop(): void
+  close(): void
 }
 
 /** Dependencies of watching. */
@@ -81,9 +79,14 @@ export async function watchDisk(options: DiskWatchOptions): Promise<DiskWatch> {
   const timer = setInterval(() => void ask(), ASK_EVERY_MS).unref()
   return {
     isLow: () => isLow,
-    flaw: () => (isLow ? describeLow(dataDirectory, freeBytes, neededBytes) : undefined),
-    freeBytes: () => freeBytes,
     ask,
-    stop: () => clearInterval(timer),
+    // Decisions go on: traffic that is sent elsewhere would not free the disk.
+    problem: () =>
+      isLow ? { code: 'disk_low', message: describeLow(dataDirectory, freeBytes, neededBytes) } : undefined,
+    gauges(metrics) {
+      metrics.gauge('disk_free_bytes', 'Room on the disk of the data directory.', () => freeBytes)
+      metrics.gauge('disk_low', '1 while no events are taken in because the disk is nearly full.', () => Number(isLow))
+    },
+    close: () => clearInterval(timer),
   }
 }

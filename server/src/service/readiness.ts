@@ -1,5 +1,6 @@
-import type { Health, RegionFlaw } from '../http/routes/health.ts'
+import type { Health, RegionFlaw } from '../http/schema/health.ts'
 import type { DataCentre, StoreRegions } from '../stores/store.ts'
+import type { ServicePart } from './part.ts'
 
 /** Longest time until traffic is taken in any case, in ms: answers from context are better than none. */
 const READY_AFTER_MS = 30_000
@@ -15,15 +16,11 @@ export interface Readiness extends Health {
 
 /** What readiness follows from. */
 export interface ReadinessOptions {
-  /** Resolves when the store is warm, and everything is folded that was in the log when the service began. */
-  warm: Promise<unknown>
+  /** It waits until they are warm, and ends when one is fenced. */
+  parts: readonly ServicePart[]
   /** Of the store; absent where it is on this machine. */
   regions: StoreRegions | undefined
-  /** True when events can never be taken in again. */
-  isFenced: () => boolean
-  /** Says what is wrong with the disk; absent where there is no log, or nothing. */
-  diskFlaw?: (() => string | undefined) | undefined
-  /** Longest wait for `warm`, in ms. Default 30,000. */
+  /** Longest wait for them to be warm, in ms. Default 30,000. */
   readyAfterMs?: number
 }
 
@@ -35,27 +32,18 @@ function flawOf(isReady: boolean, near: DataCentre | undefined): RegionFlaw | un
 }
 
 /** Watches over the start. */
-export function createReadiness({
-  warm,
-  regions,
-  isFenced,
-  diskFlaw,
-  readyAfterMs = READY_AFTER_MS,
-}: ReadinessOptions): Readiness {
+export function createReadiness({ parts, regions, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
   let isWarm = false
   let isEnding = false
   const warmed = (): void => void (isWarm = true)
   const timer = setTimeout(warmed, readyAfterMs).unref()
-  void warm.then(warmed)
+  void Promise.all(parts.map(({ warm }) => warm)).then(warmed)
+  const isFenced = (): boolean => parts.some((part) => part.isFenced?.() ?? false)
   const isReady = (): boolean => isWarm && !isEnding && !isFenced()
 
   return {
     isReady,
-    problems() {
-      const message = diskFlaw?.()
-      // Decisions go on: traffic that is sent elsewhere would not free the disk.
-      return message === undefined ? [] : [{ code: 'disk_low', message }]
-    },
+    problems: () => parts.flatMap((part) => part.problem?.() ?? []),
     region() {
       const near = regions?.dataCentres()[0]
       const reason = flawOf(isReady(), near)

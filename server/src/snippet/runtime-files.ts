@@ -7,7 +7,10 @@ export interface Runtime {
   [fileName: string]: Buffer
 }
 
-const FILES = ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-vitals.js', 'prepaint-stub.js']
+const FILES = ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-vitals.js', 'prepaint-stub.js'] as const
+
+/** Name of one of them. */
+export type RuntimeFile = (typeof FILES)[number]
 
 /** Reads what the tag consists of from the `prepaint` package. */
 export async function readRuntime(): Promise<Runtime> {

@@ -11,7 +11,9 @@ import { encodeBundle } from '../../src/forwarding/bundle.ts'
 import { createForward, MAX_FORWARDED_BYTES } from '../../src/forwarding/forward.ts'
 import { readForwarded } from '../../src/forwarding/forwarded.ts'
 import { answerError } from '../../src/http/app/answer-error.ts'
-import { routeLog } from '../../src/http/routes/log.ts'
+import { addRoute, type RouteHandler } from '../../src/http/app/route.ts'
+import { logRoute } from '../../src/http/routes/log.ts'
+import type { RouteCore } from '../../src/http/routes/route.ts'
 import { createKeys, peerKey } from '../../src/identity/key.ts'
 import { signLink } from '../../src/identity/link.ts'
 import { encodeRecord, type EventRecord } from '../../src/ingest/record.ts'
@@ -101,12 +103,10 @@ test('while the owner is away decisions go on and events wait; what is sent agai
 test('an owner that cannot keep up refuses before it reads', async () => {
   const app = fastify()
   app.setErrorHandler(answerError)
-  routeLog(app, {
-    key: peerKey(secret),
-    sink: { append: () => Promise.reject(new Error('asked')) },
-    isBehind: () => true,
-    now: () => NOW_MS,
-  })
+  const sink = { append: () => Promise.reject(new Error('asked')) }
+  const intake = { key: peerKey(secret), sink, isBehind: () => true }
+  const handler = logRoute.create({ intake, now: () => NOW_MS } as Partial<RouteCore> as RouteCore)
+  addRoute(app, { ...logRoute, pattern: logRoute.path }, handler as RouteHandler)
   onTestFinished(() => app.close())
   const headers = { authorization: `Bearer ${peerKey(secret)}`, 'content-type': 'application/octet-stream' }
   const answer = await app.inject({ method: 'POST', url: '/v1/log', headers, payload: sound })

@@ -12,14 +12,14 @@ const never = new Promise<void>(() => undefined)
 async function readyIn(near: Partial<DataCentre>) {
   const dataCentre: DataCentre = { name: 'eu', isLost: false, stalenessMs: 0, ...near }
   const regions = { current: 'eu', distanceMs: 0, dataCentres: () => [dataCentre] }
-  const readiness = createReadiness({ warm: Promise.resolve(), regions, isFenced: () => false })
+  const readiness = createReadiness({ parts: [{ warm: Promise.resolve() }], regions })
   await vi.advanceTimersByTimeAsync(0)
   return readiness
 }
 
 test('a process is ready when it is warm, and no more when it ends', async () => {
   const { promise: warm, resolve } = Promise.withResolvers<void>()
-  const readiness = createReadiness({ warm, regions: undefined, isFenced: () => false })
+  const readiness = createReadiness({ parts: [{ warm }, {}], regions: undefined })
   expect(readiness.isReady()).toBe(false)
   resolve()
   await vi.advanceTimersByTimeAsync(0)
@@ -29,7 +29,7 @@ test('a process is ready when it is warm, and no more when it ends', async () =>
 })
 
 test('without its store it is ready after 30 s: answers from context are better than none', async () => {
-  const readiness = createReadiness({ warm: never, regions: undefined, isFenced: () => false })
+  const readiness = createReadiness({ parts: [{ warm: never }], regions: undefined })
   await vi.advanceTimersByTimeAsync(29_999)
   expect(readiness.isReady()).toBe(false)
   await vi.advanceTimersByTimeAsync(1)
@@ -50,7 +50,7 @@ test.each([
 })
 
 test('a region is not ready before its process is', () => {
-  const readiness = createReadiness({ warm: never, regions: undefined, isFenced: () => false })
+  const readiness = createReadiness({ parts: [{ warm: never }], regions: undefined })
   expect(readiness.region()).toEqual({ status: 'not ready', reason: 'not_ready' })
 })
 

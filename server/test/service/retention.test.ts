@@ -71,7 +71,7 @@ test('between the bound and a quarter above it nothing changes', async () => {
   let freeBytes = 99 * MIB
   const readSpace = async () => ({ freeBytes, totalBytes: 10_240 * MIB })
   const watch = await watchDisk({ minFreeMb: 100, dataDirectory: '', readSpace, tell: (line) => told.push(line) })
-  onTestFinished(watch.stop)
+  onTestFinished(watch.close)
   const states: boolean[] = []
   for (const free of [99, 101, 124, 126, 101, 100, 99, 124]) {
     freeBytes = free * MIB

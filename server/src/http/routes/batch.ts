@@ -1,12 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { BatchResponse } from 'prepaint/protocol'
 import { createValidator } from '../../validate.ts'
 import { checkBody, MAX_KEYED_BODY_BYTES } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
 import { hasGpc } from '../gate/gpc.ts'
 import { batchEnvelope } from '../schema/bodies.ts'
-import { eventErrors, type Operation } from '../schema/operation.ts'
-import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
+import { eventErrors } from '../schema/operation.ts'
+import { eventHandler, type EventRouteCore, takeIn } from './event-route.ts'
+import type { Route } from './route.ts'
 import { isKeyed, takeSegmentBatch } from './segment.ts'
 
 const batchNames: { readonly [path: string]: string } = {
@@ -14,21 +15,6 @@ const batchNames: { readonly [path: string]: string } = {
   '/v1/b': "`/v1/batch` by the name that Segment's browser client gives it",
   '/v1/import': "`/v1/batch` by the name that Segment's server clients give it",
 }
-
-/** OpenAPI's description of the route by each of its names. */
-export const batchOperations: readonly Operation[] = Object.entries(batchNames).map(([path, summary]): Operation => ({
-  method: 'post',
-  path,
-  summary,
-  request: ['BatchRequest', 'SegmentBatch'],
-  answer: 'BatchResponse',
-  errors: [...eventErrors, 'consent_missing', 'token_invalid'],
-  keys: ['eventsKey', 'serverKey'],
-  isKeyOptional: true,
-}))
-
-/** One route by all of its names. */
-const BATCH_PATHS = ['/v1/batch', '/v1/b', '/v1/import']
 
 const validator = createValidator(batchEnvelope)
 
@@ -39,7 +25,7 @@ function parseInstant(text: string): number {
 }
 
 /** The tag's batch: all of its events are the token's visitor's. */
-function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRouteOptions): Promise<BatchResponse> {
+function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRouteCore): Promise<BatchResponse> {
   const body = checkBody(validator, request.body)
   const site = gate.admit(request, body.site, body.token)
   if (body.consent !== 'granted') throw new HttpError('consent_missing')
@@ -58,12 +44,19 @@ function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRo
  * `POST /v1/batch`: takes in events, of the tag or of a client of Segment's protocol, whose browser client calls it
  * `/v1/b`, and its server clients `/v1/import`, when they bring what has happened long ago. A 2xx means that every accepted one is on disk.
  */
-export function routeBatch(app: FastifyInstance, options: EventRouteOptions): void {
-  for (const path of BATCH_PATHS) {
-    app.post(
-      path,
-      { onRequest: screenEvents(options), bodyLimit: MAX_KEYED_BODY_BYTES, config: { takesPageKey: true } },
-      async (request) => (isKeyed(request) ? takeSegmentBatch(request, options) : takeTagBatch(request, options)),
-    )
-  }
-}
+export const batchRoutes: readonly Route[] = Object.entries(batchNames).map(([path, summary]) => ({
+  method: 'post',
+  path,
+  summary,
+  request: ['BatchRequest', 'SegmentBatch'],
+  answer: 'BatchResponse',
+  errors: [...eventErrors, 'consent_missing', 'token_invalid'],
+  keys: ['eventsKey', 'serverKey'],
+  isKeyOptional: true,
+  maxBodyBytes: MAX_KEYED_BODY_BYTES,
+  takesPageKey: true,
+  create: (core) =>
+    eventHandler(core, async (request) =>
+      isKeyed(request) ? takeSegmentBatch(request, core) : takeTagBatch(request, core),
+    ),
+}))

@@ -1,26 +1,8 @@
-import type { FastifyInstance } from 'fastify'
 import type { DecideResponse, Json } from 'prepaint/protocol'
 import type { Site } from '../../catalog/site.ts'
-import type { Sites } from '../../catalog/sites.ts'
-import type { Decide } from '../../decide/decide.ts'
 import { HttpError } from '../app/errors.ts'
-import type { ReadGeo } from '../gate/geo.ts'
-import type { CheckLimits } from '../gate/limits.ts'
-import type { Operation } from '../schema/operation.ts'
 import { contextKey, keyContext, parseContextKey } from './context-key.ts'
-
-/** OpenAPI's description of the route. */
-export const contextualOperations: readonly Operation[] = [
-  {
-    method: 'get',
-    path: '/v1/decide/{site}/{contextKey}',
-    summary:
-      'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
-    parameters: ['site', 'contextKey'],
-    answer: 'DecideResponse',
-    errors: ['site_unknown', 'context_invalid', 'rate_limited', 'internal'],
-  },
-]
+import type { Route } from './route.ts'
 
 /** Longest time that a shared cache may keep an answer, in s: a catalog that has changed is then seen everywhere. */
 const MAX_SHARED_AGE_S = 60
@@ -67,52 +49,53 @@ function cacheControl({ slots, ttlMs }: DecideResponse, whose: 'public' | 'priva
   return ageS > 0 ? `${whose}, max-age=${ageS}` : 'no-store'
 }
 
-/** Dependencies of the route. */
-export interface ContextualRouteOptions {
-  sites: Sites
-  decide: Decide
-  readGeo: ReadGeo
-  /** True when a place may be known: then it decides, and it stands in no address. */
-  knowsGeo: boolean
-  checkLimits: CheckLimits
-}
-
 /**
  * `GET /v1/decide/<site>/<contextKey>`: what anybody should see under these circumstances. The address is all that it
  * depends on, and each context has one: any other spelling is sent to it, so that a cache keeps one copy of each. Where
  * it depends on the place, too, which comes by header, the answer is for the browser's own cache alone.
  */
-export function routeContextual(app: FastifyInstance, options: ContextualRouteOptions): void {
-  const { sites, decide, readGeo, knowsGeo, checkLimits } = options
-  const readsOf = createReads()
-  app.get<{ Params: { site: string; key: string } }>(
-    '/v1/decide/:site/:key',
-    { config: { cors: 'any' } },
-    async (request, reply) => {
-      reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' })
-      const { params, url } = request
-      const site = sites.get(params.site)
-      if (!site) throw new HttpError('site_unknown')
-      request.siteName = site.name
-      checkLimits(request, site.name, undefined)
-      const facts = parseContextKey(params.key)
-      if (!facts) throw new HttpError('context_invalid')
-      const reads = readsOf(site)
-      const canonical = `${site.name}/${contextKey(facts, reads.page)}`
-      // A client of a proxy names the host, too (RFC 9112, 3.2.2).
-      const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/, '').split('?')
-      if (path !== `/v1/decide/${canonical}` || query.length > 0)
-        return reply.redirect(`${upToDecide(path)}${canonical}`, 302)
-      const answer = await decide({
-        site,
-        consent: 'pending',
-        mayLink: false,
-        page: keyContext(facts),
-        geo: readGeo(request),
-      })
-      return reply
-        .header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public'))
-        .send(answer)
-    },
-  )
+export const contextualRoute: Route = {
+  method: 'get',
+  path: '/v1/decide/{site}/{contextKey}',
+  pattern: '/v1/decide/:site/:key',
+  summary:
+    'What anybody should see under these circumstances, for shared caches; other spellings of a key are sent to the one',
+  parameters: ['site', 'contextKey'],
+  answer: 'DecideResponse',
+  errors: ['site_unknown', 'context_invalid', 'rate_limited', 'internal'],
+  cors: 'any',
+  create({ settings, sites, decide, readGeo, checkLimits }) {
+    const readsOf = createReads()
+    // Then a place may be known: it decides, and it stands in no address.
+    const knowsGeo = Object.keys(settings.geoHeaders).length > 0
+    return {
+      async answer(request, reply) {
+        reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' })
+        const { url } = request
+        const params = request.params as { site: string; key: string }
+        const site = sites.get(params.site)
+        if (!site) throw new HttpError('site_unknown')
+        request.siteName = site.name
+        checkLimits(request, site.name, undefined)
+        const facts = parseContextKey(params.key)
+        if (!facts) throw new HttpError('context_invalid')
+        const reads = readsOf(site)
+        const canonical = `${site.name}/${contextKey(facts, reads.page)}`
+        // A client of a proxy names the host, too (RFC 9112, 3.2.2).
+        const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/, '').split('?')
+        if (path !== `/v1/decide/${canonical}` || query.length > 0)
+          return reply.redirect(`${upToDecide(path)}${canonical}`, 302)
+        const answer = await decide({
+          site,
+          consent: 'pending',
+          mayLink: false,
+          page: keyContext(facts),
+          geo: readGeo(request),
+        })
+        return reply
+          .header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public'))
+          .send(answer)
+      },
+    }
+  },
 }

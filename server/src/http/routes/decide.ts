@@ -1,34 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { MAX_BODY_DEPTH } from 'prepaint/protocol'
 import type { Site } from '../../catalog/site.ts'
 import { createAnswerText } from '../../decide/answer-text.ts'
-import type { Decide } from '../../decide/decide.ts'
-import type { AccessKey, Keys } from '../../identity/key.ts'
+import type { AccessKey } from '../../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../../identity/token.ts'
 import { createValidator, isDeeperThan } from '../../validate.ts'
 import { checkBody, MAX_QUESTION_BYTES } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
 import { authorize } from '../gate/authorization.ts'
-import type { ReadGeo } from '../gate/geo.ts'
 import { hasGpc } from '../gate/gpc.ts'
-import type { OriginGate } from '../gate/origin.ts'
 import { pageContext } from '../gate/page-context.ts'
 import { decideRequest } from '../schema/bodies.ts'
-import { bodyErrors, type Operation } from '../schema/operation.ts'
-
-/** OpenAPI's description of the route. */
-export const decideOperations: readonly Operation[] = [
-  {
-    method: 'post',
-    path: '/v1/decide',
-    summary: 'What a visitor, or with a server key a user, should see in every slot',
-    request: ['DecideRequest'],
-    answer: 'DecideResponse',
-    errors: [...bodyErrors, 'key_invalid'],
-    keys: ['serverKey'],
-    isKeyOptional: true,
-  },
-]
+import { bodyErrors } from '../schema/operation.ts'
+import type { Route } from './route.ts'
 
 const validator = createValidator(decideRequest)
 
@@ -47,14 +31,6 @@ function isOwnOrigin({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-site'] === 'same-origin'
 }
 
-/** Dependencies of the route. */
-export interface DecideRouteOptions {
-  gate: OriginGate
-  keys: Keys
-  decide: Decide
-  readGeo: ReadGeo
-}
-
 /**
  * The user for whom a server asks; undefined for a page, which asks for its own visitor.
  * @throws HttpError for a user without the site's server key, and for a key without a user.
@@ -67,39 +43,53 @@ function userOf(key: AccessKey | undefined, { site, userId }: { site: string; us
 }
 
 /** `POST /v1/decide`: what this visitor should see in every slot of the site. */
-export function routeDecide(app: FastifyInstance, { gate, keys, decide, readGeo }: DecideRouteOptions): void {
-  const answerText = createAnswerText()
-  app.post('/v1/decide', { onRequest: gate.screen, bodyLimit: MAX_QUESTION_BYTES }, async (request, reply) => {
-    if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
-    const body = checkBody(validator, request.body)
-    const { consent, token, link, unlink, session, utcOffsetMin } = body
-    const userId = userOf(authorize(request, keys), body)
-    const site = gate.admit(request, body.site, token)
-    const circumstances = {
-      page: pageContext(body.page, request.headers),
-      geo: readGeo(request),
-      session,
-      utcOffsetMin,
+export const decideRoute: Route = {
+  method: 'post',
+  path: '/v1/decide',
+  summary: 'What a visitor, or with a server key a user, should see in every slot',
+  request: ['DecideRequest'],
+  answer: 'DecideResponse',
+  errors: [...bodyErrors, 'key_invalid'],
+  keys: ['serverKey'],
+  isKeyOptional: true,
+  maxBodyBytes: MAX_QUESTION_BYTES,
+  create({ gate, keys, decide, readGeo }) {
+    const answerText = createAnswerText()
+    return {
+      screen: gate.screen,
+      async answer(request, reply) {
+        if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
+        const body = checkBody(validator, request.body)
+        const { consent, token, link, unlink, session, utcOffsetMin } = body
+        const userId = userOf(authorize(request, keys), body)
+        const site = gate.admit(request, body.site, token)
+        const circumstances = {
+          page: pageContext(body.page, request.headers),
+          geo: readGeo(request),
+          session,
+          utcOffsetMin,
+        }
+        const answer = await decide({
+          site,
+          consent,
+          token,
+          link,
+          unlink,
+          mayLink: !hasGpc(request),
+          userId,
+          ...circumstances,
+        })
+        reply.header('cache-control', 'private, no-cache')
+        // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
+        // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
+        if (isOwnOrigin(request)) {
+          if (consent === 'denied') reply.header('set-cookie', tokenCookie(site, '', request.headers.origin))
+          else if (answer.token !== undefined)
+            reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
+        }
+        reply.type('application/json; charset=utf-8')
+        return answerText(answer)
+      },
     }
-    const answer = await decide({
-      site,
-      consent,
-      token,
-      link,
-      unlink,
-      mayLink: !hasGpc(request),
-      userId,
-      ...circumstances,
-    })
-    reply.header('cache-control', 'private, no-cache')
-    // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
-    // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
-    if (isOwnOrigin(request)) {
-      if (consent === 'denied') reply.header('set-cookie', tokenCookie(site, '', request.headers.origin))
-      else if (answer.token !== undefined)
-        reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
-    }
-    reply.type('application/json; charset=utf-8')
-    return answerText(answer)
-  })
+  },
 }

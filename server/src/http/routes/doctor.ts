@@ -1,16 +1,5 @@
-import type { FastifyInstance } from 'fastify'
 import { PROTOCOL_VERSION } from 'prepaint/protocol'
-import type { Operation } from '../schema/operation.ts'
-
-/** OpenAPI's description of the route. */
-export const doctorOperations: readonly Operation[] = [
-  {
-    method: 'get',
-    path: '/v1/doctor',
-    summary: 'What of this very request has reached the service',
-    answer: 'DoctorResponse',
-  },
-]
+import type { Route } from './route.ts'
 
 /** Headers that decisions and consent depend on. */
 export const NEEDED_HEADERS: readonly string[] = [
@@ -31,14 +20,20 @@ export interface Received {
 }
 
 /** `GET /v1/doctor`: what of this very request has reached the service, for `prepaint-server doctor`. */
-export function routeDoctor(app: FastifyInstance): void {
-  app.get('/v1/doctor', async ({ headers }, reply): Promise<Received> => {
-    reply.header('cache-control', 'no-store')
-    const cookies = (headers.cookie ?? '').split(';').filter((cookie) => cookie.trim() !== '')
-    return {
-      v: PROTOCOL_VERSION,
-      cookies: cookies.length,
-      headers: NEEDED_HEADERS.filter((name) => headers[name] !== undefined),
-    }
-  })
+export const doctorRoute: Route = {
+  method: 'get',
+  path: '/v1/doctor',
+  summary: 'What of this very request has reached the service',
+  answer: 'DoctorResponse',
+  create: () => ({
+    async answer({ headers }, reply): Promise<Received> {
+      reply.header('cache-control', 'no-store')
+      const cookies = (headers.cookie ?? '').split(';').filter((cookie) => cookie.trim() !== '')
+      return {
+        v: PROTOCOL_VERSION,
+        cookies: cookies.length,
+        headers: NEEDED_HEADERS.filter((name) => headers[name] !== undefined),
+      }
+    },
+  }),
 }

@@ -1,38 +1,64 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type BatchResponse, PROTOCOL_VERSION } from 'prepaint/protocol'
-import type { Keys } from '../../identity/key.ts'
-import type { Tokens } from '../../identity/token.ts'
-import type { AdmissionQueue } from '../../ingest/admission-queue.ts'
 import type { Batch, Ingest } from '../../ingest/ingest.ts'
 import { LogError } from '../../streams/log.ts'
+import { parseBody } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
+import type { AddParsers, RouteHandler } from '../app/route.ts'
 import { authorize } from '../gate/authorization.ts'
-import type { OriginGate } from '../gate/origin.ts'
+import type { RouteCore } from './route.ts'
 
 /** Dependencies of the routes that take in events. */
-export interface EventRouteOptions {
-  gate: OriginGate
-  keys: Keys
-  tokens: Tokens
-  ingest: Ingest
-  lane: AdmissionQueue
-  /** Told of each batch that there was no room for. */
-  onShed(): void
-  /** Ms since 1970. */
-  now: () => number
+export type EventRouteCore = Pick<
+  RouteCore,
+  'gate' | 'keys' | 'tokens' | 'ingest' | 'lane' | 'readEvents' | 'onShed' | 'now'
+>
+
+/** Bodies wait for their turn before they are parsed. */
+function parseInTurn({ lane, readEvents }: EventRouteCore): AddParsers {
+  function parse(
+    request: FastifyRequest,
+    _payload: unknown,
+    done: (error: Error | null, body?: unknown) => void,
+  ): void {
+    readEvents(request, (error, text) => {
+      if (error) return done(error)
+      lane.add(text.length, () => {
+        let parsed: unknown
+        try {
+          parsed = parseBody(text)
+        } catch (flaw) {
+          return done(flaw as Error)
+        }
+        done(null, parsed)
+      })
+    })
+  }
+  return (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(['text/plain', 'application/json'], parse)
+  }
 }
 
-/** Refuses a page of no site, a key that is none of ours and what there is no room for, before the body is read. */
-export function screenEvents({ gate, keys, lane, onShed }: EventRouteOptions) {
-  return (request: FastifyRequest, reply: FastifyReply, pass: () => void): void => {
-    gate.screen(request, reply, () => {
-      if (lane.isFull) {
-        onShed()
-        throw new HttpError('overloaded')
-      }
-      authorize(request, keys)
-      pass()
-    })
+/** Answers with `take`, but refuses before the body is read a page of no site, a key that is none of ours and what there is no room for. */
+export function eventHandler(
+  core: EventRouteCore,
+  take: (request: FastifyRequest) => Promise<BatchResponse>,
+): RouteHandler {
+  const { gate, keys, lane, onShed } = core
+  return {
+    screen(request, reply, pass) {
+      gate.screen(request, reply, () => {
+        if (lane.isFull) {
+          onShed()
+          throw new HttpError('overloaded')
+        }
+        authorize(request, keys)
+        pass()
+      })
+    },
+    answer: take,
+    addParsers: parseInTurn(core),
   }
 }
 

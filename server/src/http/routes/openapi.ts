@@ -1,145 +1,24 @@
-import type { FastifyInstance } from 'fastify'
-import { type ErrorCode, type JsonObject, PROTOCOL_VERSION } from 'prepaint/protocol'
-import { errors } from '../app/errors.ts'
-import { components } from '../schema/components.ts'
+import { openApiDocument } from '../schema/openapi-document.ts'
 import type { Operation } from '../schema/operation.ts'
-import { batchOperations } from './batch.ts'
-import { contextualOperations } from './contextual.ts'
-import { decideOperations } from './decide.ts'
-import { doctorOperations } from './doctor.ts'
-import { eraseOperations } from './erase.ts'
-import { healthOperations } from './health.ts'
-import { logOperations } from './log.ts'
-import { metricsOperations } from './metrics.ts'
-import { runtimeOperations } from './runtime.ts'
-import { segmentOperations } from './segment.ts'
+import type { Route } from './route.ts'
 
-const ownOperations: readonly Operation[] = [
-  { method: 'get', path: '/v1/openapi.json', summary: 'This document', answer: { mediaType: 'application/json' } },
-]
-
-/** Every route of the service, and nothing else. */
-export const operations: readonly Operation[] = [
-  ...decideOperations,
-  ...contextualOperations,
-  ...batchOperations,
-  ...segmentOperations,
-  ...eraseOperations,
-  ...doctorOperations,
-  ...ownOperations,
-  ...runtimeOperations,
-  ...healthOperations,
-  ...metricsOperations,
-  ...logOperations,
-]
-
-function reference(name: string): JsonObject {
-  return { $ref: `#/components/schemas/${name}` }
-}
-
-/** One response a status, with the codes that its body may hold. */
-function errorResponses(codes: readonly ErrorCode[]): JsonObject {
-  const statuses = [...new Set(codes.map((code) => errors[code].status))].sort()
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const told = codes
-        .filter((code) => errors[code].status === status)
-        .map((code) => `\`${code}\`: ${errors[code].message}`)
-      const content = { 'application/json': { schema: reference('Error') } }
-      return [status, { description: told.join('; '), content }]
-    }),
-  )
-}
-
-function answerContent({ answer }: Operation): JsonObject {
-  if (typeof answer === 'string') return { 'application/json': { schema: reference(answer) } }
-  const schema = answer.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' }
-  return { [answer.mediaType]: { schema } }
-}
-
-function bodyContent(names: readonly string[] | { mediaType: string }): JsonObject {
-  if ('mediaType' in names) return { [names.mediaType]: { schema: { type: 'string', format: 'binary' } } }
-  const [first = '', ...more] = names
-  const schema = more.length === 0 ? reference(first) : { anyOf: names.map(reference) }
-  return { 'text/plain': { schema }, 'application/json': { schema } }
-}
-
-function describe(operation: Operation): JsonObject {
-  const {
-    summary,
-    path,
-    method,
-    parameters = [],
-    request,
-    status = 200,
-    alsoStatus = [],
-    errors: codes = [],
-    keys = [],
-    isKeyOptional,
-  } = operation
-  const success = { description: 'The answer', content: answerContent(operation) }
+/** `GET /v1/openapi.json`: the description of all routes, itself among them. */
+export function openApiRoute(operations: () => readonly Operation[]): Route {
   return {
-    operationId: `${method}${path.replace(/\W+(\w)/g, (_all, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
-    summary,
-    ...(parameters.length === 0
-      ? {}
-      : {
-          parameters: parameters.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-        }),
-    ...(request === undefined ? {} : { requestBody: { required: true, content: bodyContent(request) } }),
-    responses: {
-      ...Object.fromEntries([status, ...alsoStatus].map((status) => [status, success])),
-      ...(path.includes('{contextKey}') ? { 302: { description: 'To the one spelling of the key' } } : {}),
-      ...errorResponses(codes),
-    },
-    security: [...(isKeyOptional || keys.length === 0 ? [{}] : []), ...keys.map((key) => ({ [key]: [] }))],
-    ...(operation.isAdmin
-      ? { servers: [{ url: 'http://127.0.0.1:4311', description: "The operator's listener" }] }
-      : {}),
-  }
-}
-
-/** What the service answers to, as an OpenAPI 3.1 document. */
-export function openApiDocument(): JsonObject {
-  const paths: { [path: string]: JsonObject } = {}
-  for (const operation of operations)
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) }
-  return {
-    openapi: '3.1.1',
-    info: {
-      title: 'Prepaint decision service',
-      version: `${PROTOCOL_VERSION}`,
-      summary: 'What a visitor should see, and what has happened',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
-    servers: [{ url: 'http://127.0.0.1:4310' }],
-    paths,
-    components: {
-      schemas: JSON.parse(JSON.stringify(components)) as JsonObject,
-      securitySchemes: {
-        serverKey: { type: 'http', scheme: 'bearer', description: '`prepaint-server key --for server`' },
-        peerKey: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'Follows from the secret; services show it each other',
-        },
-        eventsKey: {
-          type: 'http',
-          scheme: 'basic',
-          description: '`prepaint-server key --for events` as user name, any password',
-        },
-      },
+    method: 'get',
+    path: '/v1/openapi.json',
+    summary: 'This document',
+    answer: { mediaType: 'application/json' },
+    cors: 'any',
+    create() {
+      // As bytes that all answers share, also those that nobody reads.
+      const document = Buffer.from(JSON.stringify(openApiDocument(operations())))
+      return {
+        answer: async (_request, reply) =>
+          reply
+            .headers({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' })
+            .send(document),
+      }
     },
   }
-}
-
-/** `GET /v1/openapi.json`: the description of all routes. */
-export function routeOpenApi(app: FastifyInstance): void {
-  // As bytes that all answers share, also those that nobody reads.
-  const document = Buffer.from(JSON.stringify(openApiDocument()))
-  app.get('/v1/openapi.json', { config: { cors: 'any' } }, async (_request, reply) =>
-    reply
-      .headers({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' })
-      .send(document),
-  )
 }

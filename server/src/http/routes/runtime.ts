@@ -1,37 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
-import type { Runtime } from '../../snippet/runtime-files.ts'
+import type { RuntimeFile } from '../../snippet/runtime-files.ts'
 import { namesTag } from '../app/etag.ts'
-import type { Operation } from '../schema/operation.ts'
-
-/** OpenAPI's description of the routes. */
-export const runtimeOperations: readonly Operation[] = [
-  { method: 'get', path: '/prepaint.js', summary: 'The tag', answer: { mediaType: 'text/javascript' } },
-  {
-    method: 'get',
-    path: '/prepaint-late.js',
-    summary: 'What the tag loads after the first paint',
-    answer: { mediaType: 'text/javascript' },
-  },
-  {
-    method: 'get',
-    path: '/prepaint-api.js',
-    summary: 'The calls that most pages never make',
-    answer: { mediaType: 'text/javascript' },
-  },
-  {
-    method: 'get',
-    path: '/prepaint-vitals.js',
-    summary: 'Core Web Vitals, for pages that ask for them',
-    answer: { mediaType: 'text/javascript' },
-  },
-  {
-    method: 'get',
-    path: '/prepaint-stub.js',
-    summary: 'The command queue, as `snippet` prints it',
-    answer: { mediaType: 'text/javascript' },
-  },
-]
+import type { RouteHandler } from '../app/route.ts'
+import type { Route } from './route.ts'
 
 const HEADERS = {
   'content-type': 'text/javascript; charset=utf-8',
@@ -41,14 +12,34 @@ const HEADERS = {
   'timing-allow-origin': '*',
 }
 
-/** `GET /prepaint.js` and the late chunk beside it: what the tag loads. */
-export function routeRuntime(app: FastifyInstance, runtime: Runtime): void {
-  for (const [name, bytes] of Object.entries(runtime)) {
-    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
-    app.get(`/${name}`, { config: { cors: 'any' } }, async (request, reply) => {
+function serve(bytes: Buffer): RouteHandler {
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+  return {
+    async answer(request, reply) {
       reply.headers({ ...HEADERS, etag })
       if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
       return reply.send(bytes)
-    })
+    },
   }
 }
+
+const summaries: { readonly [Name in RuntimeFile]: string } = {
+  'prepaint.js': 'The tag',
+  'prepaint-late.js': 'What the tag loads after the first paint',
+  'prepaint-api.js': 'The calls that most pages never make',
+  'prepaint-vitals.js': 'Core Web Vitals, for pages that ask for them',
+  'prepaint-stub.js': 'The command queue, as `snippet` prints it',
+}
+
+/** `GET /prepaint.js` and what stands beside it: what the tag loads. */
+export const runtimeRoutes: readonly Route[] = Object.entries(summaries).map(([name, summary]) => ({
+  method: 'get',
+  path: `/${name}`,
+  summary,
+  answer: { mediaType: 'text/javascript' },
+  cors: 'any',
+  create({ runtime }) {
+    const bytes = runtime[name]
+    return bytes && serve(bytes)
+  },
+}))

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { BatchResponse } from 'prepaint/protocol'
 import { KEY_IDS } from '../../identity/key.ts'
 import { readInstant } from '../../ingest/as-meant.ts'
@@ -9,38 +9,12 @@ import { HttpError } from '../app/errors.ts'
 import { authorize } from '../gate/authorization.ts'
 import { hasGpc } from '../gate/gpc.ts'
 import { segmentBatch, segmentMessage } from '../schema/bodies.ts'
-import { eventErrors, type Operation } from '../schema/operation.ts'
-import { type EventRouteOptions, screenEvents, takeIn } from './event-route.ts'
-
-/** OpenAPI's description of the routes. */
-export const segmentOperations: readonly Operation[] = [
-  'track',
-  'page',
-  'identify',
-  'group',
-  'alias',
-  'screen',
-].flatMap((type) =>
-  [type, type.charAt(0)].map((name): Operation => ({
-    method: 'post',
-    path: `/v1/${name}`,
-    summary: `Takes in one \`${type}\` in Segment's protocol${name === type ? '' : ', as its browser client calls it'}`,
-    request: ['SegmentMessage'],
-    answer: 'BatchResponse',
-    errors: eventErrors,
-    keys: ['eventsKey', 'serverKey'],
-    isKeyOptional: true,
-  })),
-)
+import { eventErrors } from '../schema/operation.ts'
+import { eventHandler, type EventRouteCore, takeIn } from './event-route.ts'
+import type { Route } from './route.ts'
 
 const batchValidator = createValidator(segmentBatch)
 const messageValidator = createValidator(segmentMessage)
-
-/** Segment's routes for one event, and what its browser client calls them. */
-const types: { [path: string]: string } = {
-  ...{ track: 'track', page: 'page', identify: 'identify', group: 'group', alias: 'alias', screen: 'screen' },
-  ...{ t: 'track', p: 'page', i: 'identify', g: 'group', a: 'alias', s: 'screen' },
-}
 
 interface Envelope {
   sentAt?: unknown
@@ -56,7 +30,7 @@ export function isKeyed({ headers, body }: FastifyRequest): boolean {
 
 function take(
   request: FastifyRequest,
-  { gate, keys, tokens, ingest, now }: EventRouteOptions,
+  { gate, keys, tokens, ingest, now }: EventRouteCore,
   { sentAt, writeKey, context }: Envelope,
   messages: readonly unknown[],
 ): Promise<BatchResponse> {
@@ -78,20 +52,34 @@ function take(
 }
 
 /** A batch in Segment's protocol. */
-export function takeSegmentBatch(request: FastifyRequest, options: EventRouteOptions): Promise<BatchResponse> {
+export function takeSegmentBatch(request: FastifyRequest, core: EventRouteCore): Promise<BatchResponse> {
   const body = checkBody(batchValidator, request.body)
-  return take(request, options, body, body.batch)
+  return take(request, core, body, body.batch)
 }
 
-/** `POST /v1/track` and its like: one event in Segment's protocol; its type is the route's. */
-export function routeSegment(app: FastifyInstance, options: EventRouteOptions): void {
-  for (const [path, type] of Object.entries(types)) {
-    app.post(`/v1/${path}`, { onRequest: screenEvents(options), config: { takesPageKey: true } }, async (request) => {
-      const body = checkBody(messageValidator, request.body)
-      const answer = await take(request, options, body, [{ ...body, type }])
-      if (answer.results[0] !== 'invalid') return answer
-      const [reason] = answer.reasons ?? []
-      throw new HttpError('body_invalid', `no valid ${type}: ${reason?.message ?? ''}`)
-    })
-  }
+/** One event in Segment's protocol; its type is the route's. */
+async function takeOne(request: FastifyRequest, core: EventRouteCore, type: string): Promise<BatchResponse> {
+  const body = checkBody(messageValidator, request.body)
+  const answer = await take(request, core, body, [{ ...body, type }])
+  if (answer.results[0] !== 'invalid') return answer
+  const [reason] = answer.reasons ?? []
+  throw new HttpError('body_invalid', `no valid ${type}: ${reason?.message ?? ''}`)
 }
+
+const types = ['track', 'page', 'identify', 'group', 'alias', 'screen']
+
+/** `POST /v1/track` and its like, each also by the one letter that Segment's browser client calls it. */
+export const segmentRoutes: readonly Route[] = types.flatMap((type) =>
+  [type, type.charAt(0)].map((name): Route => ({
+    method: 'post',
+    path: `/v1/${name}`,
+    summary: `Takes in one \`${type}\` in Segment's protocol${name === type ? '' : ', as its browser client calls it'}`,
+    request: ['SegmentMessage'],
+    answer: 'BatchResponse',
+    errors: eventErrors,
+    keys: ['eventsKey', 'serverKey'],
+    isKeyOptional: true,
+    takesPageKey: true,
+    create: (core) => eventHandler(core, async (request) => takeOne(request, core, type)),
+  })),
+)

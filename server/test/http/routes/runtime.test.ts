@@ -1,7 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../../src/http/app/app.ts'
 import { namesTag } from '../../../src/http/app/etag.ts'
-import { routeRuntime } from '../../../src/http/routes/runtime.ts'
+import { addRoute } from '../../../src/http/app/route.ts'
+import type { RouteCore } from '../../../src/http/routes/route.ts'
+import { runtimeRoutes } from '../../../src/http/routes/runtime.ts'
 
 test('the tag and its late chunk may be loaded and kept by any page', async () => {
   const app = createApp({
@@ -11,7 +13,11 @@ test('the tag and its late chunk may be loaded and kept by any page', async () =
     maxConnections: 100,
   })
   onTestFinished(() => app.close())
-  routeRuntime(app, { 'prepaint.js': Buffer.from('tag()'), 'prepaint-late.js': Buffer.from('late()') })
+  const runtime = { 'prepaint.js': Buffer.from('tag()'), 'prepaint-late.js': Buffer.from('late()') }
+  for (const route of runtimeRoutes) {
+    const handler = route.create({ runtime } as Partial<RouteCore> as RouteCore)
+    if (handler) addRoute(app, { ...route, pattern: route.path }, handler)
+  }
   const url = await app.listen({ port: 0 })
   const response = await fetch(`${url}/prepaint.js`)
   expect(await response.text()).toBe('tag()')

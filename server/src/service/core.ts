@@ -1,0 +1,51 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Consumer } from '../consumers/consumer.ts'
+import type { ProfileReader } from '../decide/read/profile-reader.ts'
+import type { LogIntake } from '../http/routes/route.ts'
+import type { EventSink } from '../ingest/sink.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Settings } from '../settings/config.ts'
+import type { ProfileStore } from '../stores/store.ts'
+import type { EventLog } from '../streams/log.ts'
+import type { Counts } from './counts.ts'
+import type { DiskSpace } from './disk-space.ts'
+import type { Parts } from './part.ts'
+
+/** What may stand in for the service's own; it closes them too. */
+export interface GivenParts {
+  /** Default: LMDB in the data directory. */
+  store?: ProfileStore
+  /** Default: segment files in the data directory. */
+  log?: EventLog
+  /** Room on the disk of the data directory. Default: what the system says. */
+  readSpace?: () => Promise<DiskSpace>
+}
+
+/** What every part of a service is made of. */
+export interface ServiceCore {
+  settings: Settings
+  given: GivenParts
+  parts: Parts
+  metrics: Metrics
+  counts: Counts
+  logger: FastifyBaseLogger
+  /** Writes an error into the service's log. */
+  report(problem: string, cause?: unknown): void
+  /** Writes a warning. */
+  tell(message: string): void
+  /** Ms since 1970. */
+  now: () => number
+}
+
+/** What differs between the service that owns the log and one that follows. */
+export interface Assembly {
+  secret: string
+  store: ProfileStore
+  profiles: ProfileReader
+  /** Takes the service's own records. */
+  sink: EventSink
+  /** Takes visitors' events: the same, but for a disk that is nearly full. */
+  eventSink: EventSink
+  consumer: Consumer
+  intake?: LogIntake
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { startConsumer } from '../consumers/consumer.ts'
+import { peerKey } from '../identity/key.ts'
+import { readSecret } from '../identity/secret.ts'
+import { sinkOf, whileThereIsRoom } from '../ingest/sink.ts'
+import type { LmdbStore } from '../stores/lmdb/lmdb.ts'
+import { openSoundLmdbStore } from '../stores/lmdb/lmdb-sound.ts'
+import { notifyOnCommit } from '../stores/notify-on-commit.ts'
+import type { ProfileStore } from '../stores/store.ts'
+import { readLogId } from '../streams/file-log/log-id.ts'
+import { openSegments } from '../streams/file-log/segments.ts'
+import type { EventLog } from '../streams/log.ts'
+import { closeModes } from './close-modes.ts'
+import type { Assembly, ServiceCore } from './core.ts'
+import { claimDataDirectory } from './data-directory.ts'
+import { watchDisk } from './disk-space.ts'
+import { createFolding } from './folding.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { openRemoteStore } from './open-remote-store.ts'
+import { createProfileReading } from './profile-reading.ts'
+import { startRetention } from './retention.ts'
+
+/** Bytes of the log that may wait while a cluster is away: hours of a busy site's events. A disk that fills up refuses earlier. */
+const MAX_OUTAGE_BYTES = 8_589_934_592
+
+/** What lies in the data directory, or stands in for it. */
+interface OwnData {
+  secret: string
+  log: EventLog
+  store: ProfileStore
+  /** The store, where it is on this machine and the service's own. */
+  local: LmdbStore | undefined
+}
+
+async function claim({ settings, parts, logger, tell }: ServiceCore): Promise<void> {
+  const { dataDirectory, takeoverMs } = settings
+  const onWait = (): void => logger.info('waiting for the service that has the data directory to end')
+  parts.add({ close: await claimDataDirectory(dataDirectory, { waitMs: takeoverMs, onWait }) })
+  const opened = await closeModes(dataDirectory)
+  if (opened > 0)
+    tell(`${opened} files and directories in ${dataDirectory} were open to other users, and are not any more`)
+}
+
+/**
+ * Claims the data directory and opens what lies in it.
+ * @throws ConfigError when another service has the directory.
+ */
+async function openOwnData(core: ServiceCore): Promise<OwnData> {
+  const { settings, given, parts, logger, now } = core
+  const { dataDirectory, store: address } = settings
+  await claim(core)
+  const secret = settings.secret ?? (await readSecret(dataDirectory))
+  const directory = join(dataDirectory, 'log')
+  const tell = (message: string): void => logger.error(message)
+  const isLocal = address === undefined && !given.store
+  const local = isLocal
+    ? await openSoundLmdbStore({ directory: join(dataDirectory, 'profiles'), tell, now })
+    : undefined
+  // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
+  const minEnd = local ? (await local.progress()).offset : 0
+  const log = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: tell }))
+  // Closed in the opposite order: what is folded at the end must still find its log.
+  parts.add({ close: () => log.close() })
+  const store = given.store ?? local ?? (await openRemoteStore(core, address as string, await readLogId(directory)))
+  parts.add({ close: () => store.close() })
+  return { secret, log, store, local }
+}
+
+/** The service that owns the log: it keeps events on its disk, and folds them into profiles. */
+export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
+  const { settings, given, parts, counts, report, tell, now } = core
+  const { secret, log, store, local } = await openOwnData(core)
+  const { profiles } = parts.add(createProfileReading(core, store))
+  const disk = parts.add(await watchDisk({ ...settings, readSpace: given.readSpace, tell }))
+  const consumer = startConsumer({
+    log,
+    store: notifyOnCommit(store, profiles.forget),
+    now,
+    onProblem: report,
+    onPassedOver: counts.passedOver,
+    onFolded: counts.folded,
+    ...(store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}),
+  })
+  parts.add(createFolding(consumer))
+  parts.add({ close: startHeartbeat(store, consumer.isFenced, report) })
+  const retention = startRetention({
+    ...settings,
+    log,
+    local,
+    isFolded: () => consumer.pendingBytes() === 0,
+    resumesAt: async () => (await store.progress()).from,
+    now,
+    tell,
+    onProblem: report,
+  })
+  parts.add({ close: retention.stop })
+  void consumer.caughtUp().then(retention.look)
+  const sink = sinkOf(log)
+  const eventSink = whileThereIsRoom(sink, disk.isLow)
+  const intake = { key: peerKey(secret), sink: eventSink, isBehind: consumer.isBehind }
+  return { secret, store, profiles, sink, eventSink, consumer, intake }
+}

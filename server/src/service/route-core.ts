@@ -1,0 +1,110 @@
+import type { Sites } from '../catalog/sites.ts'
+import { createDecider, type Decide } from '../decide/decide.ts'
+import { createVisits } from '../decide/resolve-visitor.ts'
+import { createByteBudget } from '../http/app/byte-budget.ts'
+import { createInflater } from '../http/app/content-encoding.ts'
+import { createBodyReader } from '../http/app/read-body.ts'
+import { createClientNetwork } from '../http/gate/client-network.ts'
+import { createGeoReader } from '../http/gate/geo.ts'
+import { createLimits } from '../http/gate/limits.ts'
+import { createOriginGate } from '../http/gate/origin.ts'
+import type { RouteCore } from '../http/routes/route.ts'
+import type { Health } from '../http/schema/health.ts'
+import { createKeys } from '../identity/key.ts'
+import { createLinkVerifier } from '../identity/link.ts'
+import { createTokens } from '../identity/token.ts'
+import { createAdmissionQueue } from '../ingest/admission-queue.ts'
+import { createIngest } from '../ingest/ingest.ts'
+import { createLinkMemory } from '../ingest/link-memory.ts'
+import type { Runtime } from '../snippet/runtime-files.ts'
+import type { Assembly, ServiceCore } from './core.ts'
+
+/** Batches that are under way in all connections, in bytes: what is parsed of them takes several times as much. */
+const MAX_EVENT_BYTES = 16_777_216
+
+type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
+
+/** Who may ask, and how much. */
+function createAccess({ settings, counts, now }: ServiceCore, secret: string, sites: Sites): Access {
+  const checkLimits = createLimits({
+    ...settings,
+    clientNetwork: createClientNetwork(settings.trustedProxies),
+    now: () => performance.now(),
+    onRefused: counts.refused,
+  })
+  return {
+    keys: createKeys(secret),
+    tokens: createTokens({ secret, now }),
+    gate: createOriginGate(sites, settings.allowLoopbackOrigins, checkLimits),
+    checkLimits,
+    readGeo: createGeoReader(settings),
+  }
+}
+
+/** Decisions, which remember the links that visitors open. */
+function createDecisions(core: ServiceCore, { profiles, sink }: Assembly, { keys, tokens }: Access): Decide {
+  const { counts, report, now } = core
+  const visitOf = createVisits({
+    tokens,
+    readProfile: profiles.read,
+    verifyLink: createLinkVerifier(keys, now),
+    rememberLink: createLinkMemory({
+      sink,
+      now,
+      assume: profiles.assume,
+      onFailure: (cause) => report('a link could not be remembered', cause),
+    }),
+    now,
+    onStoreFailure(cause) {
+      counts.failed('store')
+      report('a profile could not be read', cause)
+    },
+  })
+  return createDecider({
+    visitOf,
+    now,
+    onDecided: counts.decided,
+    onEngineFailure(cause) {
+      counts.failed('engine')
+      report('the engine failed: every slot of this answer stays as the page has it', cause)
+    },
+  })
+}
+
+/** The way in for events. */
+function createEvents(
+  { counts, now }: ServiceCore,
+  { eventSink, consumer }: Assembly,
+): Pick<RouteCore, 'ingest' | 'lane' | 'readEvents' | 'onShed'> {
+  return {
+    ingest: createIngest({ sink: eventSink, now, onTaken: counts.taken }),
+    lane: createAdmissionQueue({ isBehind: consumer.isBehind }),
+    readEvents: createBodyReader({
+      budget: createByteBudget(MAX_EVENT_BYTES),
+      inflate: createInflater(),
+      onNoRoom: () => counts.refused('memory'),
+    }),
+    onShed: () => counts.refused('overload'),
+  }
+}
+
+/** What all routes answer from. */
+export function createRouteCore(
+  core: ServiceCore,
+  assembly: Assembly,
+  parts: { sites: Sites; runtime: Runtime; health: Health },
+): Omit<RouteCore, 'listener'> {
+  const access = createAccess(core, assembly.secret, parts.sites)
+  const { settings, metrics, now } = core
+  return {
+    settings,
+    metrics,
+    now,
+    ...parts,
+    ...access,
+    decide: createDecisions(core, assembly, access),
+    sink: assembly.sink,
+    ...createEvents(core, assembly),
+    ...(assembly.intake ? { intake: assembly.intake } : {}),
+  }
+}
