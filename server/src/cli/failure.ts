@@ -1,5 +1,5 @@
 import { CatalogError } from '../catalog/problem.ts'
-import { ConfigError } from '../settings/config.ts'
+import { ConfigError } from '../settings/settle.ts'
 import { UsageError } from './command.ts'
 
 /** How a command ends that could not do its work. */

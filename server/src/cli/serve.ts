@@ -1,7 +1,7 @@
 import type { LogStream } from '../http/app/app.ts'
 import { givenSocket } from '../service/listen.ts'
 import { createService } from '../service/service.ts'
-import type { ServiceConfig } from '../settings/config.ts'
+import type { ServiceConfig } from '../settings/settings.ts'
 import type { CommandIo } from './command.ts'
 
 /** Runs a service until the process is asked to end. `onListening` is told its addresses. */

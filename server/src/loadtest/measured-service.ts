@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ServiceConfig } from '../settings/config.ts'
+import type { ServiceConfig } from '../settings/settings.ts'
 import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import { startChild } from './child.ts'
 

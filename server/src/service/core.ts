@@ -1,30 +1,37 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Consumer } from '../consumers/consumer.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
+import type { LogStream } from '../http/app/app.ts'
 import type { LogIntake } from '../http/routes/route.ts'
 import type { EventSink } from '../ingest/sink.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { Settings } from '../settings/config.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import type { Counts } from './counts.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { Parts } from './part.ts'
 
-/** What may stand in for the service's own; it closes them too. */
-export interface GivenParts {
+/** Parts that may stand in for the service's own; it closes them too. */
+export interface ServiceParts {
   /** Default: LMDB in the data directory. */
   store?: ProfileStore
   /** Default: segment files in the data directory. */
   log?: EventLog
+  /** Takes the log lines, JSON each. Default: standard output. */
+  logStream?: LogStream
+  /** Ms since 1970. Default `Date.now`. */
+  now?: () => number
   /** Room on the disk of the data directory. Default: what the system says. */
   readSpace?: () => Promise<DiskSpace>
+  /** A listening socket that the process was started with; `host` and `port` are not used then. */
+  socketFd?: number | undefined
 }
 
 /** What every part of a service is made of. */
 export interface ServiceCore {
   settings: Settings
-  given: GivenParts
+  given: ServiceParts
   parts: Parts
   metrics: Metrics
   counts: Counts

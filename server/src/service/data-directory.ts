@@ -3,7 +3,7 @@ import { link, mkdir, readdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ConfigError } from '../settings/config.ts'
+import { ConfigError } from '../settings/settle.ts'
 
 /** Longest path of a Unix socket, in bytes (macOS: 104 with the final NUL; Linux: 108). */
 const MAX_SOCKET_PATH = 103

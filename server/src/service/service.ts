@@ -8,10 +8,11 @@ import { createHostCheck } from '../http/gate/admin-host.ts'
 import { routePreflight } from '../http/gate/preflight.ts'
 import { addRoutes } from '../http/routes/routes.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
-import { type ServiceConfig, type Settings, settle } from '../settings/config.ts'
+import type { ServiceConfig, Settings } from '../settings/settings.ts'
+import { settle } from '../settings/settle.ts'
 import { readRuntime } from '../snippet/runtime-files.ts'
 import { addressOf, type ServiceAddress } from './address.ts'
-import type { GivenParts } from './core.ts'
+import type { ServiceParts } from './core.ts'
 import { createCounts } from './counts.ts'
 import { assembleFollower } from './follower.ts'
 import { listen } from './listen.ts'
@@ -20,16 +21,6 @@ import { createParts, type Parts } from './part.ts'
 import { createReadiness } from './readiness.ts'
 import { reloadCatalogs } from './reload-catalogs.ts'
 import { createRouteCore } from './route-core.ts'
-
-/** Parts that may stand in for the service's own; it closes them too. */
-export interface ServiceParts extends GivenParts {
-  /** Takes the log lines, JSON each. Default: standard output. */
-  logStream?: LogStream
-  /** Ms since 1970. Default `Date.now`. */
-  now?: () => number
-  /** A listening socket that the process was started with; `host` and `port` are not used then. */
-  socketFd?: number | undefined
-}
 
 /** A decision service. It folds events from its creation on and answers once it listens. */
 export interface Service {
@@ -121,15 +112,15 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
  * await service.close()
  * ```
  */
-export async function createService(config: ServiceConfig, given: ServiceParts = {}): Promise<Service> {
+export async function createService(config: ServiceConfig, parts: ServiceParts = {}): Promise<Service> {
   const settings = settle(config)
   const metrics = createMetrics()
-  const parts = createParts(metrics)
+  const opened = createParts(metrics)
   try {
-    const service = await build({ settings, given, metrics, parts })
-    return Object.assign(service, { close: parts.close })
+    const service = await build({ settings, given: parts, metrics, parts: opened })
+    return Object.assign(service, { close: opened.close })
   } catch (error) {
-    await parts.close()
+    await opened.close()
     throw error
   }
 }

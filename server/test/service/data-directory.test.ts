@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSecret } from '../../src/identity/secret.ts'
 import { claimDataDirectory } from '../../src/service/data-directory.ts'
-import { ConfigError, settle } from '../../src/settings/config.ts'
+import { ConfigError, settle } from '../../src/settings/settle.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
 
 test('a data directory has one service at a time', async () => {

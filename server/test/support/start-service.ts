@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BatchResponse, DecideResponse, ErrorBody } from 'prepaint/protocol'
 import { onTestFinished } from 'vitest'
-import { createService, type Service, type ServiceParts } from '../../src/service/service.ts'
-import type { ServiceConfig } from '../../src/settings/config.ts'
+import type { ServiceParts } from '../../src/service/core.ts'
+import { createService, type Service } from '../../src/service/service.ts'
+import type { ServiceConfig } from '../../src/settings/settings.ts'
 
 /** A site with what the tests ask for. */
 export const CATALOG = `site: agency

@@ -1,6 +1,6 @@
-import { settle } from '../../settings/config.ts'
+import { settle } from '../../settings/settle.ts'
 import type { Command } from '../command.ts'
-import { readSettings, serviceOptions, settings } from '../settings.ts'
+import { operatorSettings, readSettings, serviceOptions } from '../settings.ts'
 
 /** One setting as it is in effect. */
 interface Row {
@@ -30,7 +30,7 @@ export const config: Command = {
   async run(values, { env, stdout }) {
     const given = readSettings(values, env, { catalogs: [], dataDirectory: './data' })
     const effective = settle(given.config)
-    const rows = settings.map(({ key, isSecret }): Row => ({
+    const rows = operatorSettings.map(({ key, isSecret }): Row => ({
       setting: key,
       value: shown(effective[key], isSecret),
       from: given.sources[key] ?? 'default',

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../settings/config.ts'
+import { ConfigError } from '../../settings/settle.ts'
 import { flawsOfAddress, parseCqlAddress } from '../../stores/cql/address.ts'
 import { migrate as migrateKeyspace } from '../../stores/cql/migrate.ts'
 import type { CqlEngine } from '../../stores/cql/statements.ts'

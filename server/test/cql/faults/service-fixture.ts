@@ -1,6 +1,6 @@
 import { watchGaps } from '../../../../lab/load/gaps.ts'
 import { createService } from '../../../src/service/service.ts'
-import type { ServiceConfig } from '../../../src/settings/config.ts'
+import type { ServiceConfig } from '../../../src/settings/settings.ts'
 
 /**
  * A service in a process of its own, so that its event loop is nobody else's. Says where it listens; told to end, it folds

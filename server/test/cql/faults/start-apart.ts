@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Gap } from '../../../../lab/load/gaps.ts'
-import type { ServiceConfig } from '../../../src/settings/config.ts'
+import type { ServiceConfig } from '../../../src/settings/settings.ts'
 import { CATALOG, temporaryDirectory } from '../../support/start-service.ts'
 
 /** A service's report at its end. */

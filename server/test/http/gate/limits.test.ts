@@ -6,7 +6,7 @@ import { createClientNetwork } from '../../../src/http/gate/client-network.ts'
 import { createLimits } from '../../../src/http/gate/limits.ts'
 import { networkOf } from '../../../src/http/gate/network.ts'
 import { createRateLimit, type RateLimit } from '../../../src/http/gate/rate-limit.ts'
-import { settle } from '../../../src/settings/config.ts'
+import { settle } from '../../../src/settings/settle.ts'
 import { EVENTS, startService } from '../../support/start-service.ts'
 
 /** Asks once: charged only when it is allowed. */

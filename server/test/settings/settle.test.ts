@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConfigError, settle } from '../../src/settings/config.ts'
+import { ConfigError, settle } from '../../src/settings/settle.ts'
 
 const CONFIG = { catalogs: ['c.yaml'], dataDirectory: 'd' }
 const SECRET = 's'.repeat(32)
