@@ -107,6 +107,15 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
   const shared = yield* numberShared(source)
   const compiled = new Map<string, Audience | ConditionError>()
   const numbers = new Map<string, number>()
+  const attributesByName = new Map<string, Attribute>()
+
+  /** One object for all audiences that ask for it: a catalog of 5,000 has few attributes. */
+  function attributeOf(name: string, path: Path): Attribute {
+    const attribute = attributesByName.get(name) ?? parseAttribute(name)
+    if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
+    attributesByName.set(name, attribute)
+    return attribute
+  }
 
   function scopeOf(trail: readonly string[], attributes: Attribute[], named: Set<Audience>): ConditionScope<Frame> {
     return {
@@ -117,8 +126,7 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
       },
       regex: compileRegex,
       reader(name, path) {
-        const attribute = parseAttribute(name)
-        if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
+        const attribute = attributeOf(name, path)
         attributes.push(attribute)
         return { number: numberOf(name, numbers), isSingle: isSingle(attribute), read: attribute.read }
       },

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Steps } from 'prepaint/engine'
 import { assemble } from './assemble.ts'
-import { collectYoung } from './collect-young.ts'
+import { collectYoung } from './collect.ts'
 import { type Packed, unpack } from './packed.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import type { Site } from './site.ts'

@@ -1,5 +1,5 @@
 import { createReadAside, type Pause } from './aside.ts'
-import { collectYoung } from './collect-young.ts'
+import { collectAll } from './collect.ts'
 import { loadCatalog, MAX_CATALOG_BYTES } from './load.ts'
 import { look } from './look.ts'
 import { CatalogError } from './problem.ts'
@@ -61,8 +61,7 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
   const seenOf = new Map(await Promise.all(files.map(async (file) => [file, await look(file)] as const)))
   let byFile = await readCatalogFiles(files, true)
   let byName = index(byFile)
-  // Most of what was read stays, and would be copied at the first collection, when decisions are made already.
-  collectYoung()
+  collectAll()
   const readAside = createReadAside()
 
   function index(loaded: ReadonlyMap<string, Site>): Map<string, Site> {
