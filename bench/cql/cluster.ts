@@ -30,7 +30,7 @@ export async function startMeasuredCluster(onProgress: (step: string) => void): 
   await migrate({
     address: parseCqlAddress(store()),
     credentials: {},
-    engine: 'cassandra',
+    database: 'cassandra',
     replicationFactor: 3,
     onVersion: () => undefined,
   })

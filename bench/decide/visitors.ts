@@ -25,6 +25,6 @@ export function tokensOf(count: number, step: number): string[] {
   const tokens = createTokens({ secret: SECRET, randomBytes: () => visitorBytes(index) })
   return Array.from({ length: count }, (_none, turn) => {
     index = (turn * step) % VISITORS
-    return tokens.mint(SITE).token
+    return tokens.issue(SITE).token
   })
 }

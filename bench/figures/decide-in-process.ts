@@ -5,7 +5,7 @@ import { readCatalog } from '../../server/src/catalog/load.ts'
 import { createAnswerText } from '../../server/src/decide/answer-text.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
 import { createProfileReader } from '../../server/src/decide/read/profile-reader.ts'
-import { createVisits } from '../../server/src/decide/resolve-visitor.ts'
+import { createVisitorResolver } from '../../server/src/decide/resolve-visitor.ts'
 import { createTokens } from '../../server/src/identity/token.ts'
 import { openLmdbStore } from '../../server/src/stores/lmdb/lmdb.ts'
 import { ensureDecideData } from '../decide/data.ts'
@@ -35,7 +35,7 @@ export const decideInProcess: Measurement = {
     const { catalogFile, dataDirectory } = await ensureDecideData()
     const site = readCatalog(await readFile(catalogFile, 'utf8'), catalogFile)
     const store = openLmdbStore(join(dataDirectory, 'profiles'))
-    const visitOf = createVisits({
+    const resolveVisitor = createVisitorResolver({
       tokens: createTokens({ secret: SECRET }),
       readProfile: createProfileReader({ store, budgetMs: () => 8, profileCacheBytes: 0 }).read,
       verifyLink: () => undefined,
@@ -43,7 +43,7 @@ export const decideInProcess: Measurement = {
       now: Date.now,
       onStoreFailure: fail,
     })
-    const decide = createDecider({ visitOf, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })
+    const decide = createDecider({ resolveVisitor, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })
     const answerText = createAnswerText()
     const tokens = tokensOf(REQUESTS, 7_919)
     const times: number[] = []

@@ -10,7 +10,7 @@ import { nodetool } from './nodetool.ts'
 export interface ClusterOptions {
   /** From 1; default 3. */
   nodes?: number
-  /** Data centres, `dc1` and so on; nodes are dealt to them in turn. Default 1. */
+  /** Data centres, `dc1` and so on; nodes join them in turn. Default 1. */
   dataCentres?: number
   /** Number of its 127.0.<network>.0/24; default 0. */
   network?: number

@@ -46,20 +46,20 @@ export interface Audiences {
 function* numberShared({ audiences, experiences = [] }: AudienceSource): Steps<Map<string, number>> {
   const seen = new Set<Json | undefined>()
   const shared = new Map<string, number>()
-  const note = (name: Json | undefined): void => {
+  const count = (name: Json | undefined): void => {
     if (typeof name === 'string' && seen.has(name) && !shared.has(name)) shared.set(name, shared.size)
     seen.add(name)
   }
   for (const { audience } of experiences) {
-    note(audience)
+    count(audience)
     yield
   }
-  const noteNamed = (key: string, value: Json): Json => {
-    if (key === '$audience') note(value)
+  const countNamed = (key: string, value: Json): Json => {
+    if (key === '$audience') count(value)
     return value
   }
   for (const condition of Object.values(audiences)) {
-    JSON.stringify(condition, noteNamed)
+    JSON.stringify(condition, countNamed)
     yield
   }
   return shared
@@ -176,10 +176,10 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
 /** All that audiences read, those that they name included. */
 export function* readsOf(audiences: Iterable<Audience>): Steps<Attribute[]> {
   // A set that grows while it is gone through: each audience is met once, whoever names it.
-  const met = new Set(audiences)
+  const reached = new Set(audiences)
   const reads: Attribute[] = []
-  for (const { attributes, audiences: named } of met) {
-    for (const audience of named) met.add(audience)
+  for (const { attributes, audiences: named } of reached) {
+    for (const audience of named) reached.add(audience)
     reads.push(...attributes)
     yield
   }

@@ -10,18 +10,18 @@ function fnv1a32(text: string, hash = OFFSET_BASIS): number {
   return hash >>> 0
 }
 
-let placed = ''
+let lastVisitorId = ''
 const units: number[] = []
 
 /**
- * The hash of a visitor's id, whose code units are kept until the next visitor: one visitor is placed many times in a row,
- * and `charCodeAt` asks each time how the text is stored. Two thirds of the time for 22 characters.
+ * The hash of a visitor's id, whose code units are kept until the next visitor: one visitor gets many buckets in a row,
+ * and `charCodeAt` asks each time how the text is stored. This takes two thirds of the time for 22 characters.
  */
 function fnv1a32Visitor(visitorId: string, seeded: number): number {
-  if (visitorId !== placed) {
+  if (visitorId !== lastVisitorId) {
     units.length = 0
     for (let index = 0; index < visitorId.length; index++) units.push(visitorId.charCodeAt(index))
-    placed = visitorId
+    lastVisitorId = visitorId
   }
   let hash = seeded
   for (let index = 0; index < units.length; index++) hash = Math.imul(hash ^ (units[index] as number), PRIME)
@@ -53,19 +53,19 @@ function fnv1a32Decimal(value: number): number {
   return hash >>> 0
 }
 
-/** Gives each visitor a place on the line from 0 to 1. */
-export type Place = (visitorId: string) => number
+/** Assigns each visitor a bucket from 0 to 1. */
+export type Bucket = (visitorId: string) => number
 
 /**
- * Places in steps of 1/10,000: GrowthBook's hash version 2, so an experiment keeps its assignments when a brand moves it
+ * Buckets in steps of 1/10,000: GrowthBook's hash version 2, so an experiment keeps its assignments when a brand moves it
  * here. The seed is hashed once.
  */
-export function createPlace(seed: string): Place {
+export function createBucket(seed: string): Bucket {
   const seeded = fnv1a32(seed)
   return (visitorId) => (fnv1a32Decimal(fnv1a32Visitor(visitorId, seeded)) % 10_000) / 10_000
 }
 
-/** Places of a namespace, in steps of 1/1,000: GrowthBook's `inNamespace`, which kept hash version 1. */
-export function createNamespacePlace(id: string): Place {
+/** Buckets of a namespace, in steps of 1/1,000: GrowthBook's `inNamespace`, which kept hash version 1. */
+export function createNamespaceBucket(id: string): Bucket {
   return (visitorId) => (fnv1a32(`__${id}`, fnv1a32(visitorId)) % 1_000) / 1_000
 }

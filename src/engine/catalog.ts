@@ -1,16 +1,16 @@
 import type { Operation } from '../protocol/index.ts'
 import type { Condition } from './condition.ts'
 
-/** A stretch of the line from 0 to 1: from the first number on, up to but without the second. */
+/** A range of buckets, from 0 to 1: from the first number on, up to but without the second. */
 export type Range = readonly [from: number, until: number]
 
-/** One arm of an experience. Without operations and redirect it is the control: the page stays as it is. */
+/** One variant of an experience. Without operations and redirect it is the control: the page stays as it is. */
 export interface Variant {
   /** The variant's id, in decisions and events. */
   id: string
   /** Share of the experience's visitors. Weights that do not add up to 1 count relative to each other. */
   weight: number
-  /** The visitors who get this variant, by their place on the line; then weights and coverage say nothing. */
+  /** The visitors who get this variant, by their bucket; then weights and coverage are ignored. */
   range?: Range
   /** Operations on the slot, in order. */
   operations: Operation[]
@@ -56,7 +56,7 @@ export interface Experience {
   untilMs?: number
   /** Share of the audience that takes part, 0 to 1. */
   coverage: number
-  /** Salt of the bucketing; a new seed deals everybody anew. */
+  /** Salt of the bucketing; a new seed assigns everybody anew. */
   seed: string
   /** Its part of a namespace; absent means none. */
   namespace?: Namespace

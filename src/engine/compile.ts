@@ -2,7 +2,7 @@ import type { PageFact } from '../protocol/index.ts'
 import { type Anchors, createAnchors } from './anchor.ts'
 import type { Attribute } from './attribute.ts'
 import { type Audience, audienceFlaws, type CompileRegex, createAudiences, readsOf } from './audience.ts'
-import { createNamespacePlace, createPlace } from './bucket.ts'
+import { createBucket, createNamespaceBucket } from './bucket.ts'
 import type { Catalog, Experience } from './catalog.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { ConditionError } from './condition-error.ts'
@@ -48,8 +48,8 @@ function compileExperience(
     position,
     audience,
     ranges: rangesOf(experience),
-    place: createPlace(seed),
-    namespacePlace: namespace && createNamespacePlace(namespace.id),
+    bucket: createBucket(seed),
+    namespaceBucket: namespace && createNamespaceBucket(namespace.id),
     namespaceRanges: namespace ? [[namespace.from, namespace.until]] : [],
     // Who is not known cannot be counted either, and a cap is a promise.
     needsId: splits || namespace !== undefined || cap !== undefined,
@@ -136,7 +136,7 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
     version,
     site,
     slots,
-    ...(holdout ? { holdout: { share: holdout.share, place: createPlace(holdout.seed) } } : {}),
+    ...(holdout ? { holdout: { share: holdout.share, bucket: createBucket(holdout.seed) } } : {}),
     size: audiences.size(),
   }
 }

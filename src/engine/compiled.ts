@@ -1,7 +1,7 @@
 import type { PageFact } from '../protocol/index.ts'
 import type { Attribute } from './attribute.ts'
 import type { Audience } from './audience.ts'
-import type { Place } from './bucket.ts'
+import type { Bucket } from './bucket.ts'
 import type { Experience, Range } from './catalog.ts'
 import type { FrameSize } from './frame.ts'
 
@@ -22,12 +22,12 @@ export interface CompiledExperience {
   position: number
   audience: Audience | undefined
   ranges: readonly Range[]
-  place: Place
-  namespacePlace: Place | undefined
+  bucket: Bucket
+  namespaceBucket: Bucket | undefined
   namespaceRanges: readonly Range[]
   /** True when it cannot be decided without knowing who asks. */
   needsId: boolean
-  /** True when visitors are split by their place. */
+  /** True if visitors are split by their bucket. */
   splits: boolean
 }
 
@@ -58,6 +58,6 @@ export interface CompiledCatalog {
   version: string
   site: string
   slots: CompiledSlot[]
-  holdout?: { share: number; place: Place }
+  holdout?: { share: number; bucket: Bucket }
   size: FrameSize
 }

@@ -16,7 +16,7 @@ export interface SlotOutcome {
   reason: Reason
   /** The experience that won; undefined when none did. */
   experience: Experience | undefined
-  /** Its `redirect` and `operations` are what to do; with `holdout` it is an arm of that name without any. */
+  /** Its `redirect` and `operations` are what to do; with `holdout` it is a variant of that name without any. */
   variant: Variant | undefined
   /** The instant at which time alone may change this decision, in ms since 1970; undefined if it will not. */
   changesAtMs: number | undefined
@@ -26,7 +26,7 @@ export interface SlotOutcome {
   isStrict: boolean
 }
 
-/** The arm of visitors in the site's holdout. */
+/** The variant of visitors in the site's holdout. */
 const HELD_OUT: Variant = { id: 'holdout', weight: 0, operations: [] }
 
 function isControl({ operations, redirect }: Variant): boolean {
@@ -34,7 +34,7 @@ function isControl({ operations, redirect }: Variant): boolean {
 }
 
 function isHeldOut({ holdout }: CompiledCatalog, { visitorId }: Frame): boolean {
-  return holdout !== undefined && visitorId !== undefined && holdout.place(visitorId) < holdout.share
+  return holdout !== undefined && visitorId !== undefined && holdout.bucket(visitorId) < holdout.share
 }
 
 /**

@@ -19,7 +19,7 @@ export interface ExperienceExplanation {
   experience: string
   /** Result of the experience. */
   verdict: Verdict
-  /** With `won` and `behind`: the visitor's arm. */
+  /** With `won` and `behind`: the visitor's variant. */
   variant?: string
   /** With `audience`: the clause that failed. */
   clause?: FailedClause

@@ -18,10 +18,10 @@ function keptVariant({ id, sticky, variants }: Experience, { visitor }: Frame): 
   return variants.find((variant) => variant.id === assignments[id])
 }
 
-function dealtVariant(candidate: CompiledExperience, visitorId: string): Variant | Refusal {
-  const { experience, namespacePlace, namespaceRanges, place, ranges, splits } = candidate
-  if (namespacePlace && indexAt(namespacePlace(visitorId), namespaceRanges) < 0) return 'namespace'
-  return experience.variants[splits ? indexAt(place(visitorId), ranges) : 0] ?? 'coverage'
+function assignedVariant(candidate: CompiledExperience, visitorId: string): Variant | Refusal {
+  const { experience, namespaceBucket, namespaceRanges, bucket, ranges, splits } = candidate
+  if (namespaceBucket && indexAt(namespaceBucket(visitorId), namespaceRanges) < 0) return 'namespace'
+  return experience.variants[splits ? indexAt(bucket(visitorId), ranges) : 0] ?? 'coverage'
 }
 
 /** The variant that an experience has for a visitor, or why there is none. */
@@ -31,7 +31,7 @@ export function tryExperience(candidate: CompiledExperience, frame: Frame): Vari
   if (!isRunning(experience, frame.nowMs)) return 'scheduled'
   if (audience && !audience.holds(frame)) return 'audience'
   if (needsId && frame.visitorId === undefined) return 'no-id'
-  const variant = keptVariant(experience, frame) ?? dealtVariant(candidate, frame.visitorId ?? '')
+  const variant = keptVariant(experience, frame) ?? assignedVariant(candidate, frame.visitorId ?? '')
   if (typeof variant === 'string') return variant
   return experience.cap && showingsLeft(experience, experience.cap, frame) <= 0 ? 'capped' : variant
 }

@@ -17,9 +17,9 @@ export function createObserver(bridge: Bridge, emit: Emitter['emit']): () => voi
       answer = bridge._record.answer
       if (answer) emit('decision', {})
     }
-    bridge._marks.splice(0).forEach((note) => {
-      const kind = note.split(':')[0] as Outcome | 'fallback' | 'dropped'
-      const slot = note.slice(kind.length + 1)
+    bridge._marks.splice(0).forEach((mark) => {
+      const kind = mark.split(':')[0] as Outcome | 'fallback' | 'dropped'
+      const slot = mark.slice(kind.length + 1)
       const { experience, variant } = decisionNow(bridge, slot)
       if (kind === 'fallback') emit('fallback', { cause: slot })
       else if (kind === 'dropped') emit('error', { code: 'property_dropped', name: slot })

@@ -50,14 +50,14 @@ function originalOf({ _before: before, _replaced: replaced }: Change): Element {
  * that shows anything else belongs to the page, and is left alone for good.
  */
 export function keepApplied(bridge: Bridge, served: Served, track: Track): void {
-  const { _changes: changes, _foundSlots: met } = bridge
+  const { _changes: changes, _foundSlots: found } = bridge
   /** By their places among the changes. */
   const kept: (Kept | undefined)[] = []
 
   /** Returns the change's element as it is in the page now, or one that has come in its place. */
   function elementOf(change: Change): HTMLElement | undefined {
     if (document.contains(change._element)) return change._element
-    const known = ([] as { _element: HTMLElement }[]).concat(changes, met)
+    const known = ([] as { _element: HTMLElement }[]).concat(changes, found)
     return findSlot(bridge, change.slot).filter((element) => known.every((other) => other._element !== element))[0]
   }
 

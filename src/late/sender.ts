@@ -5,10 +5,10 @@ import { safely } from '../client/safely.ts'
 import { consentNow, isGranted, tokenNow } from '../client/visitor.ts'
 import type { BatchRequest, BatchResponse } from '../protocol/index.ts'
 import { retryDelayMs } from './backoff.ts'
+import { batchOutcome } from './batch-outcome.ts'
 import { sealBatches, without } from './batches.ts'
 import { type Lock, withLock } from './lock.ts'
 import { openStore, readOutbox, writeOutbox } from './store.ts'
-import { verdict } from './verdict.ts'
 
 /** Time for which an event waits for others to share its batch, in ms. */
 const FLUSH_AFTER_MS = 2_000
@@ -140,9 +140,9 @@ export function createSender(
       request.onloadend = safely(() => {
         const { status, response } = request as XMLHttpRequest
         const retryAfter = (request as XMLHttpRequest).getResponseHeader('Retry-After')
-        const said = verdict(status, response)
+        const said = batchOutcome(status, response)
         request = undefined
-        // A token that the service has just minted and does not know: it is the service that must mend it.
+        // A token that the service has just issued and does not know: the next request asks for another.
         if (said === 'retry' || (said === 'token' && hasRenewed && batch.token === tokenNow(bridge))) {
           hosts.push(hosts.shift() as string)
           schedule(retryDelayMs(++failures, retryAfter, random), flush)

@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts'
 
 /**
  * Origin of an answer, best first.
- * - `live`: from the visitor's profile as it is now (a visitor minted in this request has none to read).
+ * - `live`: from the visitor's profile as it is now (a visitor issued in this request has none to read).
  * - `cached`: from a copy that the service or the client kept and that is still valid.
  * - `stale`: from a copy past its time, because the store did not answer within the budget.
  * - `contextual`: from page and time alone.
@@ -15,8 +15,8 @@ export type Tier = 'live' | 'cached' | 'stale' | 'contextual' | 'default'
 /**
  * Reason for a slot's decision.
  * - `match`: the experience's audience matched; `operations` say what to do.
- * - `control`: it matched, and this visitor's arm leaves the page as it is.
- * - `holdout`: it matched, and this visitor is in the site's holdout: the page stays as it is, and the arm is reported.
+ * - `control`: it matched, and this visitor's variant leaves the page as it is.
+ * - `holdout`: it matched, and this visitor is in the site's holdout: the page stays as it is, and the variant is reported.
  * - `no-match`: no experience of this slot matched.
  * - `no-id`: the best match splits visitors by id and this visitor has none (no consent).
  */
@@ -30,7 +30,7 @@ export interface SlotDecision {
   tier: Tier
   /** Id of the experience that won; absent with `no-match` and `no-id`. */
   experience?: string
-  /** Id of this visitor's arm; absent when `experience` is. */
+  /** Id of this visitor's variant; absent when `experience` is. */
   variant?: string
   /** Operations on the slot; absent or empty leaves it as it is. */
   operations?: Operation[]
@@ -82,7 +82,7 @@ export interface DecideResponse {
   catalog: string
   /** The consent state that the service used. */
   consent: Consent
-  /** A token to keep from now on; present when the service minted a visitor in this request. */
+  /** A token to keep from now on; present when the service issued a visitor in this request. */
   token?: string
   /** Time for which the client may paint this answer from its cache, in ms. */
   ttlMs: number

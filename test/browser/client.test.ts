@@ -178,7 +178,7 @@ test('events that waited for consent go out once it is given, and withdrawing it
   expect(batches).toHaveLength(count)
 })
 
-test('every arm that a visitor is in is reported, with what became of it', async () => {
+test('every variant that a visitor is in is reported, with what became of it', async () => {
   await open('/', `${shown} && ${isDelivered}`)
   const assigned = events().flatMap((event) =>
     event.type === 'track' && event.event === 'pp:assigned' ? [event.properties] : [],

@@ -1,18 +1,18 @@
 // The thread in which a changed catalog is read; `aside.ts` starts it.
 import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import type { AsideAnswer, AsideQuestion } from './aside.ts'
+import type { AsideRequest, AsideResponse } from './aside.ts'
 import { decodeCatalog } from './decode.ts'
 import { pack } from './packed.ts'
 import { prepareCatalog, versionOf } from './prepare.ts'
 import { CatalogError } from './problem.ts'
 
-function answer({ bytes, file, dealt, version }: AsideQuestion): AsideAnswer {
+function answer({ bytes, file, assignments, version }: AsideRequest): AsideResponse {
   const decoded = decodeCatalog(bytes)
   if ('message' in decoded) return { problems: [{ file, ...decoded }] }
   if (versionOf(decoded.text) === version) return {}
   try {
-    return { packed: pack(prepareCatalog(decoded.text, file, dealt).prepared) }
+    return { packed: pack(prepareCatalog(decoded.text, file, assignments).prepared) }
   } catch (error) {
     if (error instanceof CatalogError) return { problems: error.problems }
     throw error
@@ -22,4 +22,4 @@ function answer({ bytes, file, dealt, version }: AsideQuestion): AsideAnswer {
 // A thread of Linux has a niceness of its own (setpriority(2), NOTES): decisions on the main thread go first. Elsewhere it would be the process's.
 if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW)
 
-parentPort?.on('message', (question: AsideQuestion) => parentPort?.postMessage(answer(question)))
+parentPort?.on('message', (request: AsideRequest) => parentPort?.postMessage(answer(request)))

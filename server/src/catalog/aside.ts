@@ -7,16 +7,16 @@ import { CatalogError, type Problem } from './problem.ts'
 import type { Site } from './site.ts'
 
 /** Question to the thread. */
-export interface AsideQuestion {
+export interface AsideRequest {
   bytes: Uint8Array
   file: string
   /** Variant assignment of the catalog that it replaces, and its version. */
-  dealt: string | undefined
+  assignments: string | undefined
   version: string | undefined
 }
 
 /** The thread's answer: nothing if the version is the same. */
-export interface AsideAnswer {
+export interface AsideResponse {
   packed?: Packed
   problems?: readonly Problem[]
 }
@@ -35,7 +35,7 @@ const KEPT_MS = 10_000
 export type Pause = () => Promise<void> | undefined
 
 /** Reads catalogs in a thread of its own, one after the other. */
-export type ReadAside = (question: AsideQuestion, pause: Pause) => Promise<Site | undefined>
+export type ReadAside = (request: AsideRequest, pause: Pause) => Promise<Site | undefined>
 
 function refusal(file: string, message: string): CatalogError {
   return new CatalogError([{ file, line: 0, column: 0, message }])
@@ -51,14 +51,14 @@ function start(): Worker {
   return worker
 }
 
-function ask(worker: Worker, question: AsideQuestion): Promise<AsideAnswer> {
-  const { file } = question
-  return new Promise<AsideAnswer>((resolve, reject) => {
+function ask(worker: Worker, request: AsideRequest): Promise<AsideResponse> {
+  const { file } = request
+  return new Promise<AsideResponse>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(refusal(file, `takes longer than ${MAX_MS / 1_000} s to read`)),
       MAX_MS,
     ).unref()
-    const onMessage = (answer: AsideAnswer): void => {
+    const onMessage = (answer: AsideResponse): void => {
       clearTimeout(timer)
       worker.off('error', onError)
       resolve(answer)
@@ -73,7 +73,7 @@ function ask(worker: Worker, question: AsideQuestion): Promise<AsideAnswer> {
       )
     }
     worker.once('message', onMessage).once('error', onError)
-    worker.postMessage(question)
+    worker.postMessage(request)
   })
 }
 
@@ -106,10 +106,10 @@ export function createReadAside(): ReadAside {
     worker = undefined
   }
 
-  return async (question, pause) => {
+  return async (request, pause) => {
     clearTimeout(idle)
     worker ??= start()
-    const { packed, problems } = await ask(worker, question).catch((error: unknown) => {
+    const { packed, problems } = await ask(worker, request).catch((error: unknown) => {
       end()
       throw error
     })

@@ -5,7 +5,7 @@ import type { Site } from './site.ts'
 
 /** A site of what was prepared, and of its catalog's closures. */
 export function siteOf(
-  { name, origins, prefix, cacheMs, consentCategories, catalog, costUs, warnings, dealt }: Prepared,
+  { name, origins, prefix, cacheMs, consentCategories, catalog, costUs, warnings, assignments }: Prepared,
   compiled: CompiledCatalog,
 ): Site {
   return {
@@ -18,7 +18,7 @@ export function siteOf(
     compiled,
     costUs,
     warnings,
-    dealt,
+    assignments,
   }
 }
 

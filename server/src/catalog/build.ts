@@ -1,11 +1,11 @@
 import { type Catalog, type CompileRegex, type Experience, flaws } from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
-import { sharesOf } from './check-arms.ts'
-import type { Finding } from './finding.ts'
+import type { CatalogFinding } from './catalog-finding.ts'
+import { sharesOf } from './check-variants.ts'
 import { compileOperation } from './operations.ts'
 import type { CatalogFile, ExperienceEntry } from './schema.ts'
 
-type OnFinding = (finding: Finding) => void
+type OnFinding = (finding: CatalogFinding) => void
 
 function operationsOf(
   entry: ExperienceEntry,

@@ -1,8 +1,8 @@
 import { OPERATOR_NAMES } from 'prepaint/engine'
 import { type AttributeValues, valuesOf } from './attribute-values.ts'
-import type { Finding } from './finding.ts'
+import type { CatalogFinding } from './catalog-finding.ts'
 import type { CatalogFile } from './schema.ts'
-import type { Path } from './source.ts'
+import type { CatalogPath } from './source.ts'
 
 type Operators = { [name: string]: unknown }
 
@@ -43,11 +43,11 @@ function valueFlaw({ name, values }: Subject, value: unknown, operator: string):
   return why === undefined ? undefined : `${name} is never ${shown}: ${why}`
 }
 
-function flawAt(path: Path, message: string | undefined): Finding[] {
+function flawAt(path: CatalogPath, message: string | undefined): CatalogFinding[] {
   return message === undefined ? [] : [{ path, message, isFutile: true }]
 }
 
-function listFindings(subject: Subject, list: unknown, operator: string, path: Path): Finding[] {
+function listFindings(subject: Subject, list: unknown, operator: string, path: CatalogPath): CatalogFinding[] {
   if (!Array.isArray(list)) return []
   if (list.length === 0) return [{ path, message: 'expected at least one value', isKey: true }]
   return list.flatMap((item, index) => flawAt([...path, index], valueFlaw(subject, item, operator)))
@@ -64,7 +64,7 @@ function orderFlaw({ name, values }: Subject, operator: string, bound: unknown):
   return isPossible === false ? `${name} is never ${operator} ${bound}: it is ${least} to ${most}` : undefined
 }
 
-function groupFindings(subject: Subject, name: unknown): Finding[] {
+function groupFindings(subject: Subject, name: unknown): CatalogFinding[] {
   const members = typeof name === 'string' && Object.hasOwn(subject.groups, name) ? subject.groups[name] : undefined
   return (members ?? []).flatMap((member, index) =>
     flawAt(['groups', String(name), index], valueFlaw(subject, member, '$in')),
@@ -80,7 +80,7 @@ function needsList({ name, values: { type } }: Subject): string | undefined {
   return type === undefined ? undefined : `${name} is ${TEXTS[type]} and never a list`
 }
 
-function operatorFindings(subject: Subject, operator: string, operand: unknown, path: Path): Finding[] {
+function operatorFindings(subject: Subject, operator: string, operand: unknown, path: CatalogPath): CatalogFinding[] {
   const { name, values, groups } = subject
   const any: Subject = { name: 'an item', values: { isOptional: true }, groups }
   switch (operator) {
@@ -143,7 +143,7 @@ function operatorFindings(subject: Subject, operator: string, operand: unknown, 
 }
 
 /** Bounds of numbers that leave nothing between them. */
-function rangeFindings(operators: Operators, path: Path): Finding[] {
+function rangeFindings(operators: Operators, path: CatalogPath): CatalogFinding[] {
   const bound = (name: string): number | undefined =>
     typeof operators[name] === 'number' ? operators[name] : undefined
   const [above, atLeast, below, atMost] = [bound('$gt'), bound('$gte'), bound('$lt'), bound('$lte')]
@@ -153,7 +153,7 @@ function rangeFindings(operators: Operators, path: Path): Finding[] {
   return least > most || (least === most && isOpen) ? flawAt(path, `no number is between ${least} and ${most}`) : []
 }
 
-function comparisonFindings(subject: Subject, operand: unknown, path: Path): Finding[] {
+function comparisonFindings(subject: Subject, operand: unknown, path: CatalogPath): CatalogFinding[] {
   if (!isOperators(operand)) return flawAt(path, valueFlaw(subject, operand, '$eq'))
   const operators = Object.entries(operand)
   if (operators.length === 0)
@@ -164,11 +164,15 @@ function comparisonFindings(subject: Subject, operand: unknown, path: Path): Fin
   ]
 }
 
-function conditionFindings(condition: unknown, path: Path, subjectOf: (name: string) => Subject): Finding[] {
+function conditionFindings(
+  condition: unknown,
+  path: CatalogPath,
+  subjectOf: (name: string) => Subject,
+): CatalogFinding[] {
   if (!isObject(condition)) return []
   const parts = Object.entries(condition)
   if (parts.length === 0) return [{ path, message: EMPTY, isKey: true }]
-  return parts.flatMap(([key, part]): Finding[] => {
+  return parts.flatMap(([key, part]): CatalogFinding[] => {
     const at = [...path, key]
     if (key === '$audience') return []
     if (key === '$not') return conditionFindings(part, at, subjectOf)
@@ -183,7 +187,7 @@ function conditionFindings(condition: unknown, path: Path, subjectOf: (name: str
  * Conditions that say nothing or can never hold. The engine takes both as GrowthBook does (an empty `$or` is true, types are
  * never converted); an author who writes one has meant something else.
  */
-export function conditionProblems({ audiences = {}, groups = {} }: CatalogFile): Finding[] {
+export function conditionProblems({ audiences = {}, groups = {} }: CatalogFile): CatalogFinding[] {
   const found = Object.entries(audiences).flatMap(([name, condition]) =>
     conditionFindings(condition, ['audiences', name], (attribute) => ({
       name: attribute,

@@ -1,12 +1,12 @@
-import { armFindings } from './check-arms.ts'
+import type { CatalogFinding } from './catalog-finding.ts'
 import { conditionProblems } from './check-conditions.ts'
-import type { Finding } from './finding.ts'
+import { variantFindings } from './check-variants.ts'
 import { instantMs } from './instant.ts'
 import { redirectFlaw } from './redirect.ts'
 import type { CatalogFile } from './schema.ts'
 import { subjectTypes } from './selector.ts'
 
-type Check = (file: CatalogFile) => Finding[]
+type Check = (file: CatalogFile) => CatalogFinding[]
 
 function repeated(ids: readonly string[]): { id: string; index: number }[] {
   const first = new Map<string, number>()
@@ -30,7 +30,7 @@ const origins: Check = (file) =>
 const redirects: Check = (file) => {
   const allowed = new Set([...file.origins, ...(file.redirects ?? [])])
   return (file.experiences ?? []).flatMap(({ variants }, index) =>
-    variants.flatMap(({ redirect }, at): Finding[] => {
+    variants.flatMap(({ redirect }, at): CatalogFinding[] => {
       const flaw = redirect === undefined ? undefined : redirectFlaw(redirect, allowed)
       return flaw === undefined ? [] : [{ path: ['experiences', index, 'variants', at, 'redirect'], message: flaw }]
     }),
@@ -104,9 +104,9 @@ const audienceNames: Check = ({ audiences = {}, experiences = [] }) =>
   )
 
 const schedules: Check = ({ experiences = [] }) =>
-  experiences.flatMap((experience, index): Finding[] => {
+  experiences.flatMap((experience, index): CatalogFinding[] => {
     const path = ['experiences', index]
-    const absent = (['from', 'until'] as const).flatMap((key): Finding[] => {
+    const absent = (['from', 'until'] as const).flatMap((key): CatalogFinding[] => {
       const text = experience[key]
       if (text === undefined || instantMs(text) !== undefined) return []
       return [{ path: [...path, key], message: `${text} is no day and time of the calendar` }]
@@ -120,10 +120,10 @@ const schedules: Check = ({ experiences = [] }) =>
 /** Everything that the schema cannot say. */
 const checks: readonly Check[] = [
   ...[origins, experienceIds, variantIds, selectors, slotRoom, slotNames, audienceNames, schedules, redirects],
-  ...[conditionProblems, armFindings],
+  ...[conditionProblems, variantFindings],
 ]
 
 /** Finds mistakes in the meaning of a catalog whose shape is valid. */
-export function checkCatalog(file: CatalogFile): Finding[] {
+export function checkCatalog(file: CatalogFile): CatalogFinding[] {
   return checks.flatMap((check) => check(file))
 }

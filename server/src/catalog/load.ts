@@ -14,8 +14,8 @@ export const MAX_CATALOG_BYTES = 1_048_576
  * @param isLenient true: what does nothing is a warning
  * @throws CatalogError with everything that is wrong with it, each with its place.
  */
-export function readCatalog(text: string, file: string, before?: Pick<Site, 'dealt'>, isLenient = false): Site {
-  const { prepared, compiled } = prepareCatalog(text, file, before?.dealt, isLenient)
+export function readCatalog(text: string, file: string, before?: Pick<Site, 'assignments'>, isLenient = false): Site {
+  const { prepared, compiled } = prepareCatalog(text, file, before?.assignments, isLenient)
   return siteOf(prepared, compiled)
 }
 
@@ -23,7 +23,7 @@ export function readCatalog(text: string, file: string, before?: Pick<Site, 'dea
  * Loads one catalog file, here and now.
  * @throws CatalogError also when the file cannot be read or is too large.
  */
-export async function loadCatalog(file: string, before?: Pick<Site, 'dealt'>, isLenient = false): Promise<Site> {
+export async function loadCatalog(file: string, before?: Pick<Site, 'assignments'>, isLenient = false): Promise<Site> {
   const refuseFile = (message: string): never => {
     throw new CatalogError([{ file, line: 0, column: 0, message }])
   }

@@ -10,13 +10,13 @@ export interface Packed {
   groups: string[]
   experiences: string[]
   automata: ReadonlyMap<string, Automaton>
-  dealt: string
+  assignments: string
 }
 
 /** Length of a text that is parsed at once, in characters: about 0.2 ms. */
 const PART_LENGTH = 16_384
 
-type Head = Omit<Prepared, 'automata' | 'dealt' | 'catalog'> & {
+type Head = Omit<Prepared, 'automata' | 'assignments' | 'catalog'> & {
   catalog: Pick<Catalog, 'version' | 'site' | 'slots' | 'holdout'>
 }
 
@@ -37,7 +37,7 @@ function partsOf(items: readonly unknown[]): string[] {
 }
 
 /** Packs a prepared catalog. */
-export function pack({ automata, dealt, catalog, ...rest }: Prepared): Packed {
+export function pack({ automata, assignments, catalog, ...rest }: Prepared): Packed {
   const { audiences, groups = {}, experiences, ...head } = catalog
   return {
     head: JSON.stringify({ ...rest, catalog: head } satisfies Head),
@@ -45,7 +45,7 @@ export function pack({ automata, dealt, catalog, ...rest }: Prepared): Packed {
     groups: partsOf(Object.entries(groups)),
     experiences: partsOf(experiences),
     automata,
-    dealt,
+    assignments,
   }
 }
 
@@ -66,13 +66,13 @@ function* unpackNamed<Value>(parts: readonly string[]): Steps<{ [name: string]: 
 }
 
 /** Unpacks a catalog in small steps. */
-export function* unpack({ head, audiences, groups, experiences, automata, dealt }: Packed): Steps<Prepared> {
+export function* unpack({ head, audiences, groups, experiences, automata, assignments }: Packed): Steps<Prepared> {
   const { catalog, ...rest } = JSON.parse(head) as Head
   yield
   return {
     ...rest,
     automata,
-    dealt,
+    assignments,
     catalog: {
       ...catalog,
       audiences: yield* unpackNamed(audiences),

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 import { compile, type CompiledCatalog, cost } from 'prepaint/engine'
 import { createValidator } from '../validate.ts'
 import { buildCatalog } from './build.ts'
+import type { CatalogFinding } from './catalog-finding.ts'
 import { checkCatalog } from './check.ts'
-import type { Finding } from './finding.ts'
 import type { Automaton } from './pattern.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import { createRegexCompiler } from './regex.ts'
 import { type CatalogFile, catalogSchema } from './schema.ts'
 import type { Site } from './site.ts'
 import { type CatalogSource, parseSource } from './source.ts'
-import { dealtOf, warningsOf } from './warnings.ts'
+import { assignmentsOf, warningsOf } from './warnings.ts'
 
 /** The most that are told at once. */
 const MAX_PROBLEMS = 100
@@ -35,11 +35,11 @@ function some(problems: readonly Problem[]): readonly Problem[] {
   return [...problems.slice(0, MAX_PROBLEMS), { file: first.file, line: 0, column: 0, message: `and ${more} more` }]
 }
 
-function problemsOf(findings: readonly Finding[], { problemAt }: CatalogSource): readonly Problem[] {
+function problemsOf(findings: readonly CatalogFinding[], { problemAt }: CatalogSource): readonly Problem[] {
   return findings.map(({ path, message, isKey }) => problemAt(path, message, isKey ? 'key' : 'value'))
 }
 
-function refuse(findings: readonly Finding[], source: CatalogSource): never {
+function refuse(findings: readonly CatalogFinding[], source: CatalogSource): never {
   throw new CatalogError(some(problemsOf(findings, source)))
 }
 
@@ -71,7 +71,7 @@ export interface Prepared extends Omit<Site, 'origins' | 'compiled'> {
 
 /**
  * Reads, checks and compiles a catalog file's text.
- * @param before how the catalog deals visitors out that it replaces: what the change does to them is among the warnings
+ * @param before the variant assignment of the catalog that it replaces: the warnings say whom the change moves
  * @param isLenient true: what does nothing, such as a comparison that never holds, is a warning. So does a service that starts:
  * it has no other catalog, and the one of an earlier version must not keep it from starting.
  * @throws CatalogError with everything that is wrong with it, each with its place.
@@ -103,7 +103,7 @@ export function prepareCatalog(
     catalog,
     costUs: costWithinBudget(compiled, source),
     warnings: some([...harmless, ...problemsOf(warningsOf(catalog, before), source)]),
-    dealt: dealtOf(catalog),
+    assignments: assignmentsOf(catalog),
     automata,
   }
   return { prepared, compiled }

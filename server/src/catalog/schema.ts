@@ -22,7 +22,7 @@ function byName<Value extends TSchema>(pattern: string, value: Value, descriptio
 
 const variant = Type.Object(
   {
-    id: name("The arm's id, in decisions, events and reports."),
+    id: name("The variant's id, in decisions, events and reports."),
     weight: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
@@ -92,13 +92,17 @@ const experience = Type.Object(
     from: Type.Optional(instant('First instant, such as 2026-03-01T00:00:00+01:00.')),
     until: Type.Optional(instant('First instant at which it no longer runs.')),
     coverage: Type.Optional(share('Share of the audience that takes part; default 1.')),
-    seed: Type.Optional(word('Salt of the dealing; default the id. A new one deals everybody anew.')),
+    seed: Type.Optional(word('Salt of the assignment; default the id. A new one assigns everybody anew.')),
     namespace: Type.Optional(namespace),
     cap: Type.Optional(cap),
     sticky: flag(
       'true: a visitor keeps the first variant, though weights, ranges, coverage or namespace have changed since.',
     ),
-    variants: Type.Array(variant, { minItems: 1, maxItems: 100, description: 'The arms.' }),
+    variants: Type.Array(variant, {
+      minItems: 1,
+      maxItems: 100,
+      description: 'The alternatives, of which each visitor gets one.',
+    }),
   },
   closed,
 )

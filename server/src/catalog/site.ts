@@ -19,5 +19,5 @@ export interface Site {
   /** Suspicious parts of the catalog, with their places. */
   warnings: readonly Problem[]
   /** Variant assignment, for the catalog that will replace it. */
-  dealt: string
+  assignments: string
 }

@@ -3,7 +3,7 @@ import { collectAll } from './collect.ts'
 import { loadCatalog, MAX_CATALOG_BYTES } from './load.ts'
 import { look } from './look.ts'
 import { CatalogError } from './problem.ts'
-import { readSettled } from './settled.ts'
+import { readStable } from './read-stable.ts'
 import type { Site } from './site.ts'
 
 /** The sites that the service answers for, by name. */
@@ -74,7 +74,7 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
       seenOf.set(file, await look(file))
       return refuseFile(file, `cannot be read (${(error as NodeJS.ErrnoException).code})`)
     }
-    const { bytes, seen } = await readSettled(file).catch(onError)
+    const { bytes, seen } = await readStable(file).catch(onError)
     seenOf.set(file, seen)
     return bytes.length > MAX_CATALOG_BYTES
       ? refuseFile(file, `is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
@@ -87,8 +87,11 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
     all: () => [...byName.values()],
     seen: (file) => seenOf.get(file),
     async reload(file, pause) {
-      const { dealt, catalog } = byFile.get(file) ?? {}
-      const site = await readAside({ bytes: await readAgain(file), file, dealt, version: catalog?.version }, pause)
+      const { assignments, catalog } = byFile.get(file) ?? {}
+      const site = await readAside(
+        { bytes: await readAgain(file), file, assignments, version: catalog?.version },
+        pause,
+      )
       if (!site) return undefined
       const next = new Map(byFile).set(file, site)
       byName = index(next)

@@ -14,7 +14,7 @@ import {
 import type { Problem } from './problem.ts'
 
 /** Keys and indexes that lead to a part of the file. */
-export type Path = readonly (string | number)[]
+export type CatalogPath = readonly (string | number)[]
 
 /** A catalog file's text and what it says. */
 export interface CatalogSource {
@@ -25,7 +25,7 @@ export interface CatalogSource {
   /** Numbers that are read as another than they are written. */
   doubts: Problem[]
   /** A problem at a part of the file: at its value, or at its key. A part that is missing stands at its parent. */
-  problemAt(path: Path, message: string, at?: 'value' | 'key'): Problem
+  problemAt(path: CatalogPath, message: string, at?: 'value' | 'key'): Problem
 }
 
 /** Nesting of a sensible catalog with room to spare; a stack of brackets must not become a stack of calls. */
@@ -66,7 +66,12 @@ function createPairsOf(): (map: YAMLMap) => Pairs {
   }
 }
 
-function offsetOf(document: Document, path: Path, at: 'value' | 'key', pairsOf: (map: YAMLMap) => Pairs): number {
+function offsetOf(
+  document: Document,
+  path: CatalogPath,
+  at: 'value' | 'key',
+  pairsOf: (map: YAMLMap) => Pairs,
+): number {
   let node: unknown = document.contents
   let offset = startOf(node) ?? 0
   for (const [index, key] of path.entries()) {

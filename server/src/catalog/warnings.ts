@@ -1,5 +1,5 @@
 import type { Catalog, Experience } from 'prepaint/engine'
-import type { Finding } from './finding.ts'
+import type { CatalogFinding } from './catalog-finding.ts'
 
 /** Audiences that a condition names, at any depth. */
 function audiencesIn(condition: unknown): string[] {
@@ -7,7 +7,7 @@ function audiencesIn(condition: unknown): string[] {
   return Object.entries(condition).flatMap(([key, part]) => (key === '$audience' ? [String(part)] : audiencesIn(part)))
 }
 
-function unusedAudiences({ audiences, experiences }: Catalog): Finding[] {
+function unusedAudiences({ audiences, experiences }: Catalog): CatalogFinding[] {
   const used = new Set([...experiences.flatMap(({ audience }) => audience ?? []), ...audiencesIn(audiences)])
   return Object.keys(audiences)
     .filter((name) => !used.has(name))
@@ -21,8 +21,8 @@ function takesAll(experience: Experience): boolean {
   return enabled && isOpen && !namespace && !cap && coverage === 1 && variants.length === 1 && !variants[0]?.range
 }
 
-function neverTried({ experiences }: Catalog): Finding[] {
-  const found: Finding[] = []
+function neverTried({ experiences }: Catalog): CatalogFinding[] {
+  const found: CatalogFinding[] = []
   const takenBy = new Map<string, string>()
   const inOrder = experiences.map((experience, index) => ({ experience, index }))
   inOrder.sort(({ experience: one }, { experience: other }) => (other.priority ?? 0) - (one.priority ?? 0))
@@ -36,26 +36,28 @@ function neverTried({ experiences }: Catalog): Finding[] {
   return found
 }
 
-function dealOf({ variants }: Experience): string {
+function splitOf({ variants }: Experience): string {
   return JSON.stringify(variants.map(({ id, weight, range }) => [id, range ?? weight]))
 }
 
-type Dealt = readonly [id: string, seed: string, deal: string]
+type ExperienceSplit = readonly [id: string, seed: string, split: string]
 
 /** Encodes a catalog's variant assignment as a text, which goes to another thread with the catalog that replaces it. */
-export function dealtOf({ experiences }: Catalog): string {
-  return JSON.stringify(experiences.map((experience): Dealt => [experience.id, experience.seed, dealOf(experience)]))
+export function assignmentsOf({ experiences }: Catalog): string {
+  return JSON.stringify(
+    experiences.map((experience): ExperienceSplit => [experience.id, experience.seed, splitOf(experience)]),
+  )
 }
 
-/** Growing coverage moves nobody; other weights, or other variants, move visitors from one arm to another. */
-function movedVisitors(catalog: Catalog, before: string): Finding[] {
-  const oldOf = new Map((JSON.parse(before) as Dealt[]).map(([id, seed, deal]) => [id, { seed, deal }]))
-  return catalog.experiences.flatMap((experience, index): Finding[] => {
+/** Growing coverage moves nobody; other weights, or other variants, move visitors from one variant to another. */
+function movedVisitors(catalog: Catalog, before: string): CatalogFinding[] {
+  const oldOf = new Map((JSON.parse(before) as ExperienceSplit[]).map(([id, seed, split]) => [id, { seed, split }]))
+  return catalog.experiences.flatMap((experience, index): CatalogFinding[] => {
     const old = oldOf.get(experience.id)
     if (!old || old.seed !== experience.seed || experience.sticky === true) return []
-    if (experience.variants.every(({ range }) => range) || old.deal === dealOf(experience)) return []
+    if (experience.variants.every(({ range }) => range) || old.split === splitOf(experience)) return []
     const message =
-      `variants or weights of ${experience.id} have changed under the same seed, so some visitors change arms and their ` +
+      `variants or weights of ${experience.id} have changed under the same seed, so some visitors change variants and their ` +
       'results mix: give it a new seed, explicit ranges, or sticky'
     return [{ path: ['experiences', index, 'variants'], message }]
   })
@@ -65,7 +67,7 @@ function movedVisitors(catalog: Catalog, before: string): Finding[] {
  * Finds suspicious parts of a valid catalog, by itself and against the one that it replaces, whose variant assignment
  * is `before`.
  */
-export function warningsOf(catalog: Catalog, before?: string): Finding[] {
+export function warningsOf(catalog: Catalog, before?: string): CatalogFinding[] {
   return [
     ...unusedAudiences(catalog),
     ...neverTried(catalog),

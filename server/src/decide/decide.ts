@@ -1,11 +1,11 @@
 import { decide as decideSlots, type DecideContext, type GeoFacts } from 'prepaint/engine'
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
-import type { Asker, Visit, VisitOf } from './resolve-visitor.ts'
+import type { Identity, ResolvedVisitor, ResolveVisitor } from './resolve-visitor.ts'
 import { createDecisionOf } from './slot-decision.ts'
 
-/** One question of a page. */
-export interface Question extends Asker, Pick<DecideContext, 'page'> {
+/** Everything that a decision depends on: the request's identity and context. */
+export interface DecideInput extends Identity, Pick<DecideContext, 'page'> {
   geo?: GeoFacts | undefined
   session?: SessionFacts | undefined
   utcOffsetMin?: number | undefined
@@ -13,20 +13,20 @@ export interface Question extends Asker, Pick<DecideContext, 'page'> {
 
 /** Dependencies of deciding. */
 export interface DeciderOptions {
-  visitOf: VisitOf
+  resolveVisitor: ResolveVisitor
   /** Ms since 1970. */
   now: () => number
-  /** Told when the engine failed; the answer is the page's own content then. */
+  /** Called if the engine failed; the answer is the page's own content then. */
   onEngineFailure(cause: unknown): void
-  /** Told each answer. */
+  /** Called with each answer. */
   onDecided(site: string, answer: DecideResponse): void
 }
 
-/** Answers questions. */
-export type Decide = (question: Question) => Promise<DecideResponse>
+/** Decides for a request. */
+export type Decide = (input: DecideInput) => Promise<DecideResponse>
 
 /**
- * Makes the last answer of all, one a catalog: every slot stays as the page has it, and the next view asks again. All
+ * Makes the fallback answer, one a catalog: every slot stays as the page has it, and the next view asks again. All
  * answers begin as copies of it. V8 turns an object that is filled name by name into a dictionary at the 17th name; one
  * that was parsed keeps a shape, and so do its copies: filled and listed in 0.4 instead of 2.2 µs (20 slots, Node 24).
  */
@@ -44,7 +44,7 @@ function createDefaults(): (site: Site) => DecideResponse['slots'] {
 }
 
 /** Returns the part of a request that may be used without knowing the visitor. */
-function circumstances({ page, consent, geo, session, utcOffsetMin }: Question): Omit<DecideContext, 'nowMs'> {
+function contextOf({ page, consent, geo, session, utcOffsetMin }: DecideInput): Omit<DecideContext, 'nowMs'> {
   return {
     page,
     ...(geo === undefined ? {} : { geo }),
@@ -53,18 +53,18 @@ function circumstances({ page, consent, geo, session, utcOffsetMin }: Question):
   }
 }
 
-/** Makes the decider: who is asking, what is known of them, what the engine says of every slot. */
-export function createDecider({ visitOf, now, onEngineFailure, onDecided }: DeciderOptions): Decide {
+/** Makes the decider: resolves the visitor, and has the engine decide every slot. */
+export function createDecider({ resolveVisitor, now, onEngineFailure, onDecided }: DeciderOptions): Decide {
   const decisionOf = createDecisionOf()
   const defaultsOf = createDefaults()
 
-  function slotsOf(question: Question, visit: Visit): DecideResponse['slots'] {
-    const { site } = question
+  function slotsOf(input: DecideInput, visitor: ResolvedVisitor): DecideResponse['slots'] {
+    const { site } = input
     const nowMs = now()
     try {
       const slots = { ...defaultsOf(site) }
-      for (const outcome of decideSlots(site.compiled, { ...circumstances(question), ...visit.context, nowMs })) {
-        slots[outcome.slot.name] = decisionOf(outcome, visit, nowMs)
+      for (const outcome of decideSlots(site.compiled, { ...contextOf(input), ...visitor.context, nowMs })) {
+        slots[outcome.slot.name] = decisionOf(outcome, visitor, nowMs)
       }
       return slots
     } catch (cause) {
@@ -73,17 +73,17 @@ export function createDecider({ visitOf, now, onEngineFailure, onDecided }: Deci
     }
   }
 
-  return async (question) => {
-    const { site, consent } = question
-    const visit = await visitOf(question)
+  return async (input) => {
+    const { site, consent } = input
+    const visitor = await resolveVisitor(input)
     const answer: DecideResponse = {
       v: PROTOCOL_VERSION,
       catalog: site.compiled.version,
       consent,
-      ttlMs: visit.cacheMs,
-      slots: slotsOf(question, visit),
+      ttlMs: visitor.cacheMs,
+      slots: slotsOf(input, visitor),
     }
-    if (visit.token !== undefined) answer.token = visit.token
+    if (visitor.token !== undefined) answer.token = visitor.token
     onDecided(site.name, answer)
     return answer
   }

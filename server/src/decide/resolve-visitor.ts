@@ -13,7 +13,7 @@ import type { ProfileFound, ProfileRead, ReadProfile } from './read/profile-read
 const WITHOUT_STORE_CACHE_MS = 60_000
 
 /** Identity as the request claims it. */
-export interface Asker {
+export interface Identity {
   site: Site
   consent: Consent
   /** As the client sent them: they may be anything. */
@@ -23,15 +23,15 @@ export interface Asker {
   unlink?: true | undefined
   /** False under Global Privacy Control: then nobody is joined with a user. */
   mayLink: boolean
-  /** From a server that has a server key: the decision is for this user, and no visitor is there. */
+  /** Sent with the server key: the decision is for this user, and there is no visitor. */
   userId?: string | undefined
 }
 
 /** The visitor, as far as consent and the store allow to know. */
-export interface Visit {
+export interface ResolvedVisitor {
   context: Pick<DecideContext, 'visitorId' | 'visitor'> & { userId?: string }
   tier: Tier
-  /** Present when the visitor was minted for this question. */
+  /** Present if the visitor was issued for this request. */
   token?: string
   /** Longest time that a client may keep the answer, in ms. */
   cacheMs: number
@@ -39,28 +39,28 @@ export interface Visit {
   link?: { userId: string; untilMs: number }
 }
 
-/** Dependencies of telling visits. */
-export interface VisitOptions {
+/** Dependencies of resolving visitors. */
+export interface VisitorResolverOptions {
   tokens: Tokens
   verifyLink: VerifyLink
   readProfile: ReadProfile
   rememberLink: RememberLink
-  /** Told when the store failed; the answer is contextual then. */
+  /** Called if the store failed; the answer is contextual then. */
   onStoreFailure(cause: unknown): void
   /** Ms since 1970. */
   now: () => number
 }
 
-/** Tells who is asking. Reads at most two profiles, within one budget. */
-export type VisitOf = (asker: Asker) => Promise<Visit>
+/** Resolves the visitor of a request. Reads at most two profiles, within one budget. */
+export type ResolveVisitor = (identity: Identity) => Promise<ResolvedVisitor>
 
-/** Nothing can be known of a visitor who did not exist a moment ago: the first view costs no read. */
+/** Read of a visitor who was just issued: there is no profile, so the first view costs no read. */
 const NEW: ProfileRead = { outcome: 'read', tier: 'live', profile: undefined }
 
 /** Best first. */
 const TIERS = ['live', 'cached', 'stale'] as const
 
-/** An answer is as new as the oldest that it was made of. */
+/** Returns the oldest of the tiers that an answer was made of. */
 function worstTier(reads: readonly ProfileFound[]): ProfileFound['tier'] {
   return TIERS[Math.max(...reads.map(({ tier }) => TIERS.indexOf(tier)))] ?? 'live'
 }
@@ -72,7 +72,7 @@ interface Candidate {
   holds(user: ProfileFacts | undefined): boolean
 }
 
-/** The first candidate that holds, and the read of its user. One that failed says nothing: the visit fails with it. */
+/** The first candidate that holds, and the read of its user. If a read fails, the whole resolution does. */
 async function chooseLink(
   candidates: readonly Candidate[],
   readUser: (userId: string) => ProfileRead | Promise<ProfileRead>,
@@ -84,15 +84,15 @@ async function chooseLink(
   return undefined
 }
 
-/** Makes the one place that knows visitors, links and users apart. */
-export function createVisits(options: VisitOptions): VisitOf {
+/** Makes the resolver, which alone knows visitors, links and users apart. */
+export function createVisitorResolver(options: VisitorResolverOptions): ResolveVisitor {
   const { tokens, verifyLink, readProfile, rememberLink, onStoreFailure, now } = options
 
-  function visit(
+  function resolved(
     { cacheMs }: Site,
     ids: { visitorId: string; userId?: string | undefined },
     reads: readonly ProfileRead[],
-  ): Visit {
+  ): ResolvedVisitor {
     const { visitorId, userId } = ids
     const context = { visitorId, ...(userId === undefined ? {} : { userId }) }
     for (const read of reads) if (read.outcome === 'failed') onStoreFailure(read.cause)
@@ -113,7 +113,7 @@ export function createVisits(options: VisitOptions): VisitOf {
     if (consent !== 'granted') return { context: {}, tier: 'contextual', cacheMs }
     const sinceMs = performance.now()
     const readUser = (id: string): ProfileRead | Promise<ProfileRead> => readProfile(name, userProfileId(id), sinceMs)
-    if (userId !== undefined) return visit(site, { visitorId: userId, userId }, [await readUser(userId)])
+    if (userId !== undefined) return resolved(site, { visitorId: userId, userId }, [await readUser(userId)])
 
     const proof = mayLink && !unlink ? verifyLink(name, link) : undefined
     const provedRead = proof && readUser(proof.userId)
@@ -141,19 +141,19 @@ export function createVisits(options: VisitOptions): VisitOf {
     const isLinkedAlready = isProved && remembered?.userId === proof.userId && isUp(user)
     // Somebody else may have planted the token that this browser sends: it must not be joined with the user.
     const isJoining = isProved && !isLinkedAlready && own.outcome === 'read'
-    const minted = known === undefined || isJoining ? tokens.mint(name) : undefined
-    const visitorId = minted?.visitorId ?? (known as string)
+    const issued = known === undefined || isJoining ? tokens.issue(name) : undefined
+    const visitorId = issued?.visitorId ?? (known as string)
     if (isJoining) rememberLink(name, visitorId, { ...proof, facts, isNew: true })
     else if (isLinkedAlready && proof.untilMs > remembered.untilMs) {
       rememberLink(name, visitorId, { ...proof, facts, isNew: false })
     }
-    const told = visit(site, { visitorId, userId: linked?.candidate.userId }, reads)
+    const visitor = resolved(site, { visitorId, userId: linked?.candidate.userId }, reads)
     const leftMs = linked ? linked.candidate.untilMs - nowMs : Infinity
     return {
-      ...told,
-      cacheMs: Math.min(told.cacheMs, leftMs),
+      ...visitor,
+      cacheMs: Math.min(visitor.cacheMs, leftMs),
       ...(linked ? { link: { userId: linked.candidate.userId, untilMs: linked.candidate.untilMs } } : {}),
-      ...(minted ? { token: minted.token } : {}),
+      ...(issued ? { token: issued.token } : {}),
     }
   }
 }

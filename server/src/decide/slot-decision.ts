@@ -1,9 +1,13 @@
 import type { SlotOutcome } from 'prepaint/engine'
 import type { Reason, SlotDecision, Tier } from 'prepaint/protocol'
-import type { Visit } from './resolve-visitor.ts'
+import type { ResolvedVisitor } from './resolve-visitor.ts'
 
 /** Turns the engine's outcome for a slot into what goes over the wire. */
-export type DecisionOf = (outcome: SlotOutcome, visit: Pick<Visit, 'tier' | 'cacheMs'>, nowMs: number) => SlotDecision
+export type DecisionOf = (
+  outcome: SlotOutcome,
+  visitor: Pick<ResolvedVisitor, 'tier' | 'cacheMs'>,
+  nowMs: number,
+) => SlotDecision
 
 /** Builds the part of a decision that does not depend on the moment. */
 function lasting({ slot, reason, experience, variant }: SlotOutcome, tier: Tier): SlotDecision {
@@ -29,7 +33,7 @@ export function createDecisionOf(): DecisionOf {
 
   function keptOrNew(outcome: SlotOutcome, tier: Tier): SlotDecision {
     const { slot, variant, reason } = outcome
-    // The one arm of all holdouts says nothing of the experience.
+    // The one variant of all holdouts says nothing of the experience.
     if (reason === 'holdout') return lasting(outcome, tier)
     const decisions = ((kept[reason] ??= {})[tier] ??= new WeakMap<object, SlotDecision>())
     const key = variant ?? slot

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Keys of profiles that are no minted visitor's. A visitor's id is 22 characters of base64url, which has no colon: what
+ * Keys of profiles that are no issued visitor's. A visitor's id is 22 characters of base64url, which has no colon: what
  * a foreign client names can never be read as one. Ids of any length and script become one of a fixed size; UTF-16
  * tells apart what UTF-8 would not (lone surrogates).
  */

@@ -30,12 +30,12 @@ function lengthOf(text: string): number | undefined {
  */
 export function createConnection(port: number): Connection {
   let socket: Socket | undefined
-  let settle: ((answer: Answer) => void) | undefined
+  let finish: ((answer: Answer) => void) | undefined
   let heard = ''
 
-  function finish(answer: Answer): void {
-    const done = settle
-    settle = undefined
+  function deliver(answer: Answer): void {
+    const done = finish
+    finish = undefined
     heard = ''
     done?.(answer)
   }
@@ -49,12 +49,12 @@ export function createConnection(port: number): Connection {
       if (length === undefined || heard.length < length) return
       const answer = heard
       if (/\r\nconnection: close\r\n/i.test(answer)) socket = undefined
-      finish({ status: Number(answer.slice(9, 12)), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) })
+      deliver({ status: Number(answer.slice(9, 12)), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) })
     })
     const lost = (): void => {
       if (socket !== opened) return
       socket = undefined
-      finish({ status: 0, body: '' })
+      deliver({ status: 0, body: '' })
     }
     opened.on('error', lost)
     opened.on('close', lost)
@@ -64,7 +64,7 @@ export function createConnection(port: number): Connection {
   return {
     send(request) {
       return new Promise((resolve) => {
-        settle = resolve
+        finish = resolve
         socket ??= open()
         socket.write(request, 'latin1')
       })

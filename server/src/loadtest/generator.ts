@@ -54,7 +54,7 @@ function createTokenOf({ site, secret }: TrafficOptions): (visitor: number) => s
   const tokens = createTokens({ secret, randomBytes: () => id })
   return (visitor) => {
     id = visitorBytes(visitor)
-    return tokens.mint(site).token
+    return tokens.issue(site).token
   }
 }
 
@@ -95,7 +95,7 @@ function createSender(options: TrafficOptions, recorder: Recorder, now: () => nu
     underWay++
     const answer = await answered
     underWay--
-    recorder.note(kind, beganMs, answer)
+    recorder.record(kind, beganMs, answer)
     return answer.body
   }
 

@@ -23,6 +23,6 @@ export function openLoadTestStore({
 }: LoadTestStoreOptions): ProfileStore {
   const store = openCqlStore({ ...options, address: parseCqlAddress(address), now: Date.now, lifeS: LIFE_S, onProblem })
   // Others would take its heartbeat for that of the log's owner.
-  delete store.beat
+  delete store.writeHeartbeat
   return store
 }

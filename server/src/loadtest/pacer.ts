@@ -23,7 +23,7 @@ export interface Pacer {
 /** Starts a pacer. */
 export function createPacer(): Pacer {
   const sleeper = new Worker(SLEEPER, { eval: true })
-  let wake = (): void => undefined
+  let resume = (): void => undefined
   /** The time from the end of a sleep until it is known here, as often more as less: 0.16 ms on two cores that do little else. */
   let leadMs = 0
 
@@ -31,13 +31,13 @@ export function createPacer(): Pacer {
     leadMs = Math.min(MAX_LEAD_MS, Math.max(0, leadMs + Math.sign(lateMs) * 0.002))
   }
 
-  sleeper.on('message', () => wake())
+  sleeper.on('message', () => resume())
   return {
     wait(waitMs) {
       const dueMs = performance.now() + waitMs
       const isLongEnough = waitMs > leadMs
       return new Promise((resolve) => {
-        wake = () => {
+        resume = () => {
           if (isLongEnough) learn(performance.now() - dueMs)
           resolve()
         }

@@ -6,7 +6,7 @@ import { type Kind, type KindReport, type Timeline, TIMELINE_STEP_MS, type Traff
 /** Takes notes of answers. */
 export interface Recorder {
   /** @param dueMs when it was due, from the begin of the measured time; what was due before is not noted. */
-  note(kind: Kind, dueMs: number, answer: Answer): void
+  record(kind: Kind, dueMs: number, answer: Answer): void
   readonly report: Pick<TrafficReport, 'kinds' | 'burst' | 'timeline'>
 }
 
@@ -38,7 +38,7 @@ export function createRecorder(options: { now: () => number; measureMs: number; 
 
   return {
     report,
-    note(kind, dueMs, { status, body }) {
+    record(kind, dueMs, { status, body }) {
       if (dueMs < 0) return
       const latencyMs = now() - dueMs
       const { latencies, statuses, tiers } = report.kinds[kind]

@@ -5,7 +5,7 @@ function bytesOf(index: number): Buffer {
   return createHash('sha256').update(String(index)).digest()
 }
 
-/** The 16 bytes of which the id of the visitor with this number is made; as random as those of one that was minted. */
+/** The 16 bytes of which the id of the visitor with this number is made; as random as those of one that was issued. */
 export function visitorBytes(index: number): Buffer {
   return bytesOf(index).subarray(0, 16)
 }

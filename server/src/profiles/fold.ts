@@ -1,6 +1,6 @@
 import type { Event } from 'prepaint/protocol'
+import { foldAssignment } from './assignment.ts'
 import { countBytes, firstWithin, lastWithin, MAX_EVENTS_BYTES, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
-import { foldExposure } from './exposure.ts'
 import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, type RecentEvent } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
 import { mergeTraits } from './traits.ts'
@@ -42,7 +42,7 @@ type Change<OneEvent> = (part: Part, event: OneEvent, happening: Happening) => P
 const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>> } = {
   track: (part, event, { atMs }) => ({
     events: count(part.events, event.event),
-    ...foldExposure(part, event, atMs),
+    ...foldAssignment(part, event, atMs),
   }),
   page: (part) => ({ pageViews: part.pageViews + 1 }),
   identify: (part, { traits, userId }, { isFromServer }) => ({

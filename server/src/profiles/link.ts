@@ -71,7 +71,7 @@ export interface LinkToRemember {
   signedMs: number
   /** Facts of the visitor who opened it. */
   facts: ProfileFacts | undefined
-  /** True for a visitor who was minted to open it, and has nothing of `facts` yet. */
+  /** True for a visitor who was issued to open it, and has nothing of `facts` yet. */
   isNew: boolean
 }
 

@@ -20,7 +20,7 @@ export function startHeartbeat(
     if (isUnderWay || isFenced()) return
     isUnderWay = true
     try {
-      await store.beat?.()
+      await store.writeHeartbeat?.()
       isFailing = false
     } catch (cause) {
       if (!isFailing) onProblem('the heartbeat cannot be written: followers will take their data for old', cause)

@@ -57,7 +57,7 @@ async function openOwnData(core: ServiceCore): Promise<OwnData> {
     ? await openSoundLmdbStore({ directory: join(dataDirectory, 'profiles'), tell, now })
     : undefined
   // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
-  const minEnd = local ? (await local.progress()).offset : 0
+  const minEnd = local ? (await local.resumePoint()).offset : 0
   const log = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: tell }))
   // Closed in the opposite order: what is folded at the end must still find its log.
   parts.add({ close: () => log.close() })
@@ -88,7 +88,7 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
     log,
     local,
     isFolded: () => consumer.pendingBytes() === 0,
-    resumesAt: async () => (await store.progress()).from,
+    resumesAt: async () => (await store.resumePoint()).from,
     now,
     tell,
     onProblem: report,

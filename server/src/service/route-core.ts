@@ -1,6 +1,6 @@
 import type { Sites } from '../catalog/sites.ts'
 import { createDecider, type Decide } from '../decide/decide.ts'
-import { createVisits } from '../decide/resolve-visitor.ts'
+import { createVisitorResolver } from '../decide/resolve-visitor.ts'
 import { createByteBudget } from '../http/app/byte-budget.ts'
 import { createInflater } from '../http/app/content-encoding.ts'
 import { createBodyReader } from '../http/app/read-body.ts'
@@ -44,7 +44,7 @@ function createAccess({ settings, counts, now }: ServiceCore, secret: string, si
 /** Decisions, which remember the links that visitors open. */
 function createDecisions(core: ServiceCore, { profiles, sink }: Assembly, { keys, tokens }: Access): Decide {
   const { counts, report, now } = core
-  const visitOf = createVisits({
+  const resolveVisitor = createVisitorResolver({
     tokens,
     readProfile: profiles.read,
     verifyLink: createLinkVerifier(keys, now),
@@ -61,7 +61,7 @@ function createDecisions(core: ServiceCore, { profiles, sink }: Assembly, { keys
     },
   })
   return createDecider({
-    visitOf,
+    resolveVisitor,
     now,
     onDecided: counts.decided,
     onEngineFailure(cause) {

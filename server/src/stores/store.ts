@@ -63,14 +63,14 @@ export function rowsOf<Row>(writes: readonly ProfileWrite[], rowOf: (write: Prof
 }
 
 /** Offset at which folding goes on. */
-export interface Progress {
+export interface FoldedOffset {
   epoch: number
   /** 0 before the first commit. */
   offset: number
 }
 
 /** Offset at which folding was left, and the one at which it begins again. */
-export interface ResumePoint extends Progress {
+export interface ResumePoint extends FoldedOffset {
   /** Before `offset` where a store acknowledges what it may still forget: what it has of that, its positions tell. */
   from: number
 }
@@ -108,16 +108,16 @@ export interface ProfileStore {
    * nothing, or else each row with its position, so that the same commit can be made again.
    * @throws RowsError before anything is written.
    */
-  commit(writes: readonly ProfileWrite[], progress: Progress): Promise<void>
+  commit(writes: readonly ProfileWrite[], progress: FoldedOffset): Promise<void>
   /** Resolves when it can be asked. */
   opened(): Promise<unknown>
   /** Returns the point at which the last commit of this log left off. */
-  progress(): Promise<ResumePoint>
+  resumePoint(): Promise<ResumePoint>
   /** Calls `listener` when the last commits may be forgotten. Absent in a store that forgets none. */
   onLoss?(listener: () => void): void
   close(): Promise<void>
   /** Absent in a store on this machine. */
   regions?: StoreRegions
   /** Says everywhere that the owner of the log lives. Absent in a store on this machine. */
-  beat?(): Promise<void>
+  writeHeartbeat?(): Promise<void>
 }

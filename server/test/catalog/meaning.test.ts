@@ -264,10 +264,10 @@ test.each<[change: string, before: string, after: string, warns: boolean]>([
   ],
   ['more coverage', '[{ id: a }, { id: b }]\n    coverage: 0.5', '[{ id: a }, { id: b }]', false],
   ['other content', '[{ id: a, do: [{ text: x }] }, { id: b }]', '[{ id: a, do: [{ text: y }] }, { id: b }]', false],
-])('publishing %s warns of visitors who change arms: %#', (_change, before, after, warns) => {
+])('publishing %s warns of visitors who change variants: %#', (_change, before, after, warns) => {
   const old = readCatalog(experience(`variants: ${before}`), 'old.yaml')
   const { warnings } = readCatalog(experience(`variants: ${after}`), 'new.yaml', old)
-  expect(warnings.map(({ line, message }) => [line, message.includes('some visitors change arms')])).toEqual(
+  expect(warnings.map(({ line, message }) => [line, message.includes('some visitors change variants')])).toEqual(
     warns ? [[8, true]] : [],
   )
 })

@@ -93,7 +93,7 @@ test('--json as the value of another option asks for no JSON', async () => {
   expect([asked.code, JSON.parse(asked.stdout)]).toMatchObject([2, { error: { kind: 'usage' } }])
 })
 
-test('erase takes every token that a service can mint', async () => {
+test('erase takes every token that a service can issue', async () => {
   const bodies: string[] = []
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -111,7 +111,7 @@ test('erase takes every token that a service can mint', async () => {
   })
   await fc.assert(
     fc.asyncProperty(idBytes, async (bytes) => {
-      const { token } = createTokens({ secret, randomBytes: () => bytes }).mint('agency')
+      const { token } = createTokens({ secret, randomBytes: () => bytes }).issue('agency')
       const ended = await runCommand(['erase', '--site', 'agency', '--visitor', token, '--url', url], env)
       expect([ended.code, ended.stderr, bodies.at(-1)]).toEqual([0, '', JSON.stringify({ token })])
     }),

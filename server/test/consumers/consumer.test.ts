@@ -59,7 +59,7 @@ test('what is appended is folded without being asked for, in chunks and beyond',
   await log.append([record('v0'), record('new')])
   await consumer.caughtUp()
   expect([await views(store, 'v0'), await views(store, 'new')]).toEqual([235, 1])
-  expect(await store.progress()).toMatchObject({ offset: log.end })
+  expect(await store.resumePoint()).toMatchObject({ offset: log.end })
 })
 
 test('a restart goes on where the store was left, so that nothing counts twice', async () => {
@@ -104,7 +104,7 @@ function openForgetfulStore(lasting: ProfileStore) {
       ;({ offset } = reached)
       return Promise.resolve()
     },
-    progress: () => Promise.resolve({ epoch: 1, offset, from: settled.offset }),
+    resumePoint: () => Promise.resolve({ epoch: 1, offset, from: settled.offset }),
     onLoss: (listener) => void (tell = listener),
   }
   return {
@@ -212,7 +212,7 @@ test('a profile from the future stops folding and is left as it is', async () =>
   const consumer = startConsumer({ log, store, onProblem: (_problem, cause) => report(cause), retryAfterMs: 1 })
   onTestFinished(() => consumer.stop())
   expect(await reported).toMatchObject({ message: expect.stringContaining('format version 30') as string })
-  expect([(await store.progress()).offset, await views(store, 'v')]).toEqual([0, undefined])
+  expect([(await store.resumePoint()).offset, await views(store, 'v')]).toEqual([0, undefined])
 })
 
 test('an event of a type that this version does not know is passed over', async () => {
@@ -246,7 +246,10 @@ test('a hole in the log is reported with its place, and folding goes on behind i
 test('a log that is an old copy, shorter than what is folded of it, is folded no more and takes nothing in', async () => {
   const { log, store, problems, consume } = await openParts()
   await log.append([record('v')])
-  const ahead: ProfileStore = { ...store, progress: () => Promise.resolve({ epoch: 0, offset: log.end + 1, from: 0 }) }
+  const ahead: ProfileStore = {
+    ...store,
+    resumePoint: () => Promise.resolve({ epoch: 0, offset: log.end + 1, from: 0 }),
+  }
   const consumer = consume(ahead)
   await expect.poll(consumer.isFenced).toBe(true)
   expect(consumer.isBehind()).toBe(true)

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 import { startCluster } from '../../../lab/cassandra/cluster.ts'
-import type { CqlEngine } from '../../src/stores/cql/statements.ts'
+import type { CqlDatabase } from '../../src/stores/cql/statements.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Addresses of the cluster's nodes. */
     cassandra: string[]
-    engine: CqlEngine
+    engine: CqlDatabase
   }
 }
 

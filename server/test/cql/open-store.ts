@@ -15,7 +15,7 @@ export function migrateTests(): Promise<unknown> {
   return migrate({
     address: testAddress(),
     credentials: {},
-    engine: inject('engine'),
+    database: inject('engine'),
     replicationFactor: 3,
     onVersion: () => undefined,
   })

@@ -27,7 +27,7 @@ beforeAll(async () => {
     await migrate({
       address: testAddress(keyspace),
       credentials: {},
-      engine: 'cassandra',
+      database: 'cassandra',
       replicationFactor: 3,
       onVersion: () => undefined,
     })

@@ -62,7 +62,7 @@ test('a commit that broke off after its rows is made again, and counts nothing t
   const [log, store] = [await openLog(`${directory}/log`), await openStore(directory)]
   // More than the messages that a profile remembers: only the position tells that the first ones are folded.
   await log.append(Array.from({ length: 600 }, () => viewed('v')))
-  const unsettled: ProfileStore = { ...store, progress: async () => ({ ...(await store.progress()), from: 0 }) }
+  const unsettled: ProfileStore = { ...store, resumePoint: async () => ({ ...(await store.resumePoint()), from: 0 }) }
   await foldAll(log, unsettled)
   await foldAll(log, unsettled)
   expect(await views(store, 'v')).toBe(600)

@@ -44,7 +44,7 @@ test('what depends on the moment is told of this decision alone', () => {
   expect([plain.ttlMs, plain.uses]).toEqual([undefined, undefined])
 })
 
-test('an arm of a holdout names its own experience, though all holdouts share the arm', () => {
+test('a variant of a holdout names its own experience, though all holdouts share the variant', () => {
   const decisionOf = createDecisionOf()
   const heldOut = { ...outcome(), reason: 'holdout' as const, variant: { id: 'holdout', weight: 0, operations: [] } }
   const experience = heldOut.experience as NonNullable<SlotOutcome['experience']>

@@ -48,7 +48,7 @@ test('a link of another site, user, time or key is none', () => {
     days: 1,
     now: () => NOW_MS,
   })
-  const token = createTokens({ secret, now: () => NOW_MS }).mint('shop').token
+  const token = createTokens({ secret, now: () => NOW_MS }).issue('shop').token
   const forged = [
     undefined,
     '',

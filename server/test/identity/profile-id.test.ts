@@ -5,21 +5,21 @@ import { createTokens } from '../../src/identity/token.ts'
 
 const secret = 's'.repeat(32)
 
-test('a foreign id is never the id of a minted visitor, nor of another kind', () => {
+test('a foreign id is never the id of a issued visitor, nor of another kind', () => {
   const idBytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes))
   fc.assert(
     fc.property(idBytes, (bytes) => {
-      const minted = createTokens({ secret, randomBytes: () => bytes }).mint('shop').visitorId
+      const issued = createTokens({ secret, randomBytes: () => bytes }).issue('shop').visitorId
       const ids = [
-        userProfileId(minted),
-        anonymousProfileId(minted),
+        userProfileId(issued),
+        anonymousProfileId(issued),
         userProfileId('\ud800'),
         userProfileId('\ufffd'),
         userProfileId(''),
       ]
       expect(new Set(ids).size).toBe(ids.length)
       for (const id of ids) expect(id).toMatch(/^(user|anonymous):[\w-]{43}$/)
-      expect(minted).not.toContain(':')
+      expect(issued).not.toContain(':')
     }),
     { numRuns: 300 },
   )

@@ -7,7 +7,7 @@ const bornMs = 1_790_000_000_000
 
 test('a token is two ids of 16 bytes around the time, and verifies on its site alone', () => {
   const tokens = createTokens({ secret, now: () => bornMs, randomBytes: (size) => Buffer.alloc(size, 7) })
-  const { visitorId, token } = tokens.mint('one')
+  const { visitorId, token } = tokens.issue('one')
   expect(visitorId).toBe('BwcHBwcHBwcHBwcHBwcHBw')
   expect(token).toMatch(/^BwcHBwcHBwcHBwcHBwcHBw\.tlpwu8\.[\w-]{22}$/)
   expect(tokens.verify('one', token)).toBe(visitorId)
@@ -18,7 +18,7 @@ test('a token is two ids of 16 bytes around the time, and verifies on its site a
 test('a token lives 390 days and not a second longer', () => {
   let nowMs = bornMs
   const tokens = createTokens({ secret, now: () => nowMs })
-  const { visitorId, token } = tokens.mint('one')
+  const { visitorId, token } = tokens.issue('one')
   nowMs = bornMs + TOKEN_MAX_AGE_S * 1000 - 1
   expect(tokens.verify('one', token)).toBe(visitorId)
   nowMs += 1
@@ -28,11 +28,11 @@ test('a token lives 390 days and not a second longer', () => {
 /** Ids of visitors, as the system's dice may make them. */
 const idBytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes))
 
-test('every token that can be minted verifies, and changing any one character makes it invalid', () => {
+test('every token that can be issued verifies, and changing any one character makes it invalid', () => {
   fc.assert(
     fc.property(idBytes, (bytes) => {
       const tokens = createTokens({ secret, now: () => bornMs, randomBytes: () => bytes })
-      const { visitorId, token } = tokens.mint('one')
+      const { visitorId, token } = tokens.issue('one')
       expect(tokens.verify('one', token)).toBe(visitorId)
       for (let index = 0; index < token.length; index++) {
         const other = token[index] === 'b' ? 'c' : 'b'
@@ -50,7 +50,7 @@ test.each([undefined, '', '.', '..', 'a.b.c', 'é'.repeat(54), `${'a'.repeat(22)
   },
 )
 
-test('a token that was minted once verifies until it is too old, however often', () => {
+test('a token that was issued once verifies until it is too old, however often', () => {
   const token = 'BwcHBwcHBwcHBwcHBwcHBw.tlpwu8.EWTjOUpxA3tsPs7ZjO1bhw'
   const tokens = createTokens({ secret: 's'.repeat(32), now: () => bornMs })
   expect([tokens.verify('one', token), tokens.verify('one', token)]).toEqual(Array(2).fill('BwcHBwcHBwcHBwcHBwcHBw'))
@@ -58,7 +58,7 @@ test('a token that was minted once verifies until it is too old, however often',
 
 test("without dice and clock of a caller's own a token is of the system's, of now and never the same", () => {
   const tokens = createTokens({ secret })
-  const [one, other] = [tokens.mint('one'), tokens.mint('one')]
+  const [one, other] = [tokens.issue('one'), tokens.issue('one')]
   expect(one.visitorId).not.toBe(other.visitorId)
   expect(tokens.verify('one', one.token)).toBe(one.visitorId)
   const issuedMs = Number.parseInt(one.token.split('.')[1] as string, 36) * 1_000
@@ -77,13 +77,13 @@ test.each([
   [bornMs, 0, false],
 ])('a token of the instant %i with an id of %i bytes, rightly signed, verifies: %s', (nowMs, sizeBytes, verifies) => {
   const tokens = createTokens({ secret, now: () => nowMs, randomBytes: () => Buffer.alloc(sizeBytes) })
-  const { visitorId, token } = tokens.mint('one')
+  const { visitorId, token } = tokens.issue('one')
   expect(tokens.verify('one', token)).toBe(verifies ? visitorId : undefined)
 })
 
 test('a token with its parts in another order, twice or among other text is none', () => {
   const tokens = createTokens({ secret, now: () => bornMs })
-  const { token } = tokens.mint('one')
+  const { token } = tokens.issue('one')
   const [id, time, signature] = token.split('.') as [string, string, string]
   const garbled = [
     `${signature}.${time}.${id}`,

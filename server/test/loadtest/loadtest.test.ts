@@ -98,18 +98,18 @@ test("by Zipf's law few come very often; uniformly all come alike, and nobody is
 
 test('a recorder counts from when a request was due, and not what was due before the measured time', () => {
   let nowMs = 0
-  const { note, report } = createRecorder({
+  const { record, report } = createRecorder({
     now: () => nowMs,
     measureMs: 1_000,
     burst: { fromMs: 200, untilMs: 400, factor: 2 },
   })
   const answer = (tier: string) => ({ status: 200, body: `{"slots":{"a":{"tier":"${tier}"}}}` })
   nowMs = 100
-  note('returning', -1, answer('live'))
-  note('returning', 90, answer('live'))
+  record('returning', -1, answer('live'))
+  record('returning', 90, answer('live'))
   nowMs = 310
-  note('returning', 300, answer('contextual'))
-  note('new', 305, { status: 0, body: '' })
+  record('returning', 300, answer('contextual'))
+  record('new', 305, { status: 0, body: '' })
   expect(report.kinds.returning).toMatchObject({ statuses: { 200: 2 }, tiers: { live: 1, contextual: 1 } })
   expect(report.kinds.returning.latencies.maxMs).toBe(10)
   expect(report.kinds.new).toMatchObject({ statuses: { 0: 1 }, tiers: {} })

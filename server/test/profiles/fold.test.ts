@@ -103,7 +103,7 @@ test('the first variant of an experience is kept, and every showing is counted w
   expect(late.shown['sale']).toEqual({ count: 13, recentMs: [3, 3.5, 4, 5, 6, 7, 8, 9, 10, 11] })
 })
 
-test('control, late and failed arms are assigned and not shown; a holdout is neither', () => {
+test('control, late and failed variants are assigned and not shown; a holdout is neither', () => {
   const profile = foldAll([
     assigned('one', 'a', 'control'),
     assigned('two', 'b', 'late'),

@@ -9,7 +9,7 @@ export function deadStore(): ProfileStore {
     readFacts: never,
     base: never,
     commit: never,
-    progress: () => Promise.resolve({ epoch: 0, offset: 0, from: 0 }),
+    resumePoint: () => Promise.resolve({ epoch: 0, offset: 0, from: 0 }),
     close: () => Promise.resolve(),
   }
 }

@@ -21,14 +21,14 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
     const store = await open(await temporaryDirectory())
     expect(await store.readFacts('site', 'visitor')).toBeUndefined()
     expect((await store.base('site', 'visitor'))?.profile).toBeUndefined()
-    expect(await store.progress()).toMatchObject({ offset: 0 })
+    expect(await store.resumePoint()).toMatchObject({ offset: 0 })
     await store.close()
   })
 
   test(`${name} reads what was committed, and after a restart too`, async () => {
     const directory = await temporaryDirectory()
     const store = await open(directory)
-    const { epoch } = await store.progress()
+    const { epoch } = await store.resumePoint()
     const [one, two] = [profileOf('one'), profileOf('two')]
     await store.commit([writeOf('a', one), writeOf('b', two)], { epoch, offset: 7 })
     expect((await store.base('site', 'b'))?.profile).toEqual(two)
@@ -37,25 +37,25 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
     expect(await store.readFacts('site', 'c')).toBeUndefined()
     await store.close()
     const again = await open(directory)
-    expect(await again.progress()).toMatchObject({ epoch, offset: 7 })
+    expect(await again.resumePoint()).toMatchObject({ epoch, offset: 7 })
     expect((await again.base('site', 'a'))?.profile).toEqual(one)
     await again.close()
   })
 
   test(`${name} replaces a profile and keeps the offset of a commit without profiles`, async () => {
     const store = await open(await temporaryDirectory())
-    const { epoch } = await store.progress()
+    const { epoch } = await store.resumePoint()
     await store.commit([writeOf('a', profileOf('one'), { writtenUs: 1 })], { epoch, offset: 1 })
     await store.commit([writeOf('a', profileOf('two'), { writtenUs: 2 })], { epoch, offset: 2 })
     await store.commit([], { epoch, offset: 3 })
     expect((await store.readFacts('site', 'a'))?.traits['plan']).toBe('two')
-    expect(await store.progress()).toMatchObject({ epoch, offset: 3 })
+    expect(await store.resumePoint()).toMatchObject({ epoch, offset: 3 })
     await store.close()
   })
 
   test(`${name} erases a profile, and takes another one afterwards`, async () => {
     const store = await open(await temporaryDirectory())
-    const { epoch } = await store.progress()
+    const { epoch } = await store.resumePoint()
     await store.commit([writeOf('a', profileOf('one'), { writtenUs: 1 })], { epoch, offset: 1 })
     await store.commit([writeOf('a', undefined, { writtenUs: 2 })], { epoch, offset: 2 })
     expect(await store.readFacts('site', 'a')).toBeUndefined()
@@ -67,7 +67,7 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
 
   test(`${name} keeps sites apart, also where names run together`, async () => {
     const store = await open(await temporaryDirectory())
-    const { epoch } = await store.progress()
+    const { epoch } = await store.resumePoint()
     await store.commit([{ ...writeOf('c', profileOf('one')), site: 'ab' }], { epoch, offset: 1 })
     expect(await store.readFacts('a', 'bc')).toBeUndefined()
     expect(await store.readFacts('ab', 'd')).toBeUndefined()
@@ -76,7 +76,7 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
 
   test(`${name} writes nothing of a commit that cannot be encoded`, async () => {
     const store = await open(await temporaryDirectory())
-    const { epoch } = await store.progress()
+    const { epoch } = await store.resumePoint()
     const sound = profileOf('one')
     const broken = Object.defineProperty({ ...sound }, 'traits', {
       enumerable: true,
@@ -88,7 +88,7 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
       RowsError,
     )
     expect(await store.readFacts('site', 'a')).toBeUndefined()
-    expect(await store.progress()).toMatchObject({ offset: 0 })
+    expect(await store.resumePoint()).toMatchObject({ offset: 0 })
     await store.close()
   })
 }

@@ -85,7 +85,7 @@ test('a batch that is refused as a whole, such as for its site, is not sent in p
   expect(refused).toBe(2)
 })
 
-test('a service that never knows the tokens that it mints is asked twice, and then with patience', async () => {
+test('a service that never knows the tokens that it issues is asked twice, and then with patience', async () => {
   document.cookie = 'pp_id=old;Path=/;Max-Age=9'
   const tokens: string[] = []
   server.use(

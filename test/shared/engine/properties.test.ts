@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createPlace } from '../../../src/engine/bucket.ts'
+import { createBucket } from '../../../src/engine/bucket.ts'
 import {
   type Catalog,
   compile,
@@ -181,9 +181,9 @@ function chiSquare(counts: readonly number[], shares: readonly number[]): number
 }
 
 test.each(['hero-2026', 'b', ''])(
-  'visitors spread evenly over the line under the seed "%s" (chi-square, p > 0.001)',
+  'visitors spread evenly over the buckets under the seed "%s" (chi-square, p > 0.001)',
   (seed) => {
-    const place = createPlace(seed)
+    const place = createBucket(seed)
     const counts = Array.from({ length: 20 }, () => 0)
     for (let visitor = 0; visitor < 100_000; visitor++) {
       const bin = Math.floor(place(`visitor-${visitor}`) * 20)
@@ -200,7 +200,7 @@ test.each(['hero-2026', 'b', ''])(
 )
 
 test('two experiences deal independently of each other (chi-square, p > 0.001)', () => {
-  const [one, other] = [createPlace('one'), createPlace('other')]
+  const [one, other] = [createBucket('one'), createBucket('other')]
   const counts = [0, 0, 0, 0]
   for (let visitor = 0; visitor < 100_000; visitor++) {
     const cell = (one(`v${visitor}`) < 0.5 ? 0 : 2) + (other(`v${visitor}`) < 0.5 ? 0 : 1)

@@ -6,8 +6,8 @@ const BUDGET_MS = 200
 /** The quantile of the chi-square distribution with 1 degree of freedom that p = 0.01 stands for. */
 const MISMATCH = 6.635
 
-const arms = ['fast', 'slow'] as const
-type Arm = (typeof arms)[number]
+const variants = ['fast', 'slow'] as const
+type VariantId = (typeof variants)[number]
 
 const compiled = compile({
   version: 'v',
@@ -20,7 +20,7 @@ const compiled = compile({
       slot: 'hero',
       coverage: 1,
       seed: 'hero-test',
-      variants: arms.map((id) => ({ id, weight: 0.5, operations: [{ op: 'text', value: id }] })),
+      variants: variants.map((id) => ({ id, weight: 0.5, operations: [{ op: 'text', value: id }] })),
     },
   ],
 })
@@ -37,7 +37,7 @@ function createRandom(seed: number): () => number {
 }
 
 interface Visit {
-  arm: Arm
+  variant: VariantId
   answerMs: number
   /** Time at which the visitor leaves. */
   endMs: number
@@ -48,23 +48,23 @@ function visits(): Visit[] {
   const exponential = (mean: number): number => -mean * Math.log(1 - random())
   return Array.from({ length: VISITS }, (_none, index) => {
     const page = { path: '/', campaign: '', referrer: '', device: 'mobile' as const, language: 'en' }
-    const arm = decide(compiled, { visitorId: `visitor-${index}`, page, nowMs: 0 })[0]?.variant?.id as Arm
-    return { arm, answerMs: 40 + exponential(60) + (arm === 'slow' ? 300 : 0), endMs: exponential(30_000) }
+    const variant = decide(compiled, { visitorId: `visitor-${index}`, page, nowMs: 0 })[0]?.variant?.id as VariantId
+    return { variant, answerMs: 40 + exponential(60) + (variant === 'slow' ? 300 : 0), endMs: exponential(30_000) }
   })
 }
 
 /** Chi-square of an even split. */
 function mismatch(counted: readonly Visit[]): number {
-  const fast = counted.filter(({ arm }) => arm === 'fast').length
+  const fast = counted.filter(({ variant }) => variant === 'fast').length
   return (2 * fast - counted.length) ** 2 / counted.length
 }
 
 // What the tag does: an answer within the budget is shown, one after it is late, and both are reported as `pp:assigned`
-// as soon as the answer is there. Who has left by then reports nothing, in either arm.
+// as soon as the answer is there. Who has left by then reports nothing, in either variant.
 const reported = visits().filter(({ answerMs, endMs }) => endMs > answerMs)
 const shown = reported.filter(({ answerMs }) => answerMs <= BUDGET_MS)
 
-test('20,000 visits with one arm 300 ms slower show no sample-ratio mismatch on what was assigned (p > 0.01)', () => {
+test('20,000 visits with one variant 300 ms slower show no sample-ratio mismatch on what was assigned (p > 0.01)', () => {
   expect(reported.length).toBeGreaterThan(VISITS * 0.95)
   expect(mismatch(reported)).toBeLessThan(MISMATCH)
 })

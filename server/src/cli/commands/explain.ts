@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { explain as explainSlots } from 'prepaint/engine'
 import type { Site } from '../../catalog/site.ts'
 import { openSites, type Sites } from '../../catalog/sites.ts'
-import { type Asker, createVisits, type Visit } from '../../decide/resolve-visitor.ts'
+import { createVisitorResolver, type Identity, type ResolvedVisitor } from '../../decide/resolve-visitor.ts'
 import { findSecret } from '../../identity/secret.ts'
 import { createTokens } from '../../identity/token.ts'
 import { isClaimed } from '../../service/data-directory.ts'
@@ -23,7 +23,7 @@ function siteOf(sites: Sites, name: string | undefined): Site {
 }
 
 /** Who is meant: exactly one of three. */
-function personOf(values: CommandValues): Pick<Asker, 'token' | 'userId' | 'consent'> {
+function personOf(values: CommandValues): Pick<Identity, 'token' | 'userId' | 'consent'> {
   const [token, userId] = [textOf(values, 'visitor'), textOf(values, 'user')]
   const isAnonymous = values['anonymous'] === true
   const named = [token !== undefined, userId !== undefined, isAnonymous].filter(Boolean).length
@@ -47,9 +47,9 @@ function instantOf(text: string | undefined): number {
 /** Who that is to the engine: read as the service reads it, but for as long as it takes, and nothing is written. */
 async function contextOf(
   site: Site,
-  person: Pick<Asker, 'token' | 'userId' | 'consent'>,
+  person: Pick<Identity, 'token' | 'userId' | 'consent'>,
   { dataDirectory, env, nowMs }: { dataDirectory: string; env: CommandIo['env']; nowMs: number },
-): Promise<Pick<Visit, 'context' | 'link'>> {
+): Promise<Pick<ResolvedVisitor, 'context' | 'link'>> {
   if (person.consent !== 'granted') return { context: {} }
   const tokens = createTokens({ secret: await secretOf(dataDirectory, env) })
   if (person.token !== undefined && tokens.verify(site.name, person.token) === undefined) {
@@ -64,7 +64,7 @@ async function contextOf(
   if (!(await isClaimed(dataDirectory))) await verifyForCommand(directory)
   const store = openLmdbStore(directory, { isReadOnly: true, now: Date.now })
   try {
-    const visitOf = createVisits({
+    const resolveVisitor = createVisitorResolver({
       tokens,
       verifyLink: () => undefined,
       readProfile: async (name, id) => ({ outcome: 'read', tier: 'live', profile: await store.readFacts(name, id) }),
@@ -72,7 +72,7 @@ async function contextOf(
       onStoreFailure: () => undefined,
       now: () => nowMs,
     })
-    return await visitOf({ site, ...person, mayLink: true })
+    return await resolveVisitor({ site, ...person, mayLink: true })
   } finally {
     await store.close()
   }

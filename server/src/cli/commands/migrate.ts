@@ -1,19 +1,19 @@
 import { ConfigError } from '../../settings/settle.ts'
 import { flawsOfAddress, parseCqlAddress } from '../../stores/cql/address.ts'
 import { migrate as migrateKeyspace } from '../../stores/cql/migrate.ts'
-import type { CqlEngine } from '../../stores/cql/statements.ts'
+import type { CqlDatabase } from '../../stores/cql/statements.ts'
 import { type Command, type CommandValues, textOf, UsageError } from '../command.ts'
 import { credentialsOf } from '../cql-credentials.ts'
 
-const ENGINES: readonly string[] = ['cassandra', 'scylla'] satisfies CqlEngine[]
+const ENGINES: readonly string[] = ['cassandra', 'scylla'] satisfies CqlDatabase[]
 
 /** More copies than nodes make every write fail; nobody has so many nodes in a data centre that more would help. */
 const MAX_REPLICATION_FACTOR = 7
 
-function engineOf(values: CommandValues): CqlEngine {
-  const engine = textOf(values, 'engine') ?? 'cassandra'
-  if (!ENGINES.includes(engine)) throw new UsageError(`--engine must be one of ${ENGINES.join(', ')}`)
-  return engine as CqlEngine
+function databaseOf(values: CommandValues): CqlDatabase {
+  const database = textOf(values, 'engine') ?? 'cassandra'
+  if (!ENGINES.includes(database)) throw new UsageError(`--engine must be one of ${ENGINES.join(', ')}`)
+  return database as CqlDatabase
 }
 
 function replicationFactorOf(values: CommandValues): number {
@@ -45,7 +45,7 @@ export const migrate: Command = {
     const { before, after } = await migrateKeyspace({
       address: parseCqlAddress(text),
       credentials: credentialsOf(values, env),
-      engine: engineOf(values),
+      database: databaseOf(values),
       replicationFactor: replicationFactorOf(values),
       onVersion: (version) => (isJson ? undefined : stdout.write(`version ${version} is made\n`)),
     })

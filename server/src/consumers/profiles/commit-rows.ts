@@ -1,4 +1,4 @@
-import { type ProfileStore, type ProfileWrite, type Progress, RowsError } from '../../stores/store.ts'
+import { type FoldedOffset, type ProfileStore, type ProfileWrite, RowsError } from '../../stores/store.ts'
 import type { OnPassedOver, OnProblem } from './fold-entries.ts'
 
 /** Who is told of profiles that stay as they were. */
@@ -11,7 +11,7 @@ export interface CommitRowsOptions {
 export async function commitRows(
   store: ProfileStore,
   writes: readonly ProfileWrite[],
-  progress: Progress,
+  progress: FoldedOffset,
   options: CommitRowsOptions,
 ): Promise<void> {
   try {

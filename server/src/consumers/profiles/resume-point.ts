@@ -1,15 +1,15 @@
-import type { ProfileStore, Progress } from '../../stores/store.ts'
+import type { FoldedOffset, ProfileStore } from '../../stores/store.ts'
 import type { EventLog } from '../../streams/log.ts'
 import { FencedError } from './fold-entries.ts'
 
 /** Where in its log folding goes on. */
 export interface TrackedResumePoint {
   /** Asks the store where it is not known. @throws FencedError when the log is not the one that was folded. */
-  find(): Promise<Progress>
+  find(): Promise<FoldedOffset>
   /** False when the store may have forgotten its last commits: they are folded again before what follows upon them. */
   isKnown(): boolean
   /** After a commit. */
-  advance(progress: Progress): void
+  advance(progress: FoldedOffset): void
 }
 
 /** Dependencies of the place. */
@@ -33,14 +33,14 @@ function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
 
 /** Begins without a place. */
 export function trackResumePoint({ log, store, onFound, onLoss }: ResumePointOptions): TrackedResumePoint {
-  let known: Progress | undefined
+  let known: FoldedOffset | undefined
   store.onLoss?.(() => {
     known = undefined
     onLoss()
   })
 
-  async function ask(): Promise<Progress> {
-    const { epoch, offset, from } = await store.progress()
+  async function ask(): Promise<FoldedOffset> {
+    const { epoch, offset, from } = await store.resumePoint()
     refuseOldCopy(log, offset)
     onFound(offset)
     return { epoch, offset: from }

@@ -32,8 +32,8 @@ export function createBreaker(now: () => number): Breaker {
     successes = 0
   }
 
-  function note(isFailure: boolean): void {
-    outcomes.note(isFailure)
+  function record(isFailure: boolean): void {
+    outcomes.record(isFailure)
     if (outcomes.areBad) open()
   }
 
@@ -49,7 +49,7 @@ export function createBreaker(now: () => number): Breaker {
       return true
     },
     succeeded() {
-      if (openUntilMs === undefined) return note(false)
+      if (openUntilMs === undefined) return record(false)
       // A read from before it opened, which tells nothing of now.
       if (!isProbing) return
       isProbing = false
@@ -57,7 +57,7 @@ export function createBreaker(now: () => number): Breaker {
       if (successes >= PROBES) openUntilMs = undefined
     },
     failed() {
-      if (openUntilMs === undefined) note(true)
+      if (openUntilMs === undefined) record(true)
       else if (isProbing) open()
     },
   }
@@ -81,11 +81,11 @@ export function createBreakers({ now, here, onMove }: BreakersOptions): () => Br
   const breakers = new Map<string, Breaker>()
   let last = here()
   return () => {
-    const place = here()
-    if (place !== last) onMove()
-    last = place
-    const breaker = breakers.get(place) ?? createBreaker(now)
-    breakers.set(place, breaker)
+    const region = here()
+    if (region !== last) onMove()
+    last = region
+    const breaker = breakers.get(region) ?? createBreaker(now)
+    breakers.set(region, breaker)
     return breaker
   }
 }

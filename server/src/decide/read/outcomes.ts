@@ -20,7 +20,7 @@ interface Slice {
 
 /** Outcomes of the latest reads. */
 export interface Outcomes {
-  note(isFailure: boolean): void
+  record(isFailure: boolean): void
   /** True when half of them failed. */
   readonly areBad: boolean
 }
@@ -52,7 +52,7 @@ export function createOutcomes(now: () => number): Outcomes {
   }
 
   return {
-    note(isFailure) {
+    record(isFailure) {
       const nowMs = now()
       for (const counts of [current(nowMs), all]) {
         counts.reads++

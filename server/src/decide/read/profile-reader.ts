@@ -89,7 +89,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
     return answer
   }
 
-  function told(result: ProfileRead): ProfileRead {
+  function reported(result: ProfileRead): ProfileRead {
     onRead?.(result.outcome === 'read' ? result.tier : result.outcome)
     return result
   }
@@ -97,15 +97,15 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
   function read(site: string, id: string, sinceMs: number): ProfileRead | Promise<ProfileRead> {
     const key = `${site} ${id}`
     const soon = assumed.get(key)
-    if (soon) return told({ outcome: 'read', tier: 'live', profile: soon })
+    if (soon) return reported({ outcome: 'read', tier: 'live', profile: soon })
     const copy = cache.get(key)
-    if (copy?.isFresh) return told({ outcome: 'read', tier: 'cached', profile: copy.profile })
+    if (copy?.isFresh) return reported({ outcome: 'read', tier: 'cached', profile: copy.profile })
     const orStale = (result: ProfileRead): ProfileRead =>
-      told(copy && result.outcome !== 'read' ? { outcome: 'read', tier: 'stale', profile: copy.profile } : result)
+      reported(copy && result.outcome !== 'read' ? { outcome: 'read', tier: 'stale', profile: copy.profile } : result)
     try {
       const answer = ask(site, id, key)
       if (answer === undefined) return orStale({ outcome: 'refused' })
-      if (!(answer instanceof Promise)) return told(answer)
+      if (!(answer instanceof Promise)) return reported(answer)
       return withinBudget(answer, budgetMs() - (now() - sinceMs)).then(orStale)
     } catch (cause) {
       return orStale({ outcome: 'failed', cause })

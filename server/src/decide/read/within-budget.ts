@@ -10,13 +10,13 @@ export type Waited<Value> =
 export function withinBudget<Value>(answer: Promise<Value>, budgetMs: number): Promise<Waited<Value>> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => setImmediate(() => resolve({ outcome: 'late' })), Math.max(0, budgetMs))
-    const settle = (result: Waited<Value>): void => {
+    const finish = (result: Waited<Value>): void => {
       clearTimeout(timer)
       resolve(result)
     }
     answer.then(
-      (profile) => settle({ outcome: 'read', tier: 'live', profile }),
-      (cause: unknown) => settle({ outcome: 'failed', cause }),
+      (profile) => finish({ outcome: 'read', tier: 'live', profile }),
+      (cause: unknown) => finish({ outcome: 'failed', cause }),
     )
   })
 }

@@ -12,7 +12,7 @@ export interface CopiedRow {
 }
 
 /** Up to where a log is folded into the profiles of a store. */
-export interface LogProgress {
+export interface CopiedLog {
   /** The log's id. */
   log: string
   epoch: number
@@ -34,9 +34,9 @@ export interface CopyEnd {
   read(place?: string): AsyncIterable<Piece>
   /** Resolves when they are kept. Written again they are the same. */
   write(rows: readonly CopiedRow[]): Promise<void>
-  logs(): Promise<LogProgress[]>
+  logs(): Promise<CopiedLog[]>
   /** Makes folding go on where it was. */
-  setLogs(logs: readonly LogProgress[]): Promise<void>
+  setLogs(logs: readonly CopiedLog[]): Promise<void>
   /** False where rows do not say up to where they are folded: then all of them must be where their log's progress says. */
   readonly hasPositions: boolean
   /** Way to empty it, for a message. */

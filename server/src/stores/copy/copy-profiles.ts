@@ -1,5 +1,5 @@
 import { addRows, type Checksum, EMPTY_CHECKSUM } from './checksum.ts'
-import { type CopiedRow, type CopyEnd, CopyError, type LogProgress } from './copy-end.ts'
+import { type CopiedLog, type CopiedRow, type CopyEnd, CopyError } from './copy-end.ts'
 import { type CopyState, readCopyState, removeCopyState, writeCopyState } from './copy-state.ts'
 
 /**
@@ -53,7 +53,7 @@ async function begin({ from, to }: CopyOptions): Promise<CopyState> {
 }
 
 /** A row that is ahead of its log's progress would get the entries between them once more. */
-function refuseAhead(rows: readonly CopiedRow[], logs: readonly LogProgress[], name: string): void {
+function refuseAhead(rows: readonly CopiedRow[], logs: readonly CopiedLog[], name: string): void {
   const isAhead = ({ position }: CopiedRow): boolean =>
     logs.some(({ epoch, offset }) => epoch === position.epoch && offset < position.offset)
   if (!rows.some(isAhead)) return

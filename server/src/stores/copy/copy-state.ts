@@ -1,14 +1,14 @@
 import { readFile, rm } from 'node:fs/promises'
 import { writeDurably } from '../../write-durably.ts'
 import type { Checksum } from './checksum.ts'
-import { CopyError, type LogProgress } from './copy-end.ts'
+import { type CopiedLog, CopyError } from './copy-end.ts'
 
 /** Saved progress of a copy. */
 export interface CopyState {
   from: string
   to: string
   /** As they were before the first row was read: what is folded afterwards is folded at the other end again. */
-  logs: LogProgress[]
+  logs: CopiedLog[]
   /** Absent before the first piece. */
   place?: string
   /** Of what is copied. */

@@ -25,7 +25,7 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
 
   return {
     opened: () => near.opened,
-    progress: () => progress.read(),
+    resumePoint: () => progress.read(),
     onLoss,
     close,
     regions: {
@@ -38,7 +38,7 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
       dataCentres: () =>
         names.map((name) => ({ name, isLost: regions.isLost(name), stalenessMs: staleness.ofMs(name) })),
     },
-    beat: () => writeHeartbeat(near.session(), dataCentre, now()),
+    writeHeartbeat: () => writeHeartbeat(near.session(), dataCentre, now()),
     async readFacts(site, visitorId) {
       const beganMs = performance.now()
       const row = await regions.read((session) => session.execute('readRow', [site, visitorId], 'localOne'))

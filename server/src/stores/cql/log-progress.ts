@@ -1,4 +1,4 @@
-import type { Progress, ResumePoint } from '../store.ts'
+import type { FoldedOffset, ResumePoint } from '../store.ts'
 import type { CqlSession } from './driver/session.ts'
 
 /**
@@ -41,7 +41,7 @@ export interface LogProgressOptions {
 export interface LogProgress {
   /** To be asked before folding begins, and each time that it begins again. */
   read(): Promise<ResumePoint>
-  write(progress: Progress): Promise<void>
+  write(progress: FoldedOffset): Promise<void>
 }
 
 /** The progress of one log, which one process folds. */
@@ -51,10 +51,10 @@ export function createLogProgress(options: LogProgressOptions): LogProgress {
   /** The furthest that was folded, also while some of it is folded again: no shorter log may take this one's place. */
   let furthest = 0
 
-  const settle = (offset: number) => session().execute('writeSettled', [logId, BigInt(offset)], 'localQuorum')
+  const writeSettled = (offset: number) => session().execute('writeSettled', [logId, BigInt(offset)], 'localQuorum')
 
   /** A log that is new here: its offsets must not be compared with those of the logs before it. */
-  async function begin(): Promise<Progress> {
+  async function begin(): Promise<FoldedOffset> {
     const epochs = (await session().executeAll('listProgress')).map(({ epoch }) => Number(epoch))
     const epoch = Math.max(0, ...epochs) + 1
     await session().execute('writeProgress', [logId, epoch, 0n], 'localQuorum')
@@ -69,14 +69,14 @@ export function createLogProgress(options: LogProgressOptions): LogProgress {
       furthest = Math.max(furthest, offset)
       const settled = await session().execute('readSettled', [logId], 'localQuorum')
       // New, or set up before there was settling, or by a copy: what is there now is all that there is.
-      if (!settled) await settle(furthest)
+      if (!settled) await writeSettled(furthest)
       return { epoch, offset: furthest, from: Math.min(Number(settled?.['log_offset'] ?? furthest), furthest) }
     },
     async write({ epoch, offset }) {
       furthest = Math.max(furthest, offset)
       await session().execute('writeProgress', [logId, epoch, BigInt(furthest)], 'localQuorum')
       const settled = settling.add(offset)
-      if (settled !== undefined) await settle(settled)
+      if (settled !== undefined) await writeSettled(settled)
     },
   }
 }

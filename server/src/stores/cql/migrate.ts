@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CqlAddress } from './address.ts'
 import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './driver/session.ts'
-import { type CqlEngine, createKeyspace, migrations } from './statements.ts'
+import { type CqlDatabase, createKeyspace, migrations } from './statements.ts'
 
 /** Options for setting up a keyspace. */
 export interface MigrateOptions {
   address: CqlAddress
   credentials: CqlCredentials
-  engine: CqlEngine
+  database: CqlDatabase
   /** Copies of each profile in each data centre. */
   replicationFactor: number
   /** Told each version that is made. */
@@ -49,7 +49,7 @@ export async function versionOf(session: CqlSession): Promise<number> {
  * Brings a keyspace to the newest version; each step can be made twice. Resolves with the versions before and after.
  */
 export async function migrate(options: MigrateOptions): Promise<{ before: number; after: number }> {
-  const { address, credentials, engine, replicationFactor, onVersion } = options
+  const { address, credentials, database, replicationFactor, onVersion } = options
   const session = await openSession({
     address,
     dataCentre: address.dataCentre,
@@ -61,7 +61,7 @@ export async function migrate(options: MigrateOptions): Promise<{ before: number
     await session.change(
       createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, replicationFactor]))),
     )
-    const versions = migrations(address.keyspace, engine)
+    const versions = migrations(address.keyspace, database)
     // The first version makes the table in which versions are kept.
     for (const statement of versions[0] ?? []) await onceKnown(() => session.change(statement))
     const before = await onceKnown(() => versionOf(session))

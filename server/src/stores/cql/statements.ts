@@ -25,20 +25,20 @@ export const statements = {
 export type StatementName = keyof typeof statements
 
 /** Engines that speak CQL and differ in how they keep rows that are often written anew. */
-export type CqlEngine = 'cassandra' | 'scylla'
+export type CqlDatabase = 'cassandra' | 'scylla'
 
 /**
  * Rows are replaced whole and read one by one: few sorted files a read matters more than cheap writes (Cassandra's
  * documentation of LeveledCompactionStrategy; ScyllaDB recommends its incremental strategy for the same load).
  */
-const COMPACTION: { readonly [Engine in CqlEngine]: string } = {
+const COMPACTION: { readonly [Database in CqlDatabase]: string } = {
   cassandra: "{'class': 'LeveledCompactionStrategy'}",
   scylla: "{'class': 'IncrementalCompactionStrategy'}",
 }
 
 /** A keyspace with so many copies in each data centre. */
-export function createKeyspace(keyspace: string, copies: { readonly [dataCentre: string]: number }): string {
-  const replication = Object.entries(copies)
+export function createKeyspace(keyspace: string, replicas: { readonly [dataCentre: string]: number }): string {
+  const replication = Object.entries(replicas)
     .map(([dataCentre, count]) => `, '${dataCentre}': ${count}`)
     .join('')
   return `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy'${replication}}`
@@ -47,12 +47,12 @@ export function createKeyspace(keyspace: string, copies: { readonly [dataCentre:
 /**
  * Returns the statements that each version of the schema adds, from 1; a version that has been published never changes.
  */
-export function migrations(keyspace: string, engine: CqlEngine): readonly (readonly string[])[] {
+export function migrations(keyspace: string, database: CqlDatabase): readonly (readonly string[])[] {
   return [
     [
       `CREATE TABLE IF NOT EXISTS ${keyspace}.schema_version (name text PRIMARY KEY, version int)`,
       `CREATE TABLE IF NOT EXISTS ${keyspace}.profiles (site text, visitor text, row blob, epoch int, log_offset bigint, ` +
-        `written_us bigint, PRIMARY KEY ((site, visitor))) WITH compaction = ${COMPACTION[engine]}`,
+        `written_us bigint, PRIMARY KEY ((site, visitor))) WITH compaction = ${COMPACTION[database]}`,
       `CREATE TABLE IF NOT EXISTS ${keyspace}.progress (log text PRIMARY KEY, epoch int, log_offset bigint)`,
     ],
     [`CREATE TABLE IF NOT EXISTS ${keyspace}.heartbeats (name text PRIMARY KEY, data_centre text, at_ms bigint)`],

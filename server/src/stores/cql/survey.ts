@@ -1,6 +1,6 @@
 import type { CqlAddress } from './address.ts'
 import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './driver/session.ts'
-import { distant } from './driver/simulated-latency.ts'
+import { simulatedLatency } from './driver/simulated-latency.ts'
 import { warmUp } from './driver/warm-up.ts'
 import { readHeartbeat } from './heartbeat.ts'
 import { versionOf } from './migrate.ts'
@@ -16,7 +16,7 @@ const READ_TIMEOUT_MS = 2_000
 export interface DataCentreSurvey {
   name: string
   /** Copies of each profile there. */
-  copies: number
+  replicas: number
   /** Times of single reads, one after the other, in ms; the shortest is the distance. */
   shortestMs: number
   p50Ms: number
@@ -52,20 +52,20 @@ async function timeReads(session: CqlSession): Promise<number[]> {
   return times.sort((one, other) => one - other)
 }
 
-async function copiesIn(session: CqlSession, keyspace: string, name: string): Promise<number> {
+async function replicasIn(session: CqlSession, keyspace: string, name: string): Promise<number> {
   const row = await session.execute('readReplication', [keyspace], 'localOne')
   return Number((Object(row?.['replication']) as { [dataCentre: string]: string })[name] ?? 0)
 }
 
 async function lookAt(session: CqlSession, keyspace: string, name: string): Promise<DataCentreSurvey> {
-  const copies = await copiesIn(session, keyspace, name)
+  const replicas = await replicasIn(session, keyspace, name)
   await warmUp(session)
   const times = await timeReads(session)
   const quantile = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
   return {
     name,
-    copies,
+    replicas,
     shortestMs: quantile(0),
     p50Ms: quantile(0.5),
     p99Ms: quantile(0.99),
@@ -79,7 +79,7 @@ export async function survey(address: CqlAddress, credentials: CqlCredentials): 
   for (const name of [address.dataCentre, ...address.fallbackDataCentres]) {
     let session: CqlSession | undefined
     try {
-      session = distant(
+      session = simulatedLatency(
         await openSession({ address, dataCentre: name, credentials, readTimeoutMs: READ_TIMEOUT_MS }),
         address.rttMs,
       )

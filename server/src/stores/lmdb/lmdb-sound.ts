@@ -3,7 +3,7 @@ import { chmod, type FileHandle, lstat, mkdir, open, rm, stat, writeFile } from 
 import { join } from 'node:path'
 import { createRowChecks } from './check-rows.ts'
 import { type LmdbStore, openLmdbStore } from './lmdb.ts'
-import { noteCleanEnd, takeCleanEnd } from './mdb-file/clean-end.ts'
+import { markCleanEnd, takeCleanEnd } from './mdb-file/clean-end.ts'
 import { MdbDamagedError } from './mdb-file/damage.ts'
 import { setAside } from './mdb-file/set-aside.ts'
 import { verifyMdb } from './mdb-file/verify.ts'
@@ -91,7 +91,7 @@ export interface SoundLmdbOptions {
  */
 export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOptions): Promise<LmdbStore> {
   const file = join(directory, 'data.mdb')
-  const note = join(directory, 'closed')
+  const closedFile = join(directory, 'closed')
   const damaged = join(directory, 'damaged')
 
   async function moveAside(path: string, why: string): Promise<void> {
@@ -105,7 +105,7 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     if (!found) return undefined
     if (!found.isFile()) return 'data.mdb is no file'
     await chmod(file, 0o600)
-    const isClean = await takeCleanEnd(file, note)
+    const isClean = await takeCleanEnd(file, closedFile)
     if (await find(damaged)) return 'a profile was not what had been written'
     if (found.size > ALWAYS_VERIFIED_BYTES && isClean) return undefined
     try {
@@ -117,8 +117,8 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     }
   }
 
-  const place = await find(directory)
-  if (place && !place.isDirectory()) await moveAside(directory, 'profiles is no directory')
+  const existing = await find(directory)
+  if (existing && !existing.isDirectory()) await moveAside(directory, 'profiles is no directory')
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await chmod(directory, 0o700)
   const flaw = await flawOf()
@@ -129,10 +129,10 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
   if (lockFound && !lockFound.isFile()) await setAside(lock, now())
   else if (lockFound) await chmod(lock, 0o600)
 
-  let hasTold = false
+  let hasReported = false
   function onDamage(): void {
-    if (hasTold) return
-    hasTold = true
+    if (hasReported) return
+    hasReported = true
     tell(
       'a profile is not what was written, and begins anew: at the next start all of them are folded anew from the log',
     )
@@ -144,7 +144,7 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     ...store,
     async close() {
       await store.close()
-      await noteCleanEnd(file, note)
+      await markCleanEnd(file, closedFile)
     },
   }
 }

@@ -154,7 +154,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       hear(commit)
       await commit
     },
-    async progress() {
+    async resumePoint() {
       const offset = meta.get(OFFSET_KEY) ?? 0
       return { epoch: LMDB_EPOCH, offset, from: offset }
     },

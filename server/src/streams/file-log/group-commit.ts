@@ -16,7 +16,7 @@ export interface GroupCommit {
   /** Resolves with the offset of the first once all of them are on disk. @throws RangeError for one that no log takes. */
   append(records: readonly LogRecord[]): Promise<number>
   /** Resolves when nothing is under way. */
-  settled(): Promise<void>
+  idle(): Promise<void>
 }
 
 /**
@@ -60,7 +60,7 @@ export function createGroupCommit(write: (records: readonly LogRecord[]) => Prom
         writing ??= writeAll()
       })
     },
-    async settled() {
+    async idle() {
       await writing
     },
   }

@@ -98,7 +98,7 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
     },
     async close() {
       isClosed = true
-      await commits.settled()
+      await commits.idle()
       await inTurn(writer.close)
     },
   }

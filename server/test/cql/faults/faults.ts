@@ -45,7 +45,7 @@ const last = ({ nodes }: Scene): CassandraNode => nodes.at(-1) as CassandraNode
 
 /** Makes a keyspace with three copies. */
 export async function migrateFor(address: CqlAddress): Promise<void> {
-  await migrate({ address, credentials: {}, engine: 'cassandra', replicationFactor: 3, onVersion: () => undefined })
+  await migrate({ address, credentials: {}, database: 'cassandra', replicationFactor: 3, onVersion: () => undefined })
 }
 
 /** Length of a pause of all nodes that makes answers late, and no read fail; in ms. */

@@ -29,7 +29,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepaint-regions-'))
   cluster = await startCluster({ nodes: 2, dataCentres: 2, network: NETWORK, directory, isBrief: true })
   const address = parseCqlAddress(addressOf('dc=dc1&fallback=dc2'))
-  await migrate({ address, credentials: {}, engine: 'cassandra', replicationFactor: 1, onVersion: () => undefined })
+  await migrate({ address, credentials: {}, database: 'cassandra', replicationFactor: 1, onVersion: () => undefined })
 })
 afterAll(async () => {
   await cluster.end()

@@ -75,7 +75,7 @@ test('anybody fills only the room of anybody, and uses up no message id of a ser
   expect(again).toBe(profile)
 })
 
-test("a server's arms and traits win in a visitor who is a user, over what anybody has said of either", () => {
+test("a server's variants and traits win in a visitor who is a user, over what anybody has said of either", () => {
   const visitor = foldAll([
     [identify({ plan: 'of the visitor', own: 1 }), true],
     [identify({ tier: 'forged' }), false],

@@ -4,7 +4,7 @@ import { EVENTS, ORIGIN, PAGE, startService } from '../../support/start-service.
 
 const TOKEN = /^[\w-]{22}\.[0-9a-z]+\.[\w-]{22}$/
 
-test('a new visitor is minted and gets live decisions for every slot without a read', async () => {
+test('a new visitor is issued and gets live decisions for every slot without a read', async () => {
   const { decide } = await startService({}, { store: deadStore() })
   const { status, headers, body } = await decide({ page: { ...PAGE, campaign: 'spring' } })
   expect(status).toBe(200)
@@ -52,7 +52,7 @@ test('a verified visitor without a profile yet is live too', async () => {
   expect(body.slots['masthead']).toMatchObject({ tier: 'live', experience: 'welcome' })
 })
 
-test.each(['pending', 'denied'])('with consent %s nobody is minted or read', async (consent) => {
+test.each(['pending', 'denied'])('with consent %s nobody is issued or read', async (consent) => {
   const { decide } = await startService()
   const token = (await decide()).body.token as string
   const { headers, body } = await decide(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CqlSession } from '../../../src/stores/cql/driver/session.ts'
-import { distant } from '../../../src/stores/cql/driver/simulated-latency.ts'
+import { simulatedLatency } from '../../../src/stores/cql/driver/simulated-latency.ts'
 
 const answer = { epoch: 1 }
 const refusal = new Error('no host')
@@ -21,7 +21,7 @@ async function elapsedMs(question: Promise<unknown>): Promise<number> {
 }
 
 test('a distance is added to every answer and every error, and to nothing else of them', async () => {
-  const far = distant(session, 30)
+  const far = simulatedLatency(session, 30)
   expect(await far.execute('readRow', [], 'localOne')).toBe(answer)
   expect(await far.executeAll('listProgress')).toEqual([answer])
   await expect(far.change('x')).rejects.toBe(refusal)
@@ -32,5 +32,5 @@ test('a distance is added to every answer and every error, and to nothing else o
 })
 
 test('without a distance the session is the same', () => {
-  expect(distant(session, 0)).toBe(session)
+  expect(simulatedLatency(session, 0)).toBe(session)
 })

@@ -18,7 +18,7 @@ const STATE_BYTES = 152
 async function cycle(offsets: readonly number[]): Promise<{ offset: number; told: string[] }> {
   const told: string[] = []
   const store = await openSoundLmdbStore({ directory, tell: (line) => told.push(line), now: () => 0 })
-  const before = await store.progress()
+  const before = await store.resumePoint()
   for (const offset of offsets) {
     await store.commit(
       [{ site: 'site', visitorId: `v${offset}`, profile: undefined, position: { epoch: 0, offset, writtenUs: 1 } }],

@@ -1,7 +1,7 @@
 import type { CqlAddress } from '../address.ts'
 import { createHedge, type Hedge } from '../driver/hedge.ts'
 import { type CqlCredentials, type CqlSession, openSession, PROBE } from '../driver/session.ts'
-import { distant } from '../driver/simulated-latency.ts'
+import { simulatedLatency } from '../driver/simulated-latency.ts'
 import { warmUp } from '../driver/warm-up.ts'
 import { SCHEMA } from '../migrate.ts'
 import { type Connection, createConnection } from './connection.ts'
@@ -39,7 +39,10 @@ export function connectCluster({ address, credentials, onProblem, now }: Cluster
     const onLoss = (): void => {
       if (dataCentre === address.dataCentre) for (const listener of listeners) listener()
     }
-    const session = distant(await openSession({ address, dataCentre, credentials, hedge, onLoss }), address.rttMs)
+    const session = simulatedLatency(
+      await openSession({ address, dataCentre, credentials, hedge, onLoss }),
+      address.rttMs,
+    )
     await warmUp(session)
     return session
   }

@@ -11,19 +11,19 @@ async function stateOf(file: string): Promise<string> {
 }
 
 /** Notes that a file was closed in order. */
-export async function noteCleanEnd(file: string, note: string): Promise<void> {
+export async function markCleanEnd(file: string, marker: string): Promise<void> {
   const handle = await open(file, 'r+')
   try {
     await handle.sync()
   } finally {
     await handle.close()
   }
-  await writeDurably(note, await stateOf(file))
+  await writeDurably(marker, await stateOf(file))
 }
 
 /** True when the file is what it was when it was closed in order. The note is taken away: from now on it may be written. */
-export async function takeCleanEnd(file: string, note: string): Promise<boolean> {
-  const noted = await readFile(note, 'utf8').catch(() => undefined)
-  await rm(note, { force: true, recursive: true })
-  return noted === (await stateOf(file))
+export async function takeCleanEnd(file: string, marker: string): Promise<boolean> {
+  const marked = await readFile(marker, 'utf8').catch(() => undefined)
+  await rm(marker, { force: true, recursive: true })
+  return marked === (await stateOf(file))
 }

@@ -1,8 +1,8 @@
-import type { Finding } from './finding.ts'
+import type { CatalogFinding } from './catalog-finding.ts'
 import type { CatalogFile, ExperienceEntry, VariantEntry } from './schema.ts'
-import type { Path } from './source.ts'
+import type { CatalogPath } from './source.ts'
 
-type Check = (entry: ExperienceEntry, path: Path) => Finding[]
+type Check = (entry: ExperienceEntry, path: CatalogPath) => CatalogFinding[]
 
 /** Rounding of sums of decimal fractions, and no more: 99.99 leaves one visitor in 10,000 out. */
 const TOLERANCE = 1e-6
@@ -38,7 +38,7 @@ const ranges: Check = ({ coverage, variants }, path) => {
     const index = variants.findIndex(({ range }) => range === undefined)
     return [{ path: [...path, 'variants', index], message: 'lacks range: all variants have one, or none' }]
   }
-  const at = (index: number): Path => [...path, 'variants', index, 'range']
+  const at = (index: number): CatalogPath => [...path, 'variants', index, 'range']
   const sorted = [...given].sort((one, other) => one.from - other.from)
   return [
     ...given
@@ -79,6 +79,6 @@ const contents: Check = ({ variants }, path) =>
 const checks: readonly Check[] = [weights, ranges, namespaces, caps, contents]
 
 /** Finds mistakes in the experiences' assignment of variants. */
-export function armFindings({ experiences = [] }: CatalogFile): Finding[] {
+export function variantFindings({ experiences = [] }: CatalogFile): CatalogFinding[] {
   return experiences.flatMap((entry, index) => checks.flatMap((check) => check(entry, ['experiences', index])))
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSettled } from '../../src/catalog/settled.ts'
+import { readStable } from '../../src/catalog/read-stable.ts'
 
 /** A file that is written step by step: each wait lets the next step happen. */
 function written(steps: readonly (string | undefined)[]) {
@@ -24,7 +24,7 @@ function written(steps: readonly (string | undefined)[]) {
 }
 
 async function readAll(steps: readonly (string | undefined)[]): Promise<string> {
-  const { bytes } = await readSettled('c.yaml', written(steps).options)
+  const { bytes } = await readStable('c.yaml', written(steps).options)
   return Buffer.from(bytes).toString()
 }
 
@@ -39,10 +39,10 @@ test.each<[name: string, steps: (string | undefined)[]]>([
 
 test('a file that stays without an end of its last line is read after a longer while', async () => {
   const { options, waits } = written(['site: a'])
-  expect(Buffer.from((await readSettled('c.yaml', options)).bytes).toString()).toBe('site: a')
+  expect(Buffer.from((await readStable('c.yaml', options)).bytes).toString()).toBe('site: a')
   expect(Math.max(...waits)).toBeGreaterThanOrEqual(2_000)
 })
 
 test('a file that stays away is told', async () => {
-  await expect(readSettled('c.yaml', written([undefined]).options)).rejects.toThrow('gone')
+  await expect(readStable('c.yaml', written([undefined]).options)).rejects.toThrow('gone')
 })

@@ -8,7 +8,7 @@ const MAX_EXPERIENCES = 50
 /** Times remembered of each: as many as a frequency cap may count. */
 const MAX_TIMES = 10
 
-/** The arm of a site-wide holdout. It belongs to no experience, so none is kept when the holdout ends. */
+/** The variant of a site-wide holdout. It belongs to no experience, so none is kept when the holdout ends. */
 const HOLDOUT = 'holdout'
 
 /** Ids as a catalog may give them: `__proto__`, which is no key, is none of them. */
@@ -28,7 +28,7 @@ function withLatest<Value>(map: { [key: string]: Value }, key: string, value: Va
  * Folds the tag's report `pp:assigned`: the variant that the visitor keeps, and the number of the experience's
  * showings. Reports come from browsers and may say anything.
  */
-export function foldExposure(
+export function foldAssignment(
   { assignments, shown }: Pick<PartFacts, 'assignments' | 'shown'>,
   { event, properties = {} }: TrackEvent,
   atMs: number,

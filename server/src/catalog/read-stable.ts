@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Look, look } from './look.ts'
 
 /** Options for reading a file that may still be written. */
-export interface SettleOptions {
+export interface StableOptions {
   look?: Look
   read?: (file: string) => Promise<Uint8Array>
   wait?: (ms: number) => Promise<unknown>
@@ -21,7 +21,7 @@ async function unchanged(
   file: string,
   ms: number,
   seen: string,
-  { look: seeing, wait }: Required<SettleOptions>,
+  { look: seeing, wait }: Required<StableOptions>,
 ): Promise<boolean> {
   await wait(ms)
   return (await seeing(file)) === seen
@@ -31,9 +31,9 @@ async function unchanged(
  * Reads a file once nobody is writing it. A part of a catalog is often a sound catalog, so that its content alone cannot tell.
  * @throws what reading throws, when the file is still gone after a while.
  */
-export async function readSettled(
+export async function readStable(
   file: string,
-  options: SettleOptions = {},
+  options: StableOptions = {},
 ): Promise<{ bytes: Uint8Array; seen: string }> {
   const { look: seeing = look, read = readFile, wait = (ms) => sleep(ms, undefined, { ref: false }) } = options
   const given = { look: seeing, read, wait }

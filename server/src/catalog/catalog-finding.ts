@@ -1,8 +1,8 @@
-import type { Path } from './source.ts'
+import type { CatalogPath } from './source.ts'
 
 /** A part of a catalog whose shape is right and whose meaning is not. */
-export interface Finding {
-  path: Path
+export interface CatalogFinding {
+  path: CatalogPath
   message: string
   /** True when the last key itself is what is wrong. */
   isKey?: boolean
