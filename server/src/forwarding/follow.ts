@@ -8,6 +8,7 @@ export function followLog(store: ProfileStore): Consumer {
     pendingBytes: () => 0,
     isBehind: () => false,
     isFenced: () => false,
+    resumesAt: () => Promise.resolve(0),
     stop: () => Promise.resolve(),
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { startConsumer } from '../consumers/consumer.ts'
+import { createProfileProjection } from '../consumers/profiles/profile-projection.ts'
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { sinkOf, whileThereIsRoom } from '../ingest/sink.ts'
@@ -72,13 +73,19 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
   const { secret, log, store, local } = await openOwnData(core)
   const { profiles } = parts.add(createProfileReading(core, store))
   const disk = parts.add(await watchDisk({ ...settings, readSpace: given.readSpace, tell }))
+  const told = { onProblem: report, onPassedOver: counts.passedOver }
   const consumer = startConsumer({
     log,
-    store: notifyOnCommit(store, profiles.forget),
-    now,
-    onProblem: report,
-    onPassedOver: counts.passedOver,
-    onFolded: counts.folded,
+    projections: [
+      createProfileProjection({
+        log,
+        store: notifyOnCommit(store, profiles.forget),
+        onFolded: counts.folded,
+        now,
+        ...told,
+      }),
+    ],
+    ...told,
     ...(store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}),
   })
   parts.add(createFolding(consumer))
@@ -88,7 +95,7 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
     log,
     local,
     isFolded: () => consumer.pendingBytes() === 0,
-    resumesAt: async () => (await store.resumePoint()).from,
+    resumesAt: consumer.resumesAt,
     now,
     tell,
     onProblem: report,

@@ -1,6 +1,6 @@
 import { openSites } from '../catalog/sites.ts'
 import { createAdminApp } from '../http/app/admin-app.ts'
-import { createApp, type LogStream } from '../http/app/app.ts'
+import { createApp } from '../http/app/app.ts'
 import { closeApp } from '../http/app/close-app.ts'
 import { countRequests } from '../http/app/request-counts.ts'
 import { refuseUnknown } from '../http/app/unknown-routes.ts'

@@ -2,12 +2,13 @@ import { crc32 } from 'node:zlib'
 import { open } from 'lmdb'
 import type { Event } from 'prepaint/protocol'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Consumer, startConsumer } from '../../src/consumers/consumer.ts'
+import type { Consumer } from '../../src/consumers/consumer.ts'
 import { encodeRecord } from '../../src/ingest/record.ts'
 import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
 import { type ProfileBase, type ProfileStore, RowsError } from '../../src/stores/store.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
 import type { EventLog, LogRecord } from '../../src/streams/log.ts'
+import { foldLog } from '../support/fold-log.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
 
 let lastId = 0
@@ -39,7 +40,7 @@ async function openParts(): Promise<Parts> {
     problems,
     consume(other = store) {
       const onProblem = (problem: string): unknown => problems.push(problem)
-      const consumer = startConsumer({ log, store: other, onProblem, retryAfterMs: 1 })
+      const consumer = foldLog({ log, store: other, onProblem, retryAfterMs: 1 })
       onTestFinished(() => consumer.stop())
       return consumer
     },
@@ -155,7 +156,7 @@ test('how long folding took is told of what is folded for the first time', async
   const { store } = openForgetfulStore(lasting)
   const told: number[] = []
   for (const receivedMs of [1, 6]) {
-    const consumer = startConsumer({
+    const consumer = foldLog({
       log,
       store,
       onProblem: () => undefined,
@@ -209,7 +210,7 @@ test('a profile from the future stops folding and is left as it is', async () =>
   const store = await storeWith(ofVersion(30))
   await log.append([record('v'), record('bad')])
   const { promise: reported, resolve: report } = Promise.withResolvers<unknown>()
-  const consumer = startConsumer({ log, store, onProblem: (_problem, cause) => report(cause), retryAfterMs: 1 })
+  const consumer = foldLog({ log, store, onProblem: (_problem, cause) => report(cause), retryAfterMs: 1 })
   onTestFinished(() => consumer.stop())
   expect(await reported).toMatchObject({ message: expect.stringContaining('format version 30') as string })
   expect([(await store.resumePoint()).offset, await views(store, 'v')]).toEqual([0, undefined])
@@ -234,7 +235,7 @@ test('a hole in the log is reported with its place, and folding goes on behind i
   const store = openLmdbStore(`${directory}/profiles`)
   const problems: string[] = []
   await log.append([record('v')])
-  const consumer = startConsumer({ log, store, onProblem: (problem) => problems.push(problem) })
+  const consumer = foldLog({ log, store, onProblem: (problem) => problems.push(problem) })
   await consumer.caughtUp()
   expect(await views(store, 'v')).toBe(1)
   expect(problems).toEqual(['the log is damaged from 0 to 100: its events are lost'])
@@ -291,7 +292,7 @@ test('a profile that cannot be stored costs itself: it is counted, told, and the
           : error
       }),
   }
-  const consumer = startConsumer({
+  const consumer = foldLog({
     log,
     store: telling,
     onProblem: (problem) => problems.push(problem),
@@ -310,7 +311,7 @@ test('while the store fails events are taken in, but not without end', async () 
   const { log, store } = await openParts()
   const failing: ProfileStore = { ...store, commit: () => Promise.reject(new Error('gone')) }
   const failed = Promise.withResolvers<unknown>()
-  const consumer = startConsumer({
+  const consumer = foldLog({
     log,
     store: failing,
     onProblem: failed.resolve,

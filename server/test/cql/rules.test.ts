@@ -4,12 +4,12 @@ import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Event } from 'prepaint/protocol'
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
-import { startConsumer } from '../../src/consumers/consumer.ts'
 import { encodeRecord } from '../../src/ingest/record.ts'
 import type { ProfileStore } from '../../src/stores/store.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
 import type { EventLog } from '../../src/streams/log.ts'
 import type { LogRecord } from '../../src/streams/log.ts'
+import { foldLog } from '../support/fold-log.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
 import { migrateTests, openTestStore, ownName } from './open-store.ts'
 
@@ -44,7 +44,7 @@ async function openStore(directory: string, logName?: string): Promise<ProfileSt
 
 /** Folds the log into the store, to its end. */
 async function foldAll(log: EventLog, store: ProfileStore): Promise<void> {
-  const consumer = startConsumer({
+  const consumer = foldLog({
     log,
     store,
     onProblem: (problem, cause) => process.stderr.write(`${problem} ${String(cause)}\n`),
@@ -91,7 +91,7 @@ test('a service whose log has been replaced writes nothing more', async () => {
   await foldAll(fresh, await openStore(directory, `${directory}/new`))
   await old.append([viewed('v')])
   const told = Promise.withResolvers<unknown>()
-  const consumer = startConsumer({
+  const consumer = foldLog({
     log: old,
     store: oldStore,
     onProblem: (_problem, cause) => told.resolve(cause),

@@ -1,7 +1,7 @@
-import { startConsumer } from '../../src/consumers/consumer.ts'
 import { parseCqlAddress } from '../../src/stores/cql/address.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
+import { foldLog } from '../support/fold-log.ts'
 
 /**
  * A writer that stops itself between reading its bases and writing its first rows, as a machine does that is suspended;
@@ -13,7 +13,7 @@ const onProblem = (problem: string, cause?: unknown): void =>
 const store = openCqlStore({ address: parseCqlAddress(address), credentials: {}, logId, now: Date.now, onProblem })
 await store.opened()
 const log = await openSegments({ directory })
-const consumer = startConsumer({
+const consumer = foldLog({
   log,
   onProblem,
   store: {

@@ -1,7 +1,6 @@
 import { chmod, mkdir, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { startConsumer } from '../../src/consumers/consumer.ts'
 import { checkDisk } from '../../src/doctor/check-disk.ts'
 import { encodeRecord } from '../../src/ingest/record.ts'
 import { leastFreeBytes, watchDisk } from '../../src/service/disk-space.ts'
@@ -11,6 +10,7 @@ import { boundPieces } from '../../src/streams/file-log/cut-pieces.ts'
 import { listSegments } from '../../src/streams/file-log/segment-files.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
 import type { EventLog } from '../../src/streams/log.ts'
+import { foldLog } from '../support/fold-log.ts'
 import { runCommand } from '../support/run-command.ts'
 import { EVENTS, startService, temporaryDirectory } from '../support/start-service.ts'
 
@@ -252,7 +252,7 @@ test('a log that begins later is folded from there, which is told as what it is,
   expect(again.begin).toBe(log.begin)
   const store = openLmdbStore(await temporaryDirectory())
   const problems: string[] = []
-  const consumer = startConsumer({ log: again, store, onProblem: (problem) => problems.push(problem) })
+  const consumer = foldLog({ log: again, store, onProblem: (problem) => problems.push(problem) })
   await consumer.caughtUp()
   await consumer.stop()
   expect(problems).toEqual([expect.stringContaining(`the log begins at ${again.begin}`)])
@@ -269,7 +269,7 @@ test('profiles end with their life, not before all events are folded; who comes 
     record(3, 480 * DAY_MS, 'back'),
     record(4, 200 * DAY_MS, 'there'),
   ])
-  const consumer = startConsumer({ log, store, onProblem: () => undefined })
+  const consumer = foldLog({ log, store, onProblem: () => undefined })
   await consumer.caughtUp()
   const isThere = async (id: string): Promise<boolean> => (await store.base('site', id)) !== undefined
   await keeper(log, { local: store, isFolded: () => false }).bounds.look()

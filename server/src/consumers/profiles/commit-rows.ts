@@ -1,18 +1,12 @@
 import { type FoldedOffset, type ProfileStore, type ProfileWrite, RowsError } from '../../stores/store.ts'
-import type { OnPassedOver, OnProblem } from './fold-entries.ts'
-
-/** Who is told of profiles that stay as they were. */
-export interface CommitRowsOptions {
-  onProblem: OnProblem
-  onPassedOver?: OnPassedOver | undefined
-}
+import type { PassOverOptions } from '../pass-over.ts'
 
 /** Commits; a profile that can never be stored as it is costs itself, and nobody else's. */
 export async function commitRows(
   store: ProfileStore,
   writes: readonly ProfileWrite[],
   progress: FoldedOffset,
-  options: CommitRowsOptions,
+  options: PassOverOptions,
 ): Promise<void> {
   try {
     await store.commit(writes, progress)

@@ -1,11 +1,11 @@
 import { cp, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Event } from 'prepaint/protocol'
-import { startConsumer } from '../../../src/consumers/consumer.ts'
 import { encodeRecord } from '../../../src/ingest/record.ts'
 import { openSoundLmdbStore } from '../../../src/stores/lmdb/lmdb-sound.ts'
 import { openSegments } from '../../../src/streams/file-log/segments.ts'
 import type { LogRecord } from '../../../src/streams/log.ts'
+import { foldLog } from '../../support/fold-log.ts'
 
 /**
  * Damages a copy of a data directory again and again, in a process of its own, which may end by a signal, and folds and reads
@@ -48,7 +48,7 @@ async function run(directory: string, more: readonly LogRecord[]): Promise<{ pro
     now: Date.now,
   })
   const log = await openSegments({ directory: join(directory, 'log') })
-  const consumer = startConsumer({ log, store, onProblem: (problem) => told.push(problem), retryAfterMs: 1 })
+  const consumer = foldLog({ log, store, onProblem: (problem) => told.push(problem), retryAfterMs: 1 })
   for (const payload of more) await log.append([payload])
   await consumer.caughtUp()
   const rows = await Promise.all(

@@ -1,5 +1,5 @@
 import { KEY_IDS } from '../../identity/key.ts'
-import { decodeRecord, type StoredRecord } from '../../ingest/record.ts'
+import type { StoredRecord } from '../../ingest/record.ts'
 import { fold } from '../../profiles/fold.ts'
 import { isEnded } from '../../profiles/lifetime.ts'
 import { foldErasure, foldLink } from '../../profiles/link.ts'
@@ -7,37 +7,12 @@ import type { LogPlace } from '../../profiles/log-place.ts'
 import type { Profile } from '../../profiles/profile.ts'
 import { advance, isFolded } from '../../stores/position.ts'
 import type { ProfileBase, ProfileStore, ProfileWrite } from '../../stores/store.ts'
-import type { LogEntry } from '../../streams/log.ts'
+import { type OnProblem, orPassOver, type PassOverOptions } from '../pass-over.ts'
+import { FencedError, type PlacedRecord } from '../projection.ts'
 import type { Pause } from '../time-slice.ts'
 
 /** Profiles read at once. */
 const CONCURRENT_READS = 64
-
-/** Told what went wrong; the work goes on. */
-export type OnProblem = (problem: string, cause?: unknown) => void
-
-/** Told of each entry, and each profile, without which folding goes on. */
-export type OnPassedOver = (what: 'entry' | 'profile') => void
-
-/** What `step` makes of an entry; an entry with which it fails once it will fail with for ever. */
-function orPassOver<Result>(
-  { offset }: LogEntry,
-  { onProblem, onPassedOver }: FoldOptions,
-  step: () => Result,
-): Result | undefined {
-  try {
-    return step()
-  } catch (cause) {
-    onPassedOver?.('entry')
-    onProblem(`the log entry at ${offset} is no event and is passed over`, cause)
-    return undefined
-  }
-}
-
-/** The store's rows belong to a later log: this one is not the truth any more. */
-export class FencedError extends Error {
-  override readonly name = 'FencedError'
-}
 
 /**
  * Reads profiles for folding. One whose bytes are damaged begins anew: kept as it is it would never learn again, and
@@ -65,7 +40,7 @@ function createReader(store: ProfileStore, epoch: number) {
   }
 }
 
-/** What folding some entries comes to. */
+/** What folding some records comes to. */
 export interface Folded {
   writes: ProfileWrite[]
   /** When the first of them was taken in that was not folded already, in ms since 1970; undefined when all were. */
@@ -102,45 +77,40 @@ function step(before: Profile | undefined, record: StoredRecord, at: LogPlace): 
 }
 
 /** Dependencies of folding. */
-export interface FoldOptions {
+export interface FoldOptions extends PassOverOptions {
   store: ProfileStore
   /** Which log the entries are from. */
   epoch: number
-  onProblem: OnProblem
-  onPassedOver?: OnPassedOver | undefined
   pause: Pause
 }
 
 /**
- * Folds entries, in order, into the profiles that they are about; what a profile has in it already is passed over. Rejects
+ * Folds records, in order, into the profiles that they are about; what a profile has in it already is passed over. Rejects
  * only with the store's own errors, which another try may mend, and with FencedError.
  */
-export async function foldEntries(entries: readonly LogEntry[], options: FoldOptions): Promise<Folded> {
+export async function foldRecords(records: readonly PlacedRecord[], options: FoldOptions): Promise<Folded> {
   const { store, epoch, onProblem, pause } = options
-  const decoded = entries.flatMap((entry) => {
-    const record = orPassOver(entry, options, () => decodeRecord(entry))
-    return record ? [{ entry, record }] : []
-  })
   const reader = createReader(store, epoch)
   const bases = await readBases(
-    decoded.map(({ record }) => record),
+    records.map(({ record }) => record),
     reader.read,
     pause,
   )
   const writes = new Map<string, ProfileWrite>()
   let oldestMs: number | undefined
-  for (const { entry, record } of decoded) {
+  for (const placed of records) {
+    const { record, nextOffset } = placed
     await pause()
     const key = keyOf(record)
     const base = writes.get(key) ?? bases.get(key)
-    if (isFolded(base?.position, epoch, entry.nextOffset)) continue
-    const folded = orPassOver(entry, options, () => ({
-      profile: step(base?.profile, record, { epoch, offset: entry.nextOffset }),
+    if (isFolded(base?.position, epoch, nextOffset)) continue
+    const folded = orPassOver(placed, options, () => ({
+      profile: step(base?.profile, record, { epoch, offset: nextOffset }),
     }))
     if (!folded) continue
     const { site, visitorId, receivedMs } = record
     oldestMs ??= receivedMs
-    const position = advance(base?.position, { epoch, nextOffset: entry.nextOffset, appendedMs: receivedMs })
+    const position = advance(base?.position, { epoch, nextOffset, appendedMs: receivedMs })
     writes.set(key, { site, visitorId, ...folded, position })
   }
   reader.report(onProblem)

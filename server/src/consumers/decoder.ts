@@ -1,0 +1,33 @@
+import { decodeRecord, type StoredRecord } from '../ingest/record.ts'
+import type { LogEntry } from '../streams/log.ts'
+import { orPassOver, type PassOverOptions } from './pass-over.ts'
+import type { PlacedRecord } from './projection.ts'
+
+/** Entries whose records are kept for the other projections: as many as two chunks have. */
+const MAX_KEPT = 256
+
+/**
+ * Decodes entries, the newest once for all projections: those that have caught up ask for the same ones shortly after each
+ * other. One that is far behind decodes for itself, and what is no record is told again.
+ */
+export function createDecoder(
+  projections: number,
+  options: PassOverOptions,
+): (entries: readonly LogEntry[]) => PlacedRecord[] {
+  const kept = new Map<number, StoredRecord | undefined>()
+
+  function decode(entry: LogEntry): StoredRecord | undefined {
+    if (kept.has(entry.offset)) return kept.get(entry.offset)
+    const record = orPassOver(entry, options, () => decodeRecord(entry))
+    if (projections === 1) return record
+    kept.set(entry.offset, record)
+    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value as number)
+    return record
+  }
+
+  return (entries) =>
+    entries.flatMap((entry) => {
+      const record = decode(entry)
+      return record ? [{ record, offset: entry.offset, nextOffset: entry.nextOffset }] : []
+    })
+}

@@ -1,0 +1,26 @@
+/** Told what went wrong; the work goes on. */
+export type OnProblem = (problem: string, cause?: unknown) => void
+
+/** Told of each entry, and each profile, without which folding goes on. */
+export type OnPassedOver = (what: 'entry' | 'profile') => void
+
+/** Who is told of what is passed over. */
+export interface PassOverOptions {
+  onProblem: OnProblem
+  onPassedOver?: OnPassedOver | undefined
+}
+
+/** Runs `step` on an entry. If it throws, the entry is passed over: another try could never succeed. */
+export function orPassOver<Result>(
+  { offset }: { offset: number },
+  { onProblem, onPassedOver }: PassOverOptions,
+  step: () => Result,
+): Result | undefined {
+  try {
+    return step()
+  } catch (cause) {
+    onPassedOver?.('entry')
+    onProblem(`the log entry at ${offset} is no event and is passed over`, cause)
+    return undefined
+  }
+}
