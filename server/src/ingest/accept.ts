@@ -27,7 +27,7 @@ function isOwnKey<Value extends object>(object: Value, key: unknown): key is key
   return typeof key === 'string' && Object.hasOwn(object, key)
 }
 
-/** Why {@link acceptEvent} does not take a value. */
+/** Explains why {@link acceptEvent} refuses a value. */
 export function whyInvalid(value: unknown): string {
   const type = (value as { type?: unknown } | null)?.type
   if (!isOwnKey(types, type)) return `/type: must be one of ${Object.keys(types).join(', ')}`

@@ -1,15 +1,15 @@
 /** Time that events get in one turn of the event loop, in ms: a decision that arrives meanwhile waits this long. */
 const SLICE_MS = 1
 
-/** How long the first in the lane may have waited before nobody else is let in, in ms. */
+/** Longest wait of the first in the queue before nobody else is let in, in ms. */
 const MAX_WAIT_MS = 100
 
 /** Bodies that may wait for their turn, in bytes: large ones fill the memory before the first has waited long. */
 const MAX_WAITING_BYTES = 4_194_304
 
 /**
- * Where batches wait after they have arrived, so that decisions overtake them. One process answers both, and a batch
- * takes ten times as long: a burst of them in one turn of the event loop would hold up every decision behind it.
+ * Queue of batches that have arrived, so that decisions overtake them. One process answers both, and a batch takes ten
+ * times as long: a burst of them in one turn of the event loop would hold up every decision behind it.
  */
 export interface AdmissionQueue {
   /** True when no more batches should be let in. */

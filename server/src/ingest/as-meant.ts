@@ -81,7 +81,7 @@ function traitsOf({ type, traits, context }: Fields): unknown {
   return fieldsOf(inside) ? { ...around, ...(inside as Fields) } : inside
 }
 
-/** What clients put around an event. */
+/** Fields that clients put around an event, and that are not kept. */
 const NOT_KEPT: readonly string[] = ['context', 'integrations']
 
 const readers: { readonly [field: string]: (value: unknown) => unknown } = {

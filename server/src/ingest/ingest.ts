@@ -7,9 +7,9 @@ import type { EventSink } from './sink.ts'
 
 /** An event as it may arrive. */
 export interface Arrival {
-  /** Whose profile it is about; undefined when it names nobody, and is invalid then. */
+  /** Id of the profile that it is about; undefined if it names nobody, and is invalid then. */
   visitorId: string | undefined
-  /** When the client sent it, in ms since 1970. Default: when it sent the batch. */
+  /** Time of sending by the client, in ms since 1970. Default: that of the batch. */
   sentMs?: number | undefined
   value: unknown
 }
@@ -22,15 +22,15 @@ export interface Batch {
   arrivals: readonly Arrival[]
   /** True under Global Privacy Control: the brand's own ids of the person are not stored. */
   withoutUserId: boolean
-  /** Which kind of key it came with; absent for none. */
+  /** Kind of the key that it came with; absent for none. */
   keyId?: number
-  /** What its client says of all of them. */
+  /** Context that its client gives all of them. */
   context?: unknown
   /** Categories of consent that keeping them needs, where messages say something of consent. */
   consentCategories?: readonly string[] | undefined
 }
 
-/** What became of a batch: one result an event, and why the first that were not taken were not. */
+/** Result of a batch: one result an event, and the reasons for the first that were not taken. */
 export type Taken = Pick<BatchResponse, 'results' | 'reasons'>
 
 /** Takes in a batch; resolves once all that are accepted are on disk. */
@@ -49,8 +49,8 @@ function withoutUser(event: Event): Event | undefined {
 }
 
 /**
- * When it happened by our clock: the client's differs by what it said at sending (as Segment's servers do it). A date that was
- * never set, such as year 1, is not before 1970.
+ * Returns an event's time by our clock: the client's differs by its time of sending (as Segment's servers do it). A
+ * date that was never set, such as year 1, is not before 1970.
  */
 function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
   const ageMs = Math.max(0, sentMs - Date.parse(event.timestamp))
@@ -63,14 +63,14 @@ export interface IngestOptions {
   /** Ms since 1970. */
   now: () => number
   /** Told what became of each event of a batch whose accepted ones are on disk. */
-  onTaken(site: string, result: EventResult, event?: Event): void
+  onAccepted(site: string, result: EventResult, event?: Event): void
 }
 
-/** What an event comes to: a record, or a word and its reason. */
+/** Result of checking an event: a record, or a word and its reason. */
 type Judged = { record: EventRecord } | { result: 'invalid' | 'denied'; why: () => string }
 
 /** Makes the one way in for events. */
-export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
+export function createIngest({ sink, now, onAccepted }: IngestOptions): Ingest {
   function judge({ visitorId, value, sentMs }: Arrival, batch: Batch, receivedMs: number): Judged {
     const keyed = batch.keyId === undefined ? {} : { keyId: batch.keyId }
     const contexts = [batch.context, fieldsOf(value)?.['context']]
@@ -107,7 +107,7 @@ export function createIngest({ sink, now, onTaken }: IngestOptions): Ingest {
     if (kept.length > 0) await sink.append(kept)
     const results = judged.map((one) => {
       const result = 'record' in one ? 'accepted' : one.result
-      onTaken(batch.site, result, 'record' in one ? one.record.event : undefined)
+      onAccepted(batch.site, result, 'record' in one ? one.record.event : undefined)
       return result
     })
     const refused = judged

@@ -14,7 +14,7 @@ export interface LinkMemoryOptions {
   onFailure(cause: unknown): void
 }
 
-/** What a new visitor takes over: what was done, and no link. */
+/** Returns the history that a new visitor takes over: facts of events, and no link. */
 function historyOf({ traits, events, pageViews, assignments, shown, server }: ProfileFacts): ProfileFacts {
   return { traits, events, pageViews, assignments, shown, ...(server ? { server } : {}) }
 }

@@ -7,7 +7,7 @@ import { type LogEntry, type LogRecord, UNTOLD_KIND } from '../streams/log.ts'
 interface RecordBase {
   site: string
   visitorId: string
-  /** When the service took it in, in ms since 1970. */
+  /** Time at which the service took it in, in ms since 1970. */
   receivedMs: number
 }
 
@@ -19,7 +19,7 @@ export interface ErasureRecord extends RecordBase {
 /** One accepted event as the log keeps it. */
 export interface EventRecord extends RecordBase {
   kind: 'event'
-  /** When it happened by the service's clock, in ms since 1970; never after `receivedMs`. */
+  /** Time of the event by the service's clock, in ms since 1970; never after `receivedMs`. */
   atMs: number
   event: Event
   /** By which key it came in; absent for none. */
@@ -29,22 +29,22 @@ export interface EventRecord extends RecordBase {
 /** A signed link has proved that this visitor is a user, whose profile may be read. */
 export interface LinkRecord extends RecordBase {
   kind: 'link'
-  /** When it was opened by the service's clock, in ms since 1970; never after `receivedMs`. */
+  /** Time of opening by the service's clock, in ms since 1970; never after `receivedMs`. */
   atMs: number
   /** Of our own making. */
   event: IdentifyEvent & { userId: string }
   /** First instant at which the link no longer holds, in ms since 1970. Records of before this was noted link nobody. */
   untilMs?: number
-  /** When it was signed, in ms since 1970. */
+  /** Time of signing, in ms since 1970. */
   signedMs?: number
-  /** What was known of the visitor who opened it, for the new one. */
+  /** Facts of the visitor who opened it, for the new one. */
   facts?: ProfileFacts
 }
 
-/** What the log holds. */
+/** Records of the log. */
 export type StoredRecord = EventRecord | LinkRecord | ErasureRecord
 
-/** What a kind is called in the log. A number that has been given never means anything else. */
+/** Numbers of the kinds in the log. A number that has been given never means anything else. */
 const KINDS = { event: 1, link: 2, erasure: 3 } as const
 
 const unpackr = new Packr({ useRecords: false })

@@ -18,7 +18,10 @@ function isPersonId(id: unknown): id is string {
   return typeof id === 'string' && id.length <= MAX_ID_LENGTH
 }
 
-/** Whose profile a message is about; undefined when it names nobody. A foreign client writes foreign profiles alone. */
+/**
+ * Returns the id of the profile that a message is about; undefined if it names nobody. A foreign client writes foreign
+ * profiles alone.
+ */
 function ownerOf(message: Fields, options: SegmentReaderOptions): string | undefined {
   const [userId, anonymousId] = [asId(message['userId']), asId(message['anonymousId'])]
   const visitorId = typeof anonymousId === 'string' ? options.verifyToken(anonymousId) : undefined

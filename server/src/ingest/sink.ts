@@ -1,7 +1,7 @@
 import { type EventLog, LogError } from '../streams/log.ts'
 import { encodeRecord, type StoredRecord } from './record.ts'
 
-/** Where records are handed in: the log, or the service that owns it. */
+/** Sink of records: the log, or the service that owns it. */
 export interface EventSink {
   /**
    * Resolves once all of them are on disk.

@@ -77,7 +77,7 @@ function createEvents(
   { eventSink, consumer }: Assembly,
 ): Pick<RouteCore, 'ingest' | 'lane' | 'readEvents' | 'onShed'> {
   return {
-    ingest: createIngest({ sink: eventSink, now, onTaken: counts.taken }),
+    ingest: createIngest({ sink: eventSink, now, onAccepted: counts.taken }),
     lane: createAdmissionQueue({ isBehind: consumer.isBehind }),
     readEvents: createBodyReader({
       budget: createByteBudget(MAX_EVENT_BYTES),

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { GeoFacts } from 'prepaint/engine'
 import { networkList } from './trusted-proxies.ts'
 
-/** Which proxies are believed, and in which of their headers they say where a request came from. */
+/** Proxies that are believed, and the headers in which they give the location of a request. */
 export interface GeoOptions {
   /** Addresses and networks, such as `10.0.0.0/8`; checked before. */
   trustedProxies: readonly string[]
@@ -28,7 +28,7 @@ function fromBytes(header: string): string {
   }
 }
 
-/** What is no percent-encoding stays as it is: `100% Town`. */
+/** Decodes percent-encoding; text that is none stays as it is: `100% Town`. */
 function fromPercent(text: string): string {
   try {
     return decodeURIComponent(text)

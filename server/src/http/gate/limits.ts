@@ -3,10 +3,10 @@ import { HttpError } from '../app/errors.ts'
 import type { ClientNetwork } from './client-network.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-/** What is limited, and by what. */
+/** Owner of a limit. */
 export type Limited = 'site' | 'network' | 'visitor'
 
-/** What limits depend on; each limit is in requests a minute, and `Infinity` is none. */
+/** Limits, in requests a minute; `Infinity` is none. */
 export interface LimitsOptions {
   sitePerMinute: number
   networkPerMinute: number

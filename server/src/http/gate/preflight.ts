@@ -10,7 +10,7 @@ const MAX_LIST_LENGTH = 2_048
 /** The name of a header field (RFC 9110, 5.1). */
 const NAME = /^[\w!#$%&'*+.^`|~-]{1,64}$/
 
-/** How long a browser need not ask again, in s. */
+/** Time for which a browser may keep a preflight's answer, in s. */
 const MAX_AGE_S = 86_400
 
 /**

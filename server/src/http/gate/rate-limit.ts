@@ -1,6 +1,6 @@
 import { ownText } from '../app/own-text.ts'
 
-/** How long an unused allowance takes to fill again, in ms: a burst may spend a minute's worth at once. */
+/** Time that an unused allowance takes to fill again, in ms: a burst may spend a minute's worth at once. */
 const WINDOW_MS = 60_000
 
 /** Keys that are remembered; beyond them the one that was charged longest ago is forgotten, and so not limited. */
@@ -25,7 +25,7 @@ export interface RateLimit {
  */
 export function createRateLimit(perMinute: number, now: () => number, maxKeys = MAX_KEYS): RateLimit {
   const spacingMs = WINDOW_MS / perMinute
-  /** When a key's allowance will be full again. */
+  /** Time at which each key's allowance will be full again. */
   const fullMs = new Map<string, number>()
   const bounded = (key: string): string => (key.length > MAX_KEY_LENGTH ? key.slice(0, MAX_KEY_LENGTH) : key)
   const nextMs = (key: string, nowMs: number): number => Math.max(nowMs, fullMs.get(key) ?? 0) + spacingMs

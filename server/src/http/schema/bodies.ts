@@ -6,7 +6,7 @@ import { brandId } from '../../ingest/schema.ts'
 export const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
 const site = Type.String({ minLength: 1, maxLength: 64 })
 
-/** What the visitor has allowed. */
+/** The visitor's consent. */
 export const consent = Type.Enum(['pending', 'granted', 'denied'])
 const parameter = Type.String({ maxLength: 4_096 })
 const counter = Type.Integer({ minimum: 0, maximum: 1_000_000 })
@@ -55,7 +55,7 @@ export const eraseRequest = Type.Object({
   token: Type.Optional(Type.String({ maxLength: 4_096 })),
 })
 
-/** What Segment's clients put around their events; what else they send is ignored. */
+/** Fields that Segment's clients put around their events; other fields are ignored. */
 const segmentEnvelope = {
   // A time that cannot be read is the time of arrival.
   sentAt: Type.Optional(Type.Unknown()),

@@ -12,7 +12,7 @@ import {
 } from './answers.ts'
 import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage } from './bodies.ts'
 
-/** What the routes take and give, by name: the schemas that the service itself checks bodies with. */
+/** Schemas of the routes' bodies and answers, by name: those that the service itself checks bodies with. */
 export const components = {
   DecideRequest: decideRequest,
   DecideResponse: decideResponse,

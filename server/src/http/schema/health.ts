@@ -1,7 +1,7 @@
-/** Why nobody should be sent to a region. */
+/** Reason why no traffic should be sent to a region. */
 export type RegionFlaw = 'not_ready' | 'data_centre_lost' | 'data_centre_stale'
 
-/** Whether visitors who could be sent to another region should be sent to this one. */
+/** State of a region: whether visitors should be sent to it rather than to another one. */
 export interface RegionHealth {
   status: 'ready' | 'not ready'
   reason?: RegionFlaw
@@ -11,19 +11,19 @@ export interface RegionHealth {
   stalenessMs?: number
 }
 
-/** What keeps a service that answers decisions from something else. */
+/** Problem of a service that still answers decisions. */
 export interface HealthProblem {
   code: 'disk_low'
-  /** Where, and what to do; for the operator alone, since it may name a directory. */
+  /** Place and remedy; for the operator alone, since it may name a directory. */
   message: string
 }
 
-/** What says whether traffic may come. */
+/** Health of the service: whether it may get traffic. */
 export interface Health {
   /** For a load balancer: to this process. */
   isReady(): boolean
   /** For DNS: to this region. */
   region(): RegionHealth
-  /** What an operator has to see to, ready or not. */
+  /** Problems that an operator has to see to, ready or not. */
   problems(): readonly HealthProblem[]
 }

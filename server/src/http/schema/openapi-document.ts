@@ -69,7 +69,7 @@ function describe(operation: Operation): JsonObject {
   }
 }
 
-/** What the service answers to, as an OpenAPI 3.1 document. */
+/** Describes the service's routes, as an OpenAPI 3.1 document. */
 export function openApiDocument(operations: readonly Operation[]): JsonObject {
   const paths: { [path: string]: JsonObject } = {}
   for (const operation of operations)

@@ -24,7 +24,7 @@ export interface Operation {
   isAdmin?: true
 }
 
-/** What any route that reads a body of a page or of a server may answer. */
+/** Errors that any route which reads a body of a page or of a server may answer with. */
 export const bodyErrors: readonly ErrorCode[] = [
   'body_invalid',
   'body_too_deep',
@@ -38,5 +38,5 @@ export const bodyErrors: readonly ErrorCode[] = [
   'internal',
 ]
 
-/** What any route that takes in events may answer. */
+/** Errors that any route which takes in events may answer with. */
 export const eventErrors: readonly ErrorCode[] = [...bodyErrors, 'key_invalid', 'log_unavailable']
