@@ -1,5 +1,6 @@
 import importSort from 'eslint-plugin-simple-import-sort'
 import tseslint from 'typescript-eslint'
+import { docComment } from './scripts/lint-doc-comment.mjs'
 
 /** Everywhere. */
 const everywhere = [
@@ -37,11 +38,12 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
-    plugins: { 'simple-import-sort': importSort },
+    plugins: { 'simple-import-sort': importSort, local: { rules: { 'doc-comment': docComment } } },
     rules: {
       // Node, packages, ourselves from far to near; one block.
       'simple-import-sort/imports': ['error', { groups: [['^node:', '^@?\\w', '^\\.\\.', '^\\./']] }],
       'simple-import-sort/exports': 'error',
+      'local/doc-comment': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-invalid-void-type': 'off',

@@ -67,7 +67,10 @@ export function parseCommandLine(
   return { values: withNewNames(values, command.options, onOldName), positionals }
 }
 
-/** Whether errors are to be told as JSON, also on a command line that cannot be parsed; false if `--json` is a value there. */
+/**
+ * Returns true if errors are to be told as JSON, also for a command line that cannot be parsed; false if `--json` is a
+ * value there.
+ */
 export function isJsonAsked(args: readonly string[], command: Pick<Command, 'options'>): boolean {
   const bound = bindValues(args, allOptions(command))
   const end = bound.indexOf('--')

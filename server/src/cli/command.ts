@@ -2,19 +2,19 @@
 export interface CommandOption {
   type: 'string' | 'boolean'
   multiple?: boolean
-  /** What stands for the value in the help, such as `FILE`. */
+  /** Name of the value in the help, such as `FILE`. */
   value?: string
   help: string
   /** The option's name in the version before: still taken, with a warning, and not in the help. */
   formerly?: string
 }
 
-/** What was given on the command line, by option. */
+/** Options as given on the command line, by name. */
 export interface CommandValues {
   [option: string]: string | boolean | (string | boolean)[] | undefined
 }
 
-/** What a command may touch of its process. */
+/** The part of its process that a command may touch. */
 export interface CommandIo {
   stdout: { write(text: string): unknown }
   /** `isTTY`: somebody is looking at it. */
@@ -26,7 +26,7 @@ export interface CommandIo {
 
 /** One command. */
 export interface Command {
-  /** What stands for its operands in the help, such as `FILE…`; absent when it takes none. */
+  /** Name of the operands in the help, such as `FILE…`; absent if the command takes none. */
   operands?: string
   options: { [name: string]: CommandOption }
   /** Resolves with the exit code; nothing stands for 0. */

@@ -1,7 +1,7 @@
 import type { CqlCredentials } from '../stores/cql/driver/session.ts'
 import { type CommandIo, type CommandValues, textOf } from './command.ts'
 
-/** How a command enters a cluster: by the environment, and `--cql-ca`. */
+/** Reads the credentials for a cluster: from the environment, and `--cql-ca`. */
 export function credentialsOf(values: CommandValues, env: CommandIo['env']): CqlCredentials {
   return {
     username: env['PREPAINT_CQL_USERNAME'],

@@ -23,7 +23,7 @@ const verdicts: { readonly [Name in Verdict]: Say } = {
   capped: () => 'was shown as often as it may be',
 }
 
-/** What each slot gets, and why not the others. What visitors have sent is safe on a terminal. */
+/** Formats each slot's decision, and why not the others. Text that visitors have sent is safe on a terminal. */
 export function formatExplanation(slots: readonly SlotExplanation[], link?: { userId: string; until: string }): string {
   const width = Math.max(
     0,

@@ -2,7 +2,7 @@ import { CatalogError } from '../catalog/problem.ts'
 import { ConfigError } from '../settings/settle.ts'
 import { UsageError } from './command.ts'
 
-/** How a command ends that could not do its work. */
+/** Exit of a command that could not do its work. */
 export interface Failure {
   /** 2: the command line, the settings or a catalog must be changed; 1: anything else. */
   exitCode: 1 | 2

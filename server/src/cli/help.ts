@@ -5,7 +5,7 @@ function line([name, { value, help }]: [string, CommandOption]): string {
   return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(26)} ${help}`
 }
 
-/** What all commands have. */
+/** Options of all commands. */
 export const commonOptions = {
   json: { type: 'boolean', help: 'answer with JSON on standard output' },
   help: { type: 'boolean', help: 'show this' },

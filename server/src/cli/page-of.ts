@@ -6,7 +6,7 @@ const CLICK = /^(\w+clk?id|[gw]braid)$/
 
 const DEVICES: readonly string[] = ['desktop', 'mobile', 'tablet'] satisfies PageContext['device'][]
 
-/** What a command says of a page view beside its address. */
+/** Facts of a page view beside its address. */
 export interface View {
   device?: string | undefined
   language?: string | undefined
@@ -14,7 +14,7 @@ export interface View {
 }
 
 /**
- * What a page at this address would say of itself.
+ * Returns the facts that a page at this address would send.
  * @throws UsageError
  */
 export function pageOf(url: string, { device = 'desktop', language = '', referrer = '' }: View): PageContext {

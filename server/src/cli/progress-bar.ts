@@ -6,11 +6,11 @@ const LINE_EVERY_MS = 2_000
 
 const WIDTH = 30
 
-/** How far a long work has come. */
+/** Progress of a long operation. */
 export interface Advance {
-  /** What it does now, such as `copying`. */
+  /** Name of the present step, such as `copying`. */
   step: string
-  /** What it has done so far, in things. */
+  /** Number of things done so far. */
   count: number
   /** 0 to 1. */
   share: number

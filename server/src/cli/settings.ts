@@ -27,13 +27,13 @@ export const serviceOptions: { [name: string]: CommandOption } = Object.fromEntr
   operatorSettings.flatMap((setting) => (setting.option === undefined ? [] : [[setting.option, optionOf(setting)]])),
 )
 
-/** Where a command looks when neither an option nor the environment says anything. */
+/** Defaults that a command uses if neither an option nor the environment gives a value. */
 export interface SettingsDefaults {
   catalogs: string[]
   dataDirectory: string
 }
 
-/** What was set, and where: the option, the variable or `default`. */
+/** Settings with the source of each: the option, the variable or `default`. */
 export interface GivenSettings {
   config: ServiceConfig
   sources: { [Key in keyof ServiceConfig]?: string }

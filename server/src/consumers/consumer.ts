@@ -14,7 +14,7 @@ const MAX_FAILING_BYTES = 268_435_456
 /** Pause before a projection is tried again after it has failed, in ms. */
 const RETRY_AFTER_MS = 1_000
 
-/** What the consumer joins. */
+/** Dependencies of the consumer. */
 export interface ConsumerOptions extends PassOverOptions {
   log: EventLog
   projections: readonly Projection[]
@@ -34,7 +34,7 @@ export interface Consumer {
   isBehind(): boolean
   /** True when this log is not the truth any more: what is taken into it nobody will fold. */
   isFenced(): boolean
-  /** Where the first of all projections would go on: what lies before it none needs. */
+  /** Returns the offset from which the first of all projections would go on: none needs the records before it. */
   resumesAt(): Promise<number>
   /** Waits for what is under way. */
   stop(): Promise<void>

@@ -47,7 +47,7 @@ export function followProjection(options: FollowOptions): Follower {
   let isFailing = false
   let isFenced = false
   let wake = (): void => undefined
-  /** Where it goes on; undefined where only the projection knows. */
+  /** Offset at which it goes on; undefined if only the projection knows. */
   let position: number | undefined
   projection.onLoss?.(() => {
     position = undefined

@@ -4,7 +4,7 @@ export type OnProblem = (problem: string, cause?: unknown) => void
 /** Told of each entry, and each profile, without which folding goes on. */
 export type OnPassedOver = (what: 'entry' | 'profile') => void
 
-/** Who is told of what is passed over. */
+/** Callbacks for records that are passed over. */
 export interface PassOverOptions {
   onProblem: OnProblem
   onPassedOver?: OnPassedOver | undefined

@@ -5,11 +5,11 @@ import type { Pause } from './time-slice.ts'
 export interface PlacedRecord {
   record: StoredRecord
   offset: number
-  /** Where the next one begins. */
+  /** Offset at which the next one begins. */
   nextOffset: number
 }
 
-/** Where in the log a projection goes on. */
+/** Offset at which a projection goes on in the log. */
 export interface Resumption {
   /** The first record that it needs. */
   from: number

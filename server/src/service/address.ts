@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Where a service listens. */
+/** Address of a service. */
 export interface ServiceAddress {
   /** Such as `http://127.0.0.1:4310`, without a slash at the end. */
   url: string
@@ -11,7 +11,7 @@ export interface ServiceAddress {
   port: number
 }
 
-/** Where a server listens that does. */
+/** Returns the address of a server that listens. */
 export function addressOf(server: Server): ServiceAddress {
   const { address, port, family } = server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address

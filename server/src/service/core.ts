@@ -28,7 +28,7 @@ export interface ServiceParts {
   socketFd?: number | undefined
 }
 
-/** What every part of a service is made of. */
+/** Dependencies that every part of a service shares. */
 export interface ServiceCore {
   settings: Settings
   given: ServiceParts
@@ -44,7 +44,7 @@ export interface ServiceCore {
   now: () => number
 }
 
-/** What differs between the service that owns the log and one that follows. */
+/** Differences between the service that owns the log and one that follows. */
 export interface Assembly {
   secret: string
   store: ProfileStore

@@ -3,10 +3,10 @@ import type { ReadOutcome } from '../decide/read/profile-reader.ts'
 import type { Limited } from '../http/gate/limits.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
-/** What became of an arm in the page, as the tag reports it. */
+/** Outcomes of a variant in the page, as the tag reports them. */
 const OUTCOMES: readonly unknown[] = ['shown', 'control', 'late', 'failed']
 
-/** What the parts of the service tell to be counted. */
+/** Counters that the parts of the service call. */
 export type Counts = ReturnType<typeof createCounts>
 
 /** Everything that the service counts. */

@@ -11,7 +11,7 @@ const MAX_SOCKET_PATH = 103
 /** Tries before giving up; each but the first needs another claimant that came in between. */
 const MAX_TRIES = 20
 
-/** How often a claim that waits is tried again, in ms. */
+/** Interval at which a waiting claim is tried again, in ms. */
 const TRY_EVERY_MS = 10
 
 const CLAIM = /^lock\.(\d+)$/
@@ -111,7 +111,7 @@ async function claimOnce(directory: string): Promise<() => Promise<void>> {
   return () => close(server)
 }
 
-/** How long a claim waits. */
+/** Longest wait of a claim. */
 export interface ClaimOptions {
   /** For another service to end, in ms. Default 0: it tries once. */
   waitMs?: number

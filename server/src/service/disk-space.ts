@@ -3,7 +3,7 @@ import type { ServicePart } from './part.ts'
 
 const MIB = 1_048_576
 
-/** How often the disk is asked, in ms; at 100 MB/s it loses 100 MB between two answers. */
+/** Interval between two looks at the disk, in ms; at 100 MB/s it loses 100 MB between them. */
 const ASK_EVERY_MS = 1_000
 
 /** So much more than the least room must be free until events are taken again: else they would be taken and refused in turn. */
@@ -15,7 +15,7 @@ export interface DiskSpace {
   totalBytes: number
 }
 
-/** What the disk of a directory says; for a user without privileges. */
+/** Reads the free space on the disk of a directory; for a user without privileges. */
 export async function readDiskSpace(directory: string): Promise<DiskSpace> {
   const { bavail, blocks, bsize } = await statfs(directory)
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }

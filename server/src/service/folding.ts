@@ -1,7 +1,7 @@
 import type { Consumer } from '../consumers/consumer.ts'
 import type { ServicePart } from './part.ts'
 
-/** What a service is to the log's consumer: the start waits for it, and its end for the commit under way. */
+/** Makes the part of the log's consumer: the start waits for it, and its end for the commit under way. */
 export function createFolding(consumer: Consumer): ServicePart {
   return {
     gauges: (metrics) =>

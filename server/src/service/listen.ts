@@ -9,7 +9,7 @@ export function givenSocket(env: { readonly [name: string]: string | undefined }
   return Number(env['LISTEN_FDS']) >= 1 && env['LISTEN_PID'] === String(pid) ? FIRST_FD : undefined
 }
 
-/** Where to listen: at a port, or at a socket that outlives the process. */
+/** Address to listen at: a port, or a socket that outlives the process. */
 export interface ListenOptions {
   host: string
   port: number

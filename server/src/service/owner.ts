@@ -24,7 +24,7 @@ import { startRetention } from './retention.ts'
 /** Bytes of the log that may wait while a cluster is away: hours of a busy site's events. A disk that fills up refuses earlier. */
 const MAX_OUTAGE_BYTES = 8_589_934_592
 
-/** What lies in the data directory, or stands in for it. */
+/** Contents of the data directory, or their replacement. */
 interface OwnData {
   secret: string
   log: EventLog

@@ -9,7 +9,7 @@ export interface ServicePart {
   warm?: Promise<unknown>
   /** True when the service can never take events in again. */
   isFenced?(): boolean
-  /** What an operator has to see to. */
+  /** Returns a problem that an operator has to see to. */
   problem?(): HealthProblem | undefined
   /** Ends it; what was added before it is there still. */
   close?(): unknown

@@ -8,13 +8,13 @@ const READY_AFTER_MS = 30_000
 /** Age of a data centre's data from which on visitors are better sent elsewhere, in ms. */
 const MAX_STALENESS_MS = 30_000
 
-/** Whether the service may be given traffic. */
+/** Readiness of the service for traffic. */
 export interface Readiness extends Health {
   /** The service is ending: what is sent to it from now on it answers, but others should be asked. */
   end(): void
 }
 
-/** What readiness follows from. */
+/** Conditions of readiness. */
 export interface ReadinessOptions {
   /** It waits until they are warm, and ends when one is fenced. */
   parts: readonly ServicePart[]

@@ -4,16 +4,16 @@ import type { EventLog } from '../streams/log.ts'
 const DAY_MS = 86_400_000
 const MIB = 1_048_576
 
-/** How often it is looked what can go, in ms. */
+/** Interval between two clean-ups, in ms. */
 const LOOK_EVERY_MS = 3_600_000
 
 /** Rows looked at in one turn of the event loop: half a millisecond. */
 const SLICE_ROWS = 100
 
-/** What is kept, and for how long. */
+/** Data that is kept, and for how long. */
 export interface RetentionOptions {
   log: EventLog
-  /** Where folding begins again. */
+  /** Returns the offset at which folding begins again. */
   resumesAt: () => Promise<number>
   /** Absent where profiles end by themselves. */
   local: Pick<LmdbStore, 'removeEnded'> | undefined

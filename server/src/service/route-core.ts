@@ -24,7 +24,7 @@ const MAX_EVENT_BYTES = 16_777_216
 
 type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
 
-/** Who may ask, and how much. */
+/** Makes the checks of who may ask, and how much. */
 function createAccess({ settings, counts, now }: ServiceCore, secret: string, sites: Sites): Access {
   const checkLimits = createLimits({
     ...settings,
@@ -88,7 +88,7 @@ function createEvents(
   }
 }
 
-/** What all routes answer from. */
+/** Makes the core that all routes share. */
 export function createRouteCore(
   core: ServiceCore,
   assembly: Assembly,

@@ -26,9 +26,9 @@ import { createRouteCore } from './route-core.ts'
 export interface Service {
   /** Opens the ports; resolves with where it answers the public. */
   listen(): Promise<ServiceAddress>
-  /** Where it answers the public; undefined before `listen`. */
+  /** Public address; undefined before `listen`. */
   readonly address: ServiceAddress | undefined
-  /** Where it tells its health and metrics; undefined before `listen`. */
+  /** Address of health and metrics; undefined before `listen`. */
   readonly adminAddress: ServiceAddress | undefined
   /** Resolves when every event that has been acknowledged by now is visible to decisions. */
   caughtUp(): Promise<void>
@@ -39,7 +39,7 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** What a service is built of. */
+/** Options for building a service. */
 interface BuildOptions {
   settings: Settings
   given: ServiceParts

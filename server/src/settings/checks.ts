@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { unless } from './setting.ts'
 
-/** What proxies may say of a place. */
+/** Facts of a location that proxies may give. */
 export const GEO_FACTS: readonly string[] = ['country', 'region', 'city']
 
 /** The name of a header field (RFC 9110, 5.1). */

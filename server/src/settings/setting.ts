@@ -11,7 +11,7 @@ export interface Setting<Value, All> {
   /** Their names in the version before, which are still taken. */
   formerly?: { option: string; variable: string }
   help?: string
-  /** What stands for the value in the help. Absent: the option is a switch, and the variable `1` or `0`. */
+  /** Name of the value in the help. Absent: the option is a switch, and the variable `1` or `0`. */
   value?: string
   /** Reads the text of a variable; undefined for text that can be none. */
   read(text: string): Value | undefined

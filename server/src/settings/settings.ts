@@ -13,7 +13,7 @@ export interface ServiceConfig {
   port?: number
   /** Default `127.0.0.1`. Beyond loopback a `secret` must be given. */
   host?: string
-  /** Where health and metrics are; default: the one after `port`. 0 takes a free one. */
+  /** Port of health and metrics; default: the one after `port`. 0 takes a free one. */
   adminPort?: number
   /** Default `127.0.0.1`. Whoever reaches it can read the metrics. */
   adminHost?: string
@@ -27,9 +27,11 @@ export interface ServiceConfig {
   profileCacheMb?: number
   /** Signs the visitors' tokens; at least 32 characters. Default: one that is kept in the data directory. */
   secret?: string
-  /** Where profiles live, such as `cql://10.0.0.1/prepaint?dc=dc1`. Default: LMDB in the data directory. */
+  /**
+   * Address of the store of profiles, such as `cql://10.0.0.1/prepaint?dc=dc1`. Default: LMDB in the data directory.
+   */
   store?: string
-  /** How a cluster is entered. Default: without a name. */
+  /** User name for a cluster. Default: without one. */
   cqlUsername?: string
   /** The password of `cqlUsername`. */
   cqlPassword?: string
@@ -46,7 +48,10 @@ export interface ServiceConfig {
   requestTimeoutMs?: number
   /** Longest time that a start waits for the service before it to give up the data directory, in ms. Default 0. */
   takeoverMs?: number
-  /** How long an ending service still takes connections, so that nobody's request meets a closed door, in ms. Default 250. */
+  /**
+   * Time for which an ending service still takes connections, so that no request is refused meanwhile, in ms. Default
+   * 250.
+   */
   drainMs?: number
   /** Writes a line for every request; default false: for those that the service failed to answer. */
   logRequests?: boolean

@@ -14,7 +14,7 @@ import { credentialsOf } from '../cql-credentials.ts'
 import { printable } from '../printable.ts'
 import { withProgress } from '../progress.ts'
 
-/** What one examination came to. */
+/** Result of one examination. */
 interface Examined {
   url?: string
   store?: Survey

@@ -22,7 +22,7 @@ function siteOf(sites: Sites, name: string | undefined): Site {
   return site
 }
 
-/** Who is meant: exactly one of three. */
+/** Reads the person meant: exactly one of three. */
 function personOf(values: CommandValues): Pick<Identity, 'token' | 'userId' | 'consent'> {
   const [token, userId] = [textOf(values, 'visitor'), textOf(values, 'user')]
   const isAnonymous = values['anonymous'] === true
@@ -44,7 +44,7 @@ function instantOf(text: string | undefined): number {
   return instantMs
 }
 
-/** Who that is to the engine: read as the service reads it, but for as long as it takes, and nothing is written. */
+/** Resolves the visitor as the service does, but for as long as it takes, and writes nothing. */
 async function contextOf(
   site: Site,
   person: Pick<Identity, 'token' | 'userId' | 'consent'>,

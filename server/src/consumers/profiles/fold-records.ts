@@ -40,10 +40,12 @@ function createReader(store: ProfileStore, epoch: number) {
   }
 }
 
-/** What folding some records comes to. */
+/** Result of folding some records. */
 export interface Folded {
   writes: ProfileWrite[]
-  /** When the first of them was taken in that was not folded already, in ms since 1970; undefined when all were. */
+  /**
+   * Time at which the first entry was taken in that was not folded already, in ms since 1970; undefined if all were.
+   */
   oldestMs: number | undefined
 }
 
@@ -51,7 +53,7 @@ function keyOf({ site, visitorId }: StoredRecord): string {
   return `${site} ${visitorId}`
 }
 
-/** What the store has of everybody whom the records are about, each read once and many at a time. */
+/** Reads the stored profiles of everybody whom the records are about, each once and many at a time. */
 async function readBases(
   records: readonly StoredRecord[],
   read: (site: string, visitorId: string) => Promise<ProfileBase | undefined>,
@@ -79,7 +81,7 @@ function step(before: Profile | undefined, record: StoredRecord, at: LogPlace): 
 /** Dependencies of folding. */
 export interface FoldOptions extends PassOverOptions {
   store: ProfileStore
-  /** Which log the entries are from. */
+  /** Epoch of the log that the entries are from. */
   epoch: number
   pause: Pause
 }

@@ -33,12 +33,12 @@ const MAX_QUESTIONS_BYTES = 4_194_304
 /** Time after which a connection is closed on which an answer does not move, in ms. */
 const STALLED_MS = 30_000
 
-/** Where log lines go. */
+/** Target of log lines. */
 export interface LogStream {
   write(line: string): void
 }
 
-/** What the HTTP server tells of. */
+/** Events of the HTTP server that it reports. */
 export interface AppTells {
   /** A body was refused because there was no room for it. */
   onNoRoom(): void
@@ -72,8 +72,8 @@ function passContinue({ server }: FastifyInstance): void {
 }
 
 /**
- * How bodies are read that are no events. Usual questions are parsed when they arrive; of large ones each turn of the
- * event loop takes one, so that nobody waits for more than one of them, however many arrive.
+ * Adds the parsers of bodies other than events. Usual questions are parsed when they arrive; of large ones each turn of
+ * the event loop takes one, so that nobody waits for more than one of them, however many arrive.
  */
 function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
   const readBody = createBodyReader({ budget: createByteBudget(MAX_QUESTIONS_BYTES), onNoRoom })

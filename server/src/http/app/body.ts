@@ -17,7 +17,10 @@ const MAX_PARSED_DEPTH = 64
 /** Values in one question: the tag's has 20, and thousands of small ones would take ten times as long as a text of their size. */
 export const MAX_QUESTION_VALUES = 256
 
-/** Where the text ends that begins at `start` with its quote: found by the engine's own search, not character by character. */
+/**
+ * Finds the end of the text that begins at `start` with its quote: by the engine's own search, not character by
+ * character.
+ */
 function endOfText(json: string, start: number): number {
   let end = json.indexOf('"', start + 1)
   while (end > 0) {
@@ -48,7 +51,7 @@ function checkShape(text: string, maxValues: number): void {
   }
 }
 
-/** Where a key stands that reaches a prototype. The place is written down only when there is one: a body has many keys. */
+/** Returns the path of a key that reaches a prototype. The path is built only if there is one: a body has many keys. */
 function poisonedPlace(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const fields = value as { [key: string]: unknown }

@@ -12,10 +12,10 @@ const LINE_EVERY_MS = 10_000
 /** The first line of a request whose method the parser does not know (RFC 9112, 3). */
 const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]{1,64} [^ ]+ HTTP\/1\.[01]\r?\n/
 
-/** What Node says of a connection that ended in the middle of a request. */
+/** Node's error codes for a connection that ended in the middle of a request. */
 const GONE: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']
 
-/** Whom broken connections are told. */
+/** Callbacks for broken connections. */
 export interface BrokenOptions {
   onBroken(code: ErrorCode): void
   /** Takes a line about the first of them, and then one every 10 s at most. */
@@ -24,7 +24,7 @@ export interface BrokenOptions {
   now: () => number
 }
 
-/** What Node's HTTP server says of it. */
+/** Error of Node's HTTP parser. */
 export type ParserError = Error & { code?: string; rawPacket?: unknown }
 
 function codeOf({ code, rawPacket }: ParserError): ErrorCode {

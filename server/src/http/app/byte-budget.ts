@@ -1,7 +1,7 @@
 /** Time after which a body that has not arrived may be given up for others, in ms: honest ones need one round trip. */
 const SLOW_MS = 1_000
 
-/** What one request holds of the budget. */
+/** Share of the budget that one request holds. */
 export interface Held {
   /** Takes so many more bytes; false when there is no room. */
   add(sizeBytes: number): boolean

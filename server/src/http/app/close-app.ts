@@ -5,12 +5,12 @@ import type { FastifyInstance } from 'fastify'
 /** Longest wait for requests under way, in ms: containers are killed 10 s after they were asked to end (Docker). */
 const MAX_WAIT_MS = 5_000
 
-/** How often a draining server looks whether anybody is left, in ms. */
+/** Interval at which a draining server looks whether any connection is left, in ms. */
 const LOOK_EVERY_MS = 10
 
-/** How an app ends. */
+/** Options for ending an app. */
 export interface CloseOptions {
-  /** How long it still takes connections, and waits for those that are open to bring one more request, in ms. */
+  /** Time for which it still takes connections, and waits for one more request on the open ones, in ms. */
   drainMs: number
   /** Longest time in which a whole request must have arrived, in ms. */
   requestTimeoutMs: number

@@ -4,13 +4,13 @@ import type { Socket } from 'node:net'
 /** Share of all connections beyond which idle ones are closed: those who come need them more. */
 const CROWDED = 0.75
 
-/** How often that is done at most, and unread answers are looked at, in ms. */
+/** Shortest interval between two such closings, and interval at which unread answers are looked at, in ms. */
 const LOOK_EVERY_MS = 1_000
 
 /** Answers of all connections that their clients have not read, in bytes. */
 const MAX_UNREAD_BYTES = 16_777_216
 
-/** How connections are bounded. */
+/** Bounds of the connections. */
 export interface ConnectionsOptions {
   maxConnections: number
   /** Told of each one that there was no room for. */

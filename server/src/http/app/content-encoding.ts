@@ -1,7 +1,7 @@
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib'
 import { HttpError } from './errors.ts'
 
-/** How a body is written smaller. */
+/** Compression of a body. */
 type Coding = 'gzip' | 'deflate' | 'br'
 
 /** Codings of one body: nobody needs two. */
@@ -14,7 +14,7 @@ const MAX_AT_ONCE = 2
 const codings: { readonly [name: string]: Coding } = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' }
 
 /**
- * What `Content-Encoding` says, in the order in which it was applied.
+ * Reads `Content-Encoding`, in the order in which codings were applied.
  * @throws HttpError for a coding that nobody knows.
  */
 export function readCodings(header: string | undefined): readonly Coding[] {

@@ -2,7 +2,7 @@ import type { ErrorBody, ErrorCode } from 'prepaint/protocol'
 
 interface ErrorKind {
   status: number
-  /** What is wrong in general; a more exact message may stand in its place. */
+  /** General message; a more exact one may replace it. */
   message: string
 }
 

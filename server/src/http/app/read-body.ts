@@ -11,9 +11,9 @@ const MAX_IGNORED_BYTES = 1_048_576
 /** Takes the text of a body, or why there is none. */
 export type BodyDone = (error: Error | null, text: string) => void
 
-/** How bodies are read. */
+/** Options for reading bodies. */
 export interface BodyReaderOptions {
-  /** What all bodies that are under way may take together. */
+  /** Bytes that all bodies under way may take together. */
   budget: ByteBudget
   /** Absent: a body that is written smaller is refused. */
   inflate?: Inflate
@@ -24,7 +24,7 @@ export interface BodyReaderOptions {
 /** Reads the text of a request's body within the limit of its route. */
 export type ReadBody = (request: FastifyRequest, done: BodyDone) => void
 
-/** What is left of a body that is not wanted is thrown away, up to a size that is worth it. */
+/** Throws away the rest of an unwanted body, up to a size that is worth it. */
 export function ignoreRest(message: IncomingMessage): void {
   if (message.complete) return
   let ignoredBytes = 0

@@ -4,7 +4,10 @@ const SUSPECT = /consent|\\u00[4-7]/i
 /** White space of JSON, then a colon: what was before is a key. */
 const COLON = /[ \t\r\n]*:/y
 
-/** Where the text ends that begins at `start` with its quote. Nearly all of them end at the next one, which is found natively. */
+/**
+ * Finds the end of the text that begins at `start` with its quote. Nearly all of them end at the next one, which is
+ * found natively.
+ */
 function endOfText(json: string, start: number): number {
   const quote = json.indexOf('"', start + 1)
   if (json.charCodeAt(quote - 1) !== 0x5c) return quote < 0 ? json.length : quote
@@ -16,7 +19,7 @@ function endOfText(json: string, start: number): number {
   return json.length
 }
 
-/** What parsing makes of the text of a key. */
+/** Parses the text of a key. */
 function keyOf(token: string): string {
   return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1)
 }

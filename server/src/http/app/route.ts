@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { KnownRoute } from './unknown-routes.ts'
 
-/** What answers the requests for one address. */
+/** Handler of the requests for one address. */
 export interface RouteHandler {
   /** Refuses a request before its body is read, by throwing. It calls back: a promise would cost a turn of the microtasks. */
   screen?(request: FastifyRequest, reply: FastifyReply, pass: () => void): void

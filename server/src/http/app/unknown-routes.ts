@@ -3,7 +3,7 @@ import { HttpError } from './errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which pages may read the answer; absent: those of a site. */
+    /** Pages that may read the answer; absent: those of a site. */
     cors?: 'any'
     /** Pages may send a key here. */
     takesPageKey?: true
@@ -29,7 +29,7 @@ function pathOf(url: string): string | undefined {
   }
 }
 
-/** What is known of the address of a request, by whatever method. */
+/** Returns the known route at a request's address, by whatever method. */
 export type RouteAt = (url: string) => KnownRoute | undefined
 
 /** The routes of an app by their address: those that are added from now on. */

@@ -23,7 +23,7 @@ const FACTS = [
 /** A name in a key. */
 export type KeyFact = (typeof FACTS)[number]
 
-/** What a key says, decoded: what it does not name is empty, and a device is a desktop. */
+/** Facts of a key, decoded: those that it does not name are empty, and a device is a desktop. */
 export type KeyFacts = { [Fact in KeyFact]?: string }
 
 const DEVICES: readonly string[] = ['desktop', 'mobile', 'tablet'] satisfies Device[]
@@ -57,7 +57,7 @@ function isValue(fact: KeyFact, value: string): boolean {
   return fact !== 'language' || LANGUAGE.test(value)
 }
 
-/** What a key says; undefined for text that is no key, in whatever order and with whatever escapes. */
+/** Parses a key; undefined for text that is no key, in whatever order and with whatever escapes. */
 export function parseContextKey(key: string): KeyFacts | undefined {
   if (key === NOTHING) return {}
   if (key.length > MAX_CONTEXT_KEY_LENGTH) return undefined

@@ -42,7 +42,7 @@ function upToDecide(path: string): string {
   return '../'.repeat(parts.length - 2 - (named.at(-3) ?? 0))
 }
 
-/** How long a cache may keep an answer, and which: until a schedule changes one of its slots. */
+/** Returns how long a cache may keep an answer, and which caches: until a schedule changes one of its slots. */
 function cacheControl({ slots, ttlMs }: DecideResponse, whose: 'public' | 'private'): string {
   const shortestMs = Object.values(slots).reduce((least, slot) => Math.min(least, slot.ttlMs ?? ttlMs), ttlMs)
   const ageS = Math.min(MAX_SHARED_AGE_S, Math.floor(shortestMs / 1_000))

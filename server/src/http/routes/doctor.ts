@@ -10,12 +10,12 @@ export const NEEDED_HEADERS: readonly string[] = [
   'user-agent',
 ]
 
-/** What came through the proxies of one's own request. */
+/** Parts of a request that came through the brand's proxies. */
 export interface Received {
   v: number
-  /** How many cookies came: none should. */
+  /** Number of cookies that came: none should. */
   cookies: number
-  /** Which of the headers that the service needs came. */
+  /** Headers that the service needs and that came. */
   headers: string[]
 }
 

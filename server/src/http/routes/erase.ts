@@ -12,7 +12,7 @@ import type { Route } from './route.ts'
 
 const validator = createValidator(eraseRequest)
 
-/** Whose profile is meant. Exactly one person: half of a mistaken order cannot be taken back. */
+/** Returns the id of the profile meant. Exactly one person: half of a mistaken order cannot be taken back. */
 function profileOf(site: string, body: unknown, tokens: Tokens): string {
   const { userId, anonymousId, token } = checkBody(validator, body)
   const named = [userId, anonymousId, token].filter((id) => id !== undefined)

@@ -48,5 +48,5 @@ const regionRoute: Route = {
   }),
 }
 
-/** What load balancers and DNS ask. */
+/** Routes for load balancers and DNS. */
 export const healthRoutes: readonly Route[] = [healthzRoute, readyzRoute, regionRoute]

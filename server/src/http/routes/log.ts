@@ -10,7 +10,7 @@ import type { LogIntake, Route, RouteCore } from './route.ts'
 function takeEntries({ key, sink, isBehind }: LogIntake, now: RouteCore['now']): RouteHandler {
   const lane = createAdmissionQueue({ isBehind })
   return {
-    /** Who is no service of ours, and what there is no room for, is refused before the body is read. */
+    /** Refuses a peer without the key, and a body for which there is no room, before the body is read. */
     screen({ headers }, _reply, pass) {
       if (!isSame(headers.authorization ?? '', `Bearer ${key}`))
         throw new HttpError('key_invalid', 'services around one log need the same PREPAINT_SECRET')

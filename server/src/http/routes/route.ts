@@ -19,7 +19,7 @@ import type { Operation } from '../schema/operation.ts'
 /** The public's listener, or the operator's. */
 export type Listener = 'public' | 'admin'
 
-/** What routes may use of their service. */
+/** The parts of the service that routes may use. */
 export interface RouteCore {
   /** The one for which the route is made. */
   listener: Listener
@@ -45,13 +45,13 @@ export interface RouteCore {
   /** Told of each batch that there was no room for. */
   onShed(): void
   health: Health
-  /** What takes in other services' events; absent where another service owns the log. */
+  /** Intake of other services' events; absent if another service owns the log. */
   intake?: LogIntake
 }
 
 /** Takes in the events of services around one log. */
 export interface LogIntake {
-  /** What they show. */
+  /** Key that they show. */
   key: string
   sink: EventSink
   /** True when what has been taken in already is too much. */
