@@ -1,12 +1,13 @@
+import type { MonotonicClock } from '../clock.ts'
 /** Time that folding takes at once, in ms: a decision that arrives meanwhile waits this long. */
 const SLICE_MS = 1
 
 /** Between two steps of long work: undefined, or after a slice of it a promise of the next turn of the event loop. */
 export type Pause = () => Promise<void> | undefined
 
-/** Makes pauses. `now` gives ms of any clock that does not go back, `nextTurn` calls back in the next turn. */
+/** Makes pauses. `nextTurn` calls back in the next turn. */
 export function createTimeSlice(
-  now: () => number = () => performance.now(),
+  now: MonotonicClock = () => performance.now(),
   nextTurn: (callback: () => void) => void = setImmediate,
 ): Pause {
   let endMs = now() + SLICE_MS

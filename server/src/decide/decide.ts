@@ -1,6 +1,7 @@
 import { decide as decideSlots, type DecideContext, type GeoFacts } from 'prepaint/engine'
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
+import type { WallClock } from '../clock.ts'
 import type { Identity, ResolvedVisitor, ResolveVisitor } from './resolve-visitor.ts'
 import { createDecisionOf } from './slot-decision.ts'
 
@@ -14,8 +15,7 @@ export interface DecideInput extends Identity, Pick<DecideContext, 'page'> {
 /** Dependencies of deciding. */
 export interface DeciderOptions {
   resolveVisitor: ResolveVisitor
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
   /** Called if the engine failed; the answer is the page's own content then. */
   onEngineFailure(cause: unknown): void
   /** Called with each answer. */

@@ -1,6 +1,7 @@
 import type { DecideContext } from 'prepaint/engine'
 import type { Consent, Tier } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
+import type { WallClock } from '../clock.ts'
 import type { VerifyLink } from '../identity/link.ts'
 import { userProfileId } from '../identity/profile-id.ts'
 import type { Tokens } from '../identity/token.ts'
@@ -47,8 +48,7 @@ export interface VisitorResolverOptions {
   rememberLink: RememberLink
   /** Called if the store failed; the answer is contextual then. */
   onStoreFailure(cause: unknown): void
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
 }
 
 /** Resolves the visitor of a request. Reads at most two profiles, within one budget. */

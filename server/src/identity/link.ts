@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { WallClock } from '../clock.ts'
 import type { Keys } from './key.ts'
 
 /** Longest user id, in characters, as in `identify`. */
@@ -71,7 +72,7 @@ export interface Proof {
 export type VerifyLink = (site: string, link: string | undefined) => Proof | undefined
 
 /** Makes the verifier. @param now gives ms since 1970. */
-export function createLinkVerifier(keys: Keys, now: () => number): VerifyLink {
+export function createLinkVerifier(keys: Keys, now: WallClock): VerifyLink {
   return (site, link = '') => {
     const parts = LINK.exec(link)
     if (!parts) return undefined

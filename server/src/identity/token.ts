@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, randomBytes as systemRandomBytes, timingSafeEqual } from 'node:crypto'
+import type { WallClock } from '../clock.ts'
 
 /** Life of a token and of its cookie, in seconds: 390 days, below the 13 months that regulators accept. */
 export const TOKEN_MAX_AGE_S = 33_696_000
@@ -25,8 +26,8 @@ export interface Tokens {
 export interface TokenOptions {
   /** At least 16 bytes; whoever has it can issue tokens. */
   secret: string
-  /** Ms since 1970. Default `Date.now`. */
-  now?: () => number
+  /** Default `Date.now`. */
+  now?: WallClock
   randomBytes?: (sizeBytes: number) => Buffer
 }
 

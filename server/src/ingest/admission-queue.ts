@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../clock.ts'
 /** Time that events get in one turn of the event loop, in ms: a decision that arrives meanwhile waits this long. */
 const SLICE_MS = 1
 
@@ -22,8 +23,8 @@ export interface AdmissionQueue {
 export interface AdmissionQueueOptions {
   /** True when what has been taken in already is too much. */
   isBehind: () => boolean
-  /** Ms of any clock that does not go back. Default `performance.now`. */
-  now?: () => number
+  /** Default `performance.now`. */
+  now?: MonotonicClock
   /** Calls back in the next turn of the event loop. Default `setImmediate`. */
   nextTurn?: (callback: () => void) => void
 }

@@ -1,4 +1,5 @@
 import type { BatchResponse, Event, EventResult } from 'prepaint/protocol'
+import type { WallClock } from '../clock.ts'
 import { acceptEvent, whyInvalid } from './accept.ts'
 import { asMeant, fieldsOf } from './as-meant.ts'
 import { allowsKeeping } from './consent.ts'
@@ -60,8 +61,7 @@ function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
 /** Dependencies of the intake. */
 export interface IngestOptions {
   sink: EventSink
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
   /** Told what became of each event of a batch whose accepted ones are on disk. */
   onAccepted(site: string, result: EventResult, event?: Event): void
 }

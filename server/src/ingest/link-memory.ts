@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { WallClock } from '../clock.ts'
 import type { RememberLink } from '../profiles/link.ts'
 import { newProfile, type ProfileFacts } from '../profiles/profile.ts'
 import type { EventSink } from './sink.ts'
@@ -6,8 +7,7 @@ import type { EventSink } from './sink.ts'
 /** Dependencies of remembering. */
 export interface LinkMemoryOptions {
   sink: EventSink
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
   /** Told what the visitor's profile will be: the next question may come before it is folded. */
   assume(site: string, visitorId: string, profile: ProfileFacts): void
   /** Told when the log does not take it; the visitor is linked in this view and needs the link again. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { MonotonicClock } from '../clock.ts'
 import { createTokens } from '../identity/token.ts'
 import { arrivals, type Burst, type Crowd } from './arrivals.ts'
 import type { Answer } from './connection.ts'
@@ -81,7 +82,7 @@ function viewsOf(options: TrafficOptions): () => View {
 }
 
 /** Sends what is due, whatever became of what was due before. `now` gives ms since the begin of the measured time. */
-function createSender(options: TrafficOptions, recorder: Recorder, now: () => number) {
+function createSender(options: TrafficOptions, recorder: Recorder, now: MonotonicClock) {
   const { port, site, toldPct } = options
   const pools = { decisions: createPool(port, CONNECTIONS), batches: createPool(port, CONNECTIONS) }
   const nextView = viewsOf(options)

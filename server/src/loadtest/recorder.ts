@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../clock.ts'
 import type { Burst } from './arrivals.ts'
 import type { Answer } from './connection.ts'
 import { addLatency, noLatencies } from './latencies.ts'
@@ -22,7 +23,11 @@ function nothing(): KindReport {
 }
 
 /** Makes a recorder for so long a measured time. `now` gives ms since its begin. */
-export function createRecorder(options: { now: () => number; measureMs: number; burst?: Burst | undefined }): Recorder {
+export function createRecorder(options: {
+  now: MonotonicClock
+  measureMs: number
+  burst?: Burst | undefined
+}): Recorder {
   const { now, measureMs, burst = { fromMs: 0, untilMs: 0 } } = options
   const steps = (): number[] => Array.from({ length: Math.ceil(measureMs / TIMELINE_STEP_MS) }, () => 0)
   const timeline: Timeline = { asked: steps(), live: steps(), failed: steps() }

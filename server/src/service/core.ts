@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
 import type { LogStream } from '../http/app/app.ts'
@@ -40,8 +41,7 @@ export interface ServiceCore {
   report(problem: string, cause?: unknown): void
   /** Writes a warning. */
   tell(message: string): void
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
 }
 
 /** Differences between the service that owns the log and one that follows. */

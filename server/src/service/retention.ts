@@ -1,3 +1,4 @@
+import type { WallClock } from '../clock.ts'
 import type { LmdbPlace, LmdbStore } from '../stores/lmdb/lmdb.ts'
 import type { EventLog } from '../streams/log.ts'
 
@@ -21,8 +22,7 @@ export interface RetentionOptions {
   isFolded: () => boolean
   logDays: number
   logMb: number
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
   tell: (message: string) => void
   onProblem: (problem: string, cause: unknown) => void
 }

@@ -1,3 +1,4 @@
+import type { WallClock } from '../../clock.ts'
 import type { ProfileStore } from '../../stores/store.ts'
 import type { EventLog } from '../../streams/log.ts'
 import type { PassOverOptions } from '../pass-over.ts'
@@ -11,8 +12,8 @@ export interface ProfileProjectionOptions extends PassOverOptions {
   store: ProfileStore
   /** Told after each commit how long its first event took from being taken in. Default: nobody. */
   onFolded?: (ms: number) => void
-  /** Ms since 1970. Default `Date.now`. */
-  now?: () => number
+  /** Default `Date.now`. */
+  now?: WallClock
 }
 
 /** A log that ends before the place up to which it is folded would give that place's offsets to new events. */

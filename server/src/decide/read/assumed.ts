@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 import type { ProfileFacts } from '../../profiles/profile.ts'
 
 /** Time for which a profile is assumed to be as it will be written, in ms: folding lags by less, or by much more. */
@@ -14,8 +15,8 @@ export interface Assumed {
   written(key: string, profile: ProfileFacts | undefined): void
 }
 
-/** Makes the memory. @param now gives ms of any clock that does not go back. */
-export function createAssumed(now: () => number): Assumed {
+/** Makes the memory. */
+export function createAssumed(now: MonotonicClock): Assumed {
   const entries = new Map<string, { profile: ProfileFacts; endMs: number }>()
   return {
     get(key) {

@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 import { createOutcomes } from './outcomes.ts'
 
 /** Time without reads before one is tried, in ms. */
@@ -18,8 +19,8 @@ export interface Breaker {
   failed(): void
 }
 
-/** Makes a closed breaker. `now` gives ms of any clock that does not go back. */
-export function createBreaker(now: () => number): Breaker {
+/** Makes a closed breaker. */
+export function createBreaker(now: MonotonicClock): Breaker {
   let outcomes = createOutcomes(now)
   let openUntilMs: number | undefined
   let isProbing = false
@@ -65,8 +66,7 @@ export function createBreaker(now: () => number): Breaker {
 
 /** Dependencies of {@link createBreakers}. */
 export interface BreakersOptions {
-  /** Ms of any clock that does not go back. */
-  now: () => number
+  now: MonotonicClock
   /** Name of the place that is asked now. */
   here: () => string
   /** Told when another place is asked than the last time. */

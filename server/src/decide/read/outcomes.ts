@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 /**
  * Outcomes that are looked at together: so many, and all of so long, in ms. A store that pauses for 50 ms, or a service that
  * does, fails 50 reads in a row at 1,000 a second; a second without reads would take longer than the pause.
@@ -25,8 +26,8 @@ export interface Outcomes {
   readonly areBad: boolean
 }
 
-/** Knows of no read yet. `now` gives ms of any clock that does not go back. */
-export function createOutcomes(now: () => number): Outcomes {
+/** Knows of no read yet. */
+export function createOutcomes(now: MonotonicClock): Outcomes {
   /** Oldest first. */
   const slices: Slice[] = []
   const all = { reads: 0, failures: 0 }

@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 import type { ProfileFacts } from '../../profiles/profile.ts'
 
 /**
@@ -31,8 +32,7 @@ export interface ProfileCache {
 
 /** Dependencies of a cache. */
 export interface ProfileCacheOptions {
-  /** Ms of any clock that does not go back. */
-  now: () => number
+  now: MonotonicClock
   /** 0 to 1. */
   random: () => number
   /** Memory for all copies, in bytes as {@link sizeBytes} estimates them; with 0 nothing is kept. */

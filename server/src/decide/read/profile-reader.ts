@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 import { ProfileDamagedError } from '../../profiles/codec.ts'
 import type { ProfileFacts } from '../../profiles/profile.ts'
 import type { ProfileStore } from '../../stores/store.ts'
@@ -36,8 +37,8 @@ export interface ProfileReaderOptions {
   budgetMs: () => number
   /** Memory for cached profiles, in bytes. 0: none is kept, and every read asks the store. */
   profileCacheBytes: number
-  /** Ms of any clock that does not go back. Default `performance.now`. */
-  now?: () => number
+  /** Default `performance.now`. */
+  now?: MonotonicClock
   /** 0 to 1. Default `Math.random`. */
   random?: () => number
   /** Told what each read came to. Default: nobody. */

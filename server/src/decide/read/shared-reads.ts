@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 /** Age at which a read is given up for lost, in ms: nobody joins it, and its answer is nobody's any more. */
 const LOST_MS = 5_000
 
@@ -15,8 +16,7 @@ export interface SharedReads<Value> {
 
 /** Dependencies of sharing. */
 export interface SharedReadsOptions<Value> {
-  /** Ms of any clock that does not go back. */
-  now: () => number
+  now: MonotonicClock
   /** Told each answer that may still be joined, also one for which nobody waits any more. */
   onAnswer(key: string, value: Value): void
 }

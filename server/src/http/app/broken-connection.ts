@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from 'prepaint/protocol'
+import type { MonotonicClock } from '../../clock.ts'
 import { errorBody, errors, HttpError } from './errors.ts'
 
 /** Methods that some route of ours takes. */
@@ -20,8 +21,7 @@ export interface BrokenOptions {
   onBroken(code: ErrorCode): void
   /** Takes a line about the first of them, and then one every 10 s at most. */
   warn(fields: { code: ErrorCode; status: number; count: number }, message: string): void
-  /** Ms of any clock that does not go back. */
-  now: () => number
+  now: MonotonicClock
 }
 
 /** Error of Node's HTTP parser. */

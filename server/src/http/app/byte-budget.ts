@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 /** Time after which a body that has not arrived may be given up for others, in ms: honest ones need one round trip. */
 const SLOW_MS = 1_000
 
@@ -26,9 +27,9 @@ interface Holder {
 
 /**
  * Makes a budget. When it is used up, the bodies that have been arriving for the longest go first: who sends a byte a
- * second keeps nobody out. `now` gives ms of any clock that does not go back.
+ * second keeps nobody out.
  */
-export function createByteBudget(maxBytes: number, now: () => number = () => performance.now()): ByteBudget {
+export function createByteBudget(maxBytes: number, now: MonotonicClock = () => performance.now()): ByteBudget {
   /** Those that are still arriving, the oldest first. */
   const arriving = new Set<Holder>()
   let usedBytes = 0

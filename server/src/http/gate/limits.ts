@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { MonotonicClock } from '../../clock.ts'
 import { HttpError } from '../app/errors.ts'
 import type { ClientNetwork } from './client-network.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -12,8 +13,7 @@ export interface LimitsOptions {
   networkPerMinute: number
   visitorPerMinute: number
   clientNetwork: ClientNetwork
-  /** Ms of any clock that does not go back. */
-  now: () => number
+  now: MonotonicClock
   onRefused(limit: Limited): void
 }
 

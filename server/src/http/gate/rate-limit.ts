@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 import { ownText } from '../app/own-text.ts'
 
 /** Time that an unused allowance takes to fill again, in ms: a burst may spend a minute's worth at once. */
@@ -21,9 +22,9 @@ export interface RateLimit {
 
 /**
  * Allows `perMinute` a minute to each key, evenly after a burst: the generic cell rate algorithm (ITU-T I.371), which
- * needs one instant a key. `now` gives ms of any clock that does not go back.
+ * needs one instant a key.
  */
-export function createRateLimit(perMinute: number, now: () => number, maxKeys = MAX_KEYS): RateLimit {
+export function createRateLimit(perMinute: number, now: MonotonicClock, maxKeys = MAX_KEYS): RateLimit {
   const spacingMs = WINDOW_MS / perMinute
   /** Time at which each key's allowance will be full again. */
   const fullMs = new Map<string, number>()

@@ -1,4 +1,5 @@
 import type { Sites } from '../../catalog/sites.ts'
+import type { WallClock } from '../../clock.ts'
 import type { Decide } from '../../decide/decide.ts'
 import type { Keys } from '../../identity/key.ts'
 import type { Tokens } from '../../identity/token.ts'
@@ -25,8 +26,7 @@ export interface RouteCore {
   listener: Listener
   settings: Settings
   metrics: Metrics
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
   sites: Sites
   runtime: Runtime
   keys: Keys

@@ -1,3 +1,4 @@
+import type { WallClock } from '../../clock.ts'
 import { decodeProfile } from '../../profiles/codec.ts'
 import { ttlS } from '../cql/row.ts'
 import { CHECK_KEY, checkOf, LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb/lmdb.ts'
@@ -13,8 +14,7 @@ export interface LmdbEndOptions {
   directory: string
   /** Of the log that is folded into them. */
   logId: string
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
 }
 
 type Key = [site: string, visitorId: string]

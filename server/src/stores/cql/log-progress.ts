@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../clock.ts'
 import type { FoldedOffset, ResumePoint } from '../store.ts'
 import type { CqlSession } from './driver/session.ts'
 
@@ -13,7 +14,7 @@ const SETTLED_AFTER_MS = 30_000
 const SETTLE_EVERY_MS = 1_000
 
 /** Commits that have not settled yet. */
-function createSettling(nowMs: () => number) {
+function createSettling(nowMs: MonotonicClock) {
   let commits: { offset: number; atMs: number }[] = []
   return {
     clear: (): void => void (commits = []),
@@ -33,8 +34,8 @@ export interface LogProgressOptions {
   session: () => Pick<CqlSession, 'execute' | 'executeAll'>
   /** Names the log; another one is another epoch. */
   logId: string
-  /** Ms of any clock that does not go back. Default `performance.now`. */
-  nowMs?: () => number
+  /** Default `performance.now`. */
+  nowMs?: MonotonicClock
 }
 
 /** Up to where a log is folded into the rows of a cluster, and from where it is folded again when the cluster forgot. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, type FileHandle, lstat, mkdir, open, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { WallClock } from '../../clock.ts'
 import { createRowChecks } from './check-rows.ts'
 import { type LmdbStore, openLmdbStore } from './lmdb.ts'
 import { markCleanEnd, takeCleanEnd } from './mdb-file/clean-end.ts'
@@ -80,8 +81,7 @@ async function find(path: string) {
 export interface SoundLmdbOptions {
   directory: string
   tell: Tell
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
 }
 
 /**

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
+import type { WallClock } from '../../clock.ts'
 import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError } from '../../profiles/codec.ts'
 import { isEnded } from '../../profiles/lifetime.ts'
 import { baseOf, type ProfileStore, rowsOf } from '../store.ts'
@@ -58,7 +59,7 @@ export interface LmdbStoreOptions {
   /** Told of each row that is not what was written. Default: nobody. */
   onDamage?: () => void
   /** Ms since 1970; a profile whose life is over by then is not read. Default: each lives for ever. */
-  now?: () => number
+  now?: WallClock
 }
 
 /** Profiles on this machine. */
@@ -76,7 +77,7 @@ export type LmdbPlace = [site: string, visitorId: string]
 /** Dependencies of removing. */
 interface EndingOptions extends Pick<LmdbTables, 'root' | 'profiles'> {
   rowOf(site: string, visitorId: string): LmdbRow | undefined
-  now: () => number
+  now: WallClock
 }
 
 function createEnding({ root, profiles, rowOf, now }: EndingOptions): LmdbStore['removeEnded'] {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { WallClock } from '../../clock.ts'
 import type { LogRecord } from '../log.ts'
 import { encodeFrames } from './frame.ts'
 import { beginSegment, type NewSegment, type OpenFile, type Segment, segmentAt } from './segment-files.ts'
@@ -16,8 +17,7 @@ export interface SegmentWriterOptions {
   segmentBytes: number
   /** Age at which the next segment is begun, in ms. */
   segmentMs: number
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
   /** Default `fs.open`. */
   openFile?: OpenFile | undefined
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { WallClock } from '../../clock.ts'
 import { type EventLog, LogError, type OnDamage } from '../log.ts'
 import { boundPieces } from './cut-pieces.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -23,8 +24,8 @@ export interface SegmentsOptions {
   minEnd?: number
   /** Length at which the next segment is begun, in bytes. Default 64 MiB. */
   segmentBytes?: number
-  /** Ms since 1970. Default `Date.now`. */
-  now?: (() => number) | undefined
+  /** Default `Date.now`. */
+  now?: WallClock | undefined
   /** Told at opening what is damaged at the log's end. Default: nobody. */
   onDamage?: OnDamage
   /** Opens a segment for writing. Default `fs.open`. */

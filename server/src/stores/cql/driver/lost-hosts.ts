@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../../clock.ts'
 /** A node that is back counts as lost for so long: what it has missed is on its way to it. In ms. */
 const BACK_AFTER_MS = 30_000
 
@@ -14,9 +15,8 @@ export interface LostHosts {
 /**
  * Remembers no node yet.
  * @param count how many nodes there are.
- * @param nowMs of any clock that does not go back.
  */
-export function createLostHosts(count: () => number, nowMs: () => number): LostHosts {
+export function createLostHosts(count: () => number, nowMs: MonotonicClock): LostHosts {
   /** Until when each counts as lost. */
   const until = new Map<string, number>()
   return {

@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../../clock.ts'
 /** Pause before a silent host is asked first again, in ms: a page that then gets no answer is one a second, not one in three. */
 const TRIED_AGAIN_AFTER_MS = 1_000
 
@@ -22,8 +23,8 @@ export interface SilentHosts {
   inOrder<Host extends Addressed>(plan: Iterator<Host>, mayTry: boolean): Iterator<Host>
 }
 
-/** Remembers no host yet. `now` gives ms of any clock that does not go back. */
-export function createSilentHosts(now: () => number): SilentHosts {
+/** Remembers no host yet. */
+export function createSilentHosts(now: MonotonicClock): SilentHosts {
   /** Time at which each host is tried again. */
   const silent = new Map<string, number>()
 

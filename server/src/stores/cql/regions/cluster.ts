@@ -1,3 +1,4 @@
+import type { WallClock } from '../../../clock.ts'
 import type { CqlAddress } from '../address.ts'
 import { createHedge, type Hedge } from '../driver/hedge.ts'
 import { type CqlCredentials, type CqlSession, openSession, PROBE } from '../driver/session.ts'
@@ -27,8 +28,7 @@ export interface ClusterOptions {
   credentials: CqlCredentials
   /** Told what went wrong or has changed. */
   onProblem: (problem: string, cause?: unknown) => void
-  /** Ms since 1970. */
-  now: () => number
+  now: WallClock
 }
 
 /** Starts to connect to every data centre of an address. */

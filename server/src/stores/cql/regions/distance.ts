@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../../clock.ts'
 /** Time over which the shortest answer counts, in ms: it is the one of this span and of the one before. */
 const SPAN_MS = 15_000
 
@@ -11,9 +12,9 @@ export interface Distance {
 
 /**
  * Measures a distance as the shortest time of an answer: a store that is slow makes most answers longer, and the shortest
- * hardly. `now` gives ms of any clock that does not go back.
+ * hardly.
  */
-export function createDistance(now: () => number): Distance {
+export function createDistance(now: MonotonicClock): Distance {
   let shortest = Infinity
   let shortestBefore = Infinity
   let sinceMs = now()

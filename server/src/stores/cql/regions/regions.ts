@@ -1,3 +1,4 @@
+import type { MonotonicClock } from '../../../clock.ts'
 import type { CqlRow, CqlSession } from '../driver/session.ts'
 import type { Connection } from './connection.ts'
 import { createDistance, type Distance } from './distance.ts'
@@ -46,8 +47,8 @@ export interface RegionsOptions {
   probe: (session: CqlSession) => Promise<unknown>
   /** Told that a data centre is lost, and why; and that it is back. */
   onChange: (change: string, cause?: unknown) => void
-  /** Ms of any clock that does not go back. Default `performance.now`. */
-  now?: () => number
+  /** Default `performance.now`. */
+  now?: MonotonicClock
 }
 
 interface State extends Region {

@@ -1,3 +1,4 @@
+import type { WallClock } from '../../../clock.ts'
 import { readHeartbeat } from '../heartbeat.ts'
 import type { Region } from './regions.ts'
 
@@ -15,7 +16,7 @@ export interface Staleness {
 export interface StalenessOptions {
   regions: readonly Region[]
   /** Ms since 1970, of a clock that goes as the log owner's: what both differ by is in every answer. */
-  now: () => number
+  now: WallClock
 }
 
 /** Looks once a second in every data centre for the heartbeat of the log's owner. */
