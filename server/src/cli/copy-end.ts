@@ -2,23 +2,21 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { claimDataDirectory } from '../service/data-directory.ts'
-import { ConfigError } from '../settings/settle.ts'
 import type { CopyEnd } from '../stores/copy/copy-end.ts'
-import { openCqlEnd } from '../stores/copy/cql-end.ts'
 import { openLmdbEnd } from '../stores/copy/lmdb-end.ts'
-import { flawsOfAddress, parseCqlAddress } from '../stores/cql/address.ts'
 import { ClusterError } from '../stores/cql/driver/cluster-error.ts'
 import type { CqlCredentials } from '../stores/cql/driver/session.ts'
+import { isStoreAddress, openRemoteEnd } from '../stores/open-store.ts'
 import { readLogId } from '../streams/file-log/log-id.ts'
 import { UsageError } from './command.ts'
+import { checkStoreAddress } from './store-address.ts'
 import { verifyForCommand } from './verify-for-command.ts'
 
 async function openCluster(address: string, credentials: CqlCredentials): Promise<CopyEnd> {
-  const [flaw] = flawsOfAddress(address)
-  if (flaw !== undefined) throw new ConfigError(flaw)
+  checkStoreAddress(address)
   let end: CopyEnd | undefined
   try {
-    end = await openCqlEnd(parseCqlAddress(address), credentials)
+    end = await openRemoteEnd(address, credentials)
     await end.logs()
     return end
   } catch (cause) {
@@ -58,12 +56,12 @@ async function openDirectory(dataDirectory: string): Promise<CopyEnd> {
  * @throws ConfigError when a service uses the directory.
  */
 export function openCopyEnd(name: string, credentials: CqlCredentials): Promise<CopyEnd> {
-  return name.startsWith('cql://') ? openCluster(name, credentials) : openDirectory(name)
+  return isStoreAddress(name) ? openCluster(name, credentials) : openDirectory(name)
 }
 
 /** @throws UsageError for a data directory without profiles. */
 export function checkSource(name: string): void {
-  if (name.startsWith('cql://') || existsSync(join(name, 'profiles'))) return
+  if (isStoreAddress(name) || existsSync(join(name, 'profiles'))) return
   throw new UsageError(
     `no profiles in ${name}: give the data directory of a service that has run, or cql://host,…/keyspace?dc=NAME`,
   )

@@ -6,13 +6,13 @@ import { checkStore, describeDataCentre } from '../../doctor/check-store.ts'
 import { fetchText } from '../../doctor/fetch-text.ts'
 import { type Finding, findings } from '../../doctor/finding.ts'
 import { type Page, parsePage } from '../../doctor/page.ts'
-import { ConfigError } from '../../settings/settle.ts'
-import { flawsOfAddress, parseCqlAddress } from '../../stores/cql/address.ts'
+import { parseCqlAddress } from '../../stores/cql/address.ts'
 import { type Survey, survey } from '../../stores/cql/survey.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
 import { credentialsOf } from '../cql-credentials.ts'
 import { printable } from '../printable.ts'
 import { withProgress } from '../progress.ts'
+import { checkStoreAddress } from '../store-address.ts'
 
 /** Result of one examination. */
 interface Examined {
@@ -53,9 +53,7 @@ async function examine(url: string, catalogFile: string | undefined): Promise<Fi
 }
 
 async function examineStore(values: CommandValues, io: CommandIo, text: string): Promise<Examined> {
-  const [flaw] = flawsOfAddress(text)
-  if (flaw !== undefined) throw new ConfigError(flaw)
-  const address = parseCqlAddress(text)
+  const address = parseCqlAddress(checkStoreAddress(text))
   const store = await withProgress(
     io,
     `asking ${address.contactPoints.join(', ')}`,

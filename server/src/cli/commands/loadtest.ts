@@ -4,10 +4,10 @@ import { openStage, type Traffic } from '../../loadtest/stage.ts'
 import { decisionLatencies, summaryOf } from '../../loadtest/summary.ts'
 import { latencySvg } from '../../loadtest/svg.ts'
 import { formatSummary } from '../../loadtest/text.ts'
-import { ConfigError } from '../../settings/settle.ts'
-import { flawsOfAddress } from '../../stores/cql/address.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
+import { credentialsOf } from '../cql-credentials.ts'
 import { printable } from '../printable.ts'
+import { checkStoreAddress } from '../store-address.ts'
 
 /** An option that is a number: what stands for it, and what it may be. */
 interface NumberOption {
@@ -54,9 +54,7 @@ function addressOf(values: CommandValues, env: CommandIo['env']): string | undef
     return undefined
   }
   const address = rtt === undefined ? text : `${text}${text.includes('?') ? '&' : '?'}rtt=${rtt}`
-  const [flaw] = flawsOfAddress(address)
-  if (flaw !== undefined) throw new ConfigError(flaw)
-  return address
+  return checkStoreAddress(address)
 }
 
 /** Says each step, and once in two seconds how far it is. */
@@ -116,11 +114,7 @@ export const loadtest: Command = {
       measureMs,
       ...burstOf(factor, measureMs),
     }
-    const credentials = {
-      username: env['PREPAINT_CQL_USERNAME'],
-      password: env['PREPAINT_CQL_PASSWORD'],
-      caFile: textOf(values, 'cql-ca') ?? env['PREPAINT_CQL_CA'],
-    }
+    const credentials = credentialsOf(values, env)
     const interrupt = new AbortController()
     void ended.then(() => interrupt.abort(new Error('ended before its time')))
     const { signal } = interrupt

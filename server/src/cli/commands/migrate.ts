@@ -1,9 +1,9 @@
-import { ConfigError } from '../../settings/settle.ts'
-import { flawsOfAddress, parseCqlAddress } from '../../stores/cql/address.ts'
+import { parseCqlAddress } from '../../stores/cql/address.ts'
 import { migrate as migrateKeyspace } from '../../stores/cql/migrate.ts'
 import type { CqlDatabase } from '../../stores/cql/statements.ts'
 import { type Command, type CommandValues, textOf, UsageError } from '../command.ts'
 import { credentialsOf } from '../cql-credentials.ts'
+import { checkStoreAddress } from '../store-address.ts'
 
 const ENGINES: readonly string[] = ['cassandra', 'scylla'] satisfies CqlDatabase[]
 
@@ -39,11 +39,9 @@ export const migrate: Command = {
   async run(values, { env, stdout }) {
     const text = textOf(values, 'store') ?? env['PREPAINT_STORE']
     if (text === undefined) throw new UsageError('--store ADDRESS is missing')
-    const [flaw] = flawsOfAddress(text)
-    if (flaw !== undefined) throw new ConfigError(flaw)
     const isJson = values['json'] === true
     const { before, after } = await migrateKeyspace({
-      address: parseCqlAddress(text),
+      address: parseCqlAddress(checkStoreAddress(text)),
       credentials: credentialsOf(values, env),
       database: databaseOf(values),
       replicationFactor: replicationFactorOf(values),
