@@ -1,4 +1,5 @@
 import { openSites } from '../catalog/sites.ts'
+import { makeFirstDecisions } from '../decide/first-decisions.ts'
 import { createAdminApp } from '../http/app/admin-app.ts'
 import { createApp } from '../http/app/app.ts'
 import { closeApp } from '../http/app/close-app.ts'
@@ -66,6 +67,8 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
   const { forwardEvents } = settings
   const assembly = forwardEvents === undefined ? await assembleOwner(core) : await assembleFollower(core, forwardEvents)
 
+  const onEngineFailure = (cause: unknown): void => report('the first decision failed', cause)
+  parts.add({ warm: makeFirstDecisions(sites.all(), { now, onEngineFailure }) })
   const readiness = createReadiness({ parts: [...parts.all()], regions: assembly.store.regions })
   const routeCore = createRouteCore(core, assembly, { sites, runtime, health: readiness })
   countRequests(app, metrics)
