@@ -28,7 +28,7 @@ function byKernel(program: string, { network, port }: LossOptions): Loss {
   let filter: ChildProcessByStdio<Writable, Readable, null> | undefined
 
   /** The table as the kernel has it, with what it has dropped. */
-  async function told({ stdin, stdout }: NonNullable<typeof filter>): Promise<string> {
+  async function listTable({ stdin, stdout }: NonNullable<typeof filter>): Promise<string> {
     stdin.write(`list table ${table}\n`)
     let text = ''
     while (!text.endsWith('}\n')) text += String((await once(stdout, 'data'))[0])
@@ -39,7 +39,7 @@ function byKernel(program: string, { network, port }: LossOptions): Loss {
     if (!filter) return
     const ending = filter
     filter = undefined
-    const dropped = [...(await told(ending)).matchAll(/packets (\d+)/g)].map(([, count]) => Number(count))
+    const dropped = [...(await listTable(ending)).matchAll(/packets (\d+)/g)].map(([, count]) => Number(count))
     ending.stdin.end()
     await once(ending, 'exit')
     if (dropped.length < ways.length || dropped.includes(0))
@@ -55,7 +55,7 @@ function byKernel(program: string, { network, port }: LossOptions): Loss {
       filter.stdin.write(`add chain ${table} input { type filter hook input priority 0; }\n`)
       for (const way of ways)
         filter.stdin.write(`add rule ${table} input ${way} numgen random mod 100 < ${percent} counter drop\n`)
-      await told(filter)
+      await listTable(filter)
     },
     end,
     close: end,

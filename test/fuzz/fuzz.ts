@@ -26,7 +26,7 @@ export interface FuzzOptions {
   seed: number
   /** Time for the target, in ms; the corpus is tried whole in any case. */
   timeMs: number
-  /** Told after each input. */
+  /** Called after each input. */
   onInput: (inputs: number) => void
 }
 

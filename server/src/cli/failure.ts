@@ -1,5 +1,5 @@
 import { CatalogError } from '../catalog/problem.ts'
-import { ConfigError } from '../settings/settle.ts'
+import { ConfigError } from '../settings/resolve-settings.ts'
 import { UsageError } from './command.ts'
 
 /** Exit of a command that could not do its work. */

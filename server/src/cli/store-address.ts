@@ -1,4 +1,4 @@
-import { ConfigError } from '../settings/settle.ts'
+import { ConfigError } from '../settings/resolve-settings.ts'
 import { flawsOfStoreAddress } from '../stores/open-store.ts'
 
 /** Returns the address of a store. @throws ConfigError that says what is wrong with it. */

@@ -46,12 +46,12 @@ export function followProjection(options: FollowOptions): Follower {
   let isStopped = false
   let isFailing = false
   let isFenced = false
-  let wake = (): void => undefined
+  let notify = (): void => undefined
   /** Offset at which it goes on; undefined if only the projection knows. */
   let position: number | undefined
   projection.onLoss?.(() => {
     position = undefined
-    wake()
+    notify()
   })
 
   async function resume(): Promise<number> {
@@ -81,21 +81,21 @@ export function followProjection(options: FollowOptions): Follower {
       )
     isFailing = true
     onProblem(`${name} cannot be written; the next try is in ${retryAfterMs} ms`, cause)
-    setTimeout(wake, retryAfterMs).unref()
+    setTimeout(notify, retryAfterMs).unref()
   }
 
   async function run(): Promise<void> {
     // A cluster takes a moment to be entered, which is no failure of folding; that it cannot be is told by the store.
-    await Promise.race([projection.opened?.(), new Promise<void>((resolve) => (wake = resolve))])
+    await Promise.race([projection.opened?.(), new Promise<void>((resolve) => (notify = resolve))])
     while (!isStopped) {
-      const woken = new Promise<void>((resolve) => (wake = resolve))
+      const woken = new Promise<void>((resolve) => (notify = resolve))
       await applyToEnd().catch(fail)
       if (isFenced) return
       await woken
     }
   }
 
-  const stopListening = log.onAppend(() => wake())
+  const stopListening = log.onAppend(() => notify())
   const running = run()
   return {
     projection,
@@ -106,7 +106,7 @@ export function followProjection(options: FollowOptions): Follower {
     async stop() {
       isStopped = true
       stopListening()
-      wake()
+      notify()
       await running
     },
   }

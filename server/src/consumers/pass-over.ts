@@ -1,7 +1,7 @@
-/** Told what went wrong; the work goes on. */
+/** Called with a problem; the work goes on. */
 export type OnProblem = (problem: string, cause?: unknown) => void
 
-/** Told of each entry, and each profile, without which folding goes on. */
+/** Called for each entry, and each profile, without which folding goes on. */
 export type OnPassedOver = (what: 'entry' | 'profile') => void
 
 /** Callbacks for records that are passed over. */

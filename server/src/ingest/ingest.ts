@@ -62,7 +62,7 @@ function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
 export interface IngestOptions {
   sink: EventSink
   now: WallClock
-  /** Told what became of each event of a batch whose accepted ones are on disk. */
+  /** Called with each event of a batch whose accepted ones are on disk, and its result. */
   onAccepted(site: string, result: EventResult, event?: Event): void
 }
 

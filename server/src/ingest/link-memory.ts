@@ -8,9 +8,9 @@ import type { EventSink } from './sink.ts'
 export interface LinkMemoryOptions {
   sink: EventSink
   now: WallClock
-  /** Told what the visitor's profile will be: the next question may come before it is folded. */
+  /** Called with the visitor's future profile: the next request may come before it is folded. */
   assume(site: string, visitorId: string, profile: ProfileFacts): void
-  /** Told when the log does not take it; the visitor is linked in this view and needs the link again. */
+  /** Called if the log does not take it; the visitor is linked in this view and needs the link again. */
   onFailure(cause: unknown): void
 }
 

@@ -4,11 +4,11 @@ import { type CqlCredentials, openSession } from '../stores/cql/driver/session.t
 /** Looks whether a cluster can be filled. @throws Error that says what it lacks and what to do. */
 export async function checkCluster(text: string, credentials: CqlCredentials): Promise<void> {
   const address = parseCqlAddress(text)
-  const told = (flaw: string, cause: unknown): Error =>
+  const clusterError = (flaw: string, cause: unknown): Error =>
     new Error(`${text}: ${flaw} (${(cause as Error).message})`, { cause })
   const session = await openSession({ address, dataCentre: address.dataCentre, credentials }).catch(
     (cause: unknown) => {
-      throw told(
+      throw clusterError(
         'the cluster cannot be entered: compare the hosts and dc= with it, and PREPAINT_CQL_USERNAME, _PASSWORD and _CA',
         cause,
       )
@@ -16,7 +16,10 @@ export async function checkCluster(text: string, credentials: CqlCredentials): P
   )
   try {
     await session.execute('readVersion', ['prepaint'], 'localQuorum').catch((cause: unknown) => {
-      throw told(`the keyspace cannot be read: make it with \`prepaint-server migrate --store '${text}'\``, cause)
+      throw clusterError(
+        `the keyspace cannot be read: make it with \`prepaint-server migrate --store '${text}'\``,
+        cause,
+      )
     })
   } finally {
     await session.close()

@@ -110,9 +110,9 @@ function createSender(options: TrafficOptions, recorder: Recorder, now: Monotoni
     /** Sends all that is due; returns when the next is. */
     sendDue(): number {
       for (; next.dueMs <= now() + EARLY_MS; next = nextView()) void view(next)
-      for (let told = toTell[0]; told && told.dueMs <= now(); told = toTell[0]) {
+      for (let due = toTell[0]; due && due.dueMs <= now(); due = toTell[0]) {
         toTell.shift()
-        void ask('events', told.dueMs, pools.batches.send(batchRequest(site, told.token)))
+        void ask('events', due.dueMs, pools.batches.send(batchRequest(site, due.token)))
       }
       return Math.min(next.dueMs, toTell[0]?.dueMs ?? Infinity)
     },

@@ -11,7 +11,7 @@ export interface LoadTestStoreOptions {
   address: string
   credentials: CqlCredentials
   logId: string
-  /** Told why the cluster cannot be entered. Default: nobody. */
+  /** Called with the reason why the cluster cannot be entered. */
   onProblem?: (problem: string, cause?: unknown) => void
 }
 

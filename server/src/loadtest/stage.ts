@@ -24,7 +24,7 @@ export interface StageOptions {
   /** As the service's own settings. */
   budgetMs?: number | undefined
   profileCacheMb?: number | undefined
-  /** Told what is being done; `written` of the profiles stand already. */
+  /** Called with the present step; `written` of the profiles stand already. */
   onProgress: (step: string, written?: number) => void
   /** Ends filling and sending in the middle; `end` must be called all the same. */
   signal: AbortSignal

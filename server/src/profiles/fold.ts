@@ -6,7 +6,7 @@ import { hashOf, hasSeen, withSeen } from './seen.ts'
 import { mergeTraits } from './traits.ts'
 
 /** The part of an event record that {@link fold} needs. */
-export interface Happening {
+export interface FoldedEvent {
   /** Time of the event by the service's clock, in ms since 1970. */
   atMs: number
   event: Event
@@ -36,7 +36,7 @@ function count(events: Part['events'], name: string): Part['events'] {
   return { ...events, [name]: known + 1 }
 }
 
-type Change<OneEvent> = (part: Part, event: OneEvent, happening: Happening) => Partial<Part>
+type Change<OneEvent> = (part: Part, event: OneEvent, happening: FoldedEvent) => Partial<Part>
 
 /** Changes of a part by each type of event. */
 const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>> } = {
@@ -55,18 +55,18 @@ const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>>
   alias: (_part, { userId }) => ({ userId }),
 }
 
-function change(part: Part, happening: Happening): Partial<Part> {
+function change(part: Part, happening: FoldedEvent): Partial<Part> {
   const { event } = happening
   return (changes[event.type] as Change<Event>)(part, event, happening)
 }
 
-function remember(recent: RecentEvent[], { event, atMs }: Happening): RecentEvent[] {
+function remember(recent: RecentEvent[], { event, atMs }: FoldedEvent): RecentEvent[] {
   const name = event.type === 'track' ? event.event : `pp:${event.type}`
   return lastWithin([...recent.slice(1 - MAX_RECENT), { name, atMs }], MAX_RECENT_BYTES, recentBytes)
 }
 
 /** The part after one more event; undefined when it has that message in it already. */
-function foldPart(part: Part, happening: Happening): Part | undefined {
+function foldPart(part: Part, happening: FoldedEvent): Part | undefined {
   const hash = hashOf(happening.event.messageId)
   if (hasSeen(part.seen, hash)) return undefined
   return {
@@ -78,12 +78,12 @@ function foldPart(part: Part, happening: Happening): Part | undefined {
 }
 
 /** The profile without the link that was opened before. The event may come late: a link that was opened since holds on. */
-function unlink({ link, ...profile }: Profile, { atMs }: Happening): Profile {
+function unlink({ link, ...profile }: Profile, { atMs }: FoldedEvent): Profile {
   return link && link.openedMs > atMs ? { ...profile, link } : profile
 }
 
 /** The profile after one more event. Pure and bounded: the same log gives the same bytes, on any machine. */
-export function fold(profile: Profile | undefined, happening: Happening): Profile {
+export function fold(profile: Profile | undefined, happening: FoldedEvent): Profile {
   const { atMs, event, isFromServer = false } = happening
   const before = profile ?? newProfile(atMs)
   const part = isFromServer ? { ...newPart(), ...before.server, ...before.serverMemory } : before

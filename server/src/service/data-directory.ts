@@ -3,7 +3,7 @@ import { link, mkdir, readdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ConfigError } from '../settings/settle.ts'
+import { ConfigError } from '../settings/resolve-settings.ts'
 
 /** Longest path of a Unix socket, in bytes (macOS: 104 with the final NUL; Linux: 108). */
 const MAX_SOCKET_PATH = 103
@@ -64,7 +64,7 @@ async function isLinked(from: string, to: string): Promise<boolean> {
 }
 
 /** Removes what earlier claimants have left behind. */
-async function sweep(directory: string, own: string): Promise<void> {
+async function removeLeftovers(directory: string, own: string): Promise<void> {
   const left = (await readdir(directory)).filter((name) => /^lock\b/.test(name) && name !== own)
   await Promise.all(left.map((name) => rm(join(directory, name), { force: true })))
 }
@@ -81,7 +81,7 @@ async function claim(directory: string, name: string): Promise<void> {
     if (latest > 0 && (await isAlive(socketPath(directory, `lock.${latest}`)))) break
     const own = `lock.${latest + 1}`
     if (!(await isLinked(join(directory, name), join(directory, own)))) continue
-    if ((await latestClaim(directory)) === latest + 1) return sweep(directory, own)
+    if ((await latestClaim(directory)) === latest + 1) return removeLeftovers(directory, own)
     await rm(join(directory, own), { force: true })
   }
   throw new DirectoryTakenError(`another service uses ${directory}: stop it or choose other --data`)
@@ -115,7 +115,7 @@ async function claimOnce(directory: string): Promise<() => Promise<void>> {
 export interface ClaimOptions {
   /** For another service to end, in ms. Default 0: it tries once. */
   waitMs?: number
-  /** Told once when it has to wait. Default: nobody. */
+  /** Called once if it has to wait. */
   onWait?(): void
 }
 

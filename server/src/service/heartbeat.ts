@@ -15,7 +15,7 @@ export function startHeartbeat(
   let isUnderWay = false
   let isFailing = false
 
-  async function beat(): Promise<void> {
+  async function writeOne(): Promise<void> {
     // One at a time: a cluster that is down is not asked for more than it can give.
     if (isUnderWay || isFenced()) return
     isUnderWay = true
@@ -30,6 +30,6 @@ export function startHeartbeat(
     }
   }
 
-  const timer = setInterval(() => void beat(), BEAT_EVERY_MS).unref()
+  const timer = setInterval(() => void writeOne(), BEAT_EVERY_MS).unref()
   return () => clearInterval(timer)
 }

@@ -73,7 +73,7 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
   const { secret, log, store, local } = await openOwnData(core)
   const { profiles } = parts.add(createProfileReading(core, store))
   const disk = parts.add(await watchDisk({ ...settings, readSpace: given.readSpace, tell }))
-  const told = { onProblem: report, onPassedOver: counts.passedOver }
+  const callbacks = { onProblem: report, onPassedOver: counts.passedOver }
   const consumer = startConsumer({
     log,
     projections: [
@@ -82,10 +82,10 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
         store: notifyOnCommit(store, profiles.forget),
         onFolded: counts.folded,
         now,
-        ...told,
+        ...callbacks,
       }),
     ],
-    ...told,
+    ...callbacks,
     ...(store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}),
   })
   parts.add(createFolding(consumer))

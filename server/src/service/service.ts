@@ -9,8 +9,8 @@ import { createHostCheck } from '../http/gate/admin-host.ts'
 import { routePreflight } from '../http/gate/preflight.ts'
 import { addRoutes } from '../http/routes/routes.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import { resolveSettings } from '../settings/resolve-settings.ts'
 import type { ServiceConfig, Settings } from '../settings/settings.ts'
-import { settle } from '../settings/settle.ts'
 import { readRuntime } from '../snippet/runtime-files.ts'
 import { addressOf, type ServiceAddress } from './address.ts'
 import type { ServiceParts } from './core.ts'
@@ -116,7 +116,7 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
  * ```
  */
 export async function createService(config: ServiceConfig, parts: ServiceParts = {}): Promise<Service> {
-  const settings = settle(config)
+  const settings = resolveSettings(config)
   const metrics = createMetrics()
   const opened = createParts(metrics)
   try {

@@ -31,7 +31,7 @@ export class LogError extends Error {
   override readonly name = 'LogError'
 }
 
-/** Told which part of the log is damaged; the log goes on. */
+/** Called with the damaged part of the log; the log goes on. */
 export type OnDamage = (damage: string) => void
 
 /** Bounds of what the log keeps. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSecret } from '../../src/identity/secret.ts'
 import { claimDataDirectory } from '../../src/service/data-directory.ts'
-import { ConfigError, settle } from '../../src/settings/settle.ts'
+import { ConfigError, resolveSettings } from '../../src/settings/resolve-settings.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
 
 test('a data directory has one service at a time', async () => {
@@ -70,12 +70,12 @@ test.each([
   [{ forwardEvents: 'http://name@10.0.0.5' }, 'forward-events must be the address'],
   [{ forwardEvents: 'http://10.0.0.5/v1/log' }, 'forward-events must be the address'],
 ])('settings %j are refused', (settings, message) => {
-  expect(() => settle({ catalogs: ['c'], dataDirectory: 'd', ...settings })).toThrow(message)
+  expect(() => resolveSettings({ catalogs: ['c'], dataDirectory: 'd', ...settings })).toThrow(message)
 })
 
 test('settings at their bounds are taken', () => {
   const bounds = { port: 0, budgetMs: 1, host: '0.0.0.0', secret: 'x'.repeat(32) }
-  expect(settle({ catalogs: ['c'], dataDirectory: 'd', ...bounds })).toMatchObject(bounds)
+  expect(resolveSettings({ catalogs: ['c'], dataDirectory: 'd', ...bounds })).toMatchObject(bounds)
 })
 
 test('a claim can wait for the service before it to end', async () => {

@@ -10,7 +10,7 @@ import {
   ProfileDamagedError,
   ProfileFormatError,
 } from '../../../server/src/profiles/codec.ts'
-import { fold, type Happening } from '../../../server/src/profiles/fold.ts'
+import { fold, type FoldedEvent } from '../../../server/src/profiles/fold.ts'
 import { visitorFacts } from '../../../server/src/profiles/linked.ts'
 import type { Profile } from '../../../server/src/profiles/profile.ts'
 import { bytesOf, promise, type Target } from '../target.ts'
@@ -24,7 +24,7 @@ const shop = readCatalog(
 const compiled = compile(shop.catalog, { compileRegex })
 
 const stamp = { messageId: 'm', timestamp: new Date(atMs).toISOString() }
-const happenings: readonly Happening[] = [
+const happenings: readonly FoldedEvent[] = [
   { atMs, event: { ...stamp, messageId: 'm-1', type: 'page' } },
   {
     atMs,

@@ -1,4 +1,4 @@
-import { settle } from '../../settings/settle.ts'
+import { resolveSettings } from '../../settings/resolve-settings.ts'
 import type { Command } from '../command.ts'
 import { operatorSettings, readSettings, serviceOptions } from '../settings.ts'
 
@@ -29,7 +29,7 @@ export const config: Command = {
   options: { ...serviceOptions, print: { type: 'boolean', help: 'show every setting; secrets are masked' } },
   async run(values, { env, stdout }) {
     const given = readSettings(values, env, { catalogs: [], dataDirectory: './data' })
-    const effective = settle(given.config)
+    const effective = resolveSettings(given.config)
     const rows = operatorSettings.map(({ key, isSecret }): Row => ({
       setting: key,
       value: shown(effective[key], isSecret),

@@ -10,7 +10,7 @@ import { foldRecords } from './fold-records.ts'
 export interface ProfileProjectionOptions extends PassOverOptions {
   log: EventLog
   store: ProfileStore
-  /** Told after each commit how long its first event took from being taken in. Default: nobody. */
+  /** Called after each commit with the time since its first event was taken in. */
   onFolded?: (ms: number) => void
   /** Default `Date.now`. */
   now?: WallClock

@@ -69,7 +69,7 @@ export interface BreakersOptions {
   now: MonotonicClock
   /** Name of the place that is asked now. */
   here: () => string
-  /** Told when another place is asked than the last time. */
+  /** Called when another region is asked than the last time. */
   onMove: () => void
 }
 

@@ -41,7 +41,7 @@ export interface ProfileReaderOptions {
   now?: MonotonicClock
   /** 0 to 1. Default `Math.random`. */
   random?: () => number
-  /** Told what each read came to. Default: nobody. */
+  /** Called with the outcome of each read. */
   onRead?: (outcome: ReadOutcome) => void
 }
 

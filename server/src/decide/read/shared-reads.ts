@@ -17,7 +17,7 @@ export interface SharedReads<Value> {
 /** Dependencies of sharing. */
 export interface SharedReadsOptions<Value> {
   now: MonotonicClock
-  /** Told each answer that may still be joined, also one for which nobody waits any more. */
+  /** Called with each answer that may still be joined, also one for which nobody waits any more. */
   onAnswer(key: string, value: Value): void
 }
 

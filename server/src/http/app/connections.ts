@@ -13,7 +13,7 @@ const MAX_UNREAD_BYTES = 16_777_216
 /** Bounds of the connections. */
 export interface ConnectionsOptions {
   maxConnections: number
-  /** Told of each one that there was no room for. */
+  /** Called for each one that there was no room for. */
   onRefused(): void
 }
 

@@ -17,7 +17,7 @@ export interface BodyReaderOptions {
   budget: ByteBudget
   /** Absent: a body that is written smaller is refused. */
   inflate?: Inflate
-  /** Told of each body that there was no room for. */
+  /** Called for each body that there was no room for. */
   onNoRoom(): void
 }
 

@@ -42,7 +42,7 @@ export interface RouteCore {
   lane: AdmissionQueue
   /** Reads the body of a batch. */
   readEvents: ReadBody
-  /** Told of each batch that there was no room for. */
+  /** Called for each batch that there was no room for. */
   onShed(): void
   health: Health
   /** Intake of other services' events; absent if another service owns the log. */

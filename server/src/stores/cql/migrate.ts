@@ -10,7 +10,7 @@ export interface MigrateOptions {
   database: CqlDatabase
   /** Copies of each profile in each data centre. */
   replicationFactor: number
-  /** Told each version that is made. */
+  /** Called with each version that is made. */
   onVersion: (version: number) => void
 }
 

@@ -18,7 +18,7 @@ const SLICE_MS = 20
 /** Time after which, and then each time that, it is told how far reading has come, in ms. */
 const TELL_EVERY_MS = 2_000
 
-/** Told what an operator should know. */
+/** Called with a message for the operator. */
 export type Tell = (message: string) => void
 
 /** Options for verifying profiles. */

@@ -56,7 +56,7 @@ function hear(part: Promise<unknown>): void {
 /** Options for opening a store. */
 export interface LmdbStoreOptions {
   isReadOnly?: boolean
-  /** Told of each row that is not what was written. Default: nobody. */
+  /** Called for each row that is not what was written. */
   onDamage?: () => void
   /** Ms since 1970; a profile whose life is over by then is not read. Default: each lives for ever. */
   now?: WallClock

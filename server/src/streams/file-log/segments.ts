@@ -26,7 +26,7 @@ export interface SegmentsOptions {
   segmentBytes?: number
   /** Default `Date.now`. */
   now?: WallClock | undefined
-  /** Told at opening what is damaged at the log's end. Default: nobody. */
+  /** Called at opening with the damage at the log's end. */
   onDamage?: OnDamage
   /** Opens a segment for writing. Default `fs.open`. */
   openFile?: OpenFile

@@ -29,7 +29,7 @@ interface TrimmedLog {
   end: number
   /** Begins another segment, so that the last one can go. */
   rotate(): Promise<void>
-  /** Told where the log begins, before it does. */
+  /** Called with the new begin of the log, before it takes effect. */
   onBegin(begin: number): void
 }
 

@@ -6,7 +6,7 @@ import { createClientNetwork } from '../../../src/http/gate/client-network.ts'
 import { createLimits } from '../../../src/http/gate/limits.ts'
 import { networkOf } from '../../../src/http/gate/network.ts'
 import { createRateLimit, type RateLimit } from '../../../src/http/gate/rate-limit.ts'
-import { settle } from '../../../src/settings/settle.ts'
+import { resolveSettings } from '../../../src/settings/resolve-settings.ts'
 import { EVENTS, startService } from '../../support/start-service.ts'
 
 /** Asks once: charged only when it is allowed. */
@@ -160,7 +160,10 @@ test('a network beyond its limit uses up nothing of what its site and its visito
 })
 
 test('limits are switched on, and wide enough for a carrier that has thousands of customers behind one network', () => {
-  const { visitorPerMinute, networkPerMinute, sitePerMinute } = settle({ catalogs: ['c.yaml'], dataDirectory: 'd' })
+  const { visitorPerMinute, networkPerMinute, sitePerMinute } = resolveSettings({
+    catalogs: ['c.yaml'],
+    dataDirectory: 'd',
+  })
   expect([visitorPerMinute, networkPerMinute, sitePerMinute]).toEqual([600, 30_000, 600_000])
 })
 

@@ -22,11 +22,11 @@ const MIN_DELAY_MS = 1
  * adds up: while one of three nodes pauses for its collector, the others answer all its reads.
  */
 export interface Hedge {
-  /** Told each read's time, in ms. */
+  /** Takes each read's time, in ms. */
   observe(elapsedMs: number): void
-  /** Told that a read begins; returns after how many ms it may be asked again, or undefined for never. */
+  /** Called when a read begins; returns the ms after which it may be asked again, or undefined for never. */
   begin(): number | undefined
-  /** Told that a read has really been asked again. */
+  /** Called when a read has really been asked again. */
   spend(): void
 }
 

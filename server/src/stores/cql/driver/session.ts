@@ -70,7 +70,7 @@ export interface SessionOptions {
   hedge?: Hedge
   /** Time that the driver waits for a node, in ms. Default 250. */
   readTimeoutMs?: number
-  /** Told when so many nodes are lost at once that what they acknowledged last may be forgotten. Default: nobody. */
+  /** Called when so many nodes are lost at once that their last acknowledged writes may be lost. */
   onLoss?: () => void
 }
 

@@ -26,7 +26,7 @@ export interface Cluster {
 export interface ClusterOptions {
   address: CqlAddress
   credentials: CqlCredentials
-  /** Told what went wrong or has changed. */
+  /** Called with each problem and change. */
   onProblem: (problem: string, cause?: unknown) => void
   now: WallClock
 }

@@ -20,7 +20,7 @@ export interface Connection {
 /** Dependencies of a connection. */
 export interface ConnectionOptions {
   open: () => Promise<CqlSession>
-  /** Told each time that the cluster could not be entered. */
+  /** Called each time that the cluster could not be entered. */
   onProblem: (problem: string, cause: unknown) => void
   /** Name of the cluster in messages. */
   name: string

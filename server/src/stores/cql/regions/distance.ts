@@ -4,7 +4,7 @@ const SPAN_MS = 15_000
 
 /** Estimate of the distance to something that is asked again and again. */
 export interface Distance {
-  /** Told how long an answer took, in ms. */
+  /** Takes the time of an answer, in ms. */
   observe(elapsedMs: number): void
   /** The shortest of the last 15 to 30 s, in ms; 0 when there was none. */
   readonly ms: number

@@ -45,7 +45,7 @@ export interface RegionsOptions {
   regions: readonly Region[]
   /** A read that costs little and whose answer is nobody's. */
   probe: (session: CqlSession) => Promise<unknown>
-  /** Told that a data centre is lost, and why; and that it is back. */
+  /** Called when a data centre is lost, with the reason, and when it is back. */
   onChange: (change: string, cause?: unknown) => void
   /** Default `performance.now`. */
   now?: MonotonicClock

@@ -22,7 +22,7 @@ interface Ahead {
 export interface WalkOptions {
   tree: MdbTree
   compare(a: Buffer, b: Buffer): number
-  /** Told each entry in order. @throws MdbDamagedError */
+  /** Called with each entry in order. @throws MdbDamagedError */
   onEntry(node: Node, value: Buffer): void
 }
 

@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest'
-import { ConfigError, settle } from '../../src/settings/settle.ts'
+import { ConfigError, resolveSettings } from '../../src/settings/resolve-settings.ts'
 
 const CONFIG = { catalogs: ['c.yaml'], dataDirectory: 'd' }
 const SECRET = 's'.repeat(32)
 
 test('the admin listener is the port after the public one, on this machine alone', () => {
-  expect(settle(CONFIG)).toMatchObject({ host: '127.0.0.1', port: 4310, adminHost: '127.0.0.1', adminPort: 4311 })
-  expect(settle({ ...CONFIG, port: 80, host: '0.0.0.0', secret: SECRET })).toMatchObject({
+  expect(resolveSettings(CONFIG)).toMatchObject({
+    host: '127.0.0.1',
+    port: 4310,
+    adminHost: '127.0.0.1',
+    adminPort: 4311,
+  })
+  expect(resolveSettings({ ...CONFIG, port: 80, host: '0.0.0.0', secret: SECRET })).toMatchObject({
     adminPort: 81,
     adminHost: '127.0.0.1',
   })
-  expect(settle({ ...CONFIG, port: 0 }).adminPort).toBe(0)
+  expect(resolveSettings({ ...CONFIG, port: 0 }).adminPort).toBe(0)
 })
 
 test.each([
@@ -36,10 +41,10 @@ test.each([
   ['all addresses without a secret', { host: '0.0.0.0' }, 'PREPAINT_SECRET must be set'],
   ['all addresses of IPv6 without a secret', { host: '::' }, 'PREPAINT_SECRET must be set'],
 ])('%s is refused, and the message names it', (_name, change, message) => {
-  expect(() => settle({ ...CONFIG, ...change })).toThrow(ConfigError)
-  expect(() => settle({ ...CONFIG, ...change })).toThrow(message)
+  expect(() => resolveSettings({ ...CONFIG, ...change })).toThrow(ConfigError)
+  expect(() => resolveSettings({ ...CONFIG, ...change })).toThrow(message)
 })
 
 test('everything that is wrong is named at once', () => {
-  expect(() => settle({ catalogs: [], dataDirectory: 'd', budgetMs: -1 })).toThrow(/no catalog.*; budget/)
+  expect(() => resolveSettings({ catalogs: [], dataDirectory: 'd', budgetMs: -1 })).toThrow(/no catalog.*; budget/)
 })

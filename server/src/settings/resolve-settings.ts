@@ -17,7 +17,7 @@ function fallbacks(port: number): Partial<Settings> {
  * Fills in the defaults.
  * @throws ConfigError for settings that cannot be used.
  */
-export function settle(config: ServiceConfig): Settings {
+export function resolveSettings(config: ServiceConfig): Settings {
   const filled = { ...fallbacks(config.port ?? (settings.port.fallback as number)), ...config } as Settings
   const flaws = rows.flatMap(([key, { check }]) =>
     filled[key] === undefined ? [] : (check?.(filled[key], filled) ?? []),
