@@ -11,11 +11,19 @@ const help = `npm run mutants                        changes a random quarter of
                                        those they do not notice; out/mutants/report.html shows them in the source
 npm run mutants -- --seed 1            the same quarter again; the seed is printed. --share 0.1 for another part than 0.25
 npm run mutants -- --all               all declarations, in four times the time
-npm run mutants -- src/engine/cap.ts   all declarations of these files`
+npm run mutants -- src/engine/cap.ts   all declarations of these files; also of server/src/http/gate/page-context.ts and of
+                                       admission-queue.ts and as-meant.ts in server/src/ingest`
 
 /** In percent. */
 const LEAST_SCORE = 85
 const FOLDERS = ['server/src/identity', 'src/engine']
+
+/** Files beside them whose tests start no service; they are changed when they are named. */
+const NAMED = [
+  'server/src/http/gate/page-context.ts',
+  'server/src/ingest/admission-queue.ts',
+  'server/src/ingest/as-meant.ts',
+]
 const UNNOTICED = ['Survived', 'NoCoverage']
 const NOTICED = ['Killed', 'Timeout']
 
@@ -31,8 +39,9 @@ function rangesOf(options) {
     (option, index) => !option.startsWith('--') && !/^--(seed|share)$/.test(options[index - 1]),
   )
   const files = FOLDERS.flatMap((folder) => globSync(`${folder}/*.ts`, { cwd: root })).sort()
-  const unknown = named.filter((file) => !files.includes(file))
-  if (unknown.length > 0) throw new Error(`no file of ${FOLDERS.join(' or ')}: ${unknown.join(' ')}`)
+  const unknown = named.filter((file) => !files.includes(file) && !NAMED.includes(file))
+  if (unknown.length > 0)
+    throw new Error(`no file of ${FOLDERS.join(' or ')}, nor ${NAMED.join(', ')}: ${unknown.join(' ')}`)
   if (named.length > 0 || options.includes('--all')) return named.length > 0 ? named : files
   const share = options.includes('--share') ? numberOf(options, '--share', 0, 1) : 0.25
   const seed = options.includes('--seed') ? numberOf(options, '--seed', 0, 2 ** 31) : randomInt(2 ** 31)
@@ -70,8 +79,11 @@ function tell({ files }) {
   for (const [file, { mutants }] of entries) console.log(lineOf(file, mutants))
   console.log('')
   const mutantsOf = (folder) => entries.flatMap(([file, { mutants }]) => (file.startsWith(`${folder}/`) ? mutants : []))
-  for (const folder of FOLDERS) console.log(lineOf(folder, mutantsOf(folder)))
-  return FOLDERS.every((folder) => scoreOf(mutantsOf(folder)).percent >= LEAST_SCORE) ? 0 : 1
+  const folders = [...FOLDERS, 'server/src/http/gate', 'server/src/ingest'].filter(
+    (folder) => mutantsOf(folder).length > 0,
+  )
+  for (const folder of folders) console.log(lineOf(folder, mutantsOf(folder)))
+  return folders.every((folder) => scoreOf(mutantsOf(folder)).percent >= LEAST_SCORE) ? 0 : 1
 }
 
 await entry(help, async (options) => {

@@ -10,7 +10,12 @@ export default defineConfig({
   test: {
     // A machine under load is no mutant that was noticed.
     testTimeout: 30_000,
-    include: ['test/shared/engine/**/*.test.ts', 'server/test/identity/**/*.test.ts'],
+    include: [
+      'test/shared/engine/**/*.test.ts',
+      'server/test/identity/**/*.test.ts',
+      'server/test/http/gate/page-context.test.ts',
+      'server/test/ingest/{admission-queue,as-meant}.test.ts',
+    ],
     exclude: ['test/shared/engine/{properties,sample-ratio}.test.ts', 'server/test/identity/link.test.ts'],
   },
 })

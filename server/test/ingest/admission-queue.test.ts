@@ -30,10 +30,11 @@ test('nothing is done in the turn in which it arrives, and no more than a slice 
 
 test('the lane is full when its first has waited for 100 ms', () => {
   const { clock, lane, work, turn } = laneAt()
+  clock.nowMs = 500
   lane.add(1, work('a'))
-  clock.nowMs = 99.9
+  clock.nowMs = 599.9
   expect(lane.isFull).toBe(false)
-  clock.nowMs = 100
+  clock.nowMs = 600
   expect(lane.isFull).toBe(true)
   turn()
   expect(lane.isFull).toBe(false)
