@@ -12,10 +12,11 @@ const shortNames = {
   ...{ _bridge: 'w', _version: 's', _config: 'e', _budgetMs: 'B', _client: 'I', _record: 'i' },
   ...{ _trackedEvents: 'r', _request: 'o', _observer: 'P', _foundSlots: 'f', _pendingSlots: 'q' },
   ...{ _hasFallenBack: 'W', _redirect: 'n', _isPagePainted: 'S', _pendingEvents: 'u', _hosts: 'b' },
-  ...{ _pendingCalls: 'X', _marks: 'K', _changes: 'C', _notify: 't', _flushOnHide: 'l', _element: 'c' },
-  ...{ _isPainted: 'F', _before: 'd', _ask: '$', _swap: 'Q', _policy: 'D', _replaced: 'k', _unlinked: 'Z' },
-  ...{ _enders: 'U', _isDestroyed: 'a', _report: 'M', _onChange: 'y', _onApplied: 'h', _ours: 'E' },
-  ...{ _original: 'g', _tries: 'T', _triedMs: 'm', _isWaiting: 'p' },
+  ...{ _pendingCalls: 'X', _marks: 'K', _notify: 't', _flushOnHide: 'l', _element: 'c' },
+  ...{ _isPainted: 'F', _before: 'd', _ask: '$', _policy: 'D', _unlinked: 'Z' },
+  ...{ _enders: 'U', _isDestroyed: 'a', _report: 'M', _onChange: 'y', _onApplied: 'h' },
+  ...{ _original: 'g', _tries: 'T', _change: 'C' },
+  ...{ _sign: 'p', _isOpen: 'G' },
 }
 
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */

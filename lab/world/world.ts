@@ -32,8 +32,11 @@ export function labHead(attributes: { [name: string]: string } = tagAttributes):
 }
 
 /** Starts all of it on free ports of loopback, with empty storage. */
-export async function createWorld(options: { tls?: Certificate } = {}): Promise<World> {
-  const started = await startService(fileURLToPath(new URL('catalog.yaml', import.meta.url)))
+export async function createWorld({
+  catalog = 'catalog.yaml',
+  ...options
+}: { tls?: Certificate; catalog?: string } = {}): Promise<World> {
+  const started = await startService(fileURLToPath(new URL(catalog, import.meta.url)))
   const fault = await createFaultyService({ targetPort: started.port })
   const pages = {
     '/': brandPage(labHead()),

@@ -4,6 +4,7 @@ import { decisionsNow, saveCache } from './cache.ts'
 import { setHidden } from './hide.ts'
 import { destination } from './redirect.ts'
 import { mark, report } from './report.ts'
+import { swap } from './swap.ts'
 
 /** Longest time after boot that a slot stays hidden, in ms, however late it is parsed. */
 export const WALL_BUDGET_MS = 800
@@ -33,7 +34,7 @@ function tryDecision(
     return bridge._redirect && 'shown'
   }
   if (!operations || !operations.length) return 'control'
-  bridge._swap(slotElement, operations, bridge, fail)
+  swap(slotElement, operations, bridge, fail)
   return 'shown'
 }
 

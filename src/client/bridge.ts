@@ -2,7 +2,7 @@ import type { DecideResponse, Event, Operation, PageFacts, SessionFacts, SlotDec
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 8
+export const BRIDGE_VERSION = 9
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -52,18 +52,26 @@ export interface SlotElement {
   _element: HTMLElement
   /** True once a visitor may have seen the original: from then on it is never swapped. */
   _isPainted: boolean
+  /** The change that a variant has made. */
+  _change?: Change
 }
 
-/** A change of a slot, with all that reverting it needs. */
+/** A change of a slot's element, with all that reverting it needs. */
 export interface Change {
-  slot: string
-  _element: HTMLElement
   operations: Operation[]
-  /** The element that `_element` has replaced; else an empty copy of `_element` as it was, which belongs to another document. */
+  /** An empty copy of the element as it was, which belongs to another document. */
   _before: HTMLElement
-  /** The content that was replaced in place. */
-  _replaced: Node | undefined
+  /** The content at first, and when it was last looked at (`sign` in `content.ts`). */
+  _original: string
+  _sign: string
+  /** True while the parser may add to what the page has in the slot. */
+  _isOpen: boolean
+  /** Times that the variant was shown anew in these ten seconds. */
+  _tries: number
 }
+
+/** An element that shows a variant, or has shown one. */
+export type Changed = Required<SlotElement>
 
 /** Turns strings into Trusted Types, which a page may require. */
 export interface TrustedPolicy {
@@ -72,7 +80,7 @@ export interface TrustedPolicy {
 }
 
 /** The part of the {@link Bridge} that a swap needs. */
-export type SwapState = Pick<Bridge, '_changes' | '_config' | '_policy'>
+export type SwapState = Pick<Bridge, '_config' | '_policy'>
 
 /**
  * A page's state. The client's functions work on it, and so do those of the late chunk, which is built apart: these names
@@ -111,12 +119,8 @@ export interface Bridge {
   _pendingCalls: Call[]
   /** Names of the User Timing marks that were left, without their prefix; the late chunk takes them. */
   _marks: string[]
-  /** Changes of the page, in order. */
-  _changes: Change[]
   /** Our Trusted Types policy, once it was needed. */
   _policy?: TrustedPolicy
-  /** Carries out operations on a slot (`swap.ts`). */
-  _swap(slotElement: SlotElement, operations: Operation[], state: SwapState, fail: () => void): void
   /** Takes an event (`report.ts`). */
   _report(bridge: Bridge, draft: Draft): void
   /** Requests decisions, unless a request is under way. */

@@ -5,12 +5,12 @@ import type { Config } from './config.ts'
 import { ask } from './decider.ts'
 import { createGlobal } from './global.ts'
 import { setHidden } from './hide.ts'
+import { keep } from './keep.ts'
 import { flushOnHide } from './outbox.ts'
 import { pageFacts } from './page-facts.ts'
 import { report } from './report.ts'
 import { safely } from './safely.ts'
 import { scan } from './slots.ts'
-import { swap } from './swap.ts'
 
 /** From a frame's callbacks until its picture is on the screen, with room to spare, in ms. */
 const PRESENTED_MS = 200
@@ -31,8 +31,6 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     _pendingEvents: [],
     _pendingCalls: [],
     _marks: [],
-    _changes: [],
-    _swap: swap,
     _report: report,
     _ask: ask,
     _notify: String,
@@ -51,12 +49,13 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   // Every other slot is found in the microtask after its start tag was inserted, so before it can be painted and before
   // any later script (HTML Standard, "perform a microtask checkpoint").
   bridge._observer = new MutationObserver(
-    safely(() => {
+    safely((records: MutationRecord[]) => {
+      keep(bridge, records)
       scan(bridge, false)
       if (bridge._pendingSlots.length) ask(bridge)
     }),
   )
-  bridge._observer.observe(document, { childList: true, subtree: true })
+  bridge._observer.observe(document, { childList: true, subtree: true, characterData: true })
   setTimeout(() => {
     bridge._budgetMs = 0
     setHidden(document.documentElement, false)

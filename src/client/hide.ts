@@ -3,25 +3,31 @@ import { setAttribute } from './attribute.ts'
 /** An element that carries this attribute is hidden, with all that is in it. */
 const ATTRIBUTE = 'data-pp-hidden'
 
+/** The value of `hidden` at the page's own nodes in a slot that shows a variant. */
+export const MASK = 'pp'
+
 /**
- * Rule with `visibility`, because Chromium leaves out of LCP what was painted at `opacity: 0`
+ * Rules with `visibility`, because Chromium leaves out of LCP what was painted at `opacity: 0`
  * (w3c/largest-contentful-paint#129); for the descendants too, because any of them may be `visible` by a rule of its own.
  */
-const CSS = '[data-pp-hidden],[data-pp-hidden] *{visibility:hidden!important}'
+const CSS = '[data-pp-hidden],[data-pp-hidden] *{visibility:hidden!important}[hidden=pp]{display:none!important}'
 
 let sheet: CSSStyleSheet | undefined
 
 /**
- * Hides an element, or shows it again and leaves no trace on it. The sheet is constructed, which needs no nonce: CSP's
- * style-src is about elements and attributes (CSP 3, 6.1.14). Some pages' CSP would refuse a `<style>`, and then nothing
- * would be hidden.
+ * Makes the sheet that hides, in browsers that can construct one (since Chromium 73, Firefox 101, Safari 16.4), which needs no
+ * nonce: CSP's style-src is about elements and attributes (CSP 3, 6.1.14). Some pages' CSP would refuse a `<style>`, and then
+ * nothing would be hidden.
  */
+export function addSheet(): void {
+  if (sheet || !document.adoptedStyleSheets) return
+  sheet = new CSSStyleSheet()
+  sheet.replaceSync(CSS)
+  document.adoptedStyleSheets = document.adoptedStyleSheets.concat(sheet)
+}
+
+/** Hides an element, or shows it again and leaves no trace on it. */
 export function setHidden(element: Element, isHidden: boolean): void {
-  // Without constructable sheets (before Chromium 73, Firefox 101, Safari 16.4) nothing can be hidden.
-  if (isHidden && !sheet && document.adoptedStyleSheets) {
-    sheet = new CSSStyleSheet()
-    sheet.replaceSync(CSS)
-    document.adoptedStyleSheets = document.adoptedStyleSheets.concat(sheet)
-  }
+  if (isHidden) addSheet()
   setAttribute(element, ATTRIBUTE, isHidden ? '' : null)
 }

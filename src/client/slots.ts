@@ -1,8 +1,9 @@
 import { applyDecision, reveal } from './apply-decision.ts'
 import { getAttribute } from './attribute.ts'
-import type { Bridge } from './bridge.ts'
+import type { Bridge, Changed } from './bridge.ts'
 import { decisionsNow } from './cache.ts'
 import { setHidden } from './hide.ts'
+import { takeOver } from './keep.ts'
 import { safely } from './safely.ts'
 
 /** One frame at 60 Hz, in ms. */
@@ -40,16 +41,20 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
       reveal(bridge, slotElement, 'timeout')
     }
     const ofSlot = foundSlots.filter((other) => other.slot === slot)
-    // A slot's variant may contain what its selector finds. An outer slot whose content was just replaced has taken its
-    // inner slots out of the page. An element that comes in a loaded page is the work of a framework, and `late/reapply.ts`
-    // handles it.
+    // A slot's variant may contain what its selector finds, and what the page has in a slot that shows a variant is not seen.
     if (
-      ofSlot[document.readyState === 'complete' ? 0 : MAX_ELEMENTS - 1] ||
       ofSlot.some((other) => document.contains.call(other._element, element)) ||
+      [].some.call(document.querySelectorAll('[hidden=pp]'), (node: Node) => document.contains.call(node, element)) ||
       !document.contains(element) ||
       CODE.test(element.localName)
     )
       return
+    const gone = ofSlot.filter((other) => other._change && !document.contains(other._element))[0]
+    if (gone) {
+      takeOver(bridge, gone as Changed, element)
+      return
+    }
+    if (ofSlot[document.readyState === 'complete' ? 0 : MAX_ELEMENTS - 1]) return
     foundSlots.push(slotElement)
     if (decisions && decisions[slot] !== null) {
       applyDecision(bridge, slotElement)

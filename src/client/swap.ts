@@ -1,7 +1,9 @@
 import type { HtmlOperation, Operation, TextOperation } from '../protocol/index.ts'
 import { setAttribute } from './attribute.ts'
-import type { Bridge, Change, SlotElement, SwapState } from './bridge.ts'
-import { setHidden } from './hide.ts'
+import type { Bridge, Changed, SlotElement, SwapState } from './bridge.ts'
+import { isOpen, showContent } from './content.ts'
+import { showPicture } from './picture.ts'
+import { read } from './read.ts'
 import { trusted } from './trusted.ts'
 
 type ContentOperation = TextOperation | HtmlOperation
@@ -12,9 +14,6 @@ export type InPlaceOperation = Exclude<Operation, ContentOperation>
 interface Sanitising {
   setHTML(html: string, options: { sanitizer: object }): void
 }
-
-/** Longest wait for a picture, in ms, after which the page's own is shown again. */
-const PICTURE_MS = 5_000
 
 /** Returns true if an operation replaces the slot's content. */
 export function isContent(operation: Operation): operation is ContentOperation {
@@ -49,100 +48,49 @@ export function applyOperation(element: HTMLElement, operation: Operation, state
   }
 }
 
-interface Legacy {
-  __lookupGetter__(name: 'style'): ((this: Element) => CSSStyleDeclaration) | undefined
-}
-
 /**
- * Returns an element's style, by the getter of one of the same kind that has no controls; before Chromium 43 there was no
- * getter. (`Reflect` came later than the oldest TVs.)
+ * Gives an element what operations change besides its content, as another element has it: the variant's from the shell, or the
+ * page's own from the copy before. A class or a style is changed by itself, and by CSSOM, which a page's CSP allows.
  */
-export function styleOf(element: HTMLElement, plain: HTMLElement): CSSStyleDeclaration {
-  const get = (plain as unknown as Legacy).__lookupGetter__('style')
-  return get ? get.call(element) : element.style
-}
-
-/** Copies the attributes that operations have changed; the style by CSSOM, which a page's CSP allows. */
-function copyAttributes(from: HTMLElement, to: HTMLElement, operations: Operation[]): void {
+export function carry(from: HTMLElement, to: HTMLElement, operations: Operation[]): void {
   operations.forEach((operation) => {
-    const name = attributeOf(operation as InPlaceOperation)
-    if (name === 'style') styleOf(to, from).cssText = from.style.cssText
-    // `text` and `html` are no attributes: both elements lack one of that name.
-    else setAttribute(to, name, from.getAttribute(name))
+    const { op, name } = operation as InPlaceOperation
+    if (op === 'class') read(to, from, 'classList').toggle(name, from.classList.contains(name))
+    else if (op === 'style')
+      read(to, from, 'style').setProperty(name, from.style.getPropertyValue(name), from.style.getPropertyPriority(name))
+    else if (op === 'attribute') setAttribute(to, name, from.getAttribute(name))
   })
 }
 
-/** Takes the other sources of a `<picture>` out of the browser's choice, by types that no browser knows, or gives them back. */
-export function setSources(image: HTMLElement, isOut: boolean): void {
-  let source = image as unknown as HTMLSourceElement | null
-  while (
-    (source = (source as HTMLSourceElement).previousElementSibling as HTMLSourceElement | null) &&
-    source.localName === 'source'
-  ) {
-    setAttribute(source, 'type', (isOut ? '-' : '') + source.type.replace(/^-+/, '') || null)
-  }
+/** Returns a copy of an element as a variant makes it. */
+export function makeShell(before: HTMLElement, operations: Operation[], state: Pick<Bridge, '_policy'>): HTMLElement {
+  const shell = before.cloneNode() as HTMLElement
+  operations.forEach((operation) => {
+    applyOperation(shell, operation, state)
+  })
+  return shell
 }
 
 /**
- * Carries out a variant's operations on its slot and adds what was changed to the bridge's `changes`. All that can fail is
- * done on a shell first, an empty copy of the slot in an HTML document that loads nothing: no control shadows its properties,
- * and HTML is parsed as HTML even if the page is XHTML. The result is then carried over; or, while the parser is inside the
- * slot, the shell takes its place, and the parser goes on filling the original, out of the page.
+ * Carries out a variant's operations on its slot, and keeps what was changed with it. All that can fail is done on a shell
+ * first, an empty copy of the slot in an HTML document that loads nothing: no control shadows its properties, and HTML is
+ * parsed as HTML even if the page is XHTML. The result is then carried over.
  * @param fail called if the variant's picture cannot be shown and the page's own was restored.
  * @throws having changed nothing.
  */
 export function swap(slotElement: SlotElement, operations: Operation[], state: SwapState, fail: () => void): void {
   const slot = slotElement._element
   const before = document.implementation.createHTMLDocument().importNode(slot, false)
-  const shell = before.cloneNode() as HTMLElement
-  const all = document.getElementsByTagName('*')
-  const range = document.createRange()
-  const change: Change = { slot: slotElement.slot, _element: slot, operations, _before: before, _replaced: undefined }
-  operations.forEach((operation) => {
-    applyOperation(shell, operation, state)
-  })
-  const hasContent = operations.some(isContent)
-  // The parser is inside a slot that holds the document's last element: the rest of the original would follow whatever is
-  // written into it now.
-  if (hasContent && document.readyState === 'loading' && document.contains.call(slot, all[all.length - 1] as Node)) {
-    change._before = slot
-    slotElement._element = change._element = shell
-    range.selectNode(slot)
-    range.extractContents()
-    range.insertNode(shell)
-  } else {
-    copyAttributes(shell, slot, operations)
-    if (hasContent) {
-      range.selectNodeContents(shell)
-      const content = range.extractContents()
-      range.selectNodeContents(slot)
-      change._replaced = range.extractContents()
-      range.insertNode(content)
-    }
-    const address = shell.getAttribute('src')
-    if (slot.localName === 'img' && address !== before.getAttribute('src')) {
-      // It shows the old picture until the new one has come (HTML Standard, "update the image data"), and keeps its box.
-      if (state._config._budgetMs) setHidden(slot, true)
-      setSources(slot, true)
-      const reveal = (): void => {
-        if ((slot as HTMLImageElement).complete) setHidden(slot, false)
-      }
-      const restore = (): void => {
-        setHidden(slot, false)
-        if (slot.getAttribute('src') !== address) return
-        copyAttributes(before, slot, operations)
-        setSources(slot, false)
-        // So that nothing applies it again (`late/reapply.ts`) or reverts it.
-        change.operations = []
-        fail()
-      }
-      requestAnimationFrame(reveal)
-      slot.addEventListener('load', reveal)
-      slot.addEventListener('error', restore)
-      setTimeout(() => {
-        if (!(slot as HTMLImageElement).complete && (slot as HTMLImageElement).loading !== 'lazy') restore()
-      }, PICTURE_MS)
-    }
+  const shell = makeShell(before, operations, state)
+  slotElement._change = {
+    operations,
+    _before: before,
+    _original: '',
+    _sign: '',
+    _isOpen: isOpen(slot),
+    _tries: 0,
   }
-  state._changes.push(change)
+  carry(shell, slot, operations)
+  if (operations.some(isContent)) showContent(slotElement as Changed, shell)
+  showPicture(slotElement as Changed, shell, state, fail)
 }

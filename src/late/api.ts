@@ -69,7 +69,7 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
     },
     destroy() {
       end(bridge, served)
-      revert(bridge._changes.splice(0))
+      revert(bridge._foundSlots)
     },
     emit: emit as Method,
   }

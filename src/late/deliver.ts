@@ -2,9 +2,9 @@ import type { Bridge } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
 import { isGranted } from '../client/visitor.ts'
 import { hideLink } from './hide-link.ts'
+import { keepAttributes } from './keep-attributes.ts'
 import type { LoadVitals } from './load-vitals.ts'
 import { reportMissing } from './missing.ts'
-import { keepApplied } from './reapply.ts'
 import { watchSeen } from './seen.ts'
 import { createSender } from './sender.ts'
 import type { Track } from './serve.ts'
@@ -24,7 +24,7 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   served._onChange(sender._notify)
   served._enders.push(sender.stop)
   watchSeen(bridge, served, track)
-  keepApplied(bridge, served, track)
+  keepAttributes(bridge, served, track)
   // Before consent the address is where a link waits for it.
   served._onChange(() => {
     if (isGranted(bridge) && !bridge._request) hideLink(bridge)

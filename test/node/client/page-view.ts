@@ -66,7 +66,7 @@ export function start(options: Partial<ClientOptions> = {}): Bridge {
 
 export function destroy(bridge: Bridge): void {
   end(bridge, { _isDestroyed: false, _enders: [] })
-  revert(bridge._changes.splice(0))
+  revert(bridge._foundSlots)
 }
 
 /** Lets so much time pass, in ms, and the observer see what is new. */

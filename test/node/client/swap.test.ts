@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Change } from '../../../src/client/bridge.ts'
+import type { SlotElement } from '../../../src/client/bridge.ts'
 import { swap as swapPlace } from '../../../src/client/swap.ts'
 import { revert } from '../../../src/late/revert.ts'
 import type { Operation } from '../../../src/protocol/index.ts'
@@ -12,13 +12,11 @@ function place(html: string): HTMLElement {
   return document.querySelector('main')?.firstElementChild as HTMLElement
 }
 
-function swap(element: HTMLElement, operations: Operation[], changes: Change[], fail = vi.fn()): void {
-  swapPlace(
-    { slot: 'slot', _element: element, _isPainted: false },
-    operations,
-    { _changes: changes, _config: configure({ site: 'shop' }) },
-    fail,
-  )
+/** Carries operations out on an element; the list gets what `revert` undoes. */
+function swap(element: HTMLElement, operations: Operation[], changes: SlotElement[], fail = vi.fn()): void {
+  const slotElement = { slot: 'slot', _element: element, _isPainted: false }
+  swapPlace(slotElement, operations, { _config: configure({ site: 'shop' }) }, fail)
+  changes.push(slotElement)
 }
 
 /** Makes the parser appear to be still inside the body's last element. */
@@ -31,8 +29,8 @@ afterEach(() => {
 })
 
 test.each<[string, Operation[], string]>([
-  ['text', [{ op: 'text', value: '<b>Spring</b>' }], '<h1 id="x">&lt;b&gt;Spring&lt;/b&gt;</h1>'],
-  ['HTML', [{ op: 'html', value: '<b>Spring</b>' }], '<h1 id="x"><b>Spring</b></h1>'],
+  ['text', [{ op: 'text', value: '<b>Spring</b>' }], '<h1 id="x">&lt;b&gt;Spring&lt;/b&gt;<i hidden="pp">one</i></h1>'],
+  ['HTML', [{ op: 'html', value: '<b>Spring</b>' }], '<h1 id="x"><b>Spring</b><i hidden="pp">one</i></h1>'],
   ['an attribute', [{ op: 'attribute', name: 'title', value: 'T' }], '<h1 id="x" title="T">Old <i>one</i></h1>'],
   ['a removed attribute', [{ op: 'attribute', name: 'id', value: null }], '<h1>Old <i>one</i></h1>'],
   ['a class', [{ op: 'class', name: 'c', on: true }], '<h1 id="x" class="c">Old <i>one</i></h1>'],
@@ -41,7 +39,7 @@ test.each<[string, Operation[], string]>([
   const slot = place('<h1 id="x">Old <i>one</i></h1>')
   const before = document.body.innerHTML
   const inner = slot.querySelector('i')
-  const changes: Change[] = []
+  const changes: SlotElement[] = []
   swap(slot, operations, changes)
   expect(slot.outerHTML).toBe(expected)
   revert(changes)
@@ -49,11 +47,23 @@ test.each<[string, Operation[], string]>([
   expect(document.querySelector('i')).toBe(inner)
 })
 
-test('while the parser is inside, a shell takes the place of the slot and the original fills up unseen', () => {
+test('the nodes of the page stay where they are, and what it writes into them stays when the variant goes', () => {
+  const slot = place('<h1>Old <i>one</i><b hidden="">two</b></h1>')
+  const [text, inner] = [slot.firstChild as Text, slot.querySelector('i')]
+  const changes: SlotElement[] = []
+  swap(slot, [{ op: 'html', value: 'New <u>one</u>' }], changes)
+  expect([text.parentNode, inner?.parentNode, text.data]).toEqual([slot, slot, ''])
+  text.data = 'Newer '
+  revert(changes)
+  expect(slot.outerHTML).toBe('<h1>Newer <i>one</i><b hidden="">two</b></h1>')
+  expect(slot.firstChild).toBe(text)
+})
+
+test('while the parser is inside, nothing that it adds is written into the text of the variant', () => {
   document.body.innerHTML = '<main><h1 class="a">Ol</h1></main>'
   const slot = document.querySelector('h1') as HTMLElement
   setLoading()
-  const changes: Change[] = []
+  const changes: SlotElement[] = []
   swap(
     slot,
     [
@@ -62,10 +72,10 @@ test('while the parser is inside, a shell takes the place of the slot and the or
     ],
     changes,
   )
-  slot.append('d one')
-  expect(document.body.innerHTML).toBe('<main><h1 class="a" title="T">New</h1></main>')
+  expect(document.body.innerHTML).toBe('<main><h1 class="a" title="T">New<!----></h1></main>')
+  expect(slot.lastChild?.nodeType).toBe(Node.COMMENT_NODE)
   revert(changes)
-  expect(document.body.innerHTML).toBe('<main><h1 class="a">Old one</h1></main>')
+  expect(document.body.innerHTML).toBe('<main><h1 class="a">Ol</h1></main>')
 })
 
 test('an empty class or style attribute of the page survives the way back, an absent one stays absent', () => {
@@ -74,7 +84,7 @@ test('an empty class or style attribute of the page survives the way back, an ab
     { op: 'style', name: 'color', value: 'red' },
   ]
   for (const html of ['<h1 class="" style="">A</h1>', '<h1>A</h1>']) {
-    const changes: Change[] = []
+    const changes: SlotElement[] = []
     swap(place(html), operations, changes)
     revert(changes)
     expect(document.querySelector('h1')?.outerHTML).toBe(html)
@@ -83,7 +93,7 @@ test('an empty class or style attribute of the page survives the way back, an ab
 
 test('the way back leaves alone what the page has changed since', () => {
   const slot = place('<h1 class="a" style="margin: 1px;">A</h1>')
-  const changes: Change[] = []
+  const changes: SlotElement[] = []
   swap(
     slot,
     [
@@ -108,7 +118,7 @@ test.each([
 ])('an operation that would run code is not carried out, wherever it has come from: %s', (name, value) => {
   const html = '<a class="a" href="/">A</a>'
   const slot = place(html)
-  const changes: Change[] = []
+  const changes: SlotElement[] = []
   expect(() => {
     swap(
       slot,
@@ -143,7 +153,7 @@ test('a CSP that refuses our HTML leaves the slot as it was', () => {
     },
   })
   const slot = place('<h1>A</h1>')
-  const changes: Change[] = []
+  const changes: SlotElement[] = []
   expect(() => {
     swap(
       slot,
@@ -187,7 +197,7 @@ test('any sequence of operations is undone exactly', () => {
         setLoading()
       }
       const before = document.body.innerHTML
-      const changes: Change[] = []
+      const changes: SlotElement[] = []
       swap(slot, operations, changes)
       revert(changes)
       vi.restoreAllMocks()

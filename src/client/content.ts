@@ -1,0 +1,83 @@
+import { getAttribute, setAttribute } from './attribute.ts'
+import type { Changed } from './bridge.ts'
+import { MASK } from './hide.ts'
+import { read } from './read.ts'
+
+/** A node in a slot that shows a variant. `pp` is 1 at the variant's own nodes, and at an emptied text of the page what it said. */
+interface Mixed extends CharacterData {
+  pp?: 1 | string | undefined
+  outerHTML?: string
+}
+
+/** Returns the nodes of an element. */
+function nodesOf(element: HTMLElement): Mixed[] {
+  return [].slice.call(read(element, document, 'childNodes'))
+}
+
+/**
+ * Returns what an element says, to be compared: the variant's own nodes by their number, the page's without the comments and white
+ * space that frameworks add.
+ */
+export function sign(element: HTMLElement): string {
+  return nodesOf(element)
+    .map((node) => (node.pp === 1 ? 1 : node.nodeType === 3 ? node.data : node.outerHTML))
+    .join('')
+    .replace(/<!--[\s\S]*?-->|\s+/g, '')
+}
+
+/** Returns true if the parser may add to an element: it holds the last element of the document. */
+export function isOpen(element: Element): boolean {
+  const all = document.getElementsByTagName('*')
+  return document.readyState === 'loading' && document.contains.call(element, all[all.length - 1] as Node)
+}
+
+/** Changes the `hidden` of an element, if it is what it is said to be. */
+function mask(node: Mixed, from: string | null, to: string | null): void {
+  const element = node as unknown as Element
+  if (node.outerHTML && getAttribute(element, 'hidden') === from) setAttribute(element, 'hidden', to)
+}
+
+/**
+ * Shows a variant's content, and hides the page's: its nodes stay where they are, because frameworks hold them and fail if one is
+ * not where they put it (React 19: `NotFoundError`, and the app is gone). Elements are hidden, texts are emptied.
+ * @param shell holds the content, which is taken out of it.
+ */
+export function showContent({ _element: slot, _change: change }: Changed, shell: HTMLElement): void {
+  const range = document.createRange()
+  const ours = nodesOf(shell)
+  change._original = sign(slot)
+  nodesOf(slot).forEach((node) => {
+    mask(node, null, MASK)
+    if (node.nodeType === 3) {
+      node.pp = node.data
+      node.data = ''
+    }
+  })
+  // The parser adds to the last node if that is a text (HTML Standard, "insert a character"), unseen by any observer.
+  if (change._isOpen) ours.push(document.appendChild.call(slot, document.createComment('')) as Mixed)
+  ours.forEach((node) => {
+    node.pp = 1
+  })
+  range.selectNodeContents(shell)
+  const content = range.extractContents()
+  // First, so that a page's scripts that look for an id or a class find ours.
+  range.selectNodeContents(slot)
+  range.insertNode(content)
+  change._sign = sign(slot)
+}
+
+/** Returns true if an element shows the content of a variant. */
+export function isShown(element: HTMLElement): boolean {
+  return nodesOf(element).some(({ pp }) => pp === 1)
+}
+
+/** Shows the page's content again. What the page has changed meanwhile stays as it is. */
+export function hideContent(slot: HTMLElement): void {
+  nodesOf(slot).forEach((node) => {
+    const { pp } = node
+    mask(node, MASK, null)
+    if (pp === 1) document.removeChild.call(slot, node)
+    else if (pp && !node.data) node.data = pp
+    node.pp = undefined
+  })
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
+import { type Framework, frameworks, mountedPage } from '../../lab/world/apps/app-page.ts'
+import { createWorld, labHead, type World } from '../../lab/world/world.ts'
+import { isAnswerKept, isLoaded, patientTag } from './expectations.ts'
+
+let world: World
+let browser: ChromiumBrowser
+
+beforeAll(async () => {
+  ;[world, browser] = await Promise.all([createWorld({ catalog: 'apps/catalog.yaml' }), launchChromium()])
+  for (const framework of frameworks) world.pages[`/${framework}`] = await mountedPage(framework, labHead(patientTag))
+})
+afterAll(async () => {
+  await browser.close()
+  await world.close()
+})
+
+const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`
+
+const pages: { [framework: string]: ChromiumPage } = {}
+
+/** The app in the browser of a returning visitor, once the late chunk is there. */
+async function openApp(framework: Framework): Promise<ChromiumPage> {
+  const url = `${world.site.origin}/${framework}`
+  const page = (pages[framework] ??= await browser.open())
+  await page.goto(url, { until: 'commit' })
+  await page.playwright.waitForFunction(`${isAnswerKept} && ${isLoaded}`, undefined, { timeout: 10_000 })
+  await page.goto(url, { until: 'commit' })
+  await page.playwright.waitForFunction(`window.app && ${isLoaded} && ${isLate}`, undefined, { timeout: 10_000 })
+  return page
+}
+
+const shown = `(() => {
+  const text = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility()).map((e) => e.innerText.trim().replace(/\\s+/g, ' ')).join('|')
+  return {
+    failures: window.failures,
+    away: text('.away'),
+    before: text('.before'),
+    headline: text('.headline'),
+    teaser: text('.teaser'),
+    call: text('.call'),
+    href: document.querySelector('.call')?.getAttribute('href'),
+    picture: [...document.querySelectorAll('.picture, .no-picture')].map((e) => e.getAttribute('src') ?? e.innerText).join('|'),
+    items: text('li'),
+  }
+})()`
+
+const personal = {
+  failures: [],
+  away: '',
+  before: '',
+  headline: 'Personal headline',
+  teaser: 'Personal teaser text',
+  call: 'Personal call',
+  href: '#personal',
+  picture: '/personal.svg',
+  items: 'Original one|Personal two|Original three',
+}
+const german = { headline: 'Andere Überschrift', teaser: 'Anderer Anreißer', call: 'Anderer Aufruf', href: '#original' }
+
+const operations: [string, object[], object][] = [
+  ['shows it', [], {}],
+  ['toggles the language', [{ language: 'de' }], german],
+  ['toggles it and back', [{ language: 'de' }, { language: 'en' }], {}],
+  ['removes an element of a slot', [{ bold: 'none' }], { teaser: 'Original' }],
+  ['replaces an element of a slot', [{ bold: 'em' }], { teaser: 'Original teaser' }],
+  ['inserts before an element of a slot', [{ bold: 'before' }], { teaser: 'Original new-teaser' }],
+  ['removes a picture', [{ picture: 'none' }], { picture: '' }],
+  ['replaces a picture', [{ picture: 'div' }], { picture: 'No picture' }],
+  ['inserts before a slot', [{ hasBefore: true }], { before: 'Before' }],
+  ['sorts a list', [{ items: ['three', 'two', 'one'] }], { items: 'Original three|Personal two|Original one' }],
+  ['removes a slot', [{ items: ['three', 'one'] }], { items: 'Original three|Original one' }],
+  [
+    'goes away',
+    [{ isHome: false }],
+    { away: 'Away', headline: '', teaser: '', call: '', picture: '', items: '', href: undefined },
+  ],
+  ['goes away and comes back', [{ isHome: false }, { isHome: true }], {}],
+]
+for (const framework of frameworks)
+  test.each(operations)(`${framework} %s`, async (_name, patches, change) => {
+    const page = await openApp(framework)
+    for (const patch of patches) {
+      await page.evaluate(`void window.app.set(${JSON.stringify(patch)})`)
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    }
+    expect(await page.evaluate(shown)).toEqual({ ...personal, ...change })
+  })
