@@ -45,8 +45,9 @@ function mask(node: Mixed, from: string | null, to: string | null): void {
 export function showContent({ _element: slot, _change: change }: Changed, shell: HTMLElement): void {
   const range = document.createRange()
   const ours = nodesOf(shell)
+  const theirs = nodesOf(slot)
   change._original = sign(slot)
-  nodesOf(slot).forEach((node) => {
+  theirs.forEach((node) => {
     mask(node, null, MASK)
     if (node.nodeType === 3) {
       node.pp = node.data
@@ -54,15 +55,15 @@ export function showContent({ _element: slot, _change: change }: Changed, shell:
     }
   })
   // The parser adds to the last node if that is a text (HTML Standard, "insert a character"), unseen by any observer.
-  if (change._isOpen) ours.push(document.appendChild.call(slot, document.createComment('')) as Mixed)
+  if (change._isOpen) ours.push(shell.appendChild(document.createComment('')) as Mixed)
   ours.forEach((node) => {
     node.pp = 1
   })
   range.selectNodeContents(shell)
-  const content = range.extractContents()
-  // First, so that a page's scripts that look for an id or a class find ours.
-  range.selectNodeContents(slot)
-  range.insertNode(content)
+  // Behind the page's nodes, because Vue and Preact take over what a server has rendered in its order and drop the rest; but right
+  // behind a first comment, because Svelte's `{@html}` takes what is between its comments as it is, and wants nothing after them.
+  const place = !change._isOpen && theirs[0] && theirs[0].nodeType === 8 ? theirs[0].nextSibling : null
+  document.insertBefore.call(slot, range.extractContents(), place)
   change._sign = sign(slot)
 }
 

@@ -1,7 +1,8 @@
 import { getAttribute } from './attribute.ts'
 import type { Bridge, Changed } from './bridge.ts'
 import { hideContent, isOpen, showContent, sign } from './content.ts'
-import { carry, isContent, makeShell, swap } from './swap.ts'
+import { carry, isContent, makeShell } from './operations.ts'
+import { swap } from './swap.ts'
 
 /** Times that a variant is shown anew within ten seconds before the page has its way (`late/keep-attributes.ts`). */
 export const MAX_TRIES = 50

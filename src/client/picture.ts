@@ -1,7 +1,7 @@
 import { setAttribute } from './attribute.ts'
 import type { Changed, SwapState } from './bridge.ts'
 import { setHidden } from './hide.ts'
-import { carry } from './swap.ts'
+import { carry } from './operations.ts'
 
 /** Longest wait for a picture, in ms, after which the page's own is shown again. */
 const PICTURE_MS = 5_000

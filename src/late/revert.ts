@@ -2,9 +2,9 @@ import { getAttribute, setAttribute } from '../client/attribute.ts'
 import type { Changed, SlotElement } from '../client/bridge.ts'
 import { hideContent } from '../client/content.ts'
 import { setHidden } from '../client/hide.ts'
+import { attributeOf, carry, type InPlaceOperation, isContent, makeShell } from '../client/operations.ts'
 import { setSources } from '../client/picture.ts'
 import { safely } from '../client/safely.ts'
-import { attributeOf, carry, type InPlaceOperation, isContent, makeShell } from '../client/swap.ts'
 
 /** Reverts a change. An attribute that nobody else has changed since becomes again what it was, to the letter. */
 function undo(slotElement: Changed): void {
@@ -13,7 +13,9 @@ function undo(slotElement: Changed): void {
   const attributes = operations
     .filter((operation) => !isContent(operation))
     .map((operation) => attributeOf(operation as InPlaceOperation))
-  const after = makeShell(before, operations, {})
+  // Carried over as into the slot, so that classes and styles have the same order.
+  const after = before.cloneNode() as HTMLElement
+  carry(makeShell(before, operations, {}), after, operations)
   // A style that no browser takes has left an empty one.
   const isOurs = attributes.map((name) => (getAttribute(after, name) || '') === (getAttribute(slot, name) || ''))
   setHidden(slot, false)

@@ -46,7 +46,7 @@ test('the test sees imports at all', () => {
   expect(browserImports.length).toBeGreaterThan(60)
   expect(serverImports.length).toBeGreaterThan(60)
   expect(browserImports).toContainEqual({ from: 'src/client/apply-decision.ts', to: 'src/client/redirect.ts' })
-  expect(browserImports).toContainEqual({ from: 'src/late/revert.ts', to: 'src/client/swap.ts' })
+  expect(browserImports).toContainEqual({ from: 'src/late/revert.ts', to: 'src/client/operations.ts' })
 })
 
 test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and only what is bundled is imported', () => {

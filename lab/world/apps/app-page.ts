@@ -61,14 +61,15 @@ window.recovered = []`
 export const hydrating = ['react', 'vue', 'svelte', 'preact'] as const
 
 /** Renders the apps as a server does; `name` is `App` or `Prepared`. */
-export async function renderApps(name: 'App' | 'Prepared'): Promise<{ [framework: string]: string }> {
+export async function renderApps(name: 'App' | 'Prepared', mode: Mode): Promise<{ [framework: string]: string }> {
   const server = await createServer({
     configFile: false,
     logLevel: 'error',
     root: fileURLToPath(new URL('.', import.meta.url)),
     server: { middlewareMode: true, ws: false, watch: null },
     appType: 'custom',
-    plugins: [svelte('production', 'server')],
+    mode,
+    plugins: [svelte(mode, 'server')],
     optimizeDeps: { noDiscovery: true },
   })
   try {

@@ -29,8 +29,8 @@ afterEach(() => {
 })
 
 test.each<[string, Operation[], string]>([
-  ['text', [{ op: 'text', value: '<b>Spring</b>' }], '<h1 id="x">&lt;b&gt;Spring&lt;/b&gt;<i hidden="pp">one</i></h1>'],
-  ['HTML', [{ op: 'html', value: '<b>Spring</b>' }], '<h1 id="x"><b>Spring</b><i hidden="pp">one</i></h1>'],
+  ['text', [{ op: 'text', value: '<b>Spring</b>' }], '<h1 id="x"><i hidden="pp">one</i>&lt;b&gt;Spring&lt;/b&gt;</h1>'],
+  ['HTML', [{ op: 'html', value: '<b>Spring</b>' }], '<h1 id="x"><i hidden="pp">one</i><b>Spring</b></h1>'],
   ['an attribute', [{ op: 'attribute', name: 'title', value: 'T' }], '<h1 id="x" title="T">Old <i>one</i></h1>'],
   ['a removed attribute', [{ op: 'attribute', name: 'id', value: null }], '<h1>Old <i>one</i></h1>'],
   ['a class', [{ op: 'class', name: 'c', on: true }], '<h1 id="x" class="c">Old <i>one</i></h1>'],
