@@ -1,6 +1,6 @@
 import { getAttribute, setAttribute } from './attribute.ts'
 import type { Changed } from './bridge.ts'
-import { MASK } from './hide.ts'
+import { addSheet, MASK } from './hide.ts'
 import { read } from './read.ts'
 
 /** A node in a slot that shows a variant. `pp` is 1 at the variant's own nodes, and at an emptied text of the page what it said. */
@@ -47,6 +47,7 @@ export function showContent({ _element: slot, _change: change }: Changed, shell:
   const ours = nodesOf(shell)
   const theirs = nodesOf(slot)
   change._original = sign(slot)
+  addSheet()
   theirs.forEach((node) => {
     mask(node, null, MASK)
     if (node.nodeType === 3) {
@@ -60,9 +61,10 @@ export function showContent({ _element: slot, _change: change }: Changed, shell:
     node.pp = 1
   })
   range.selectNodeContents(shell)
-  // Behind the page's nodes, because Vue and Preact take over what a server has rendered in its order and drop the rest; but right
-  // behind a first comment, because Svelte's `{@html}` takes what is between its comments as it is, and wants nothing after them.
-  const place = !change._isOpen && theirs[0] && theirs[0].nodeType === 8 ? theirs[0].nextSibling : null
+  // Behind the page's nodes, because Vue and Preact take over what a server has rendered in its order and drop the rest. Only
+  // Svelte's `{@html}` takes what is between its two comments as it is, and wants nothing after them.
+  const isHtml = /^<!--\w*-->[^]*<!---->$/.test(slot.innerHTML)
+  const place = isHtml ? (theirs[0] as Node).nextSibling : null
   document.insertBefore.call(slot, range.extractContents(), place)
   change._sign = sign(slot)
 }

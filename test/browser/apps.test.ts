@@ -57,12 +57,14 @@ const personal = {
   picture: '/personal.svg',
   items: 'Original one|Personal two|Original three',
 }
+const away = { away: 'Away', headline: '', teaser: '', call: '', picture: '', items: '' }
 const german = { headline: 'Andere Überschrift', teaser: 'Anderer Anreißer', call: 'Anderer Aufruf', href: '#original' }
 
-const operations: [string, object[], object][] = [
-  ['shows it', [], {}],
+/** Something that the app does, and what of the page is different then. */
+const operations: [name: string, patches: object[], change: object][] = [
+  ['renders', [], {}],
   ['toggles the language', [{ language: 'de' }], german],
-  ['toggles it and back', [{ language: 'de' }, { language: 'en' }], {}],
+  ['toggles the language and back', [{ language: 'de' }, { language: 'en' }], {}],
   ['removes an element of a slot', [{ bold: 'none' }], { teaser: 'Original' }],
   ['replaces an element of a slot', [{ bold: 'em' }], { teaser: 'Original teaser' }],
   ['inserts before an element of a slot', [{ bold: 'before' }], { teaser: 'Original new-teaser' }],
@@ -71,19 +73,21 @@ const operations: [string, object[], object][] = [
   ['inserts before a slot', [{ hasBefore: true }], { before: 'Before' }],
   ['sorts a list', [{ items: ['three', 'two', 'one'] }], { items: 'Original three|Personal two|Original one' }],
   ['removes a slot', [{ items: ['three', 'one'] }], { items: 'Original three|Original one' }],
-  [
-    'goes away',
-    [{ isHome: false }],
-    { away: 'Away', headline: '', teaser: '', call: '', picture: '', items: '', href: undefined },
-  ],
+  ['goes away', [{ isHome: false }], { ...away, href: undefined }],
   ['goes away and comes back', [{ isHome: false }, { isHome: true }], {}],
 ]
-for (const framework of frameworks)
-  test.each(operations)(`${framework} %s`, async (_name, patches, change) => {
+const cases = frameworks.flatMap((framework) =>
+  operations.map((operation): [Framework, ...typeof operation] => [framework, ...operation]),
+)
+
+test.each(cases)(
+  '%s %s: no exception, and the page shows what it should',
+  async (framework, _name, patches, change) => {
     const page = await openApp(framework)
     for (const patch of patches) {
       await page.evaluate(`void window.app.set(${JSON.stringify(patch)})`)
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
     }
     expect(await page.evaluate(shown)).toEqual({ ...personal, ...change })
-  })
+  },
+)

@@ -100,6 +100,6 @@ export async function mountedPage(framework: Framework, head: string, mode: Mode
 
 function page(head: string, root: string, script: string): SitePage {
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><script>${collect}</script>${head}<title>App</title>
-    <link rel="stylesheet" href="/style.css"></head><body><div id="root">${root}</div><script>${script}</script></body></html>`
+    <link rel="stylesheet" href="/style.css"><style>b, em { display: inline-block }</style></head><body><div id="root">${root}</div><script>${script}</script></body></html>`
   return { chunks: [{ html }] }
 }
