@@ -16,13 +16,14 @@ function nodesOf(element: HTMLElement): Mixed[] {
 
 /**
  * Returns what an element says, to be compared: the variant's own nodes by their number, the page's without the comments and white
- * space that frameworks add.
+ * space that frameworks add. The patterns of this file say `<!-.` for the beginning of a comment, which an inline script may not
+ * contain (HTML Standard, "restrictions for contents of script elements").
  */
 export function sign(element: HTMLElement): string {
   return nodesOf(element)
     .map((node) => (node.pp === 1 ? 1 : node.nodeType === 3 ? node.data : node.outerHTML))
     .join('')
-    .replace(/<!--[\s\S]*?-->|\s+/g, '')
+    .replace(/<!-.[^]*?-->|\s+/g, '')
 }
 
 /** Returns true if the parser may add to an element: it holds the last element of the document. */
@@ -63,7 +64,7 @@ export function showContent({ _element: slot, _change: change }: Changed, shell:
   range.selectNodeContents(shell)
   // Behind the page's nodes, because Vue and Preact take over what a server has rendered in its order and drop the rest. Only
   // Svelte's `{@html}` takes what is between its two comments as it is, and wants nothing after them.
-  const isHtml = /^<!--\w*-->[^]*<!---->$/.test(slot.innerHTML)
+  const isHtml = /^<!-.\w*-->[^]*<!-.-->$/.test(slot.innerHTML)
   const place = isHtml ? (theirs[0] as Node).nextSibling : null
   document.insertBefore.call(slot, range.extractContents(), place)
   change._sign = sign(slot)
