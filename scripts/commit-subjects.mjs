@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 
 /** The first commit to which the rules below apply is the one after this. */
-const SINCE = '568b0ae196c2dabb9ad0035601235a04c189c7f4'
+const SINCE = 'a42d3b93fddf4e6b33cc6fa53e57701a7e830fdb'
 
 const MAX_LENGTH = 72
 
