@@ -25,12 +25,12 @@ export function advisedBudgetMs({ shortestMs }: DataCentreSurvey): number {
 }
 
 function checkDataCentre(found: DataCentreSurvey, nowMs: number, newestMs: number): Finding[] {
-  const { name, replicas, shortestMs, p99Ms, heartbeatMs } = found
+  const { name, copies, shortestMs, p99Ms, heartbeatMs } = found
   const budgetMs = advisedBudgetMs(found)
   const ageMs = nowMs - (heartbeatMs ?? 0)
   const isFar = budgetOver(shortestMs) >= MAX_BUDGET_MS
   return [
-    ...(replicas < MIN_COPIES ? [{ code: 'store_copies_few' as const, detail: `${name}: ${replicas}` }] : []),
+    ...(copies < MIN_COPIES ? [{ code: 'store_copies_few' as const, detail: `${name}: ${copies}` }] : []),
     ...(isFar ? [{ code: 'store_far' as const, detail: `${name}: ${shortestMs.toFixed(1)} ms` }] : []),
     ...(!isFar && p99Ms > budgetMs
       ? [
@@ -74,7 +74,7 @@ export function checkStore(survey: Survey, nowMs: number): Finding[] {
 /** A data centre in a line. */
 export function describeDataCentre(found: DataCentreSurvey | DataCentreFailure): string {
   if ('reason' in found) return `${found.name}: ${found.reason}`
-  const { name, replicas, shortestMs, p50Ms, p99Ms } = found
+  const { name, copies, shortestMs, p50Ms, p99Ms } = found
   const times = `reads take ${p50Ms.toFixed(1)} ms at p50, ${p99Ms.toFixed(1)} ms at p99`
-  return `${name}: ${replicas} copies, ${shortestMs.toFixed(1)} ms away, ${times}; budget ${advisedBudgetMs(found)} ms (--budget auto)`
+  return `${name}: ${copies} copies, ${shortestMs.toFixed(1)} ms away, ${times}; budget ${advisedBudgetMs(found)} ms (--budget auto)`
 }

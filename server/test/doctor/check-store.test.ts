@@ -8,7 +8,7 @@ const NOW_MS = 1_800_000_000_000
 
 const SOUND: DataCentreSurvey = {
   name: 'eu',
-  replicas: 3,
+  copies: 3,
   shortestMs: 1.2,
   p50Ms: 1.6,
   p99Ms: 4,
@@ -25,7 +25,7 @@ test('nothing is found in a cluster that is well, also before its first service'
 })
 
 test.each([
-  [{ replicas: 2 }, 'store_copies_few eu: 2'],
+  [{ copies: 2 }, 'store_copies_few eu: 2'],
   [{ shortestMs: 32, p99Ms: 90 }, 'store_far eu: 32.0 ms'],
   [{ p99Ms: 10.1 }, 'store_slow eu: 10.1 ms at p99, with a budget of 10 ms'],
   [{ heartbeatMs: NOW_MS - 30_001 }, 'store_stale eu: 30 s'],

@@ -15,8 +15,8 @@ const READ_TIMEOUT_MS = 2_000
 /** Findings about one data centre. */
 export interface DataCentreSurvey {
   name: string
-  /** Copies of each profile there. */
-  replicas: number
+  /** Copies of each profile there; `doctor --json` has this name. */
+  copies: number
   /** Times of single reads, one after the other, in ms; the shortest is the distance. */
   shortestMs: number
   p50Ms: number
@@ -65,7 +65,7 @@ async function lookAt(session: CqlSession, keyspace: string, name: string): Prom
     times[Math.min(times.length - 1, Math.floor(times.length * share))] as number
   return {
     name,
-    replicas,
+    copies: replicas,
     shortestMs: quantile(0),
     p50Ms: quantile(0.5),
     p99Ms: quantile(0.99),
