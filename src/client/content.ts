@@ -32,7 +32,7 @@ export function isOpen(element: Element): boolean {
   return document.readyState === 'loading' && document.contains.call(element, all[all.length - 1] as Node)
 }
 
-/** Changes the `hidden` of an element, if it is what it is said to be. */
+/** Changes the `hidden` of an element to `to`, if it is `from`. */
 function mask(node: Mixed, from: string | null, to: string | null): void {
   const element = node as unknown as Element
   if (node.outerHTML && getAttribute(element, 'hidden') === from) setAttribute(element, 'hidden', to)

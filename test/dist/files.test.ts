@@ -16,6 +16,10 @@ test('everything that runs before the first paint is at most 4,300 bytes (brotli
   expect(brotliBytes('prepaint.js')).toBeLessThanOrEqual(4_300)
 })
 
+test.each(['prepaint.js', 'prepaint-stub.js'])('%s can stand inline: nothing in it ends a script or begins a comment', (name) => {
+  expect(text(name)).not.toMatch(/<\/script|<!--/i)
+})
+
 test('the late chunk is at most 4,500 bytes, the rarer calls 3,000, and the command queue 250 (brotli)', () => {
   expect(brotliBytes('prepaint-late.js')).toBeLessThanOrEqual(4_500)
   expect(brotliBytes('prepaint-api.js')).toBeLessThanOrEqual(3_000)

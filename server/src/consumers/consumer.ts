@@ -24,7 +24,7 @@ export interface ConsumerOptions extends PassOverOptions {
   retryAfterMs?: number
 }
 
-/** Leads projections through the log. Of those that do not hold up the service only `resumesAt` and `stop` know. */
+/** Leads projections through the log. Except for `resumesAt` and `stop`, only those count that hold up the service. */
 export interface Consumer {
   /** Resolves when everything that was in the log at the time of the call is applied. */
   caughtUp(): Promise<void>
