@@ -13,7 +13,7 @@ export type Counts = ReturnType<typeof createCounts>
 export function createCounts(metrics: Metrics) {
   const slots = metrics.counter('slot_decisions_total', 'Decisions for single slots.', ['site', 'tier', 'reason'])
   const events = metrics.counter('events_total', 'Events that arrived in batches that were taken.', ['site', 'result'])
-  const assigned = metrics.counter('assigned_total', 'What pages report of the arms they were given.', [
+  const assigned = metrics.counter('assigned_total', 'What pages report of the variants they were given.', [
     'site',
     'outcome',
   ])

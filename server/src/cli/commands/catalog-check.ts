@@ -26,7 +26,7 @@ export const catalogCheck: Command = {
     against: {
       type: 'string',
       value: 'OLD',
-      help: 'the catalog that FILE replaces: says which visitors would change arms',
+      help: 'the catalog that FILE replaces: says which visitors would change variants',
     },
   },
   async run(values, io, files) {
