@@ -43,8 +43,7 @@ export const RING = 2n ** 64n
 /** Longest wait for nodes that serve clients to hear of each other, in ms: a second as a rule. */
 const GOSSIP_TIMEOUT_MS = 60_000
 
-/** Until then a node refuses a keyspace for another's data centre, and takes for agreed what others have not heard of. */
-async function untilItKnowsAll({ place, address }: CassandraNode, count: number): Promise<void> {
+async function untilItKnows({ place, address }: CassandraNode, count: number): Promise<void> {
   const deadlineMs = Date.now() + GOSSIP_TIMEOUT_MS
   for (;;) {
     const status = await nodetool(place, 'status').catch(() => '')
@@ -53,6 +52,15 @@ async function untilItKnowsAll({ place, address }: CassandraNode, count: number)
       throw new CassandraError('node_failed', `Cassandra at ${address} does not hear of the others:\n${status}`)
     await delay(200)
   }
+}
+
+/**
+ * Resolves when each node knows that all of them are up. Until then a node refuses a keyspace for another's data centre, and
+ * takes for agreed what others have not heard of.
+ * @throws CassandraError after a minute.
+ */
+export async function untilAllAreKnown(nodes: readonly CassandraNode[]): Promise<void> {
+  await Promise.all(nodes.map((node) => untilItKnows(node, nodes.length)))
 }
 
 /** Starts a cluster; resolves when every node serves clients and knows the others. */
@@ -90,7 +98,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   onProgress(`starting ${count} Cassandra nodes at ${seeds.join(', ')}`)
   try {
     await Promise.all(nodes.map((node) => node.start()))
-    if (count > 1) await Promise.all(nodes.map((node) => untilItKnowsAll(node, count)))
+    if (count > 1) await untilAllAreKnown(nodes)
   } catch (error) {
     await end()
     throw error

@@ -12,18 +12,14 @@ const TIMEOUT_MS = 300_000
 /** A repair that ends before the tool listens is noticed when the tool looks by itself, which is every 5 minutes by default. */
 const LOOK_EVERY_SECOND = '-Dcassandra.nodetool.jmx_notification_poll_interval_seconds=1'
 
-/**
- * Cassandra's own tool for operators, such as `nodetool(place, 'repair', 'prepaint')`; resolves with what it prints.
- * @throws CassandraError with what it printed instead.
- */
-export async function nodetool(place: NodePlace, ...args: string[]): Promise<string> {
+async function run(place: NodePlace, args: readonly string[], scheduler: readonly string[]): Promise<string> {
   const jars = await resolveJars(() => undefined)
   const logback = `-Dlogback.configurationFile=file:${join(place.directory, TOOLS_LOGBACK)}`
   const memory = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
   const java = [...memory, LOOK_EVERY_SECOND, logback, ...moduleArguments, '-cp', join(jars, '*')]
   const tool = ['org.apache.cassandra.tools.NodeTool', '-p', String(jmxPortOf(place)), ...args]
-  // An operator's tool stands elsewhere; here it takes a second to start, of what the nodes and their load leave.
-  const child = spawn('chrt', ['--idle', '0', 'java', ...java, ...tool], {
+  const [command = '', ...commandArgs] = [...scheduler, 'java', ...java, ...tool]
+  const child = spawn(command, commandArgs, {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
   })
@@ -33,4 +29,20 @@ export async function nodetool(place: NodePlace, ...args: string[]): Promise<str
   if (code !== 0)
     throw new CassandraError('nodetool_failed', `nodetool ${args.join(' ')} ended with ${String(code)}:\n${output}`)
   return output
+}
+
+/**
+ * Cassandra's own tool for operators, such as `nodetool(place, 'flush')`; resolves with what it prints.
+ * @throws CassandraError with what it printed instead.
+ */
+export function nodetool(place: NodePlace, ...args: string[]): Promise<string> {
+  return run(place, args, [])
+}
+
+/**
+ * The same while decisions are measured: an operator's tool stands elsewhere; here it takes a second of CPU time to start, and
+ * gets what the nodes and their load leave. Beside another program that burns a core that is nothing for minutes.
+ */
+export function idleNodetool(place: NodePlace, ...args: string[]): Promise<string> {
+  return run(place, args, ['chrt', '--idle', '0'])
 }

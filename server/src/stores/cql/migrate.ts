@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { CqlAddress } from './address.ts'
-import { type CqlCredentials, type CqlSession, isRefusal, openSession } from './driver/session.ts'
+import { type CqlCredentials, type CqlSession, openSession } from './driver/session.ts'
+import { onceReady } from './once-ready.ts'
 import { type CqlDatabase, createKeyspace, migrations } from './statements.ts'
 
 /** Options for setting up a keyspace. */
@@ -19,25 +19,6 @@ const READ_TIMEOUT_MS = 10_000
 
 /** Key of the row in `schema_version`. */
 export const SCHEMA = 'prepaint'
-
-/** Pause before a node that does not know yet what another one has made is asked again, in ms, and how often at most. */
-const NEWS_AFTER_MS = 200
-const MAX_TRIES = 50
-
-/**
- * Takes a step that needs the one before. The driver waits until all nodes agree, but nodes that have just started, and do
- * not know of each other yet, agree too soon (Cassandra 5.0.8: "Keyspace 'prepaint' doesn't exist").
- */
-async function onceKnown<Result>(step: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await step()
-    } catch (error) {
-      if (tries === MAX_TRIES || !isRefusal(error)) throw error
-      await delay(NEWS_AFTER_MS)
-    }
-  }
-}
 
 /** The version that is there; 0 where there is none. @throws the node's error where there is no such table. */
 export async function versionOf(session: CqlSession): Promise<number> {
@@ -58,18 +39,21 @@ export async function migrate(options: MigrateOptions): Promise<{ before: number
   })
   try {
     const dataCentres = [address.dataCentre, ...address.fallbackDataCentres]
-    await session.change(
-      createKeyspace(address.keyspace, Object.fromEntries(dataCentres.map((name) => [name, replicationFactor]))),
+    const keyspace = createKeyspace(
+      address.keyspace,
+      Object.fromEntries(dataCentres.map((name) => [name, replicationFactor])),
     )
+    await onceReady(() => session.change(keyspace))
     const versions = migrations(address.keyspace, database)
     // The first version makes the table in which versions are kept.
-    for (const statement of versions[0] ?? []) await onceKnown(() => session.change(statement))
-    const before = await onceKnown(() => versionOf(session))
+    for (const statement of versions[0] ?? []) await onceReady(() => session.change(statement))
+    const before = await onceReady(() => versionOf(session))
     for (const [index, statements] of versions.entries()) {
       const version = index + 1
       if (version <= before) continue
-      for (const statement of statements) await onceKnown(() => session.change(statement))
-      await onceKnown(() => session.execute('writeVersion', [SCHEMA, version], 'localQuorum'))
+      // A node that has not heard yet of the first version's tables would make them again, with ids of its own.
+      for (const statement of index === 0 ? [] : statements) await onceReady(() => session.change(statement))
+      await onceReady(() => session.execute('writeVersion', [SCHEMA, version], 'localQuorum'))
       onVersion(version)
     }
     return { before, after: Math.max(before, versions.length) }

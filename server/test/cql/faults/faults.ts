@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Cluster } from '../../../../lab/cassandra/cluster.ts'
 import type { CassandraNode } from '../../../../lab/cassandra/node.ts'
-import { nodetool } from '../../../../lab/cassandra/nodetool.ts'
+import { idleNodetool } from '../../../../lab/cassandra/nodetool.ts'
 import { machineMs } from '../../../../lab/load/gaps.ts'
 import type { Loss } from '../../../../lab/network/loss.ts'
 import type { ServiceConfig } from '../../../src/settings/settings.ts'
@@ -121,7 +121,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'all nodes lose power for ten seconds',
     async run({ nodes }) {
-      await Promise.all(nodes.map(({ place }) => nodetool(place, 'flush')))
+      await Promise.all(nodes.map(({ place }) => idleNodetool(place, 'flush')))
       await delay(SECOND)
       await Promise.all(nodes.map(loseWhatIsInMemory))
       await delay(10 * SECOND)
@@ -169,6 +169,6 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a repair is running',
-    run: (scene) => during(4 * SECOND, () => nodetool(last(scene).place, 'repair', '--full', 'prepaint')),
+    run: (scene) => during(4 * SECOND, () => idleNodetool(last(scene).place, 'repair', '--full', 'prepaint')),
   },
 ]

@@ -80,6 +80,22 @@ export function isRefusal(error: unknown): boolean {
   return cause instanceof errors.ResponseError && cause.code === types.responseErrorCodes.invalid
 }
 
+/** Answers by which a node refuses a statement for ever. */
+const FINAL: readonly number[] = [
+  types.responseErrorCodes.protocolError,
+  types.responseErrorCodes.badCredentials,
+  types.responseErrorCodes.syntaxError,
+  types.responseErrorCodes.unauthorized,
+  types.responseErrorCodes.configError,
+  types.responseErrorCodes.alreadyExists,
+]
+
+/** True when the same statement may be answered a little later. */
+export function mayPass(error: unknown): boolean {
+  const cause = error instanceof ClusterError ? error.cause : error
+  return !(cause instanceof errors.ResponseError && FINAL.includes(cause.code))
+}
+
 /** Start of the statement that a page waits for. */
 const READ = 'SELECT row FROM'
 
