@@ -35,7 +35,9 @@ export function createLimits(options: LimitsOptions): CheckLimits {
   const keys: { readonly [Limit in Limited]: (...asked: Parameters<CheckLimits>) => string | undefined } = {
     site: (_request, site) => site,
     network: clientNetwork,
-    visitor: (_request, site, visitor) => visitor && `${site} ${visitor.slice(0, ID_LENGTH)}`,
+    // An empty token, or `null` as text, is everybody's who was issued none.
+    visitor: (_request, site, visitor = '') =>
+      visitor.length < ID_LENGTH ? undefined : `${site} ${visitor.slice(0, ID_LENGTH)}`,
   }
   const rules = (['visitor', 'network', 'site'] as const)
     .filter((limit) => options[`${limit}PerMinute`] < Infinity)

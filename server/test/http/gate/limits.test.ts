@@ -37,6 +37,36 @@ test('keys are bounded: who was admitted longest ago is forgotten', () => {
   expect(['a', 'b', 'a', 'c', 'a', 'c'].map((key) => ask(limit, key))).toEqual([true, true, false, true, true, false])
 })
 
+test('keys are told apart by their first 128 characters, and the empty one is a key', () => {
+  const limit = createRateLimit(1, () => 0)
+  const [one, other] = ['x'.repeat(127), 'x'.repeat(128)]
+  expect([ask(limit, one), ask(limit, other), ask(limit, `${other}y`), ask(limit, '')]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ])
+  expect(limit.size).toBe(3)
+})
+
+test('an allowance that was not used for hours is no more than a minute of it', () => {
+  let nowMs = 0
+  const limit = createRateLimit(2, () => nowMs)
+  ask(limit, 'a')
+  nowMs = 36_000_000
+  expect([ask(limit, 'a'), ask(limit, 'a'), ask(limit, 'a')]).toEqual([true, true, false])
+})
+
+test('a request that was charged beyond its allowance waits until it is paid', () => {
+  let nowMs = 0
+  const limit = createRateLimit(2, () => nowMs)
+  for (let request = 0; request < 4; request++) limit.charge('a')
+  nowMs = 89_999
+  expect(limit.allows('a')).toBe(false)
+  nowMs = 90_000
+  expect(limit.allows('a')).toBe(true)
+})
+
 test('a key that was cut from a long text keeps none of it, and no key is long', () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -126,6 +156,56 @@ test.each([
 ])('a peer at %s that names %s is of network %s', (address, forwarded, network) => {
   const networkFor = createClientNetwork(['198.51.100.0/24', '10.0.0.0/8', 'fd00::/8'])
   expect(networkFor(peer(address, forwarded))).toBe(network)
+})
+
+test('of an endless list of trusted proxies the last 32 are looked at', () => {
+  const networkFor = createClientNetwork(['10.0.0.0/8'])
+  const behind = (hops: number) => networkFor(peer('10.0.0.1', `203.0.113.7${', 10.0.0.2'.repeat(hops)}`))
+  expect([behind(31), behind(32)]).toEqual(['203.0.113', '10.0.0'])
+})
+
+test.each(['10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.0.1', '100.64.0.1', '169.254.1.1', 'fd00::1'])(
+  'behind %s everybody comes from one place',
+  (address) => {
+    expect(createClientNetwork([])(peer(address))).toBeUndefined()
+  },
+)
+
+test.each([
+  ['172.15.255.255', '172.15.255'],
+  ['172.32.0.0', '172.32.0'],
+  ['100.128.0.1', '100.128.0'],
+  ['fec0::1', 'fec0:0:0'],
+])('%s is on the internet', (address, network) => {
+  expect(createClientNetwork([])(peer(address))).toBe(network)
+})
+
+test('a limit is of one visitor of one site, whatever signs their id, and what is no id is of nobody', () => {
+  const refused: string[] = []
+  const check = createLimits({
+    sitePerMinute: Infinity,
+    networkPerMinute: Infinity,
+    visitorPerMinute: 1,
+    now: () => 0,
+    clientNetwork: () => 'one',
+    onRefused: (limit) => refused.push(limit),
+  })
+  const passes = (site: string, visitor?: string): boolean => {
+    try {
+      check(peer('203.0.113.7'), site, visitor)
+      return true
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'rate_limited' })
+      return false
+    }
+  }
+  const id = 'v'.repeat(22)
+  expect([passes('a', id), passes('a', `${id}.signature`), passes('b', id)]).toEqual([true, false, true])
+  expect(passes('a', `${'v'.repeat(21)}w`)).toBe(true)
+  for (const nobody of [undefined, '', 'null', 'v'.repeat(21)]) {
+    expect([nobody, passes('a', nobody), passes('a', nobody)]).toEqual([nobody, true, true])
+  }
+  expect(refused).toEqual(['visitor'])
 })
 
 test('a network beyond its limit uses up nothing of what its site and its visitors may ask', () => {
