@@ -18,6 +18,10 @@ function isTooLong(value: unknown): boolean {
   return JSON.stringify(value).length > MAX_EVENT_LENGTH
 }
 
+function isInstant(timestamp: string): boolean {
+  return !Number.isNaN(Date.parse(timestamp))
+}
+
 /** Nesting of an event, which lies in the batch's list in the body. */
 const MAX_EVENT_DEPTH = MAX_BODY_DEPTH - 2
 
@@ -34,7 +38,8 @@ export function whyInvalid(value: unknown): string {
   if (isDeeperThan(value, MAX_EVENT_DEPTH)) return `/: is nested more than ${MAX_EVENT_DEPTH} deep`
   const [flaw] = types[type].validator.flaws(value)
   if (flaw) return `/${flaw.path.join('/')}: ${flaw.message}`
-  return isTooLong(value)
+  // Of the length the known fields count alone: it is the reason where there is no other.
+  return isInstant((value as Event).timestamp)
     ? `/: is longer than ${MAX_EVENT_LENGTH} characters`
     : '/timestamp: must be a date in ISO 8601'
 }
@@ -46,7 +51,7 @@ export function acceptEvent(value: unknown): Event | undefined {
   const { validator, fields } = types[type]
   if (isDeeperThan(value, MAX_EVENT_DEPTH) || !validator.accepts(value)) return undefined
   const event = value as unknown as { [field: string]: unknown } & Event
-  if (Number.isNaN(Date.parse(event.timestamp))) return undefined
+  if (!isInstant(event.timestamp)) return undefined
   const known = [...BASE_FIELDS, ...fields].filter((field) => event[field] !== undefined)
   const accepted = Object.fromEntries(known.map((field) => [field, event[field]]))
   return isTooLong(accepted) ? undefined : (accepted as unknown as Event)
