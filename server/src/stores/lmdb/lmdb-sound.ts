@@ -104,8 +104,9 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     const found = await find(file)
     if (!found) return undefined
     if (!found.isFile()) return 'data.mdb is no file'
-    await chmod(file, 0o600)
     const isClean = await takeCleanEnd(file, closedFile)
+    // Not before: also a mode that stays the same changes the time of the last change.
+    await chmod(file, 0o600)
     if (await find(damaged)) return 'a profile was not what had been written'
     if (found.size > ALWAYS_VERIFIED_BYTES && isClean) return undefined
     try {
