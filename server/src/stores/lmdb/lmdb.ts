@@ -10,6 +10,9 @@ import { decodeRow, encodeRow, isRowEnded, type LmdbRow } from './lmdb-row.ts'
 export const OFFSET_KEY = 'offset'
 export const CHECK_KEY = 'check'
 
+/** Longest key, in bytes: LMDB's own limit for pages of 4 KiB, less what lmdb-js puts around the two names. */
+const MAX_KEY_BYTES = 1_900
+
 /** A store has one log for its whole life. */
 export const LMDB_EPOCH = 0
 
@@ -73,6 +76,12 @@ export interface LmdbStore extends ProfileStore {
 
 /** A row, for those who go over all of them. */
 export type LmdbPlace = [site: string, visitorId: string]
+
+/** The key of a row. @throws RangeError for one that LMDB does not take. */
+function keyOf(site: string, visitorId: string): LmdbPlace {
+  if (Buffer.byteLength(site) + Buffer.byteLength(visitorId) > MAX_KEY_BYTES) throw new RangeError('a key is too long')
+  return [site, visitorId]
+}
 
 /** Dependencies of removing. */
 interface EndingOptions extends Pick<LmdbTables, 'root' | 'profiles'> {
@@ -144,7 +153,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
     async commit(writes, { offset }) {
       // Encoded before: lmdb-js keeps what a transaction has put when its callback throws (3.5.6).
       const rows = rowsOf(writes, ({ site, visitorId, profile }) => ({
-        key: [site, visitorId] as LmdbPlace,
+        key: keyOf(site, visitorId),
         bytes: profile && encodeRow(site, visitorId, encodeProfile(profile), profile.lastSeenMs),
       }))
       const commit = root.transaction(() => {

@@ -131,3 +131,69 @@ test('a profile whose life is over is not read, and is removed by and by; one th
   expect(store.readFacts('site', 'young')).toBeDefined()
   await store.close()
 })
+
+const write = (visitorId: string, offset = 1) => ({
+  site: 'site',
+  visitorId,
+  profile: fold(undefined, { event: PAGE, atMs: 1 }),
+  position: { epoch: 0, offset, writtenUs: 1 },
+})
+
+test('a commit under way when the store is closed is kept, and afterwards nothing is read or written', async () => {
+  const directory = await temporaryDirectory()
+  const store = openLmdbStore(directory)
+  const commit = store.commit([write('a', 7)], { epoch: 0, offset: 7 })
+  await store.close()
+  await commit
+  await store.close()
+  expect(() => store.readFacts('site', 'a')).toThrow()
+  await expect(store.base('site', 'a')).rejects.toThrow()
+  await expect(store.commit([write('b', 8)], { epoch: 0, offset: 8 })).rejects.toThrow()
+  await expect(store.resumePoint()).rejects.toThrow()
+  await expect(store.removeEnded(undefined, 1)).rejects.toThrow()
+  const again = openLmdbStore(directory, { isReadOnly: true })
+  expect([(await again.resumePoint()).offset, await again.readFacts('site', 'b')]).toEqual([7, undefined])
+  expect(await again.readFacts('site', 'a')).toBeDefined()
+  await again.close()
+})
+
+test('a store that is opened for reading writes nothing, beside one that writes', async () => {
+  const directory = await temporaryDirectory()
+  const store = openLmdbStore(directory)
+  await store.commit([write('a')], { epoch: 0, offset: 1 })
+  const reader = openLmdbStore(directory, { isReadOnly: true })
+  await expect(reader.commit([write('b')], { epoch: 0, offset: 2 })).rejects.toThrow()
+  await store.commit([write('c')], { epoch: 0, offset: 3 })
+  const known = await Promise.all(['a', 'b', 'c'].map(async (id) => Boolean((await reader.base('site', id))?.profile)))
+  expect(known).toEqual([true, false, true])
+  await reader.close()
+  await store.close()
+})
+
+test('of two writes of one profile in a commit the later counts, and a thousand are one commit', async () => {
+  const store = openLmdbStore(await temporaryDirectory())
+  const many = Array.from({ length: 1_000 }, (_, index) => write(`v${index}`))
+  await store.commit([...many, { ...write('v5'), profile: undefined }], { epoch: 0, offset: 2 ** 52 })
+  expect([await store.readFacts('site', 'v5'), (await store.resumePoint()).offset]).toEqual([undefined, 2 ** 52])
+  expect(await store.readFacts('site', 'v999')).toBeDefined()
+  await store.close()
+})
+
+test('names as long as they may be are keys, and longer ones write nothing of their commit', async () => {
+  const store = openLmdbStore(await temporaryDirectory())
+  const longest = { ...write('~'.repeat(100)), site: 's'.repeat(64) }
+  await store.commit([longest], { epoch: 0, offset: 1 })
+  expect(await store.readFacts(longest.site, longest.visitorId)).toBeDefined()
+  // Of the bytes that a name may have 4 are its site's.
+  await store.commit([write('é'.repeat(948))], { epoch: 0, offset: 2 })
+  expect(await store.readFacts('site', 'é'.repeat(948))).toBeDefined()
+  for (const length of [1_897, 5_000]) {
+    const tooLong = write('x'.repeat(length))
+    await expect(store.commit([write('a'), tooLong], { epoch: 0, offset: 3 })).rejects.toMatchObject({
+      name: 'RowsError',
+      writes: [tooLong],
+    })
+  }
+  expect([await store.readFacts('site', 'a'), (await store.resumePoint()).offset]).toEqual([undefined, 2])
+  await store.close()
+})
