@@ -40,23 +40,29 @@ export function createConnection({
   let endPause = (): void => undefined
 
   async function connect(): Promise<CqlSession> {
-    for (;;) {
+    while (!isClosed) {
       try {
-        current = await open()
-        return current
+        const session = await open()
+        if (!isClosed) return (current = session)
+        // Nobody else knows of it.
+        await session.close()
       } catch (error) {
         cause = error
         if (!isClosed) onProblem(`${name} cannot be entered; the next try is in ${retryAfterMs} ms`, error)
       }
-      if (isClosed) return new Promise(() => undefined)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, retryAfterMs)
-        endPause = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      if (!isClosed) await pause()
     }
+    return new Promise(() => undefined)
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, retryAfterMs)
+      endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   const opened = connect()
