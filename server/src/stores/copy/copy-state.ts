@@ -17,6 +17,13 @@ export interface CopyState {
   ended: number
 }
 
+function isState(state: Partial<CopyState>): state is CopyState {
+  const { logs, place, done, ended } = state
+  const isPlace = place === undefined || typeof place === 'string'
+  const isChecksum = Number.isSafeInteger(done?.count) && /^[\da-f]{1,16}$/.test(String(done?.sum))
+  return Array.isArray(logs) && isPlace && isChecksum && Number.isSafeInteger(ended)
+}
+
 /**
  * Reads the progress of a copy that broke off; undefined if there was none.
  * @throws CopyError for a file that is of another copy, or is none.
@@ -26,16 +33,21 @@ export async function readCopyState(file: string, from: string, to: string): Pro
     if (error.code !== 'ENOENT') throw error
   })
   if (text === undefined) return undefined
-  let state: Partial<CopyState> | null
+  const noState = (cause?: unknown): CopyError =>
+    new CopyError(`${file} is no state of a copy: delete it, or name another --state`, { cause })
+  let state: Partial<CopyState>
   try {
-    state = JSON.parse(text) as Partial<CopyState> | null
+    state = Object(JSON.parse(text)) as Partial<CopyState>
   } catch (cause) {
-    throw new CopyError(`${file} is no state of a copy: delete it, or name another --state`, { cause })
+    throw noState(cause)
   }
-  if (state?.from === from && state.to === to && state.logs && state.done) return state as CopyState
-  throw new CopyError(
-    `${file} is of another copy, from ${String(state?.from)} to ${String(state?.to)}: finish that, delete it, or name another --state`,
-  )
+  if (state.from !== from || state.to !== to) {
+    throw new CopyError(
+      `${file} is of another copy, from ${String(state.from)} to ${String(state.to)}: finish that, delete it, or name another --state`,
+    )
+  }
+  if (!isState(state)) throw noState()
+  return state
 }
 
 /** Keeps the state; a crash leaves the one before or this one. */
