@@ -44,6 +44,8 @@ export function distReadme() {
     '# dist',
     '',
     'Built by `npm run build`, the same to the byte on every machine; a test holds this page to the files.',
+    'The late, API and vitals chunks stand here twice: a tag asks for the copy with the SHA-256 in its name',
+    '(`prepaint-late.<digest>.js`), which its script also has as `integrity`.',
     '',
     '| file | purpose | bytes | brotli | integrity |',
     '|---|---|---:|---:|---|',

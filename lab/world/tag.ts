@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Build of the tag on trial: `debug` can be read in a profiler, `minified` is what brands get. */
 export type Build = 'debug' | 'minified'
@@ -8,9 +8,21 @@ export function buildOnTrial(): Build {
   return process.env['PREPAINT_BUILD'] === 'debug' ? 'debug' : 'minified'
 }
 
+function folderOf(build: Build): URL {
+  return new URL(build === 'debug' ? '../../dist/debug/' : '../../dist/', import.meta.url)
+}
+
 /** One of the built scripts. */
 export function readBuilt(name: string, build = buildOnTrial()): string {
-  return readFileSync(new URL(`../../dist/${build === 'debug' ? 'debug/' : ''}${name}`, import.meta.url), 'utf8')
+  return readFileSync(new URL(name, folderOf(build)), 'utf8')
+}
+
+/** Returns the path at which the tag on trial asks for one of its chunks. */
+export function chunkPath(chunk: 'late' | 'api' | 'vitals', build = buildOnTrial()): string {
+  const isIt = (name: string): boolean => name.startsWith(`prepaint-${chunk}.`) && /\.\w{43}\.js$/.test(name)
+  const name = readdirSync(folderOf(build)).find(isIt)
+  if (name === undefined) throw new Error(`dist has no ${chunk} chunk: run \`npm run build\``)
+  return `/pp/${name}`
 }
 
 /** The tag with its runtime inline, as `prepaint-server snippet --mode inline` prints it. */

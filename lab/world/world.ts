@@ -7,7 +7,7 @@ import { samplerScript } from '../sampler/sampler.ts'
 import { brandAsset, brandPage, probes } from './brand-page.ts'
 import { heavyAsset, heavyPage } from './heavy-page.ts'
 import { startService } from './service.ts'
-import { inlineTag, readBuilt } from './tag.ts'
+import { chunkPath, inlineTag, readBuilt } from './tag.ts'
 
 /** A brand's site with a real decision service behind it, and faults to be planted between the two. */
 export interface World {
@@ -44,12 +44,13 @@ export async function createWorld({
     '/heavy': heavyPage(labHead()),
     '/bare': brandPage(`<script>${samplerScript(probes)}</script>`),
   }
+  const chunks = [chunkPath('late'), chunkPath('api'), chunkPath('vitals')]
   const site = await createSite({
     pages,
     servicePort: fault.port,
     // The late chunks of the build on trial, whatever the service has.
     asset: (path) =>
-      /^\/pp\/prepaint-(late|api|vitals)\.js$/.test(path)
+      chunks.includes(path)
         ? { body: readBuilt(path.slice('/pp/'.length)), type: 'text/javascript' }
         : (brandAsset(path) ?? heavyAsset(path)),
     ...options,

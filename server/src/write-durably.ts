@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
  * Writes a small file, readable by the service's user alone: a crash leaves the one before or this one, never a part, and
  * once it resolves a power cut does not take it back.
  */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, text: string | Uint8Array): Promise<void> {
   const draft = `${path}.new`
   const handle = await open(draft, 'w', 0o600)
   try {

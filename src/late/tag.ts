@@ -1,5 +1,6 @@
 import { safely } from '../client/safely.ts'
 import { trusted } from '../client/trusted.ts'
+import { API, API_INTEGRITY, VITALS, VITALS_INTEGRITY } from '../tag/chunk-names.ts'
 import type { LateScript } from '../tag/tag.ts'
 import { start } from './late.ts'
 import type { TakeVital } from './load-vitals.ts'
@@ -17,21 +18,23 @@ export type VitalsScript = ChunkScript<TakeVital>
 safely(() => {
   const { _bridge: bridge, nonce } = document.currentScript as LateScript
 
-  function load<Take>(name: string, take: Take): void {
+  function load<Take>(address: string, integrity: string, take: Take): void {
     const script = document.createElement('script') as ChunkScript<Take>
     script.take = take
-    script.src = trusted(bridge, 'createScriptURL', bridge._config._hosts[0] + '/prepaint-' + name + '.js')
+    script.src = trusted(bridge, 'createScriptURL', bridge._config._hosts[0] + address)
     script.nonce = nonce
+    script.crossOrigin = ''
+    script.integrity = integrity
     document.head.appendChild(script)
   }
 
   start(
     bridge,
     (take) => {
-      load('api', take)
+      load(API, API_INTEGRITY, take)
     },
     (take) => {
-      load('vitals', take)
+      load(VITALS, VITALS_INTEGRITY, take)
     },
   )
 })()

@@ -5,6 +5,7 @@ import { find } from '../client/find.ts'
 import { encode, parse } from '../client/json.ts'
 import { safely } from '../client/safely.ts'
 import { trusted } from '../client/trusted.ts'
+import { LATE, LATE_INTEGRITY } from './chunk-names.ts'
 
 /** The late chunk's script carries its bridge, so that no global name is needed. */
 export interface LateScript extends HTMLScriptElement {
@@ -32,9 +33,12 @@ safely(() => {
 
   const bridge = startClient(config, (bridge) => {
     const late = document.createElement('script') as LateScript
+    late.src = trusted(bridge, 'createScriptURL', config._hosts[0] + LATE)
     late._bridge = bridge
-    late.src = trusted(bridge, 'createScriptURL', config._hosts[0] + '/prepaint-late.js')
     late.nonce = script.nonce
+    // Of another origin a script is compared with its digest only if it is asked for by CORS.
+    late.crossOrigin = ''
+    late.integrity = LATE_INTEGRITY
     document.head.appendChild(late)
   })
   const client = (page[name] = bridge._client)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { type Framework, frameworks, mountedPage } from '../../lab/world/apps/app-page.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
-import { isAnswerKept, isLoaded, patientTag } from './expectations.ts'
+import { isAnswerKept, isLate, isLoaded, patientTag } from './expectations.ts'
 
 let world: World
 let browser: ChromiumBrowser
@@ -15,8 +15,6 @@ afterAll(async () => {
   await browser.close()
   await world.close()
 })
-
-const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`
 
 const pages: { [framework: string]: ChromiumPage } = {}
 

@@ -5,7 +5,16 @@ import { classify, startScreencast } from '../../lab/screencast.ts'
 import { brandPage, personal, probes } from '../../lab/world/brand-page.ts'
 import { createWorld, labHead, tagAttributes, type World } from '../../lab/world/world.ts'
 import type { BatchRequest, DecideRequest, Event } from '../../src/protocol/index.ts'
-import { allShown, expectPersonal, hasMarked, isAnswerKept, isLoaded, patientTag, view } from './expectations.ts'
+import {
+  allShown,
+  expectPersonal,
+  hasMarked,
+  isAnswerKept,
+  isLate,
+  isLoaded,
+  patientTag,
+  view,
+} from './expectations.ts'
 
 let world: World
 let browser: ChromiumBrowser
@@ -77,7 +86,7 @@ test('the page gets one new global name and keeps all of its own functions', asy
 test('destroy puts the page back exactly as the brand made it', async () => {
   await open('/bare', isLoaded)
   const original = (await bodyHtml()).replaceAll(/\s+/g, ' ')
-  await open('/torn', `${shown} && performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`)
+  await open('/torn', `${shown} && ${isLate}`)
   expect((await bodyHtml()).replaceAll(/\s+/g, ' ')).not.toBe(original)
   await page.evaluate('window.pp.destroy()')
   await page.playwright.waitForFunction('document.querySelector("h1").textContent.startsWith("Original")')
@@ -85,7 +94,7 @@ test('destroy puts the page back exactly as the brand made it', async () => {
 })
 
 test('a call after destroy changes nothing in the page', async () => {
-  await open('/', `${shown} && performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`)
+  await open('/', `${shown} && ${isLate}`)
   await page.evaluate('window.pp.destroy()')
   await page.playwright.waitForFunction('document.querySelector("h1").textContent.startsWith("Original")')
   const restored = await bodyHtml()
@@ -141,10 +150,7 @@ test('a script is never a slot', async () => {
 test.each(['/pending', '/denied'])(
   '%s: without consent decisions go on from context, and nothing is stored or sent',
   async (path) => {
-    const frames = await open(
-      `${path}?utm_campaign=spring`,
-      `${shown} && performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`,
-    )
+    const frames = await open(`${path}?utm_campaign=spring`, `${shown} && ${isLate}`)
     expectPersonal(frames, { ...personal, headline: 'Personal spring headline' })
     expect(questions).toEqual([
       {

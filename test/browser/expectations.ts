@@ -11,6 +11,7 @@ import {
 } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { personal, probes } from '../../lab/world/brand-page.ts'
+import { chunkPath } from '../../lab/world/tag.ts'
 import { tagAttributes } from '../../lab/world/world.ts'
 
 /** One frame at 60 Hz, in ms. */
@@ -36,6 +37,9 @@ export const allSettled = ["!document.querySelector('[data-pp-hidden]')"]
 
 /** True in the page once an answer is kept for the next view, in time or not. */
 export const isAnswerKept = `JSON.parse(localStorage.pp || '{}').answer`
+
+/** True in the page once the late chunk has come. */
+export const isLate = `performance.getEntriesByName(location.origin + '${chunkPath('late')}').length > 0`
 
 export const isLoaded = `document.readyState === 'complete'`
 

@@ -4,7 +4,7 @@ import { finalSignature } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { reactPage } from '../../lab/world/react-page.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
-import { allShown, expectPersonal, isAnswerKept, isLoaded, patientTag, view } from './expectations.ts'
+import { allShown, expectPersonal, isAnswerKept, isLate, isLoaded, patientTag, view } from './expectations.ts'
 
 let world: World
 let browser: ChromiumBrowser
@@ -17,8 +17,6 @@ afterAll(async () => {
   await browser.close()
   await world.close()
 })
-
-const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length`
 
 /** A returning visitor's page, with the late chunk, before React comes. */
 async function openPage(): Promise<ChromiumPage> {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
-import { readBuilt } from '../../lab/world/tag.ts'
+import { chunkPath, readBuilt } from '../../lab/world/tag.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
 import type { BatchRequest, DecideResponse, Event, SlotDecision } from '../../src/protocol/index.ts'
-import { allShown, hasMarked, isLoaded, patientTag, view } from './expectations.ts'
+import { allShown, hasMarked, isLate, isLoaded, patientTag, view } from './expectations.ts'
 
 let world: World
 let browser: ChromiumBrowser
@@ -35,7 +35,6 @@ function listen(playwright: ChromiumPage['playwright']): void {
   })
 }
 
-const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length > 0`
 const tracked = (name: string): Event[] =>
   batches.flatMap(({ batch }) => batch).filter((event) => event.type === 'track' && event.event === name)
 const open = (path: string, until = `${allShown} && ${isLoaded} && ${isLate}`): ReturnType<typeof view> =>
@@ -192,13 +191,13 @@ test('what most pages never call is loaded by the first such call, and tells wha
   world.site.requests.clear()
   await open('/')
   await run('window.pp.track("Looked"), window.pp.group("g1"), window.pp.flush()')
-  expect(world.site.requests.of('/pp/prepaint-api.js')).toEqual([])
+  expect(world.site.requests.of(chunkPath('api'))).toEqual([])
   await run(
     `window.told = [], window.pp.on('consent', (choice) => window.told.push(choice)), window.pp.consent('pending'), 0`,
   )
   await page.playwright.waitForFunction(`window.told.join() === 'pending'`)
   expect(await run(`window.pp.content('nowhere', 'x')`)).toBe('x')
-  expect(world.site.requests.of('/pp/prepaint-api.js')).toHaveLength(1)
+  expect(world.site.requests.of(chunkPath('api'))).toHaveLength(1)
 })
 
 test('decide never rejects: without a service it says so', async () => {
@@ -317,7 +316,7 @@ test('web vitals are reported where the tag asks for them, and not loaded elsewh
     .toEqual(expect.arrayContaining(['TTFB', 'FCP']))
   world.site.requests.clear()
   await open('/')
-  expect(world.site.requests.of('/pp/prepaint-vitals.js')).toEqual([])
+  expect(world.site.requests.of(chunkPath('vitals'))).toEqual([])
 })
 
 test('under a strict policy with Trusted Types the late chunk works too, without a report', async () => {

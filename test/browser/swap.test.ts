@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
 import type { BatchRequest, DecideResponse, Event, Operation, SlotDecision } from '../../src/protocol/index.ts'
-import { hasMarked, isLoaded, patientTag } from './expectations.ts'
+import { hasMarked, isLate, isLoaded, patientTag } from './expectations.ts'
 
 let world: World
 let browser: ChromiumBrowser
@@ -63,7 +63,6 @@ function tracked(name: string): Event[] {
 
 const text = (value: string): Operation => ({ op: 'text', value })
 const attribute = (name: string, value: string | null): Operation => ({ op: 'attribute', name, value })
-const isLate = `performance.getEntriesByName(location.origin + '/pp/prepaint-late.js').length > 0`
 
 test.each([
   'style',

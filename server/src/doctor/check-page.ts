@@ -94,6 +94,9 @@ function textOf({ children }: PageElement): string {
 
 const SCRIPT = ['script-src-elem', 'script-src', 'default-src']
 
+/** As a tag asks for its late chunk: with what was built, so that no policy can name the file. */
+const LATE = 'prepaint-late.<sha256>.js'
+
 /** Checks that each policy lets the tag run, load its late part and send requests to the service. */
 export function checkPolicies({ url, policies, tag }: Page): Finding[] {
   if (!tag) return []
@@ -108,9 +111,9 @@ export function checkPolicies({ url, policies, tag }: Page): Finding[] {
         ? undefined
         : 'script-src blocks the tag',
       ...tag.endpoints.flatMap((endpoint) => [
-        isLateTrusted || isAllowed(policy, SCRIPT, { url: `${endpoint}/prepaint-late.js`, nonce }, url)
+        isLateTrusted || isAllowed(policy, SCRIPT, { url: `${endpoint}/${LATE}`, nonce }, url)
           ? undefined
-          : `script-src blocks ${endpoint}/prepaint-late.js`,
+          : `script-src blocks ${endpoint}/${LATE}`,
         isAllowed(policy, ['connect-src', 'default-src'], { url: `${endpoint}/v1/decide` }, url)
           ? undefined
           : `connect-src blocks ${endpoint}`,

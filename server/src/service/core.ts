@@ -3,10 +3,11 @@ import type { WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
 import type { LogStream } from '../http/app/app.ts'
-import type { LogIntake } from '../http/routes/route.ts'
+import type { LogIntake, RouteCore } from '../http/routes/route.ts'
 import type { EventSink } from '../ingest/sink.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { Chunks } from '../snippet/chunks.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import type { Counts } from './counts.ts'
@@ -25,6 +26,8 @@ export interface ServiceParts {
   now?: () => number
   /** Room on the disk of the data directory. Default: what the system says. */
   readSpace?: () => Promise<DiskSpace>
+  /** Folder of the built tag and its chunks. Default: that of the package `prepaint`. */
+  builtDirectory?: string
   /** A listening socket that the process was started with; `host` and `port` are not used then. */
   socketFd?: number | undefined
 }
@@ -42,6 +45,8 @@ export interface ServiceCore {
   /** Writes a warning. */
   tell(message: string): void
   now: WallClock
+  /** Those of this build. */
+  chunks: Chunks
 }
 
 /** Differences between the service that owns the log and one that follows. */
@@ -55,4 +60,5 @@ export interface Assembly {
   eventSink: EventSink
   consumer: Consumer
   intake?: LogIntake
+  findChunk: RouteCore['findChunk']
 }

@@ -4,6 +4,7 @@ import { peerKey } from '../identity/key.ts'
 import { encodeRecord } from '../ingest/record.ts'
 import { type EventSink, tellAppends } from '../ingest/sink.ts'
 import type { Assembly, ServiceCore } from './core.ts'
+import { createChunkFetcher } from './fetch-chunk.ts'
 import { createFolding } from './folding.ts'
 import { openRemoteStore } from './open-remote-store.ts'
 import { createProfileReading } from './profile-reading.ts'
@@ -22,5 +23,6 @@ export async function assembleFollower(core: ServiceCore, ownerUrl: string): Pro
   const forwarding: EventSink = { append: (records) => forward.append(records.map(encodeRecord)) }
   // Another service folds: this is the first that one hears of a profile's change.
   const sink = tellAppends(forwarding, profiles.forget)
-  return { secret, store, profiles, sink, eventSink: sink, consumer }
+  const findChunk = createChunkFetcher({ ownerUrl, current: core.chunks, now: () => performance.now() })
+  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk }
 }

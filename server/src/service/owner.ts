@@ -4,6 +4,7 @@ import { createProfileProjection } from '../consumers/profiles/profile-projectio
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { sinkOf, whileThereIsRoom } from '../ingest/sink.ts'
+import { keepChunks } from '../snippet/kept-chunks.ts'
 import type { LmdbStore } from '../stores/lmdb/lmdb.ts'
 import { openSoundLmdbStore } from '../stores/lmdb/lmdb-sound.ts'
 import { notifyOnCommit } from '../stores/notify-on-commit.ts'
@@ -69,7 +70,7 @@ async function openOwnData(core: ServiceCore): Promise<OwnData> {
 
 /** The service that owns the log: it keeps events on its disk, and folds them into profiles. */
 export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
-  const { settings, given, parts, counts, report, tell, now } = core
+  const { settings, given, parts, counts, report, tell, now, chunks: current } = core
   const { secret, log, store, local } = await openOwnData(core)
   const { profiles } = parts.add(createProfileReading(core, store))
   const disk = parts.add(await watchDisk({ ...settings, readSpace: given.readSpace, tell }))
@@ -104,6 +105,8 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
   void consumer.caughtUp().then(retention.look)
   const sink = sinkOf(log)
   const eventSink = whileThereIsRoom(sink, disk.isLow)
+  const directory = join(settings.dataDirectory, 'chunks')
+  const chunks = await keepChunks({ directory, current, now, onProblem: report })
   const intake = { key: peerKey(secret), sink: eventSink, isBehind: consumer.isBehind }
-  return { secret, store, profiles, sink, eventSink, consumer, intake }
+  return { secret, store, profiles, sink, eventSink, consumer, intake, findChunk: (name) => chunks.get(name) }
 }

@@ -104,6 +104,7 @@ export function createRouteCore(
     ...access,
     decide: createDecisions(core, assembly, access),
     sink: assembly.sink,
+    findChunk: assembly.findChunk,
     ...createEvents(core, assembly),
     ...(assembly.intake ? { intake: assembly.intake } : {}),
   }

@@ -11,7 +11,8 @@ import { addRoutes } from '../http/routes/routes.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { resolveSettings } from '../settings/resolve-settings.ts'
 import type { ServiceConfig, Settings } from '../settings/settings.ts'
-import { readRuntime } from '../snippet/runtime-files.ts'
+import { readChunkFiles, soundChunks } from '../snippet/chunks.ts'
+import { builtDirectory, readRuntime } from '../snippet/runtime-files.ts'
 import { addressOf, type ServiceAddress } from './address.ts'
 import type { ServiceParts } from './core.ts'
 import { createCounts } from './counts.ts'
@@ -51,7 +52,9 @@ interface BuildOptions {
 async function build({ settings, given, metrics, parts }: BuildOptions): Promise<Omit<Service, 'close'>> {
   const { logStream = process.stdout, now = Date.now, socketFd } = given
   const sites = await openSites(settings.catalogs)
-  const runtime = await readRuntime()
+  const built = given.builtDirectory ?? builtDirectory()
+  const runtime = await readRuntime(built)
+  const chunks = soundChunks(await readChunkFiles(built))
   const counts = createCounts(metrics)
   const app = createApp({
     ...settings,
@@ -63,7 +66,7 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
   const { log: logger } = app
   const report = (problem: string, err?: unknown): void => logger.error({ err }, problem)
   const tell = (message: string): void => logger.warn(message)
-  const core = { settings, given, parts, metrics, counts, logger, report, tell, now }
+  const core = { settings, given, parts, metrics, counts, logger, report, tell, now, chunks }
   const { forwardEvents } = settings
   const assembly = forwardEvents === undefined ? await assembleOwner(core) : await assembleFollower(core, forwardEvents)
 

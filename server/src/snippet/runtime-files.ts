@@ -12,9 +12,13 @@ const FILES = ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-v
 /** Name of one of them. */
 export type RuntimeFile = (typeof FILES)[number]
 
-/** Reads what the tag consists of from the `prepaint` package. */
-export async function readRuntime(): Promise<Runtime> {
-  const directory = dirname(fileURLToPath(import.meta.resolve('prepaint/prepaint.js')))
+/** The folder of the `prepaint` package in which they are. */
+export function builtDirectory(): string {
+  return dirname(fileURLToPath(import.meta.resolve('prepaint/prepaint.js')))
+}
+
+/** Reads what the tag consists of. */
+export async function readRuntime(directory = builtDirectory()): Promise<Runtime> {
   try {
     const contents = await Promise.all(FILES.map((name) => readFile(join(directory, name))))
     return Object.fromEntries(FILES.map((name, index) => [name, contents[index] as Buffer]))

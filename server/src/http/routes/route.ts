@@ -29,6 +29,8 @@ export interface RouteCore {
   now: WallClock
   sites: Sites
   runtime: Runtime
+  /** Returns a chunk of this build or of another one, by its file name. */
+  findChunk(name: string): Buffer | undefined | Promise<Buffer | undefined>
   keys: Keys
   tokens: Tokens
   gate: OriginGate

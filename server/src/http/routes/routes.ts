@@ -10,7 +10,7 @@ import { logRoute } from './log.ts'
 import { metricsRoute } from './metrics.ts'
 import { openApiRoute } from './openapi.ts'
 import type { Route, RouteCore } from './route.ts'
-import { runtimeRoutes } from './runtime.ts'
+import { chunkRoute, runtimeRoutes } from './runtime.ts'
 import { segmentRoutes } from './segment.ts'
 
 /** Every route of the service, in the order of its description. */
@@ -23,6 +23,7 @@ export const routes: readonly Route[] = [
   doctorRoute,
   openApiRoute(() => routes),
   ...runtimeRoutes,
+  chunkRoute,
   ...healthRoutes,
   metricsRoute,
   logRoute,

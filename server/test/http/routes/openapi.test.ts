@@ -124,6 +124,7 @@ function examples(token: string): Example[] {
       200,
       { method: 'get' },
     ]),
+    ['/prepaint-{chunk}', 404, { address: `/prepaint-late.${'A'.repeat(43)}.js`, method: 'get' }],
     ['/v1/erase', 202, { body: { userId: 'u1' }, headers: bearer }],
     ['/v1/erase', 400, { body: {}, headers: bearer }],
     ['/v1/erase', 401, { body: { userId: 'u1' } }],
@@ -192,7 +193,6 @@ test('a log that takes nothing answers as the document says, with when to come b
 test('every error of the service is in the document, but for those of no route', () => {
   const text = JSON.stringify(document.paths)
   expect(Object.keys(errors).filter((code) => !text.includes(`\`${code}\``))).toEqual([
-    'route_unknown',
     'method_not_allowed',
     'request_invalid',
     'request_late',
