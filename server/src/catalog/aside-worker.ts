@@ -20,6 +20,7 @@ function answer({ bytes, file, assignments, version }: AsideRequest): AsideRespo
 }
 
 // A thread of Linux has a niceness of its own (setpriority(2), NOTES): decisions on the main thread go first. Elsewhere it would be the process's.
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW)
+// Not the lowest, which gets 1 % of a core that somebody else uses, too, and would keep a busy service from ever having a new catalog; this gets 10 %.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
 
 parentPort?.on('message', (request: AsideRequest) => parentPort?.postMessage(answer(request)))
