@@ -30,14 +30,19 @@ export interface FrameHeader {
   isHealed: boolean
 }
 
-/** The length that a record's frame has. @throws RangeError for a record that none can hold. */
-export function frameBytes({ kind, payload }: LogRecord): number {
+/**
+ * The length that a record's frame has.
+ * @throws RangeError for a record that none can hold: found when it is encoded, it would fail all that are written with it.
+ */
+export function frameBytes({ kind, keyId, events, payload }: LogRecord): number {
   // A file system may lengthen a file before its data arrive (XFS and ext4 after a power cut), so that an empty payload is
   // never taken for one.
   if (payload.length === 0 || payload.length > MAX_PAYLOAD_BYTES) {
     throw new RangeError(`a log entry must have 1 to ${MAX_PAYLOAD_BYTES} bytes, this one has ${payload.length}`)
   }
   if (!(kind >= 1 && kind <= 255)) throw new RangeError(`a log entry of kind ${kind}`)
+  if (!(keyId >= 0 && keyId <= 0xffff)) throw new RangeError(`a log entry by key ${keyId}`)
+  if (!(events >= 0 && events <= 0xffff_ffff)) throw new RangeError(`a log entry of ${events} events`)
   return HEADER_BYTES + payload.length
 }
 
