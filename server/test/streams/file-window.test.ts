@@ -9,7 +9,7 @@ const CHUNK_BYTES = 4_194_304
 /** A window over a file of so many bytes, each of which says where it is. */
 async function windowOf(size: number, end = size) {
   const path = join(await temporaryDirectory(), 'file')
-  const bytes = Buffer.from(Array.from({ length: size }, (_, at) => at % 251))
+  const bytes = Buffer.alloc(size, Buffer.from(Array.from({ length: 251 }, (_, at) => at)))
   await writeFile(path, bytes)
   const file = await open(path, 'r')
   onTestFinished(() => file.close())

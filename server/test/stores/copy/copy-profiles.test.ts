@@ -161,9 +161,11 @@ test.each([
   ['of another log', { epoch: 2, offset: 101 }, false, false],
 ])('a row that is %s is refused or not', async (_name, at, hasPositions, isRefused) => {
   const ahead = row(0, { position: { ...at, writtenUs: 1 } })
-  const { options } = await prepare(endOf([ahead]), endOf([], hasPositions))
+  const from = endOf([row(1), ahead])
+  from.end.logs = async () => [{ log: 'before', epoch: 0, offset: 5 }, ...LOGS]
+  const { options } = await prepare(from, endOf([], hasPositions))
   const copied = copyProfiles(options)
-  if (!isRefused) return void expect(await copied).toMatchObject({ count: 1 })
+  if (!isRefused) return void expect(await copied).toMatchObject({ count: 2 })
   await expect(copied).rejects.toThrow('folded further than its progress says')
   await expect(copied).rejects.toThrow(CopyError)
 })

@@ -58,6 +58,16 @@ test.each<[string, string, string]>([
   ['logs that are no list', JSON.stringify({ ...STATE, logs: {} }), 'is no state of a copy'],
   ['no checksum', JSON.stringify({ ...STATE, done: null }), 'is no state of a copy'],
   ['a checksum that is none', JSON.stringify({ ...STATE, done: { count: 1, sum: 'xyz' } }), 'is no state of a copy'],
+  [
+    'a checksum that begins with another sign',
+    JSON.stringify({ ...STATE, done: { count: 1, sum: 'xff' } }),
+    'is no state of a copy',
+  ],
+  [
+    'a checksum that ends with another sign',
+    JSON.stringify({ ...STATE, done: { count: 1, sum: 'ffx' } }),
+    'is no state of a copy',
+  ],
   ['a count that is a text', JSON.stringify({ ...STATE, done: { count: '1', sum: 'ff' } }), 'is no state of a copy'],
   ['a place that is a list', JSON.stringify({ ...STATE, place: [1] }), 'is no state of a copy'],
   ['no number of what was left', JSON.stringify({ ...STATE, ended: undefined }), 'is no state of a copy'],

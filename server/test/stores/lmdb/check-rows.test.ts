@@ -45,6 +45,13 @@ test.each<[string, Write]>([
   ['the first offset', all(profiles, ({ meta }) => [meta.putSync(OFFSET_KEY, 0), meta.putSync(CHECK_KEY, checkOf(0))])],
   ['profiles of before there were checksums', all(oldProfile, ({ meta }) => meta.putSync(OFFSET_KEY, 7))],
   ['profiles of before and of now', all(offset, profiles, (tables) => tables.profiles.putSync(['site', 'b'], profile))],
+  [
+    'a row that was written as it is and holds no profile',
+    all(
+      offset,
+      (tables) => void tables.profiles.putSync(['site', 'b'], encodeRow('site', 'b', Buffer.from([5, 1]), 0)),
+    ),
+  ],
   ['more about the store than is known', all(offset, ({ meta }) => meta.putSync('later', 1))],
 ])('a store with %s is sound', async (_name, write) => {
   await expect(verifyProfiles(await directoryWith(write))).resolves.toBeUndefined()
@@ -79,9 +86,9 @@ test.each<[string, Write, string]>([
     'a row of profiles is damaged',
   ],
 ])('a store with %s is damaged', async (_name, write, why) => {
-  const directory = await directoryWith(write)
-  await expect(verifyProfiles(directory)).rejects.toThrow(why)
-  await expect(verifyProfiles(directory)).rejects.toThrow(MdbDamagedError)
+  const verified = verifyProfiles(await directoryWith(write))
+  await expect(verified).rejects.toThrow(why)
+  await expect(verified).rejects.toThrow(MdbDamagedError)
 })
 
 test('a store with a table of somebody else is damaged', async () => {

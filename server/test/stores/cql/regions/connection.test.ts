@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { CqlSession } from '../../../../src/stores/cql/driver/session.ts'
 import { createConnection, StoreUnavailableError } from '../../../../src/stores/cql/regions/connection.ts'
 
@@ -7,6 +7,12 @@ function sessionOf() {
   const state = { closed: 0 }
   const session = { close: async () => void state.closed++ } as CqlSession
   return { session, state }
+}
+
+/** Only those of pauses: whoever waits for a promise waits for it. */
+function useFakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
 }
 
 /** Connects to what fails so many times first. */
@@ -52,10 +58,12 @@ test('while there is no session, the error says why the last try failed', async 
 })
 
 test('a connection that is closed between two tries makes none any more, and tells nothing', async () => {
+  useFakeTimers()
   const { connection, problems, tries } = connectAfter(1, 60_000)
   await new Promise(setImmediate)
   await connection.close()
   await connection.close()
+  expect(vi.getTimerCount()).toBe(0)
   await new Promise(setImmediate)
   expect([problems.length, tries()]).toEqual([1, 1])
 })
@@ -72,6 +80,7 @@ test('a session that is opened while its connection is closed does not stay open
 })
 
 test('a failure after the end is nobody’s to hear', async () => {
+  useFakeTimers()
   const problems: string[] = []
   const { promise, reject } = Promise.withResolvers<CqlSession>()
   const connection = createConnection({
@@ -82,5 +91,5 @@ test('a failure after the end is nobody’s to hear', async () => {
   await connection.close()
   reject(new Error('too late'))
   await new Promise(setImmediate)
-  expect(problems).toEqual([])
+  expect([problems, vi.getTimerCount()]).toEqual([[], 0])
 })

@@ -38,6 +38,13 @@ test('a shortest answer counts for 15 s at least, and for less than 30', () => {
   }
 })
 
+test('an answer of before a pause of half a minute is forgotten at once', () => {
+  const { distance, pass } = open()
+  distance.observe(3)
+  pass(30_000)
+  expect(distance.ms).toBe(0)
+})
+
 test('a distance that grows is known when the short answers are forgotten', () => {
   const { distance, pass } = open()
   distance.observe(1)
