@@ -1,13 +1,11 @@
 import type { JsonObject, SlotDecision } from '../protocol/index.ts'
 import type { Bridge, SlotElement } from './bridge.ts'
-import { decisionsNow, saveCache } from './cache.ts'
+import { decisionsNow } from './cache.ts'
 import { setHidden } from './hide.ts'
 import { destination } from './redirect.ts'
 import { mark, report } from './report.ts'
+import { countFailure } from './reveal.ts'
 import { swap } from './swap.ts'
-
-/** Longest time after boot that a slot stays hidden, in ms, however late it is parsed. */
-export const WALL_BUDGET_MS = 800
 
 /** Outcome of a decision in the page; every variant reports one, so that no variant's slowness can bias the numbers. */
 export type Outcome = 'shown' | 'control' | 'late' | 'failed'
@@ -28,33 +26,31 @@ function tryDecision(
   { operations, redirect }: SlotDecision,
   fail: () => void,
 ): Outcome | false | '' {
-  if (slotElement._isPainted || (redirect && bridge._isPagePainted)) return 'late'
+  const { _view: view } = bridge
+  if (slotElement._isPainted || (redirect && bridge._isPagePainted && !bridge._navigate)) return 'late'
   if (redirect) {
-    bridge._redirect = bridge._record.failures < MAX_FAILURES && destination(redirect, bridge.page.referrer)
-    return bridge._redirect && 'shown'
+    view._redirect = bridge._record.failures < MAX_FAILURES && destination(redirect, view.page.referrer)
+    return view._redirect && 'shown'
   }
   if (!operations || !operations.length) return 'control'
   swap(slotElement, operations, bridge, fail)
   return 'shown'
 }
 
-/** Counts a view that showed no decision in time. */
-function countFailure(bridge: Bridge): void {
-  bridge._record.failures++
-  saveCache(bridge)
-}
-
 /** Carries out the decision in force, if there is one, and reports its outcome. */
 export function applyDecision(bridge: Bridge, slotElement: SlotElement): void {
   const { slot } = slotElement
+  const { _view: view } = bridge
   const decision = (decisionsNow(bridge) || {})[slot]
   // Shown first, because the swap must not copy our attribute. Nothing is painted before it is done.
   setHidden(slotElement._element, false)
-  if (decision && !bridge._redirect) {
+  if (decision && !view._redirect) {
     const { experience, variant, tier } = decision
     const reportOutcome = (outcome: Outcome, cause?: string): void => {
       // Once per slot, however many elements it has.
-      if (bridge._foundSlots.filter((other) => other.slot === slot)[0] !== slotElement) return
+      if (view._foundSlots.filter((other) => other.slot === slot && !other._isEarlier)[0] !== slotElement) return
+      // The service has counted the use of the view that asked.
+      if (decision.uses && bridge._record.page !== view.page) decision.uses--
       mark(bridge, outcome + ':' + slot)
       if (experience) {
         const properties = { slot, experience, variant, tier, outcome, cause } as JsonObject
@@ -69,31 +65,15 @@ export function applyDecision(bridge: Bridge, slotElement: SlotElement): void {
     } catch (error) {
       reportOutcome('failed', (error as Error).name)
     }
-    if (bridge._redirect) {
+    if (view._redirect) {
       countFailure(bridge)
       bridge._flushOnHide(bridge)
       // The rest of this page stays hidden meanwhile, unless the target does not answer.
-      setHidden(document.documentElement, true)
-      location.replace(bridge._redirect)
+      if (!bridge._isPagePainted) setHidden(document.documentElement, true)
+      // In a task of its own: the app may begin the next view at once.
+      if (bridge._navigate) setTimeout(bridge._navigate, 0, view._redirect)
+      else location.replace(view._redirect)
     }
   }
   slotElement._isPainted = true
-}
-
-/** Shows a slot as it is, because its budget is over or no answer will come. */
-export function reveal(bridge: Bridge, slotElement: SlotElement, cause: string | number): void {
-  if (slotElement._isPainted) return
-  slotElement._isPainted = true
-  setHidden(slotElement._element, false)
-  if (bridge._hasFallenBack) return
-  bridge._hasFallenBack = true
-  mark(bridge, 'fallback:' + cause)
-  countFailure(bridge)
-}
-
-/** Shows all waiting slots as they are, because no decision will come, for this cause. */
-export function giveUp(bridge: Bridge, cause: string | number): void {
-  bridge._pendingSlots.forEach((slotElement) => {
-    reveal(bridge, slotElement, cause)
-  })
 }

@@ -2,7 +2,7 @@ import type { DecideResponse, Event, Operation, PageFacts, SessionFacts, SlotDec
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 9
+export const BRIDGE_VERSION = 10
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -52,6 +52,8 @@ export interface SlotElement {
   _element: HTMLElement
   /** True once a visitor may have seen the original: from then on it is never swapped. */
   _isPainted: boolean
+  /** True in the views after the one that has handled it: it stays as it is until the app renders it anew. */
+  _isEarlier?: boolean
   /** The change that a variant has made. */
   _change?: Change
 }
@@ -82,6 +84,25 @@ export interface TrustedPolicy {
 /** The part of the {@link Bridge} that a swap needs. */
 export type SwapState = Pick<Bridge, '_config' | '_policy'>
 
+/** One view of the page: from the load of the document, or from a route of its app, to the next one. */
+export interface View {
+  page: PageFacts
+  /** The part of the address whose change begins the next view. */
+  _address?: string
+  /** The decision request under way. */
+  _request?: XMLHttpRequest | undefined
+  /** Slot elements that were found and are still in the page, in order; those of earlier views included. */
+  _foundSlots: SlotElement[]
+  /** Slot elements that wait for a decision. */
+  _pendingSlots: SlotElement[]
+  /** Longest time that a slot is hidden while it could be painted, in ms; 0 and false hide nothing. */
+  _budgetMs: number | false
+  /** True once some slot of this view had no decision in time. */
+  _hasFallenBack?: boolean
+  /** The target of the redirect that has begun. */
+  _redirect?: string | false
+}
+
 /**
  * A page's state. The client's functions work on it, and so do those of the late chunk, which is built apart: these names
  * are their contract.
@@ -89,28 +110,17 @@ export type SwapState = Pick<Bridge, '_config' | '_policy'>
 export interface Bridge {
   _version: number
   _config: Config
-  page: PageFacts
+  /** The view that the visitor has now. */
+  _view: View
   _client: Global
   /** The cached answer and counts. */
   _record: CacheRecord
-  /** Names of the events that were tracked in this page. */
+  /** Names of the events of this page that the service has not acknowledged. */
   _trackedEvents: { [event: string]: boolean }
   /** True once the visitor has ended the link in this page. */
   _unlinked?: true
-  /** The decision request under way. */
-  _request?: XMLHttpRequest | undefined
   /** Finds slots that are inserted. */
   _observer: MutationObserver
-  /** Slot elements that were found, in order. */
-  _foundSlots: SlotElement[]
-  /** Longest time that a slot is hidden while it could be painted, in ms; 0 and false hide nothing. */
-  _budgetMs: number | false
-  /** Slot elements that wait for a decision. */
-  _pendingSlots: SlotElement[]
-  /** True once some slot of this view had no decision in time. */
-  _hasFallenBack: boolean
-  /** The target of the redirect that has begun. */
-  _redirect: string | false
   /** Truthy once the page may have been painted: no redirect is followed any more. */
   _isPagePainted: unknown
   /** Events that wait to be sent, oldest first. */
@@ -125,6 +135,10 @@ export interface Bridge {
   _report(bridge: Bridge, draft: Draft): void
   /** Requests decisions, unless a request is under way. */
   _ask(bridge: Bridge): void
+  /** Begins a view if the app has changed the route. */
+  _look(bridge: Bridge): void
+  /** Takes the target of a redirect, so that the app goes there without a load. */
+  _navigate?: ((address: string) => void) | undefined
   /** Called after a change: there may be events, calls, marks or another visitor. The late chunk sets it. */
   _notify(): void
   /** Sends what waits; the late chunk's own. */

@@ -1,16 +1,14 @@
-import { giveUp, MAX_FAILURES, WALL_BUDGET_MS } from './apply-decision.ts'
 import { type Bridge, BRIDGE_VERSION, type LoadLate } from './bridge.ts'
-import { decisionsNow, openCache, saveCache } from './cache.ts'
+import { saveCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { ask } from './decider.ts'
 import { createGlobal } from './global.ts'
-import { setHidden } from './hide.ts'
 import { keep } from './keep.ts'
 import { flushOnHide } from './outbox.ts'
-import { pageFacts } from './page-facts.ts'
 import { report } from './report.ts'
 import { safely } from './safely.ts'
 import { scan } from './slots.ts'
+import { look, startView } from './view.ts'
 
 /** From a frame's callbacks until its picture is on the screen, with room to spare, in ms. */
 const PRESENTED_MS = 200
@@ -24,43 +22,30 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   const bridge = {
     _version: BRIDGE_VERSION,
     _config: config,
-    page: pageFacts(),
+    _view: { _foundSlots: [], _pendingSlots: [] },
     _trackedEvents: {},
-    _foundSlots: [],
-    _pendingSlots: [],
     _pendingEvents: [],
     _pendingCalls: [],
     _marks: [],
     _report: report,
     _ask: ask,
+    _look: look,
     _notify: String,
     _flushOnHide: safely(flushOnHide),
-  } as Partial<Bridge> as Bridge
-  openCache(bridge)
+  } as unknown as Bridge
   bridge._client = createGlobal(bridge)
-
-  // If nothing can be hidden (`hide.ts`), there is no budget either.
-  bridge._budgetMs = document.adoptedStyleSheets && bridge._record.failures < MAX_FAILURES && config._budgetMs
-  const decisions = decisionsNow(bridge)
-  const isCached = decisions && Object.keys(decisions).every((slot) => decisions[slot])
-  scan(bridge, true)
-  // If all cached decisions are still valid, the request is sent after the first paint: its answer is for the next view.
-  if (!isCached) ask(bridge)
+  const isCached = startView(bridge, true)
   // Every other slot is found in the microtask after its start tag was inserted, so before it can be painted and before
   // any later script (HTML Standard, "perform a microtask checkpoint").
   bridge._observer = new MutationObserver(
     safely((records: MutationRecord[]) => {
+      look(bridge)
       keep(bridge, records)
       scan(bridge, false)
-      if (bridge._pendingSlots.length) ask(bridge)
+      if (bridge._view._pendingSlots.length) ask(bridge)
     }),
   )
   bridge._observer.observe(document, { childList: true, subtree: true, characterData: true })
-  setTimeout(() => {
-    bridge._budgetMs = 0
-    setHidden(document.documentElement, false)
-    giveUp(bridge, 'timeout')
-  }, WALL_BUDGET_MS)
 
   /** Runs once the parsed page has been painted, so as not to compete with the first paint. */
   const loadAll = safely(() => {

@@ -19,6 +19,11 @@ export interface ClientOptions {
   prefix?: string | undefined
   /** With `strict`, Global Privacy Control counts as a denial of consent. */
   gpc?: string | undefined
+  /**
+   * The change of the address, in an app that changes it without a load, that begins a view of its own: `path` (default), `search`
+   * (path or query), or `load` for none.
+   */
+  views?: 'path' | 'search' | 'load' | undefined
   /** Reports Core Web Vitals as `pp:vitals`, by a chunk of its own after the page was painted. Default false. */
   vitals?: boolean | undefined
 }
@@ -30,6 +35,8 @@ export interface Config extends Omit<ClientOptions, 'endpoint' | 'vitals' | 'bud
   slots: { [name: string]: string }
   _budgetMs: number
   prefix: string
+  /** With `off` no view is reported as a `page` event: the page does that itself, as an app of the npm package does. */
+  pages?: string | undefined
   /** Set, to whatever text, when vitals are wanted: an attribute without a value is an empty one. */
   vitals?: string | undefined
 }

@@ -1,24 +1,27 @@
 import { type DecideRequest, PROTOCOL_VERSION } from '../protocol/index.ts'
-import { applyDecision, giveUp } from './apply-decision.ts'
+import { applyDecision } from './apply-decision.ts'
 import type { Bridge } from './bridge.ts'
-import { invalidateByEvents, openCache, saveCache } from './cache.ts'
+import { clearCache, invalidateByEvents, openCache, saveCache } from './cache.ts'
 import { find } from './find.ts'
 import { encode } from './json.ts'
+import { giveUp } from './reveal.ts'
 import { safely } from './safely.ts'
 import { scan } from './slots.ts'
-import { writeItem } from './storage.ts'
 import { consentNow, isGranted, keepToken, tokenNow } from './visitor.ts'
 
-/** Requests the decisions of this page from the service, unless a request is under way. */
+/**
+ * Requests the decisions of this view from the service, unless a request is under way. The answer belongs to the view: a later one
+ * ends the request.
+ */
 export function ask(bridge: Bridge): void {
-  const { _config: config } = bridge
-  if (bridge._request) return
+  const { _config: config, _view: view, _trackedEvents: unknownEvents } = bridge
+  if (view._request) return
   const body: DecideRequest = {
     v: PROTOCOL_VERSION,
     site: config.site,
     consent: consentNow(bridge),
     token: tokenNow(bridge) || undefined,
-    page: bridge.page,
+    page: view.page,
     utcOffsetMin: -new Date().getTimezoneOffset(),
   }
   if (isGranted(bridge)) {
@@ -30,14 +33,14 @@ export function ask(bridge: Bridge): void {
   const request = new XMLHttpRequest()
   request.open('POST', config._hosts[0] + '/v1/decide')
   request.responseType = 'json'
-  bridge._request = request
+  view._request = request
   // Stored before there is an answer, so that a host that never gives one costs this view only.
   bridge._record.host = config._hosts[1]
   request.onloadend = safely(() => {
     const { response } = request
     const { _record: record } = bridge
-    if (request !== bridge._request) return
-    bridge._request = undefined
+    if (request !== bridge._view._request) return
+    view._request = undefined
     if (response && response.slots) {
       if (response.token && isGranted(bridge)) keepToken(bridge, response.token)
       // A slot that the observer has not been notified of yet is new: WebKit runs our callback before the observer's (2 of
@@ -45,22 +48,22 @@ export function ask(bridge: Bridge): void {
       scan(bridge, false)
       record.answer = response
       record.savedMs = Date.now()
-      record.page = bridge.page
+      record.page = view.page
       record.host = config._hosts[0]
-      invalidateByEvents(bridge)
-      bridge._pendingSlots.splice(0).forEach((slotElement) => {
+      invalidateByEvents(bridge, unknownEvents)
+      view._pendingSlots.splice(0).forEach((slotElement) => {
         applyDecision(bridge, slotElement)
       })
       scan(bridge, true)
-      if (!bridge._hasFallenBack && !bridge._redirect) record.failures = 0
+      if (!view._hasFallenBack && !view._redirect) record.failures = 0
       // After the swap, so as not to delay it.
       saveCache(bridge)
     } else if (record.host) {
       config._hosts.shift()
       ask(bridge)
     } else {
-      giveUp(bridge, request.status)
-      bridge._pendingSlots = []
+      giveUp(bridge, view, request.status)
+      view._pendingSlots = []
     }
     bridge._notify()
   })
@@ -69,12 +72,13 @@ export function ask(bridge: Bridge): void {
 
 /** Forgets the visitor's token and answer after a change of visitor or consent, and requests new decisions. */
 export function askAnew(bridge: Bridge): void {
-  const { _request: request } = bridge
-  bridge._request = undefined
+  const { _view: view } = bridge
+  const { _request: request } = view
+  view._request = undefined
   // Aborted, not only ignored: the answer could still set the cookie of somebody who has withdrawn.
   if (request) request.abort()
   keepToken(bridge, '')
-  writeItem(bridge._config.prefix, undefined)
+  clearCache(bridge)
   openCache(bridge)
   bridge._notify()
   ask(bridge)

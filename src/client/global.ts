@@ -34,7 +34,7 @@ export function createGlobal(bridge: Bridge): Global {
       // First, so that a broken decision cannot cost the event.
       report(bridge, { type: 'track', event, properties })
       bridge._trackedEvents[event] = true
-      invalidateByEvents(bridge)
+      invalidateByEvents(bridge, bridge._trackedEvents)
       saveCache(bridge)
     },
     page(name?: string, properties?: JsonObject) {

@@ -1,6 +1,6 @@
 import { getAttribute } from './attribute.ts'
 import type { Bridge, Changed } from './bridge.ts'
-import { hideContent, isOpen, showContent, sign } from './content.ts'
+import { hideContent, isOpen, isShown, showContent, sign } from './content.ts'
 import { carry, isContent, makeShell } from './operations.ts'
 import { swap } from './swap.ts'
 
@@ -10,7 +10,13 @@ export const MAX_TRIES = 50
 /** Gives an element back to the page, with whatever the page has made of it meanwhile. */
 function giveBack({ _element: slot, _change: { operations, _before: before } }: Changed): void {
   hideContent(slot)
-  carry(before, slot, operations)
+  carry(
+    before,
+    slot,
+    operations.filter(
+      (operation) => operation.op !== 'attribute' || getAttribute(slot, operation.name) === operation.value,
+    ),
+  )
 }
 
 /** Shows a variant wherever the page has what it had at first, and gives the slot back where it has something else. */
@@ -28,12 +34,19 @@ function check(bridge: Bridge, slotElement: Changed): void {
   }
 }
 
-/** Looks after the variants in elements in which something has changed. */
+/**
+ * Looks after the variants in elements in which something has changed. Those of earlier views are forgotten once the app has removed
+ * them or renders them anew, and then found as slots of this view.
+ */
 export function keep(bridge: Bridge, records: MutationRecord[]): void {
-  bridge._foundSlots.forEach((slotElement) => {
+  const { _view: view } = bridge
+  view._foundSlots = view._foundSlots.filter((slotElement) => {
     const { _element: slot, _change: change } = slotElement
-    if (change && (change._isOpen || records.some(({ target }) => document.contains.call(slot, target))))
-      check(bridge, slotElement as Changed)
+    const isTouched = records.some(({ target }) => document.contains.call(slot, target))
+    if (change && (change._isOpen || isTouched)) check(bridge, slotElement as Changed)
+    if (!slotElement._isEarlier || (document.contains(slot) && (!isTouched || isShown(slot)))) return true
+    if (change) giveBack(slotElement as Changed)
+    return false
   })
 }
 

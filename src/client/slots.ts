@@ -1,9 +1,10 @@
-import { applyDecision, reveal } from './apply-decision.ts'
+import { applyDecision } from './apply-decision.ts'
 import { getAttribute } from './attribute.ts'
 import type { Bridge, Changed } from './bridge.ts'
 import { decisionsNow } from './cache.ts'
 import { setHidden } from './hide.ts'
 import { takeOver } from './keep.ts'
+import { reveal } from './reveal.ts'
 import { safely } from './safely.ts'
 
 /** One frame at 60 Hz, in ms. */
@@ -32,13 +33,14 @@ function each(selector: string, run: (element: HTMLElement) => void): void {
  * @param isPainted true if a visitor may have seen those that were not found before.
  */
 export function scan(bridge: Bridge, isPainted: boolean): void {
-  const { _foundSlots: foundSlots, _config: config, _budgetMs: budgetMs } = bridge
+  const { _view: view, _config: config } = bridge
+  const { _foundSlots: foundSlots, _budgetMs: budgetMs } = view
 
   function handle(slot: string, element: HTMLElement): void {
     const decisions = decisionsNow(bridge)
     const slotElement = { slot, _element: element, _isPainted: isPainted }
     const expire = (): void => {
-      reveal(bridge, slotElement, 'timeout')
+      reveal(bridge, view, slotElement, 'timeout')
     }
     const ofSlot = foundSlots.filter((other) => other.slot === slot)
     // A slot's variant may contain what its selector finds, and what the page has in a slot that shows a variant is not seen.
@@ -49,18 +51,18 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
       CODE.test(element.localName)
     )
       return
-    const gone = ofSlot.filter((other) => other._change && !document.contains(other._element))[0]
+    const gone = ofSlot.filter((other) => other._change && !other._isEarlier && !document.contains(other._element))[0]
     if (gone) {
       takeOver(bridge, gone as Changed, element)
       return
     }
-    if (ofSlot[document.readyState === 'complete' ? 0 : MAX_ELEMENTS - 1]) return
+    if (ofSlot[MAX_ELEMENTS - 1]) return
     foundSlots.push(slotElement)
     if (decisions && decisions[slot] !== null) {
       applyDecision(bridge, slotElement)
       return
     }
-    bridge._pendingSlots.push(slotElement)
+    view._pendingSlots.push(slotElement)
     if (budgetMs && !isPainted) setHidden(element, true)
     // The budget begins with the next animation frame, before which nothing can be painted. A slot that is shown again is
     // painted with the frame after, so that frame is part of the budget.

@@ -21,7 +21,7 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
     else return Promise.resolve(false)
     return new Promise((resolve) => {
       const waiter = (): void => {
-        if (bridge._request) return
+        if (bridge._view._request) return
         waiters.splice(waiters.indexOf(waiter), 1)
         resolve(false)
       }
@@ -50,7 +50,17 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
       const content = contentOf(decisionNow(bridge, slot))
       return content === undefined ? fallback : content
     },
-    on: emitter.on as Method,
+    on(name: keyof ClientEvents, listen: () => void) {
+      const stop = emitter.on(name, listen)
+      if (name !== 'redirect') return stop
+      bridge._navigate = (address) => {
+        emitter.emit('redirect', { address })
+      }
+      return () => {
+        stop()
+        delete bridge._navigate
+      }
+    },
     ready(run: (client: unknown) => void) {
       void whenAnswered(DECIDE_TIMEOUT_MS).then(() => {
         run(bridge._client)
@@ -62,14 +72,14 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
       bridge._unlinked = true
       bridge._record.answer = undefined
       saveCache(bridge)
-      const { _request: request } = bridge
-      bridge._request = undefined
+      const { _request: request } = bridge._view
+      bridge._view._request = undefined
       if (request) request.abort()
       bridge._ask(bridge)
     },
     destroy() {
       end(bridge, served)
-      revert(bridge._foundSlots)
+      revert(bridge._view._foundSlots)
     },
     emit: emit as Method,
   }

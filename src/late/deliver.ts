@@ -9,6 +9,7 @@ import { watchSeen } from './seen.ts'
 import { createSender } from './sender.ts'
 import type { Track } from './serve.ts'
 import type { Served } from './served.ts'
+import { watchViews } from './watch-views.ts'
 
 /** Starts delivery, what is seen, what a framework takes away, and reports of selectors that match nothing. */
 export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals): void {
@@ -25,9 +26,10 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   served._enders.push(sender.stop)
   watchSeen(bridge, served, track)
   keepAttributes(bridge, served, track)
+  watchViews(bridge, served)
   // Before consent the address is where a link waits for it.
   served._onChange(() => {
-    if (isGranted(bridge) && !bridge._request) hideLink(bridge)
+    if (isGranted(bridge) && !bridge._view._request) hideLink(bridge)
   })
   const { reset } = client
   client['reset'] = safely(() => {

@@ -11,12 +11,13 @@ export function end(bridge: Bridge, served: Pick<Served, '_isDestroyed' | '_ende
     run()
   })
   bridge._observer.disconnect()
-  const { _request: request } = bridge
+  const { _view: view } = bridge
+  const { _request: request } = view
   // Blocks every further question.
-  bridge._request = new XMLHttpRequest()
+  view._request = new XMLHttpRequest()
   if (request) request.abort()
-  bridge._ask = () => undefined
-  bridge._pendingSlots.splice(0).forEach((slotElement) => {
+  bridge._ask = bridge._look = () => undefined
+  view._pendingSlots.splice(0).forEach((slotElement) => {
     slotElement._isPainted = true
     setHidden(slotElement._element, false)
   })

@@ -31,6 +31,14 @@ export interface ClientEvents {
     /** `timeout`, an HTTP status, `200` for a body that is no answer of the service, or `0` for no connection. */
     cause: string
   }
+  /**
+   * A decision sends the visitor to another page. Who listens goes there without a load, as the app's router does; the tag then does
+   * not. In a later view than the first a redirect is followed only if somebody listens.
+   */
+  redirect: {
+    /** The whole address, with query and fragment. */
+    address: string
+  }
   /** The visitor allows something else than before. */
   consent: Consent
   /** The visitor has another token, or none any more. The token itself is not told. */

@@ -26,7 +26,7 @@ const WINDOW_MS = 10_000
  */
 export function keepAttributes(bridge: Bridge, served: Pick<Served, '_enders' | 'emit'>, track: Track): void {
   const check = safely((records?: MutationRecord[]) => {
-    bridge._foundSlots.forEach((slotElement) => {
+    bridge._view._foundSlots.forEach((slotElement) => {
       const { _element: slot, _change: change } = slotElement
       if (!change || (records && !records.some(({ target }) => target === slot))) return
       const { operations, _before: before } = change
@@ -43,7 +43,7 @@ export function keepAttributes(bridge: Bridge, served: Pick<Served, '_enders' | 
   const observer = new MutationObserver(check)
   observer.observe(document, { attributes: true, subtree: true })
   const timer = setInterval(() => {
-    bridge._foundSlots.forEach(({ slot, _change: change }) => {
+    bridge._view._foundSlots.forEach(({ slot, _change: change }) => {
       if (!change || change._tries === Infinity) return
       if (change._tries < MAX_TRIES) change._tries = 0
       else {

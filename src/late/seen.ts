@@ -13,11 +13,12 @@ const SEEN_MS = 1_000
 /** The share of a slot, or of the viewport for a slot that is larger, that has to be in view. */
 const SEEN_SHARE = 0.5
 
-/** Reports each decision that was carried out and that the visitor has had in view, once. */
+/** Reports each decision that was carried out and that the visitor has had in view, once a view. */
 export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
   // Absent before Chromium 51: nothing is reported as seen there.
   if (typeof IntersectionObserver !== 'function') return
-  const counted: { [slot: string]: boolean } = {}
+  let counted: { [slot: string]: boolean } = {}
+  let { _view: view } = bridge
 
   function watch(slot: string, element: HTMLElement): void {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -50,6 +51,8 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
   }
 
   served._onApplied(({ slot, outcome }) => {
+    if (view !== bridge._view) counted = {}
+    view = bridge._view
     // A picture that could not be loaded is told after it was shown.
     if (outcome === 'failed') counted[slot] = true
     else if (outcome !== 'late')

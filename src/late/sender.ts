@@ -62,6 +62,17 @@ function halves({ v, site, consent, token, sentAt, batch }: BatchRequest): Batch
   return [batch.slice(0, half), batch.slice(half)].map((part) => ({ v, site, consent, token, sentAt, batch: part }))
 }
 
+/** Names of what was tracked, in batches that were not acknowledged or sent. */
+function namesIn(batches: BatchRequest[]): Bridge['_trackedEvents'] {
+  const names: Bridge['_trackedEvents'] = {}
+  batches.forEach(({ batch }) => {
+    batch.forEach((event) => {
+      if (event.type === 'track') names[event.event] = true
+    })
+  })
+  return names
+}
+
 /** Counts the events of a taken batch that were not accepted. */
 function refusedIn(answer: Partial<BatchResponse> | null): number {
   const results = answer && answer.results
@@ -124,6 +135,8 @@ export function createSender(
   function replace(batch: BatchRequest, others: BatchRequest[]): Promise<unknown> {
     fresh = without(fresh, [batch])
     own = others.concat(without(own, [batch]))
+    // Another object: a request under way keeps the names that were unknown when it was sent (`decider.ts`).
+    bridge._trackedEvents = namesIn(fresh.concat(own, { batch: bridge._pendingEvents } as BatchRequest))
     // What was withdrawn meanwhile has no store any more.
     return isGranted(bridge) ? store.update((stored) => others.concat(without(stored, [batch]))) : Promise.resolve()
   }

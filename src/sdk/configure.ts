@@ -8,7 +8,7 @@ function selectorsOf(slots: unknown): { [name: string]: string } {
 
 /** Fills in the defaults, as `tag.ts` does for a tag's attributes. What is of another type than it should be counts as absent. */
 export function configure(options: ClientOptions): Config {
-  const { site, endpoint, slots, consent, budgetMs, prefix, gpc, vitals } = options
+  const { site, endpoint, slots, consent, budgetMs, prefix, gpc, views, vitals } = options
   return {
     site: String(site),
     _hosts: hostsOf(typeof endpoint === 'string' ? endpoint : ''),
@@ -17,6 +17,8 @@ export function configure(options: ClientOptions): Config {
     _budgetMs: typeof budgetMs === 'number' && budgetMs >= 0 ? budgetMs : 200,
     prefix: typeof prefix === 'string' && prefix ? prefix : 'pp',
     gpc,
+    views,
+    pages: 'off',
     vitals: vitals ? '' : undefined,
   }
 }

@@ -23,7 +23,12 @@ function svelte(mode: Mode, generate: 'client' | 'server'): Plugin {
 export type Mode = 'development' | 'production'
 
 /** The app of a framework, with the framework itself, as a script that sets `window.page`. */
-export async function bundleApp(framework: Framework, mode: Mode): Promise<string> {
+function bundleApp(framework: Framework, mode: Mode): Promise<string> {
+  return bundleModule(fileURLToPath(new URL(`${framework}.mjs`, import.meta.url)), mode)
+}
+
+/** A module with all that it imports, as a script that sets `window.page` to its exports. */
+export async function bundleModule(entry: string, mode: Mode): Promise<string> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
@@ -39,11 +44,11 @@ export async function bundleApp(framework: Framework, mode: Mode): Promise<strin
     build: {
       write: false,
       minify: mode === 'production',
-      lib: { entry: fileURLToPath(new URL(`${framework}.mjs`, import.meta.url)), name: 'page', formats: ['iife'] },
+      lib: { entry, name: 'page', formats: ['iife'] },
     },
   })) as Rolldown.RolldownOutput[]
   const [chunk] = built[0]?.output ?? []
-  if (!chunk) throw new Error(`Vite has built nothing of ${framework}.mjs`)
+  if (!chunk) throw new Error(`Vite has built nothing of ${entry}`)
   // Not `</script>`: the text stands in a page.
   return chunk.code.replaceAll('</script', '<\\/script')
 }

@@ -69,7 +69,7 @@ test('a link that is opened twice is two messages', () => {
 
 test('what a server has said is taken over, too', () => {
   const { remember, records } = open()
-  const server = { traits: { tier: 'gold' }, events: {}, pageViews: 0 }
+  const server = { traits: { tier: 'gold' }, events: {}, pageViews: 0, assignments: {}, shown: {} }
   remember('site', 'v', { ...link, facts: { ...linked, server }, isNew: true })
   expect(records[0]?.facts).toEqual({ ...known, server })
 })

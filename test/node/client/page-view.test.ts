@@ -39,14 +39,14 @@ function cells(heading: string): [event: string, from: string, to: string][] {
 
 /** Returns the state of a slot, as its page and the client's marks show it. */
 function slotState(bridge: Bridge, element: HTMLElement): string {
-  const place = bridge._foundSlots.find((other) => other._element === element)
-  if (place && bridge._pendingSlots.includes(place))
+  const place = bridge._view._foundSlots.find((other) => other._element === element)
+  if (place && bridge._view._pendingSlots.includes(place))
     return place._isPainted && !isHidden(element) ? 'painted' : isHidden(element) ? 'hidden' : 'pending'
   expect(isHidden(element)).toBe(false)
   const outcomes = bridge._marks.filter((note) => note.endsWith(':hero')).map((note) => note.split(':')[0])
   const assigned = bridge._pendingEvents.filter((event) => event.type === 'track' && event.event === 'pp:assigned')
   expect(assigned.map((event) => 'properties' in event && event.properties?.['outcome'])).toEqual(outcomes)
-  expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge._redirect ? 'Personal' : 'Original')
+  expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge._view._redirect ? 'Personal' : 'Original')
   return outcomes.join() || 'original'
 }
 
@@ -133,7 +133,7 @@ test.each(['operations', 'control', 'throw', 'without the slot', 'refuse', 'last
     bridge._pendingEvents = [] // They were the last visitor's.
     respond(bridge, answerOf({ operations: [{ op: 'text', value: 'Other' }] }))
     await pass(1_000)
-    expect(Boolean(bridge._hasFallenBack)).toBe(end === 'last host')
+    expect(Boolean(bridge._view._hasFallenBack)).toBe(end === 'last host')
     expect(element.textContent).toBe(state === 'shown' ? 'Personal' : 'Original')
     expect(bridge._marks.filter((note) => note.endsWith(':hero')).join()).toBe(
       state === 'original' ? '' : `${state}:hero`,
@@ -144,9 +144,9 @@ test.each(['operations', 'control', 'throw', 'without the slot', 'refuse', 'last
 /** Returns true if the view sends a request: a deferred one is sent once the page was painted. */
 async function viewState(bridge: Bridge): Promise<string> {
   if (bridge._config.consent === 'denied') return 'ended'
-  if (bridge._request) return 'asking'
+  if (bridge._view._request) return 'asking'
   await pass(16 + 200)
-  return bridge._request ? 'deferred' : 'idle'
+  return bridge._view._request ? 'deferred' : 'idle'
 }
 
 const enterViewState: { [state: string]: () => Bridge } = {
@@ -181,7 +181,7 @@ const viewEvents: { [event: string]: (bridge: Bridge) => unknown } = {
 
 test.each(cells('Transitions of a view'))('%s: a view that is %s becomes %s', async (event, from, to) => {
   const bridge = enterViewState[from]?.() ?? expect.unreachable()
-  expect(bridge._request !== undefined).toBe(from === 'asking')
+  expect(bridge._view._request !== undefined).toBe(from === 'asking')
   await viewEvents[event]?.(bridge)
   expect(await viewState(bridge)).toBe(to)
 })
@@ -278,7 +278,7 @@ test('a page sends one request at a time', async () => {
 test('the answer to a request that was aborted changes nothing', async () => {
   const bridge = start()
   const element = await insert()
-  const { _request: request } = bridge
+  const { _request: request } = bridge._view
   bridge._client['reset']?.()
   Object.assign(request ?? {}, { status: 200, response: structuredClone(personal) })
   request?.onloadend?.(new ProgressEvent('loadend'))
@@ -317,22 +317,23 @@ test('an element is met once for a slot, and what comes inside it is not met for
   element.append(await insert())
   element.append(document.createElement('i'))
   await pass()
-  expect(bridge._foundSlots.map(({ slot }) => slot)).toEqual(['hero', 'hero'])
+  expect(bridge._view._foundSlots.map(({ slot }) => slot)).toEqual(['hero', 'hero'])
   element.innerHTML = '<p data-pp-slot="hero"></p><p data-pp-slot="teaser"></p>'
   await pass()
-  expect(bridge._foundSlots.map(({ slot }) => slot)).toEqual(['hero', 'hero', 'teaser'])
+  expect(bridge._view._foundSlots.map(({ slot }) => slot)).toEqual(['hero', 'hero', 'teaser'])
 })
 
-test('while the page loads 50 elements of a slot are met, and in a loaded page one', async () => {
-  const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading')
-  const bridge = start()
-  for (let count = 0; count < 51; count++) await insert()
-  expect(bridge._foundSlots).toHaveLength(50)
-  state.mockReturnValue('complete')
-  await insert('teaser')
-  await insert('teaser')
-  expect(bridge._foundSlots).toHaveLength(51)
-})
+test.each(['loading', 'complete'] as const)(
+  '50 elements of a slot are handled in a view: the page is %s',
+  async (state) => {
+    vi.spyOn(document, 'readyState', 'get').mockReturnValue(state)
+    const bridge = start()
+    for (let count = 0; count < 51; count++) await insert()
+    expect(bridge._view._foundSlots).toHaveLength(50)
+    await insert('teaser')
+    expect(bridge._view._foundSlots).toHaveLength(51)
+  },
+)
 
 test('the late chunk comes 200 ms after the first frame of the whole page', async () => {
   const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading')

@@ -33,10 +33,15 @@ const open: Bridge[] = []
 /** Takes the address that a redirect leads to; nothing goes there. */
 export const replace = vi.fn()
 
+/** Changes the address without a load, as `history.pushState` does; tells nobody. */
+export function goTo(address: string): void {
+  const { href, protocol, host, pathname, search, hash } = new URL(address, location.href)
+  vi.stubGlobal('location', { href, protocol, host, pathname, search, hash, replace })
+}
+
 /** A browser in which time passes if the test says so, at this address. Call before each test. */
 export function setUp(address = 'http://localhost:3000/'): void {
-  const { href, protocol, host, pathname, search, hash } = new URL(address)
-  vi.stubGlobal('location', { href, protocol, host, pathname, search, hash, replace })
+  goTo(address)
   replace.mockClear()
   vi.useFakeTimers({ now: 0, toFake: ['Date', 'setTimeout', 'clearTimeout', 'requestAnimationFrame'] })
   vi.stubGlobal('XMLHttpRequest', FakeRequest)
@@ -66,7 +71,7 @@ export function start(options: Partial<ClientOptions> = {}): Bridge {
 
 export function destroy(bridge: Bridge): void {
   end(bridge, { _isDestroyed: false, _enders: [] })
-  revert(bridge._foundSlots)
+  revert(bridge._view._foundSlots)
 }
 
 /** Lets so much time pass, in ms, and the observer see what is new. */
@@ -74,12 +79,18 @@ export async function pass(ms = 0): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms)
 }
 
-/** Adds a slot to the page, as the parser does. */
-export async function insert(slot = 'hero'): Promise<HTMLElement> {
+/** Adds a slot to the page, as the parser or an app does; the observer sees it later. */
+export function append(slot = 'hero', text = 'Original'): HTMLElement {
   const element = document.createElement('h1')
   element.setAttribute('data-pp-slot', slot)
-  element.textContent = 'Original'
+  element.textContent = text
   document.body.append(element)
+  return element
+}
+
+/** Adds a slot to the page, and lets the observer see it. */
+export async function insert(slot = 'hero'): Promise<HTMLElement> {
+  const element = append(slot)
   await pass()
   return element
 }
@@ -94,7 +105,7 @@ export function answerOf(decision?: Partial<SlotDecision>): DecideResponse {
 
 /** Ends the question under way with this response; null for none of ours. */
 export function respond(bridge: Bridge, response: DecideResponse | null): void {
-  const request = bridge._request as unknown as FakeRequest
+  const request = bridge._view._request as unknown as FakeRequest
   Object.assign(request, { status: response ? 200 : 0, response: structuredClone(response) })
   request.onloadend()
 }

@@ -11,14 +11,12 @@ function metAt(element: Element): string[] {
   element.id = 'chosen'
   document.body.replaceChildren(element)
   const bridge = {
-    _foundSlots: [],
-    _pendingSlots: [],
+    _view: { _foundSlots: [], _pendingSlots: [], _budgetMs: 0 },
     _record: {},
-    _budgetMs: 0,
     _config: { slots: { chosen: '#chosen' } },
   } as unknown as Bridge
   scan(bridge, false)
-  return bridge._foundSlots.map(({ slot }) => slot)
+  return bridge._view._foundSlots.map(({ slot }) => slot)
 }
 
 test.each([

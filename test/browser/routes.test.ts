@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Browser, Page } from '../../lab/browser/browser.ts'
+import { openBrowsers } from '../../lab/browser/browsers.ts'
+import { navigate } from '../../lab/world/routes/navigate.ts'
+import { routePage, type Router, routers } from '../../lab/world/routes/route-page.ts'
+import { routes } from '../../lab/world/routes/routes.ts'
+import { createWorld, type World } from '../../lab/world/world.ts'
+import { browserNames } from '../../scripts/browsers.mjs'
+import { hasMarked, isAnswerKept, isLate, isLoaded } from './expectations.ts'
+
+/** Longer than any slot is hidden. */
+const LATE_MS = 1_200
+
+let world: World
+let browsers: Browser[]
+
+beforeAll(async () => {
+  ;[world, browsers] = await Promise.all([createWorld({ catalog: 'routes/catalog.yaml' }), openBrowsers()])
+  for (const router of routers) {
+    const page = await routePage(router, { 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' })
+    for (const path of [...Object.keys(routes), '/entrance']) world.pages[`/${router}${path}`] = page
+  }
+}, 120_000)
+afterAll(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()))
+  await world.close()
+})
+beforeEach(() => {
+  world.fault.setFault({ kind: 'none' })
+})
+
+function browserOf(name: string): Browser {
+  return browsers.find((browser) => browser.name === name) ?? expect.unreachable(`${name} is not running`)
+}
+
+async function openApp(name: string, router: Router): Promise<Page> {
+  const page = await browserOf(name).open()
+  const url = `${world.site.origin}/${router}`
+  await page.goto(url, { until: 'load' })
+  await waitFor(page, `${isAnswerKept} && ${isLoaded}`)
+  await page.goto(url, { until: 'load' })
+  await waitFor(page, `window.app && ${isLate}`)
+  return page
+}
+
+async function waitFor(page: Page, condition: string): Promise<void> {
+  await expect.poll(() => page.evaluate(`!!(${condition})`), { timeout: 20_000 }).toBe(true)
+}
+
+const personal = { promo: 'Personal promo', teaser: 'Personal teaser' }
+const headlines: { [route: string]: [personal: string, original: string] } = {
+  '': ['Personal home', routes[''].headline],
+  '/second': ['Personal second', routes['/second'].headline],
+  '/third': ['Personal third', routes['/third'].headline],
+}
+
+const headline = `document.querySelector('.headline').innerText.trim()`
+
+const go = (route: string): string => `window.app.go('${route}')`
+
+const cases = browserNames().flatMap((name) => routers.map((router): [string, Router] => [name, router]))
+
+test.each(cases)(
+  '%s, %s: a route is personal from its first frame, and one whose answer is late is the brand’s own',
+  async (name, router) => {
+    const page = await openApp(name, router)
+    await navigate(page, go('/second'))
+    const back = await navigate(page, 'history.back()')
+    expect(back).toMatchObject({
+      outcome: 'shown',
+      originalFrames: 0,
+      texts: { ...personal, headline: 'Personal home' },
+    })
+    for (const delayMs of [0, 30, LATE_MS]) {
+      world.fault.setFault(delayMs ? { kind: 'delay', delayMs } : { kind: 'none' })
+      for (const route of delayMs === LATE_MS ? ['/second'] : ['/second', '/third', '']) {
+        const seen = await navigate(page, go(route))
+        const [variant = '', original = ''] = headlines[route] ?? []
+        const isOver = delayMs === LATE_MS
+        expect({ delayMs, route, ...seen }).toEqual({
+          ...{ delayMs, route, hiddenMs: expect.any(Number), originalFrames: 0, outcome: isOver ? 'late' : 'shown' },
+          texts: { ...personal, headline: isOver ? original : variant },
+        })
+        expect(seen.hiddenMs).toBeLessThanOrEqual(800)
+      }
+    }
+    expect(await page.evaluate('window.failures')).toEqual([])
+    await page.close()
+  },
+)
+
+test.each(cases)(
+  '%s, %s: an app that goes on before it has shown anything shows the route at which it ends',
+  async (name, router) => {
+    const page = await browserOf(name).open()
+    await page.goto(`${world.site.origin}/${router}/entrance`, { until: 'load' })
+    await waitFor(
+      page,
+      `${isAnswerKept} && ${isLate} && ${hasMarked('shown:headline')} || ${hasMarked('late:headline')}`,
+    )
+    const isShown = await page.evaluate(hasMarked('shown:headline'))
+    expect(await page.evaluate(headline)).toBe(headlines['/second']?.[isShown ? 0 : 1])
+    expect(await page.evaluate('window.failures')).toEqual([])
+    expect(await page.evaluate('JSON.parse(localStorage.pp).session.views')).toBe(2)
+    await page.close()
+  },
+)
