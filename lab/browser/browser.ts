@@ -29,4 +29,6 @@ export interface LaunchOptions {
    * Firefox and WebKit know no such list and then ignore every certificate error.
    */
   ignoreCertificateErrors?: string | undefined
+  /** True: pages are kept for the way back, as in people's browsers. Playwright switches that off in Chromium alone. */
+  hasBackForwardCache?: boolean
 }

@@ -46,6 +46,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Chrom
   const browser = await chromium.launch({
     executablePath: browserPrograms('chromium').browser,
     args: [...quiet, ...trust],
+    ...(options.hasBackForwardCache && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   })
   return { name: 'chromium', open: () => openPage(browser), close: () => browser.close() }
 }

@@ -135,8 +135,8 @@ export interface Bridge {
   _report(bridge: Bridge, draft: Draft): void
   /** Requests decisions, unless a request is under way. */
   _ask(bridge: Bridge): void
-  /** Begins a view if the app has changed the route. */
-  _look(bridge: Bridge): void
+  /** Begins a view if the app has changed the route, or the browser has restored the page. */
+  _look(bridge: Bridge, isRestored?: boolean): void
   /** Takes the target of a redirect, so that the app goes there without a load. */
   _navigate?: ((address: string) => void) | undefined
   /** Called after a change: there may be events, calls, marks or another visitor. The late chunk sets it. */

@@ -56,7 +56,10 @@ export function startView(bridge: Bridge, isFirst: boolean): unknown {
   return isCached
 }
 
-/** Begins a view if the app has changed the route. Nothing of the page is patched: whoever sees a change looks. */
-export function look(bridge: Bridge): void {
-  if (bridge._view._address !== addressOf(bridge._config)) startView(bridge, false)
+/**
+ * Begins a view if the app has changed the route, or the browser has restored the page. Nothing of the page is patched: whoever sees a
+ * change looks.
+ */
+export function look(bridge: Bridge, isRestored?: boolean): void {
+  if (isRestored || bridge._view._address !== addressOf(bridge._config)) startView(bridge, false)
 }

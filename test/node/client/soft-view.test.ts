@@ -267,7 +267,7 @@ test('an event drops a decision until an answer that was asked for after the ser
   expect(isKnown()).toBe(true)
 })
 
-test('the late chunk looks when the address changes, and no longer after `destroy`', async () => {
+test('the late chunk looks when the address changes', async () => {
   const navigation = new EventTarget()
   vi.stubGlobal('navigation', navigation)
   const [bridge] = await open()
@@ -280,4 +280,23 @@ test('the late chunk looks when the address changes, and no longer after `destro
     target.dispatchEvent(new Event(event))
     expect(asked().at(-1)).toBe(path)
   }
+})
+
+test('a page from the back/forward cache begins a view: what it shows stays, and what is stored since then counts', async () => {
+  const [bridge, element] = await open()
+  startLate(bridge, vi.fn(), vi.fn())
+  bridge._pendingEvents = []
+  const stored = JSON.parse(localStorage.getItem('pp') ?? '')
+  localStorage.setItem('pp', JSON.stringify({ ...stored, session: { views: 7, visits: 2 } }))
+  for (const [persisted, views] of [
+    [false, 1],
+    [true, 8],
+  ] as const) {
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+    expect(bridge._record.session.views).toBe(views)
+  }
+  respond(bridge, text('Second'))
+  expect(said(element)).toBe('First')
+  expect(outcomes(bridge)).toEqual([])
+  expect(asked()).toEqual(['/', '/'])
 })
