@@ -88,13 +88,18 @@ export async function renderApps(name: 'App' | 'Prepared', mode: Mode): Promise<
   }
 }
 
-/** A page that a server has rendered, and that an app takes over from a module script in the head. */
+const keep = `window.served = [...document.querySelectorAll('[data-pp-slot]')];`
+
+/**
+ * A page that a server has rendered, and that an app takes over from a module script in the head. `window.served` holds the slots as the
+ * server has sent them.
+ */
 export async function hydratedPage(
   framework: Framework,
   head: string,
   { mode, html, name }: { mode: Mode; html: string; name: 'App' | 'Prepared' },
 ): Promise<SitePage> {
-  const script = `${await bundleApp(framework, mode)};page.hydrate(document.querySelector('#root'), page.${name})`
+  const script = `${await bundleApp(framework, mode)};${keep}page.hydrate(document.querySelector('#root'), page.${name})`
   return page(`${head}<script type="module">${script}</script>`, html, '')
 }
 
