@@ -18,7 +18,7 @@ const shortNames = {
   ...{ _isPainted: 'F', _before: 'd', _ask: '$', _policy: 'D', _unlinked: 'Z' },
   ...{ _enders: 'U', _isDestroyed: 'a', _report: 'M', _onChange: 'y', _onApplied: 'h' },
   ...{ _original: 'g', _tries: 'T', _change: 'C' },
-  ...{ _sign: 'p', _isOpen: 'G', _view: 'v', _look: 'L', _navigate: 'N', _address: 'A', _isEarlier: 'E' },
+  ...{ _sign: 'p', _isOpen: 'G', _view: 'v', _look: 'L', _navigate: 'N', _address: 'A', _isEarlier: 'E', _token: 'k' },
 }
 
 /** Tried one by one against the size after brotli: what makes the text shorter often makes it compress worse. */

@@ -9,6 +9,10 @@ export interface Page {
   goto(url: string, options: { until: 'load' | 'commit' }): Promise<void>
   /** The JSON value of an expression in the page; a promise is awaited for at most 30 s. */
   evaluate<T>(expression: string): Promise<T>
+  /** Opens another tab of the same visitor, in a window of its own, so that each of them is drawn. It closes with this one. */
+  tab(): Promise<Page>
+  /** Returns the page as it would be printed, in PDF. WebKit's driver has no such command. */
+  print?(): Promise<Uint8Array>
   /** Closes the tab and forgets the visitor. */
   close(): Promise<void>
 }
@@ -31,4 +35,8 @@ export interface LaunchOptions {
   ignoreCertificateErrors?: string | undefined
   /** True: pages are kept for the way back, as in people's browsers. Playwright switches that off in Chromium alone. */
   hasBackForwardCache?: boolean
+  /** Forbids cookies, as a visitor may in the settings. Chromium and Firefox then refuse storage, too. */
+  areCookiesForbidden?: boolean | undefined
+  /** Opens private windows. Those of Chromium and WebKit are private in any case. */
+  isPrivate?: boolean | undefined
 }

@@ -10,6 +10,11 @@ const launchers: Record<BrowserName, (options: LaunchOptions) => Promise<Browser
   webkit: launchWebKit,
 }
 
+/** Starts one browser. */
+export function launchBrowser(name: BrowserName, options: LaunchOptions = {}): Promise<Browser> {
+  return launchers[name](options)
+}
+
 /** Starts the browsers that are asked for (all three, or those of `PREPAINT_ENGINES`); all of them or none. */
 export async function openBrowsers(options: LaunchOptions = {}): Promise<Browser[]> {
   const results = await Promise.allSettled(browserNames().map((name) => launchers[name](options)))

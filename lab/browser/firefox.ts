@@ -1,13 +1,12 @@
-import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
+import { type BrowserContext, launch, type Page as PuppeteerPage } from 'puppeteer-core'
 import { browserPrograms } from '../../scripts/browsers.mjs'
 import type { Browser, LaunchOptions, Page } from './browser.ts'
 import { adopt } from './child.ts'
 import { untilCommit } from './commit.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'
 
-async function openPage(browser: PuppeteerBrowser): Promise<Page> {
-  const context = await browser.createBrowserContext()
-  const page = await context.newPage()
+async function openPage(context: BrowserContext, close: (page: PuppeteerPage) => Promise<void>): Promise<Page> {
+  const page = await context.newPage({ type: 'window' })
   const evaluate = async <T>(expression: string) =>
     jsonValue<T>((await page.evaluate(jsonExpression(expression))) as string)
   return {
@@ -16,7 +15,9 @@ async function openPage(browser: PuppeteerBrowser): Promise<Page> {
       if (until === 'commit') return untilCommit(evaluate, () => page.goto(url))
       await page.goto(url, { waitUntil: 'load' })
     },
-    close: () => context.close(),
+    print: () => page.pdf(),
+    tab: () => openPage(context, (tab) => tab.close()),
+    close: () => close(page),
   }
 }
 
@@ -30,6 +31,11 @@ export async function launchFirefox(options: LaunchOptions = {}): Promise<Browse
     executablePath: browserPrograms('firefox').browser,
     headless: true,
     acceptInsecureCerts: options.ignoreCertificateErrors !== undefined,
+    extraPrefsFirefox: {
+      // 2: none, and no storage either (about:config).
+      ...(options.areCookiesForbidden && { 'network.cookie.cookieBehavior': 2 }),
+      ...(options.isPrivate && { 'browser.privatebrowsing.autostart': true }),
+    },
     env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1' },
     // Puppeteer ends Firefox asynchronously on a signal; a test runner that ends at once left it behind on SIGTERM.
     handleSIGINT: false,
@@ -40,7 +46,10 @@ export async function launchFirefox(options: LaunchOptions = {}): Promise<Browse
   const child = leader && adopt(leader)
   return {
     name: 'firefox',
-    open: () => openPage(browser),
+    async open() {
+      const context = await browser.createBrowserContext()
+      return openPage(context, () => context.close())
+    },
     async close() {
       await browser.close()
       await child?.end()

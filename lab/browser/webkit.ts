@@ -4,7 +4,7 @@ import { BrowserError } from './browser-error.ts'
 import { untilCommit } from './commit.ts'
 import { startDisplay } from './display.ts'
 import { jsonExpression, jsonValue } from './json-expression.ts'
-import { startSession, type WebDriverSession } from './webdriver.ts'
+import { startSession, type WebDriverTab } from './webdriver.ts'
 import { startWebKitDriver } from './webkit-driver.ts'
 
 const untilLoaded = `document.readyState === 'complete' ||
@@ -12,14 +12,15 @@ const untilLoaded = `document.readyState === 'complete' ||
 
 /** Strategy `none`: a page that never ends loading must not stop us, and one session can have only one strategy. */
 function capabilities(browser: string, options: LaunchOptions): object {
+  const args = ['--automation', ...(options.areCookiesForbidden ? ['--cookies-policy=never'] : [])]
   return {
     acceptInsecureCerts: options.ignoreCertificateErrors !== undefined,
     pageLoadStrategy: 'none',
-    'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
+    'webkitgtk:browserOptions': { binary: browser, args },
   }
 }
 
-function pageOf(session: WebDriverSession, close: () => Promise<void>): Page {
+function pageOf(session: WebDriverTab, close: () => Promise<void>): Page {
   async function evaluate<T>(expression: string): Promise<T> {
     const answer = (await session.runAsync(
       `const done = arguments[arguments.length - 1];
@@ -33,6 +34,10 @@ function pageOf(session: WebDriverSession, close: () => Promise<void>): Page {
     async goto(url, { until }) {
       await untilCommit(evaluate, () => session.navigate(url))
       if (until === 'load') await evaluate(untilLoaded)
+    },
+    async tab() {
+      const tab = await session.newTab()
+      return pageOf(tab, tab.close)
     },
     close,
   }

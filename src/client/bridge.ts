@@ -117,6 +117,8 @@ export interface Bridge {
   _record: CacheRecord
   /** Names of the events of this page that the service has not acknowledged. */
   _trackedEvents: { [event: string]: boolean }
+  /** The visitor's token where no cookie can hold it. */
+  _token?: string | false
   /** True once the visitor has ended the link in this page. */
   _unlinked?: true
   /** Finds slots that are inserted. */

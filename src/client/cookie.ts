@@ -15,8 +15,8 @@ function start(): string {
 /** Reads what the pattern's one group matches in our cookies; undefined in a sandboxed frame, which has no cookies. */
 export const readCookie = safely((pattern: string) => find(document.cookie, '(?:^|; )' + start() + pattern + '(?:;|$)'))
 
-/** Writes a first-party cookie for this host; an empty value deletes it. */
-export function writeCookie(name: string, value: string): void {
+/** Writes a first-party cookie for this host, if cookies are allowed; an empty value deletes it. */
+export const writeCookie = safely((name: string, value: string) => {
   document.cookie =
     start() + name + '=' + value + ';Path=/;SameSite=Lax;Max-Age=' + (value ? MAX_AGE_S : 0) + (start() && ';Secure')
-}
+})

@@ -10,7 +10,7 @@ import type { Methods, Served, TakeApi } from './served.ts'
 export type Track = (event: string, properties: object) => void
 
 /**
- * Serves the calls that wait and all that come, and tells the listeners what happens.
+ * Serves the calls that wait, from the next change on, and all that come, and tells the listeners what happens.
  * @param loadApi brings what serves the rarer calls, at the first of them; they wait until it is there, and so does what
  * those who listen are told.
  */
@@ -95,6 +95,5 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
       run()
     })
   })
-  bridge._notify()
   return served
 }

@@ -1,6 +1,7 @@
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
 import { encode } from '../client/json.ts'
 import { OUTBOX } from '../client/outbox.ts'
+import { safely } from '../client/safely.ts'
 import { readItem, writeItem } from '../client/storage.ts'
 import type { BatchRequest } from '../protocol/index.ts'
 import { without } from './batches.ts'
@@ -93,9 +94,9 @@ export function openStore(prefix: string): Store {
           },
         )
     },
-    clear() {
+    clear: safely(() => {
       writeItem(prefix + OUTBOX, undefined)
       if (window.indexedDB) indexedDB.deleteDatabase(prefix)
-    },
+    }),
   }
 }

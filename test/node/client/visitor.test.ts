@@ -100,12 +100,29 @@ test('what another tab has withdrawn or reset holds here too', () => {
   expect([visitor.consentNow(), visitor.tokenNow()]).toEqual(['denied', ''])
 })
 
-test('a frame without cookies has no visitor, and no error', () => {
-  vi.spyOn(document, 'cookie', 'get').mockImplementation(() => {
-    throw new DOMException('sandboxed', 'SecurityError')
-  })
+function refuse(): never {
+  throw new DOMException('sandboxed', 'SecurityError')
+}
+
+test('where cookies are forbidden the token dies with the page', () => {
+  Object.defineProperty(document, 'cookie', { get: refuse, set: refuse, configurable: true })
+  const visitor = open({ consent: 'granted' })
+  expect(visitor.tokenNow()).toBe('')
+  visitor.keepToken('a.b.c')
+  expect(visitor.tokenNow()).toBe('a.b.c')
+  visitor.keepToken('d.e.f')
+  expect(visitor.tokenNow()).toBe('d.e.f')
   expect(open({ consent: 'granted' }).tokenNow()).toBe('')
-  vi.restoreAllMocks()
+  visitor.keepToken('')
+  expect(visitor.tokenNow()).toBe('')
+  Reflect.deleteProperty(document, 'cookie')
+})
+
+test('a token that a cookie holds goes when another tab deletes the cookie', () => {
+  const visitor = open({ consent: 'granted' })
+  visitor.keepToken('a.b.c')
+  setCookie('pp_id=;Max-Age=0')
+  expect(visitor.tokenNow()).toBe('')
 })
 
 test('forgetting deletes the cookie', () => {
