@@ -14,6 +14,7 @@ import { returning } from './figures/returning.ts'
 import { robustFlood, robustMemory } from './figures/robust.ts'
 import { robustFaults } from './figures/robust-faults.ts'
 import { robustReload } from './figures/robust-reload.ts'
+import { softNavigations } from './figures/routes.ts'
 
 const register: Measurement[] = [
   bytes,
@@ -24,6 +25,7 @@ const register: Measurement[] = [
   newVisitor,
   mainThread,
   flicker,
+  softNavigations,
   robustMemory,
   robustFlood,
   robustReload,

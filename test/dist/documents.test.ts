@@ -52,9 +52,11 @@ test('the sizes that are told are those of the built files', () => {
 
 test('docs/figures.md has every figure that `npm run bench` measures, and no other', () => {
   const measured = readdirSync(new URL('bench/figures', root)).map((name) => read(`bench/figures/${name}`))
-  const told = all(figures, /^\| `([\w.]+)`/gm).filter((name) => !name.startsWith('flicker'))
+  const told = all(figures, /^\| `([\w.]+)`/gm).filter((name) => !/^(flicker|spa)/.test(name))
   expect(told).toEqual(all(measured.join('\n'), /name: '([\w.]+)'/g))
-  expect(figures).toContain('flicker.originalFrames.chromium')
+  // Those have one row for all browsers.
+  for (const name of ['flicker.originalFrames', 'spa.originalFrames', 'spa.shownPct', 'spa.latePct', 'spa.hiddenMs'])
+    expect(figures).toContain(`${name}.chromium`)
 })
 
 test("the README's figures are five of them, each with the same words and values", () => {

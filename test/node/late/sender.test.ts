@@ -296,3 +296,21 @@ test('leaving the page stores everything and sends each batch by beacon once', (
   expect(beacons).toHaveLength(1)
   expect(stored()[0]?.batch[0]?.messageId).toBe('a')
 })
+
+test('an event is unknown to the service until it has acknowledged it, and what was tracked meanwhile stays unknown', async () => {
+  const bridge = createBridge([track('a')])
+  bridge._trackedEvents = { Tried: true }
+  const before = bridge._trackedEvents
+  const isAway = (): Response => new HttpResponse(null, { status: 503 })
+  answer((body) => {
+    expect(bridge._trackedEvents).toBe(before)
+    bridge._pendingEvents.push({ ...track('b'), event: 'Bought' } as Event)
+    return acknowledge(body)
+  }, isAway)
+  const { clock } = start(bridge)
+  clock.elapse()
+  await vi.waitFor(() => {
+    expect(bridge._trackedEvents).toEqual({ Bought: true })
+  })
+  expect(before).toEqual({ Tried: true })
+})
