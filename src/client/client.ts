@@ -1,4 +1,4 @@
-import { type Bridge, BRIDGE_VERSION, type LoadLate } from './bridge.ts'
+import { type Bridge, BRIDGE_VERSION, type LoadLate, type View } from './bridge.ts'
 import { saveCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { ask } from './decider.ts'
@@ -22,7 +22,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
   const bridge = {
     _version: BRIDGE_VERSION,
     _config: config,
-    _view: { _foundSlots: [], _pendingSlots: [] },
+    _view: { _foundSlots: [], _pendingSlots: [] } as Partial<View> as View,
     _trackedEvents: {},
     _pendingEvents: [],
     _pendingCalls: [],
@@ -32,7 +32,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     _look: look,
     _notify: String,
     _flushOnHide: safely(flushOnHide),
-  } as unknown as Bridge
+  } as Partial<Bridge> as Bridge
   bridge._client = createGlobal(bridge)
   const isCached = startView(bridge, true)
   // Every other slot is found in the microtask after its start tag was inserted, so before it can be painted and before

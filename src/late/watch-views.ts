@@ -3,9 +3,9 @@ import { safely } from '../client/safely.ts'
 import { isGranted } from '../client/visitor.ts'
 import type { Served } from './served.ts'
 
-/** The Navigation API (Chromium 102, Safari 26.2, Firefox 147). */
+/** The Navigation API (Chromium 102, Safari 26.2, Firefox 147), or whatever else the page has under its name. */
 interface Page {
-  navigation?: EventTarget
+  navigation?: Partial<EventTarget> | null
 }
 
 /**
@@ -13,7 +13,8 @@ interface Page {
  * tag's observer notices the rest when the app renders. A page that comes back from the back/forward cache begins a view, too.
  */
 export function watchViews(bridge: Bridge, served: Pick<Served, '_enders'>): void {
-  const { navigation } = window as Page
+  // A page's own variable takes its place, and an element of this name or id stands there where it is missing.
+  const navigation = (window as Page).navigation || {}
   const look = safely(() => {
     bridge._look(bridge)
   })
@@ -25,10 +26,10 @@ export function watchViews(bridge: Bridge, served: Pick<Served, '_enders'>): voi
   })
   addEventListener('pageshow', restore)
   addEventListener('popstate', look)
-  if (navigation) navigation.addEventListener('currententrychange', look)
+  if (navigation.addEventListener) navigation.addEventListener('currententrychange', look)
   served._enders.push(() => {
     removeEventListener('pageshow', restore)
     removeEventListener('popstate', look)
-    if (navigation) navigation.removeEventListener('currententrychange', look)
+    if (navigation.removeEventListener) navigation.removeEventListener('currententrychange', look)
   })
 }

@@ -19,12 +19,7 @@ type Queue = [method: string, ...args: unknown[]][]
 safely(() => {
   const script = document.currentScript as HTMLScriptElement
   const page = window as unknown as { [name: string]: (Global & { q?: Queue }) | undefined }
-  const config = parse(encode(script.dataset)) as Config & {
-    endpoint?: string
-    global?: string
-    budget?: string
-    pages?: string
-  }
+  const config = parse(encode(script.dataset)) as Config & { endpoint?: string; global?: string; budget?: string }
   const name = config.global || 'pp'
   // An element of this name or id is a property of the window, too (HTML Standard, "named access on the Window object").
   const queue = typeof page[name] === 'function' ? (page[name] as { q?: Queue }).q : []

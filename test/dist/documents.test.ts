@@ -96,9 +96,10 @@ test('the pieces of a catalog in docs/concepts.md are a valid one together', asy
 
 test("docs/sdk.md has the tag's attributes and the options of createClient, and no others", () => {
   const options = all(/interface ClientOptions \{([\s\S]*?)\n\}/.exec(read('src/client/config.ts'))?.[1] ?? '', /^ {2}(\w+)\??:/gm)
-  // What the tag reads beside them: the text of an attribute, and one that an app has no use for.
+  // What the tag reads beside them: the text of an attribute, and those that an app has no use for.
   const own = all(/Config & \{([^}]*)\}/.exec(read('src/tag/tag.ts'))?.[1] ?? '', /(\w+)\?:/g)
-  const attributes = [...options, ...own].map((name) => `\`data-${name.replace(/Ms$/, '')}\``)
+  const ofTag = all(/interface Config extends [\s\S]*?\{([\s\S]*?)\n\}/.exec(read('src/client/config.ts'))?.[1] ?? '', /^ {2}(\w+)\?:/gm)
+  const attributes = [...options, ...own, ...ofTag].map((name) => `\`data-${name.replace(/Ms$/, '')}\``)
   const told = tableAfter(sdk, 'Attributes of the tag')
   expect(told.map(([name]) => name).sort()).toEqual([...new Set(attributes)].sort())
   expect(all(told.map(([, option]) => option).join(), /`(\w+)`/g)).toEqual(options)

@@ -282,6 +282,19 @@ test('the late chunk looks when the address changes', async () => {
   }
 })
 
+test.each([
+  ['a variable', { items: [] }],
+  ['null', null],
+  ['an element of that id', document.createElement('nav')],
+])('a page with %s called `navigation` costs the late chunk nothing', async (_kind, navigation) => {
+  vi.stubGlobal('navigation', navigation)
+  const [bridge] = await open()
+  startLate(bridge, vi.fn(), vi.fn())
+  goTo('/second')
+  window.dispatchEvent(new Event('popstate'))
+  expect(asked()).toEqual(['/', '/second'])
+})
+
 test('a page from the back/forward cache begins a view: what it shows stays, and what is stored since then counts', async () => {
   const [bridge, element] = await open()
   startLate(bridge, vi.fn(), vi.fn())
