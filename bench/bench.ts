@@ -1,6 +1,7 @@
 // `npm run bench`: measures every figure of the register and prints it beside its limit.
 import { parseArgs } from 'node:util'
 import { isCassandraAsked } from '../scripts/java.mjs'
+import { measureLedger } from './decide/ledger.ts'
 import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
 import { cql } from './figures/cql.ts'
@@ -33,7 +34,15 @@ const register: Measurement[] = [
 ]
 if (isCassandraAsked()) register.push(cql)
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string', default: '' }, ledger: { type: 'boolean' } },
+})
+if (values.ledger) {
+  if (values.only !== 'decide') throw new Error('there is a ledger of decisions alone: --only decide --ledger')
+  process.stderr.write('measuring: where the time of a decision over HTTP goes…\n')
+  console.table(await measureLedger())
+  process.exit()
+}
 const chosen = register.filter((measurement) => concerns(measurement, values.only))
 if (chosen.length === 0) throw new Error(`no figure's name begins with ${values.only}`)
 const figures: Figure[] = []

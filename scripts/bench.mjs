@@ -5,7 +5,8 @@ import { ensureInstalled, entry, run } from './project.mjs'
 
 const help = `npm run bench                      every figure with its limit; exit code 1 when one is missed
 npm run --silent bench -- --json   the same as one line of JSON
-npm run bench -- --only tag.bytes  the figures whose names begin so`
+npm run bench -- --only tag.bytes  the figures whose names begin so
+npm run bench -- --only decide --ledger  where the time of a decision goes`
 
 await entry(help, async (options) => {
   await ensureInstalled()

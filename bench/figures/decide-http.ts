@@ -1,7 +1,9 @@
 import { load, type LoadReport } from '../../lab/load/load.ts'
+import { quantile } from '../../lab/statistics.ts'
+import { createConnection } from '../../server/src/loadtest/connection.ts'
 import { ensureDecideData } from '../decide/data.ts'
 import { decideRequests } from '../decide/requests.ts'
-import { type MeasuredService, startMeasured } from '../decide/service.ts'
+import { type MeasuredService, startBare, startMeasured } from '../decide/service.ts'
 import type { Measurement } from '../figure.ts'
 
 const RATE_PER_S = 10_000
@@ -46,27 +48,39 @@ async function run(service: MeasuredService, requests: string[], options: RunOpt
   return { ...report, cpuUs }
 }
 
+/** An answer as the service gives it, for the bare server to give, too. */
+async function answerOf({ port }: MeasuredService, request: string): Promise<string> {
+  const connection = createConnection(port)
+  const { body } = await connection.send(request)
+  connection.close()
+  return body
+}
+
 function least(runs: readonly Run[], value: (run: Run) => number): Run {
   return runs.reduce((best, other) => (value(other) < value(best) ? other : best))
 }
 
 /**
  * The built service over HTTP with a million profiles; the generator is a process of its own and has the other core.
- * What one core does in a second is derived from the time that the service had, since others may have had some of it.
+ * The bare server that reads and parses the same questions and writes the same answer runs in turns with it. What one core does in a second is derived from the time that the service had, since others may have had some of it.
  */
 export const decideHttp: Measurement = {
   title: `decisions over HTTP, ${RUNS} runs each`,
-  families: ['decide.rps', 'decide.cpu', 'decide.p99'],
+  families: ['decide.rps', 'decide.cpu', 'decide.timesBare', 'decide.p99'],
   async measure() {
     const service = await startMeasured(await ensureDecideData())
+    const requests = decideRequests(50_000)
+    const bare = await startBare(await answerOf(service, requests[0] as string))
     try {
-      const requests = decideRequests(50_000)
       // Until its code is compiled and the pages of the store are mapped.
       await run(service, requests, { measureMs: 8_000 })
+      await run(bare, requests, { measureMs: 2_000 })
       const busy: Run[] = []
+      const floor: Run[] = []
       const steady: Run[] = []
       const warm: Run[] = []
       for (let count = 0; count < RUNS; count++) {
+        floor.push(await run(bare, requests, { measureMs: 3_000 }))
         busy.push(await run(service, requests, { measureMs: 3_000 }))
         steady.push(await run(service, requests, { measureMs: 5_000, ratePerS: RATE_PER_S }))
         // A generator that has just begun sends its first requests late: 50 ms of them are 1 % of 5 s.
@@ -82,9 +96,19 @@ export const decideHttp: Measurement = {
           isFloor: true,
         },
         { name: 'decide.cpuUsPerRequest', value: least(steady, ({ cpuUs }) => cpuUs).cpuUs, unit: 'µs', limit: 45 },
+        {
+          name: 'decide.timesBare',
+          value: quantile(
+            busy.map(({ cpuUs }, index) => cpuUs / (floor[index] as Run).cpuUs),
+            0.5,
+          ),
+          unit: '×',
+          limit: 1.9,
+        },
         { name: 'decide.p99Ms', value: quietest.p99Ms, unit: 'ms', limit: 3 },
       ]
     } finally {
+      await bare.close()
       await service.close()
     }
   },
