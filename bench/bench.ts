@@ -9,13 +9,17 @@ import { decideHttp } from './figures/decide-http.ts'
 import { decideInProcess } from './figures/decide-in-process.ts'
 import { engine } from './figures/engine.ts'
 import { flicker } from './figures/flicker.ts'
+import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
+import { observer } from './figures/observer.ts'
 import { returning } from './figures/returning.ts'
+import { returningReal } from './figures/returning-real.ts'
 import { robustFlood, robustMemory } from './figures/robust.ts'
 import { robustFaults } from './figures/robust-faults.ts'
 import { robustReload } from './figures/robust-reload.ts'
 import { softNavigations } from './figures/routes.ts'
+import { routesMainThread } from './figures/routes-main-thread.ts'
 
 const register: Measurement[] = [
   bytes,
@@ -23,10 +27,14 @@ const register: Measurement[] = [
   decideHttp,
   engine,
   returning,
+  returningReal,
   newVisitor,
   mainThread,
   flicker,
   softNavigations,
+  routesMainThread,
+  observer,
+  frameworkHarm,
   robustMemory,
   robustFlood,
   robustReload,

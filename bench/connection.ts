@@ -1,6 +1,7 @@
 import { type ChromiumBrowser, launchChromium } from '../lab/browser/chromium.ts'
 import { createCertificate } from '../lab/network/certificate.ts'
 import { createDelayProxy } from '../lab/network/delay-proxy.ts'
+import type { SiteAsset } from '../lab/network/site.ts'
 import { createWorld, type World } from '../lab/world/world.ts'
 
 /** The lab's world at the far end of a connection. */
@@ -12,13 +13,24 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/**
- * Puts a round trip of `rttMs` between Chromium and the site, and `decisionMs` between the site and its decision.
- * @param bytesPerSecond capacity each way; unlimited by default.
- */
-export async function connect(rttMs: number, decisionMs: number, bytesPerSecond?: number): Promise<Connection> {
+/** Options of a connection beside its round trip. */
+interface ConnectionOptions {
+  /** Capacity each way; unlimited by default. */
+  bytesPerSecond?: number
+  /** The service's catalog, in the lab's folder of the world. */
+  catalog?: string
+  /** More files of the site. */
+  asset?: (path: string) => SiteAsset | undefined
+}
+
+/** Puts a round trip of `rttMs` between Chromium and the site, and `decisionMs` between the site and its decision. */
+export async function connect(
+  rttMs: number,
+  decisionMs: number,
+  { bytesPerSecond, ...files }: ConnectionOptions = {},
+): Promise<Connection> {
   const certificate = await createCertificate()
-  const world = await createWorld({ tls: certificate })
+  const world = await createWorld({ tls: certificate, ...files })
   const proxy = await createDelayProxy({
     targetPort: world.site.port,
     rttMs,

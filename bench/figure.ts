@@ -2,7 +2,20 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'B' | 'MB' | 'ms' | 'µs' | '%' | 'requests' | 'req/s' | 'frames' | 'inputs' | '×'
+  unit:
+    | 'B'
+    | 'MB'
+    | 'ms'
+    | 'µs'
+    | '%'
+    | 'requests'
+    | 'req/s'
+    | 'frames'
+    | 'inputs'
+    | 'exceptions'
+    | 'warnings'
+    | 'elements'
+    | '×'
   /** The worst value that is good enough. */
   limit: number
   /** True when a larger value is better. */

@@ -2,44 +2,22 @@ import type { ChromiumPage } from '../../lab/browser/chromium.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { quantile } from '../../lab/statistics.ts'
 import { brandPage } from '../../lab/world/brand-page.ts'
+import { tagByAddress } from '../../lab/world/tag.ts'
 import { tagAttributes } from '../../lab/world/world.ts'
 import { connect, type Connection } from '../connection.ts'
 import type { Measurement } from '../figure.ts'
+import { longestStretchMs, trace } from '../trace.ts'
 
 const VISITORS = 15
-
-interface TraceEvent {
-  name: string
-  /** CPU time of the thread, in µs: without the time that it waited for a core, or for another process to answer. */
-  tdur?: number
-  args?: { data?: { url?: string } }
-}
-
-/** CPU time of the longest stretch that began in the tag's own script, in ms: its evaluation, or one of its callbacks. */
-function longestMs(events: TraceEvent[]): number {
-  const own = events.filter(
-    ({ name, args }) =>
-      /^(EvaluateScript|FunctionCall|v8\.compile)$/.test(name) && args?.data?.url?.endsWith('/pp/prepaint.js'),
-  )
-  if (own.length === 0)
-    throw new Error('the trace holds nothing of /pp/prepaint.js: the names of its events have changed')
-  return Math.max(...own.map(({ tdur = 0 }) => tdur)) / 1_000
-}
 
 const isSettled = `performance.getEntriesByType('mark').some(({ name }) => /^pp:(shown|fallback|late)/.test(name))`
 
 async function traceView(page: ChromiumPage, url: string, slowdown: number): Promise<number> {
-  const browser = page.playwright.context().browser()
-  if (!browser) throw new Error('the page has no browser')
-  const session = await page.playwright.context().newCDPSession(page.playwright)
-  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
-  await browser.startTracing(page.playwright, { categories: ['devtools.timeline'] })
-  await page.goto(url, { until: 'load' })
-  await readFrames(page, isSettled)
-  const trace = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] }
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-  await session.detach()
-  return longestMs(trace.traceEvents)
+  const events = await trace(page, slowdown, async () => {
+    await page.goto(url, { until: 'load' })
+    await readFrames(page, isSettled)
+  })
+  return longestStretchMs(events)
 }
 
 interface Longest {
@@ -63,10 +41,7 @@ export const mainThread: Measurement = {
   async measure() {
     const connection = await connect(0, 30)
     // By its own address, so that the trace can tell it from the page's other scripts.
-    const attributes = Object.entries(tagAttributes)
-      .map(([name, value]) => `${name}='${value}'`)
-      .join(' ')
-    connection.world.pages['/traced'] = brandPage(`<script src="/pp/prepaint.js" ${attributes}></script>`)
+    connection.world.pages['/traced'] = brandPage(tagByAddress(tagAttributes))
     const full: Longest = { fresh: [], returning: [] }
     const slow: Longest = { fresh: [], returning: [] }
     for (let visitor = 0; visitor < VISITORS; visitor++) {

@@ -74,7 +74,7 @@ export const newVisitor: Measurement = {
     }
     const atSlowCpu = await shownPct(connection, SLOWDOWN)
     await connection.close()
-    const far = await connect(SLOW.rttMs, DECISION_MS, SLOW.bytesPerSecond)
+    const far = await connect(SLOW.rttMs, DECISION_MS, SLOW)
     await visit(far, 1)
     const atSlowNetwork = await shownPct(far, 1)
     await far.close()

@@ -1,8 +1,9 @@
 import type { Browser } from '../../lab/browser/browser.ts'
 import { openBrowsers } from '../../lab/browser/browsers.ts'
-import { navigate, type Navigation } from '../../lab/world/routes/navigate.ts'
+import { navigate, type Navigation, openRoutes } from '../../lab/world/routes/navigate.ts'
 import { routePage } from '../../lab/world/routes/route-page.ts'
 import { routes } from '../../lab/world/routes/routes.ts'
+import { inlineTag } from '../../lab/world/tag.ts'
 import { createWorld, type World } from '../../lab/world/world.ts'
 import type { Figure, Measurement } from '../figure.ts'
 
@@ -14,19 +15,10 @@ const DELAYS_MS = [0, 30, 300]
 /** Longest time that a slot may be hidden: its budget, and one frame at 60 Hz. */
 const HIDDEN_MS = 217
 
-const isReady = `new Promise((resolve) => {
-  const look = () => window.app && JSON.parse(localStorage.pp || '{}').answer && performance.getEntriesByName('pp:shown:promo').length
-    ? resolve(1) : setTimeout(look, 20)
-  look()
-})`
-
 /** Navigates through the routes of an app of react-router; by delay of the answer, as each was seen. */
 async function navigations(browser: Browser, world: World): Promise<{ delayMs: number; seen: Navigation }[]> {
   const page = await browser.open()
-  for (let view = 0; view < 2; view++) {
-    await page.goto(`${world.site.origin}/react-router`, { until: 'load' })
-    await page.evaluate(isReady)
-  }
+  await openRoutes(page, `${world.site.origin}/react-router`)
   const all = []
   const paths = ['/second', '/third', '']
   for (let count = 0; count < NAVIGATIONS; count++) {
@@ -58,10 +50,10 @@ function figuresOf(name: string, all: { delayMs: number; seen: Navigation }[]): 
 
 export const softNavigations: Measurement = {
   title: `${NAVIGATIONS} routes of a single-page app in every browser, answers after ${DELAYS_MS.join(', ')} ms`,
-  families: ['spa.'],
+  families: ['spa.originalFrames', 'spa.shownPct', 'spa.latePct', 'spa.hiddenMs'],
   async measure() {
     const world = await createWorld({ catalog: 'routes/catalog.yaml' })
-    const page = await routePage('react-router', { 'data-site': 'lab', 'data-consent': 'granted' })
+    const page = await routePage('react-router', inlineTag({ 'data-site': 'lab', 'data-consent': 'granted' }))
     for (const path of Object.keys(routes)) world.pages[`/react-router${path}`] = page
     const browsers = await openBrowsers()
     const figures: Figure[] = []

@@ -25,8 +25,17 @@ export function chunkPath(chunk: 'late' | 'api' | 'vitals', build = buildOnTrial
   return `/pp/${name}`
 }
 
+function written(attributes: { [name: string]: string }): string {
+  const all = Object.entries(attributes).map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
+  return all.join('')
+}
+
 /** The tag with its runtime inline, as `prepaint-server snippet --mode inline` prints it. */
 export function inlineTag(attributes: { [name: string]: string }): string {
-  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
-  return `<script${written.join('')}>${readBuilt('prepaint.js')}</script>`
+  return `<script${written(attributes)}>${readBuilt('prepaint.js')}</script>`
+}
+
+/** The tag as a script of the service, so that a trace or profile can tell it from others; the service has the minified build. */
+export function tagByAddress(attributes: { [name: string]: string }): string {
+  return `<script src="/pp/prepaint.js"${written(attributes)}></script>`
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Service } from 'prepaint-server'
 import type { Certificate } from '../network/certificate.ts'
 import { createFaultyService, type FaultyService } from '../network/fault.ts'
-import { createSite, type Site, type SitePage } from '../network/site.ts'
+import { createSite, type Site, type SiteAsset, type SitePage } from '../network/site.ts'
 import { samplerScript } from '../sampler/sampler.ts'
 import { brandAsset, brandPage, probes } from './brand-page.ts'
 import { heavyAsset, heavyPage } from './heavy-page.ts'
@@ -34,8 +34,9 @@ export function labHead(attributes: { [name: string]: string } = tagAttributes):
 /** Starts all of it on free ports of loopback, with empty storage. */
 export async function createWorld({
   catalog = 'catalog.yaml',
+  asset = () => undefined,
   ...options
-}: { tls?: Certificate; catalog?: string } = {}): Promise<World> {
+}: { tls?: Certificate; catalog?: string; asset?: (path: string) => SiteAsset | undefined } = {}): Promise<World> {
   const started = await startService(fileURLToPath(new URL(catalog, import.meta.url)))
   const fault = await createFaultyService({ targetPort: started.port })
   const pages = {
@@ -52,7 +53,7 @@ export async function createWorld({
     asset: (path) =>
       chunks.includes(path)
         ? { body: readBuilt(path.slice('/pp/'.length)), type: 'text/javascript' }
-        : (brandAsset(path) ?? heavyAsset(path)),
+        : (asset(path) ?? brandAsset(path) ?? heavyAsset(path)),
     ...options,
   })
   return {

@@ -4,6 +4,7 @@ import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { navigate } from '../../lab/world/routes/navigate.ts'
 import { routePage, type Router, routers } from '../../lab/world/routes/route-page.ts'
 import { routes } from '../../lab/world/routes/routes.ts'
+import { inlineTag } from '../../lab/world/tag.ts'
 import { createWorld, type World } from '../../lab/world/world.ts'
 import { browserNames } from '../../scripts/browsers.mjs'
 import { hasMarked, isAnswerKept, isLate, isLoaded } from './expectations.ts'
@@ -17,7 +18,7 @@ let browsers: Browser[]
 beforeAll(async () => {
   ;[world, browsers] = await Promise.all([createWorld({ catalog: 'routes/catalog.yaml' }), openBrowsers()])
   for (const router of routers) {
-    const page = await routePage(router, { 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' })
+    const page = await routePage(router, inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' }))
     for (const path of [...Object.keys(routes), '/entrance']) world.pages[`/${router}${path}`] = page
   }
 }, 120_000)

@@ -14,7 +14,9 @@ function svelte(mode: Mode, generate: 'client' | 'server'): Plugin {
     async load(id) {
       if (!id.endsWith('.svelte')) return null
       const { compile } = await import('svelte/compiler')
-      return compile(readFileSync(id, 'utf8'), { generate, dev: mode === 'development', filename: id }).js.code
+      // A server renders the same for either; its runtime would have to be resolved for development, too.
+      const dev = mode === 'development' && generate === 'client'
+      return compile(readFileSync(id, 'utf8'), { generate, dev, filename: id }).js.code
     },
   }
 }

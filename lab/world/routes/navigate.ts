@@ -1,5 +1,6 @@
 import type { Page } from '../../browser/browser.ts'
 import type { FrameLog } from '../../sampler/frame-log.ts'
+import { chunkPath } from '../tag.ts'
 
 /** One soft navigation, as a person saw the headline of the new route. */
 export interface Navigation {
@@ -11,6 +12,24 @@ export interface Navigation {
   hiddenMs: number
   /** Texts at the end, by slot. */
   texts: { [slot: string]: string }
+}
+
+const until = (condition: string): string => `new Promise((resolve) => {
+  const look = () => (${condition}) ? resolve(1) : setTimeout(look, 20)
+  look()
+})`
+
+/** Opens an app of routes as a returning visitor; resolves once it shows variants, and the late chunk watches its routes. */
+export async function openRoutes(page: Page, url: string): Promise<void> {
+  await page.goto(url, { until: 'load' })
+  // On a busy machine a first view may get its answer too late to show anything.
+  await page.evaluate(until(`JSON.parse(localStorage.pp || '{}').answer`))
+  await page.goto(url, { until: 'load' })
+  await page.evaluate(
+    until(
+      `window.app && ['pp:shown:promo', location.origin + '${chunkPath('late')}'].every((name) => performance.getEntriesByName(name).length)`,
+    ),
+  )
 }
 
 /** Number of decisions for the headline that were carried out or came too late. */

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import type { SitePage } from '../../network/site.ts'
 import { samplerScript } from '../../sampler/sampler.ts'
 import { bundleModule } from '../apps/app-page.ts'
-import { inlineTag } from '../tag.ts'
 
 /** The apps of this folder, one file each: single-page apps with the same routes. */
 export const routers = ['history', 'react-router', 'vue-router'] as const
@@ -15,13 +14,16 @@ export const routeProbes = [
   { slot: 'teaser', selector: '.teaser', kind: 'text', original: 'Original teaser' },
 ] as const
 
-/** Returns the app's page, the same for each of its routes; its base is the app's name. */
-export async function routePage(router: Router, attributes: { [name: string]: string }): Promise<SitePage> {
+/**
+ * Returns the app's page, the same for each of its routes; its base is the app's name.
+ * @param tag goes into the head, behind the sampler.
+ */
+export async function routePage(router: Router, tag: string): Promise<SitePage> {
   const script = await bundleModule(fileURLToPath(new URL(`${router}.mjs`, import.meta.url)), 'production')
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><script>${samplerScript([...routeProbes])}
     window.failures = []
     addEventListener('error', ({ message }) => failures.push(message))
-    addEventListener('unhandledrejection', ({ reason }) => failures.push(String(reason)))</script>${inlineTag(attributes)}
+    addEventListener('unhandledrejection', ({ reason }) => failures.push(String(reason)))</script>${tag}
     <title>App</title></head><body><div id="root"></div><script>${script};page.mount(document.querySelector('#root'), '/${router}')</script></body></html>`
   return { chunks: [{ html }] }
 }
