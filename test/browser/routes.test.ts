@@ -18,7 +18,10 @@ let browsers: Browser[]
 beforeAll(async () => {
   ;[world, browsers] = await Promise.all([createWorld({ catalog: 'routes/catalog.yaml' }), openBrowsers()])
   for (const router of routers) {
-    const page = await routePage(router, inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' }))
+    const page = await routePage(
+      router,
+      inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' }),
+    )
     for (const path of [...Object.keys(routes), '/entrance']) world.pages[`/${router}${path}`] = page
   }
 }, 120_000)
