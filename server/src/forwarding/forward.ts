@@ -32,6 +32,8 @@ export interface Forward {
 export interface ForwardOptions {
   /** Its admin listener, such as `http://10.0.0.5:4311`. */
   ownerUrl: string
+  /** Unix socket at which it listens, in place of the address's host and port. */
+  socketPath?: string
   /** Key that the owner accepts. */
   key: string
   /** Default 5,000. */
@@ -45,7 +47,8 @@ async function textOf(answer: IncomingMessage): Promise<string> {
 }
 
 /** Makes the way to the owner; nothing is sent yet. */
-export function createForward({ ownerUrl, key, timeoutMs = TIMEOUT_MS }: ForwardOptions): Forward {
+export function createForward(options: ForwardOptions): Forward {
+  const { ownerUrl, socketPath, key, timeoutMs = TIMEOUT_MS } = options
   const url = new URL(LOG_PATH, ownerUrl)
   const isTls = url.protocol === 'https:'
   const agentOptions = { keepAlive: true, maxSockets: MAX_CONNECTIONS }
@@ -59,8 +62,14 @@ export function createForward({ ownerUrl, key, timeoutMs = TIMEOUT_MS }: Forward
         'content-type': 'application/octet-stream',
         'content-length': body.length,
       }
-      const options = { method: 'POST', agent, headers, signal: AbortSignal.timeout(timeoutMs) }
-      const request = (isTls ? httpsRequest : httpRequest)(url, options, (answer) => {
+      const sent = {
+        method: 'POST',
+        agent,
+        headers,
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(socketPath === undefined ? {} : { socketPath }),
+      }
+      const request = (isTls ? httpsRequest : httpRequest)(url, sent, (answer) => {
         textOf(answer).then((text) => {
           if (answer.statusCode === 200) resolve()
           else reject(new Error(`${url.href} answers ${answer.statusCode}: ${text}`))

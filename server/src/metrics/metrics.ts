@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { createTally } from './tally.ts'
 
 /** Counts by the values of its labels, in their order. */
@@ -12,9 +12,9 @@ export interface Metrics {
   counter(name: string, help: string, labels: readonly string[]): Count
   /** A histogram of seconds. */
   durations(name: string, help: string, labels: readonly string[]): Observe
-  /** A value that is looked up when the metrics are read. */
-  gauge(name: string, help: string, read: () => number): void
-  /** The same, with one value for each value of a label. */
+  /** A value that is looked up when the metrics are read. `over`: of several processes the sum (default) or the greatest. */
+  gauge(name: string, help: string, read: () => number, over?: Over): void
+  /** The same, with one value for each value of a label; of several processes the greatest. */
   gauges(
     name: string,
     help: string,
@@ -23,7 +23,15 @@ export interface Metrics {
   ): void
   contentType: string
   text(): Promise<string>
+  /** Returns all of them as they are now, for another process. */
+  snapshot(): Promise<MetricsSnapshot>
 }
+
+/** Value of a gauge over several processes. */
+export type Over = Extract<Aggregator, 'sum' | 'max'>
+
+/** Metrics of one process at one time. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 /** The budget of a decision is 8 ms, a page waits for 200. */
 const BUCKETS_S = [0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.2, 1]
@@ -64,10 +72,11 @@ export function createMetrics(): Metrics {
       })
       return (values, ms) => histogram.observe(labelled(labels, values), ms / 1_000)
     },
-    gauge(name, help, read) {
+    gauge(name, help, read, over = 'sum') {
       new Gauge({
         name: `prepaint_${name}`,
         help,
+        aggregator: over,
         registers,
         collect() {
           this.set(read())
@@ -78,6 +87,7 @@ export function createMetrics(): Metrics {
       new Gauge({
         name: `prepaint_${name}`,
         help,
+        aggregator: 'max',
         labelNames: [label],
         registers,
         collect() {
@@ -88,5 +98,6 @@ export function createMetrics(): Metrics {
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
   }
 }

@@ -11,9 +11,11 @@ export interface ServiceAddress {
   port: number
 }
 
-/** Returns the address of a server that listens. */
-export function addressOf(server: Server): ServiceAddress {
-  const { address, port, family } = server.address() as AddressInfo
+/** Returns the address of a server that listens at a port; undefined for any other. */
+export function addressOf(server: Pick<Server, 'address'>): ServiceAddress | undefined {
+  const found = server.address() as AddressInfo | string | null
+  if (found === null || typeof found === 'string') return undefined
+  const { address, port, family } = found
   const host = family === 'IPv6' ? `[${address}]` : address
   return { url: `http://${host}:${port}`, host: address, port }
 }

@@ -12,6 +12,7 @@ import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
 import type { Counts } from './counts.ts'
 import type { DiskSpace } from './disk-space.ts'
+import type { ListenOptions } from './listen.ts'
 import type { Parts } from './part.ts'
 
 /** Parts that may stand in for the service's own; it closes them too. */
@@ -61,4 +62,17 @@ export interface Assembly {
   consumer: Consumer
   intake?: LogIntake
   findChunk: RouteCore['findChunk']
+}
+
+/** Differences between a service that is one process and the processes of one that is several. */
+export interface Role {
+  assemble(core: ServiceCore): Promise<Assembly>
+  /** The listeners that it has, and where. One without a public listener needs no catalogs. */
+  places: { public?: ListenOptions; admin?: ListenOptions }
+  /** True when the other processes are ready. */
+  isReadyAround?(): boolean
+  /** True when no other process hands it connections any more. */
+  isSettled?(): boolean
+  /** Returns the metrics of all processes. */
+  metricsText?(): Promise<string>
 }

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ConfigError } from '../settings/resolve-settings.ts'
 
 /** Longest path of a Unix socket, in bytes (macOS: 104 with the final NUL; Linux: 108). */
-const MAX_SOCKET_PATH = 103
+export const MAX_SOCKET_PATH = 103
 
 /** Tries before giving up; each but the first needs another claimant that came in between. */
 const MAX_TRIES = 20
@@ -35,7 +35,7 @@ function listen(path: string): Promise<Server> {
 }
 
 /** False when nobody listens any more: a socket whose process has died refuses. Any other error proves no death. */
-function isAlive(path: string): Promise<boolean> {
+export function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path)
     socket.once('connect', () => {

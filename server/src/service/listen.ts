@@ -9,20 +9,24 @@ export function givenSocket(env: { readonly [name: string]: string | undefined }
   return Number(env['LISTEN_FDS']) >= 1 && env['LISTEN_PID'] === String(pid) ? FIRST_FD : undefined
 }
 
-/** Address to listen at: a port, or a socket that outlives the process. */
-export interface ListenOptions {
-  host: string
-  port: number
-  socketFd?: number | undefined
+/** Place to listen at: a port, a socket that outlives the process, or the path of a Unix socket. */
+export type ListenOptions = { host: string; port: number; socketFd?: number | undefined } | { path: string }
+
+/** Makes the place what `net.Server` takes. */
+export function placeOf(options: ListenOptions): { path: string } | { fd: number } | { host: string; port: number } {
+  if ('path' in options) return options
+  const { host, port, socketFd } = options
+  return socketFd === undefined ? { host, port } : { fd: socketFd }
 }
 
 /**
  * Begins to listen. A socket that somebody else holds keeps those who connect waiting while no process listens; a port
  * refuses them.
  */
-export async function listen(app: FastifyInstance, { host, port, socketFd }: ListenOptions): Promise<void> {
-  if (socketFd === undefined) return void (await app.listen({ host, port }))
+export async function listen(app: FastifyInstance, options: ListenOptions): Promise<void> {
+  const place = placeOf(options)
+  if ('port' in place) return void (await app.listen(place))
   await app.ready()
-  app.server.listen({ fd: socketFd })
+  app.server.listen(place)
   await once(app.server, 'listening')
 }

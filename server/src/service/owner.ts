@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { startConsumer } from '../consumers/consumer.ts'
 import { createProfileProjection } from '../consumers/profiles/profile-projection.ts'
+import type { WrittenProfile } from '../decide/read/assumed.ts'
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { sinkOf, whileThereIsRoom } from '../ingest/sink.ts'
@@ -68,8 +69,11 @@ async function openOwnData(core: ServiceCore): Promise<OwnData> {
   return { secret, log, store, local }
 }
 
+/** Called with each profile that has been written. */
+export type OnWritten = (site: string, id: string, profile: WrittenProfile | undefined) => void
+
 /** The service that owns the log: it keeps events on its disk, and folds them into profiles. */
-export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
+export async function assembleOwner(core: ServiceCore, onWritten?: OnWritten): Promise<Assembly> {
   const { settings, given, parts, counts, report, tell, now, chunks: current } = core
   const { secret, log, store, local } = await openOwnData(core)
   const { profiles } = parts.add(createProfileReading(core, store))
@@ -80,7 +84,10 @@ export async function assembleOwner(core: ServiceCore): Promise<Assembly> {
     projections: [
       createProfileProjection({
         log,
-        store: notifyOnCommit(store, profiles.forget),
+        store: notifyOnCommit(store, (site, id, profile) => {
+          profiles.forget(site, id, profile)
+          onWritten?.(site, id, profile)
+        }),
         onFolded: counts.folded,
         now,
         ...callbacks,

@@ -27,8 +27,8 @@ export function createProfileReading(
     profiles,
     gauges(metrics) {
       const breaker = 'The breaker before the store: 0 closed, 1 half-open, 2 open.'
-      metrics.gauge('breaker_state', breaker, () => BREAKER[profiles.breaker])
-      metrics.gauge('budget_ms', 'Longest wait of a decision for its profile.', budgetMs)
+      metrics.gauge('breaker_state', breaker, () => BREAKER[profiles.breaker], 'max')
+      metrics.gauge('budget_ms', 'Longest wait of a decision for its profile.', budgetMs, 'max')
       const cacheBytes = (): number => profiles.profileCacheBytes
       metrics.gauge('profile_cache_bytes', 'Memory that cached profiles take.', cacheBytes)
       metrics.gauge('profile_copies_bytes', 'The same by its old name, for one version.', cacheBytes)

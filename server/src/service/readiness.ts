@@ -10,6 +10,8 @@ const MAX_STALENESS_MS = 30_000
 
 /** Readiness of the service for traffic. */
 export interface Readiness extends Health {
+  /** Of this process, whatever the others are. */
+  isReadyItself(): boolean
   /** The service is ending: what is sent to it from now on it answers, but others should be asked. */
   end(): void
 }
@@ -22,6 +24,8 @@ export interface ReadinessOptions {
   regions: StoreRegions | undefined
   /** Longest wait for them to be warm, in ms. Default 30,000. */
   readyAfterMs?: number
+  /** True when the other processes of this service are ready. Default: there are none. */
+  isReadyAround?: (() => boolean) | undefined
 }
 
 function flawOf(isReady: boolean, near: DataCentre | undefined): RegionFlaw | undefined {
@@ -32,17 +36,20 @@ function flawOf(isReady: boolean, near: DataCentre | undefined): RegionFlaw | un
 }
 
 /** Watches over the start. */
-export function createReadiness({ parts, regions, readyAfterMs = READY_AFTER_MS }: ReadinessOptions): Readiness {
+export function createReadiness(options: ReadinessOptions): Readiness {
+  const { parts, regions, readyAfterMs = READY_AFTER_MS, isReadyAround = () => true } = options
   let isWarm = false
   let isEnding = false
   const warmed = (): void => void (isWarm = true)
   const timer = setTimeout(warmed, readyAfterMs).unref()
   void Promise.all(parts.map(({ warm }) => warm)).then(warmed)
   const isFenced = (): boolean => parts.some((part) => part.isFenced?.() ?? false)
-  const isReady = (): boolean => isWarm && !isEnding && !isFenced()
+  const isReadyItself = (): boolean => isWarm && !isEnding && !isFenced()
+  const isReady = (): boolean => isReadyItself() && isReadyAround()
 
   return {
     isReady,
+    isReadyItself,
     problems: () => parts.flatMap((part) => part.problem?.() ?? []),
     region() {
       const near = regions?.dataCentres()[0]

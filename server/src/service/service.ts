@@ -1,20 +1,23 @@
+import type { Socket } from 'node:net'
 import { openSites } from '../catalog/sites.ts'
 import { makeFirstDecisions } from '../decide/first-decisions.ts'
 import { createAdminApp } from '../http/app/admin-app.ts'
+import { adoptConnection, countAdopted } from '../http/app/adopted.ts'
 import { createApp } from '../http/app/app.ts'
 import { closeApp } from '../http/app/close-app.ts'
 import { countRequests } from '../http/app/request-counts.ts'
 import { refuseUnknown } from '../http/app/unknown-routes.ts'
 import { createHostCheck } from '../http/gate/admin-host.ts'
 import { routePreflight } from '../http/gate/preflight.ts'
+import type { Listener } from '../http/routes/route.ts'
 import { addRoutes } from '../http/routes/routes.ts'
-import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import { createMetrics, type Metrics, type MetricsSnapshot } from '../metrics/metrics.ts'
 import { resolveSettings } from '../settings/resolve-settings.ts'
 import type { ServiceConfig, Settings } from '../settings/settings.ts'
 import { readChunkFiles, soundChunks } from '../snippet/chunks.ts'
 import { builtDirectory, readRuntime } from '../snippet/runtime-files.ts'
 import { addressOf, type ServiceAddress } from './address.ts'
-import type { ServiceParts } from './core.ts'
+import type { Role, ServiceParts } from './core.ts'
 import { createCounts } from './counts.ts'
 import { assembleFollower } from './follower.ts'
 import { listen } from './listen.ts'
@@ -41,17 +44,34 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** One process of a service, as the process around it needs it. */
+export interface ServiceProcess extends Omit<Service, 'listen'> {
+  /** Opens the listeners that its role has. */
+  open(): Promise<void>
+  /** Takes a connection that another process has accepted. */
+  adopt(listener: Listener, socket: Socket): void
+  /** True when it may be given traffic, whatever the other processes are. */
+  isReady(): boolean
+  /** Connections of the public that are open. */
+  countConnections(): number
+  snapshot(): Promise<MetricsSnapshot>
+}
+
 /** Options for building a service. */
 interface BuildOptions {
+  role: Role
   settings: Settings
   given: ServiceParts
   metrics: Metrics
   parts: Parts
 }
 
-async function build({ settings, given, metrics, parts }: BuildOptions): Promise<Omit<Service, 'close'>> {
-  const { logStream = process.stdout, now = Date.now, socketFd } = given
-  const sites = await openSites(settings.catalogs)
+async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close'>> {
+  const { role, settings, given, metrics, parts } = options
+  const { logStream = process.stdout, now = Date.now } = given
+  const { places } = role
+  const catalogs = places.public ? settings.catalogs : []
+  const sites = await openSites(catalogs)
   const built = given.builtDirectory ?? builtDirectory()
   const runtime = await readRuntime(built)
   const chunks = soundChunks(await readChunkFiles(built))
@@ -67,23 +87,23 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
   const report = (problem: string, err?: unknown): void => logger.error({ err }, problem)
   const tell = (message: string): void => logger.warn(message)
   const core = { settings, given, parts, metrics, counts, logger, report, tell, now, chunks }
-  const { forwardEvents } = settings
-  const assembly = forwardEvents === undefined ? await assembleOwner(core) : await assembleFollower(core, forwardEvents)
+  const assembly = await role.assemble(core)
 
   const onEngineFailure = (cause: unknown): void => report('the first decision failed', cause)
   parts.add({ warm: makeFirstDecisions(sites.all(), { now, onEngineFailure }) })
-  const readiness = createReadiness({ parts: [...parts.all()], regions: assembly.store.regions })
+  const readiness = createReadiness({ ...role, parts: [...parts.all()], regions: assembly.store.regions })
   const routeCore = createRouteCore(core, assembly, { sites, runtime, health: readiness })
   countRequests(app, metrics)
   const routeAt = refuseUnknown(app, routeCore.gate.allow)
   routePreflight(app, routeCore.gate, routeAt)
   addRoutes(app, { ...routeCore, listener: 'public' })
   const admin = createAdminApp(createHostCheck([settings.adminHost, ...settings.adminNames]))
-  addRoutes(admin, { ...routeCore, listener: 'admin' })
+  const { metricsText: text = metrics.text } = role
+  addRoutes(admin, { ...routeCore, metrics: { ...metrics, text }, listener: 'admin' })
   parts.add({ close: () => admin.close() })
-  parts.add({ close: () => closeApp(app, settings) })
+  parts.add({ close: () => closeApp(app, { ...settings, isSettled: role.isSettled }) })
   parts.add({ close: readiness.end })
-  parts.add({ close: reloadCatalogs(sites, settings.catalogs, logger) })
+  parts.add({ close: reloadCatalogs(sites, catalogs, logger) })
 
   let address: ServiceAddress | undefined
   let adminAddress: ServiceAddress | undefined
@@ -94,14 +114,38 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
     get adminAddress() {
       return adminAddress
     },
-    async listen() {
-      await admin.listen({ host: settings.adminHost, port: settings.adminPort })
+    async open() {
+      if (places.admin) await listen(admin, places.admin)
       adminAddress = addressOf(admin.server)
-      await listen(app, { ...settings, socketFd })
+      if (places.public) await listen(app, places.public)
       address = addressOf(app.server)
-      return address
     },
+    adopt: (listener, socket) => adoptConnection(listener === 'public' ? app.server : admin.server, socket),
+    isReady: readiness.isReadyItself,
+    countConnections: () => countAdopted(app.server),
+    snapshot: metrics.snapshot,
     caughtUp: () => assembly.consumer.caughtUp(),
+  }
+}
+
+/** Makes one process of a service. */
+export async function openProcess(settings: Settings, given: ServiceParts, role: Role): Promise<ServiceProcess> {
+  const metrics = createMetrics()
+  const parts = createParts(metrics)
+  try {
+    const service = await build({ role, settings, given, metrics, parts })
+    return Object.assign(service, { close: parts.close })
+  } catch (error) {
+    await parts.close()
+    throw error
+  }
+}
+
+/** A service that is one process: it owns a log, or follows the owner of one. */
+function onlyRole({ forwardEvents, host, port, adminHost, adminPort }: Settings, socketFd: number | undefined): Role {
+  return {
+    assemble: (core) => (forwardEvents === undefined ? assembleOwner(core) : assembleFollower(core, forwardEvents)),
+    places: { public: { host, port, socketFd }, admin: { host: adminHost, port: adminPort } },
   }
 }
 
@@ -120,13 +164,19 @@ async function build({ settings, given, metrics, parts }: BuildOptions): Promise
  */
 export async function createService(config: ServiceConfig, parts: ServiceParts = {}): Promise<Service> {
   const settings = resolveSettings(config)
-  const metrics = createMetrics()
-  const opened = createParts(metrics)
-  try {
-    const service = await build({ settings, given: parts, metrics, parts: opened })
-    return Object.assign(service, { close: opened.close })
-  } catch (error) {
-    await opened.close()
-    throw error
+  const service = await openProcess(settings, parts, onlyRole(settings, parts.socketFd))
+  return {
+    async listen() {
+      await service.open()
+      return service.address as ServiceAddress
+    },
+    get address() {
+      return service.address
+    },
+    get adminAddress() {
+      return service.adminAddress
+    },
+    caughtUp: service.caughtUp,
+    close: service.close,
   }
 }

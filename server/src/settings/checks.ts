@@ -51,6 +51,20 @@ export function flawOfAdminPort(
   return isFree ? undefined : 'admin-port must not be the port that the public uses'
 }
 
+/** Most processes that answer. */
+const MAX_WORKERS = 256
+
+/** Says what is wrong with the number of processes. */
+export function flawOfWorkers(
+  workers: number | 'auto',
+  { forwardEvents }: { forwardEvents?: string },
+): string | undefined {
+  if (workers !== 'auto' && !(Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS))
+    return `workers must be auto, or 1 to ${MAX_WORKERS}`
+  if (workers === 1 || forwardEvents === undefined) return undefined
+  return 'workers cannot be used with forward-events: run one such service for each core'
+}
+
 /** Says what is wrong with the address of the service that owns the log. */
 export function flawOfOwner(
   address: string,

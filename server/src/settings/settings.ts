@@ -1,6 +1,16 @@
 import { MIN_SECRET_LENGTH } from '../identity/secret.ts'
 import { flawsOfStoreAddress } from '../stores/open-store.ts'
-import { flawOfAdminPort, flawOfOwner, GEO_FACTS, HEADER, isNetwork, isPort, isRate, LOOPBACK_HOSTS } from './checks.ts'
+import {
+  flawOfAdminPort,
+  flawOfOwner,
+  flawOfWorkers,
+  GEO_FACTS,
+  HEADER,
+  isNetwork,
+  isPort,
+  isRate,
+  LOOPBACK_HOSTS,
+} from './checks.ts'
 import { list, number, numberOrAuto, onOff, pairs, type Setting, text, unless, within } from './setting.ts'
 
 /** Options for setting up a service. */
@@ -21,6 +31,11 @@ export interface ServiceConfig {
   adminNames?: readonly string[]
   /** Connections that may be open at the same time; each may hold headers of 16 KB. Default 4,096. */
   maxConnections?: number
+  /**
+   * Processes that answer, beside one that owns the log; `auto`: one for each core. With 1, the default, one process does all.
+   * The command line runs them; `createService` is one process in any case.
+   */
+  workers?: number | 'auto'
   /** Longest time that a decision waits for the profile, in ms. `auto`, the default: 8, and as much as the store is away. */
   budgetMs?: number | 'auto'
   /** Memory for cached profiles of a cluster, in MiB; with 0 every decision asks the cluster. Default 64. */
@@ -213,6 +228,15 @@ export const settings: { readonly [Key in keyof ServiceConfig]-?: Setting<Requir
     value: 'URL',
     help: 'admin listener of the service that owns the log; default: this one owns a log',
     check: flawOfOwner,
+  },
+  workers: {
+    ...numberOrAuto,
+    option: 'workers',
+    variable: 'PREPAINT_WORKERS',
+    value: 'N',
+    help: 'processes that answer, beside one that owns the log; auto: one a core; default 1: one does all',
+    fallback: 1,
+    check: flawOfWorkers,
   },
   budgetMs: {
     ...numberOrAuto,

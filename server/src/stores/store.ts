@@ -116,6 +116,10 @@ export interface ProfileStore {
   /** Calls `listener` when the last commits may be forgotten. Absent in a store that forgets none. */
   onLoss?(listener: () => void): void
   close(): Promise<void>
+  /** Frees what readers in other processes held that were killed. Absent in a store that knows none. */
+  freeDeadReaders?(): void
+  /** Another process has written: what is read from now on has it. Absent in a store that needs no telling. */
+  renew?(): void
   /** Absent in a store on this machine. */
   regions?: StoreRegions
   /** Says everywhere that the owner of the log lives. Absent in a store on this machine. */

@@ -7,12 +7,17 @@ const ASSUMED_MS = 10_000
 /** Profiles assumed at once; each may have 10 KB. */
 const MAX_ASSUMED = 1_000
 
+/** The part of a written profile that is compared with what is assumed. */
+export interface WrittenProfile {
+  link?: { untilMs: number }
+}
+
 /** Profiles as the log will make them, by any key, until they are written. */
 export interface Assumed {
   get(key: string): ProfileFacts | undefined
   put(key: string, profile: ProfileFacts): void
   /** The profile has been written so: what is written may be older than what is assumed. */
-  written(key: string, profile: ProfileFacts | undefined): void
+  written(key: string, profile: WrittenProfile | undefined): void
 }
 
 /** Makes the memory. */

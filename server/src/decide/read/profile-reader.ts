@@ -2,7 +2,7 @@ import type { MonotonicClock } from '../../clock.ts'
 import { ProfileDamagedError } from '../../profiles/codec.ts'
 import type { ProfileFacts } from '../../profiles/profile.ts'
 import type { ProfileStore } from '../../stores/store.ts'
-import { createAssumed } from './assumed.ts'
+import { createAssumed, type WrittenProfile } from './assumed.ts'
 import { type Breaker, type BreakerState, createBreakers } from './breaker.ts'
 import { createProfileCache } from './profile-cache.ts'
 import { createSharedReads } from './shared-reads.ts'
@@ -51,7 +51,7 @@ export interface ProfileReader {
   /** Takes the profile that the log will make for written, until it is. */
   assume(site: string, id: string, profile: ProfileFacts): void
   /** The profile has been written: no copy and no read that began before is good any more. */
-  forget(site: string, id: string, profile?: ProfileFacts): void
+  forget(site: string, id: string, profile?: WrittenProfile): void
   readonly breaker: BreakerState
   /** Memory that cached profiles take, in bytes. */
   readonly profileCacheBytes: number

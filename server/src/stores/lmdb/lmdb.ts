@@ -169,6 +169,9 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       return { epoch: LMDB_EPOCH, offset, from: offset }
     },
     removeEnded: createEnding({ root, profiles, rowOf, now }),
+    // A reader that was killed would keep every page that was freed since from being used again.
+    freeDeadReaders: () => void root.readerCheck(),
+    renew: () => root.resetReadTxn(),
     async close() {
       await root.close()
     },
