@@ -18,6 +18,7 @@ import { returningReal } from './figures/returning-real.ts'
 import { robustFlood, robustMemory } from './figures/robust.ts'
 import { robustFaults } from './figures/robust-faults.ts'
 import { robustReload } from './figures/robust-reload.ts'
+import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
 
@@ -34,6 +35,7 @@ const register: Measurement[] = [
   softNavigations,
   routesMainThread,
   observer,
+  room,
   frameworkHarm,
   robustMemory,
   robustFlood,

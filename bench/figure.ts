@@ -15,6 +15,7 @@ export interface Figure {
     | 'exceptions'
     | 'warnings'
     | 'elements'
+    | 'shift'
     | '×'
   /** The worst value that is good enough. */
   limit: number

@@ -5,7 +5,7 @@ import type { Site } from './site.ts'
 
 /** A site of what was prepared, and of its catalog's closures. */
 export function siteOf(
-  { name, origins, prefix, cacheMs, consentCategories, catalog, costUs, warnings, assignments }: Prepared,
+  { name, origins, prefix, cacheMs, consentCategories, catalog, rooms, costUs, warnings, assignments }: Prepared,
   compiled: CompiledCatalog,
 ): Site {
   return {
@@ -15,6 +15,7 @@ export function siteOf(
     cacheMs,
     consentCategories,
     catalog,
+    rooms,
     compiled,
     costUs,
     warnings,

@@ -61,7 +61,11 @@ export function buildCatalog(
   return {
     version,
     site,
-    slots: Object.entries(slots).map(([name, slot]) => ({ name, ...slot })),
+    slots: Object.entries(slots).map(([name, { selector, strict }]) => ({
+      name,
+      ...(selector === undefined ? {} : { selector }),
+      ...(strict === undefined ? {} : { strict }),
+    })),
     ...(holdout ? { holdout } : {}),
     groups,
     audiences,

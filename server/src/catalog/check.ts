@@ -3,6 +3,7 @@ import { conditionProblems } from './check-conditions.ts'
 import { variantFindings } from './check-variants.ts'
 import { instantMs } from './instant.ts'
 import { redirectFlaw } from './redirect.ts'
+import { roomFindings } from './room.ts'
 import type { CatalogFile } from './schema.ts'
 import { subjectTypes } from './selector.ts'
 
@@ -120,7 +121,7 @@ const schedules: Check = ({ experiences = [] }) =>
 /** Everything that the schema cannot say. */
 const checks: readonly Check[] = [
   ...[origins, experienceIds, variantIds, selectors, slotRoom, slotNames, audienceNames, schedules, redirects],
-  ...[conditionProblems, variantFindings],
+  ...[conditionProblems, variantFindings, roomFindings],
 ]
 
 /** Finds mistakes in the meaning of a catalog whose shape is valid. */

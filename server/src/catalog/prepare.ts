@@ -7,6 +7,7 @@ import { checkCatalog } from './check.ts'
 import type { Automaton } from './pattern.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import { createRegexCompiler } from './regex.ts'
+import { roomsOf } from './room.ts'
 import { type CatalogFile, catalogSchema } from './schema.ts'
 import type { Site } from './site.ts'
 import { type CatalogSource, parseSource } from './source.ts'
@@ -101,6 +102,7 @@ export function prepareCatalog(
     cacheMs: (value.cacheMinutes ?? DEFAULT_CACHE_MINUTES) * 60_000,
     consentCategories: value.consentCategories,
     catalog,
+    rooms: roomsOf(value),
     costUs: costWithinBudget(compiled, source),
     warnings: some([...harmless, ...problemsOf(warningsOf(catalog, before), source)]),
     assignments: assignmentsOf(catalog),

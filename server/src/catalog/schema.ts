@@ -9,6 +9,9 @@ const closed = { additionalProperties: false }
 const NAME = '^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$'
 const INSTANT = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$'
 
+/** A width in CSS px. */
+const WIDTH = '^(0|[1-9]\\d{0,4})$'
+
 const name = (description: string) => Type.String({ pattern: NAME, description })
 const instant = (description: string) => Type.String({ pattern: INSTANT, description })
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }))
@@ -16,8 +19,9 @@ const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, des
 const word = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description })
 const origin = Type.String({ maxLength: 300 })
 
-function byName<Value extends TSchema>(pattern: string, value: Value, description: string) {
-  return Type.Record(Type.String({ pattern }), value, { ...closed, description })
+function byName<Value extends TSchema>(pattern: string, value: Value, description: string, minProperties = 0) {
+  const least = minProperties > 0 ? { minProperties } : {}
+  return Type.Record(Type.String({ pattern }), value, { ...closed, ...least, description })
 }
 
 const variant = Type.Object(
@@ -111,6 +115,14 @@ const slot = Type.Object(
   {
     selector: Type.Optional(word('CSS selector, for a page whose markup cannot carry data-pp-slot.')),
     strict: flag('true: never painted from a cache.'),
+    reserve: Type.Optional(
+      byName(
+        WIDTH,
+        Type.Number({ exclusiveMinimum: 0, maximum: 20_000 }),
+        "Room that the slot keeps whatever it shows: least block size (height, as a rule) by least width of the viewport, in CSS px; it stands in the snippet's style sheet.",
+        1,
+      ),
+    ),
   },
   closed,
 )

@@ -1,5 +1,20 @@
 /** Escapes (CSS Syntax 3, 4.3.7): a hexadecimal code point, or any one character. */
 const ESCAPE = /\\(?:([0-9a-f]{1,6})\s?|([^]))/gi
+/** A string ends with its line (CSS Syntax 3, 4.3.5), and a backslash at the end of the selector escapes what would come behind it. */
+const LEFT_OPEN = /["'{};@\\]|\/\*/
+const CLOSED = /\([^()[\]]*\)|\[[^()[\]]*\]/g
+
+/** Returns true if a selector can stand before a block of a style sheet and leave nothing open there: no string, comment or bracket. */
+export function isWhole(selector: string): boolean {
+  let rest = selector.replace(ESCAPE, '_').replace(/\/\*[^]*?\*\/|"[^"\n\f\r]*"|'[^'\n\f\r]*'/g, '_')
+  if (LEFT_OPEN.test(rest)) return false
+  for (let before = ''; before !== rest;) {
+    before = rest
+    rest = rest.replace(CLOSED, '_')
+  }
+  return !/[()[\]]/.test(rest)
+}
+
 const COMMENT_OR_STRING = /\/\*[^]*?\*\/|"[^"]*"|'[^']*'/g
 
 /** A function without another in it, and those of which any argument may be the subject (Selectors 4, 4.2 and 4.4). */

@@ -1,5 +1,6 @@
 import type { Catalog, CompiledCatalog } from 'prepaint/engine'
 import type { Problem } from './problem.ts'
+import type { Room } from './room.ts'
 
 /** A site as its catalog file describes it, ready to decide. */
 export interface Site {
@@ -13,6 +14,8 @@ export interface Site {
   /** Categories that a message with consent fields has to allow; default: all that it names. */
   consentCategories: readonly string[] | undefined
   catalog: Catalog
+  /** Room of its slots, for the pages' style sheet. */
+  rooms: readonly Room[]
   compiled: CompiledCatalog
   /** Bound of a decision's conditions, in µs. */
   costUs: number

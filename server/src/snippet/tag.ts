@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Site } from '../catalog/site.ts'
+import { roomStyles } from './room.ts'
 
 /** Markup that a brand puts into its pages. */
 export interface Snippet {
-  /** First in the page's head. */
+  /** First in the page's head: the room that slots reserve, the command queue, and the tag. */
   tag: string
+  /** The style sheet of that room, for a page that has it in a file instead; empty where no slot reserves any. */
+  styles: string
   /** Directives that the page's Content-Security-Policy needs, where it has one. */
   csp: string[]
   /** One more, for a page whose policy requires Trusted Types. */
@@ -60,8 +63,13 @@ function inlineStub(stub: string): string {
   return stub && `<script>${inlineScript(stub)}</script>\n`
 }
 
-function scriptHash(script: string): string {
-  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
+function inlineStyles(styles: string): string {
+  return styles && `<style>${styles}</style>\n`
+}
+
+/** The source of a Content-Security-Policy that allows an inline script or style sheet. */
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
 /** The script between its tags, without the comment that leads to a source map beside it. */
@@ -90,9 +98,15 @@ export function createSnippet(delivery: Delivery, options: SnippetOptions): Snip
   const inlined = [options.stub, ...(delivery === 'inline' ? [options.runtime] : [])]
     .filter((script) => script !== '')
     .map(inlineScript)
+  const styles = roomStyles(options.site.rooms)
   return {
-    tag: inlineStub(options.stub) + deliveries[delivery](options),
-    csp: [["script-src 'self'", ...inlined.map(scriptHash)].join(' '), "connect-src 'self'"],
+    tag: inlineStyles(styles) + inlineStub(options.stub) + deliveries[delivery](options),
+    styles,
+    csp: [
+      ["script-src 'self'", ...inlined.map(hashOf)].join(' '),
+      ...(styles ? [`style-src 'self' ${hashOf(styles)}`] : []),
+      "connect-src 'self'",
+    ],
     cspTrustedTypes: 'trusted-types prepaint',
     nginx: nginxRule(options.endpoint),
   }
@@ -100,5 +114,5 @@ export function createSnippet(delivery: Delivery, options: SnippetOptions): Snip
 
 /** The tag for a page on one's own machine, beside `dev` with its own settings; everybody is taken to have agreed. */
 export function localTag(site: Site, stub: string): string {
-  return `${inlineStub(stub)}<script src="http://127.0.0.1:4310/prepaint.js"${attributesOf(site)} data-consent="granted"></script>`
+  return `${inlineStyles(roomStyles(site.rooms))}${inlineStub(stub)}<script src="http://127.0.0.1:4310/prepaint.js"${attributesOf(site)} data-consent="granted"></script>`
 }
