@@ -109,3 +109,38 @@ test.each(cases)(
     await page.close()
   },
 )
+
+/** Changes the route within a view transition, in which nothing is painted until the app has rendered. */
+const goInTransition = (route: string): string => `window.transition = document.startViewTransition(() => {
+  const isRendered = new Promise((resolve) => {
+    new MutationObserver(resolve).observe(document.querySelector('#root'), { childList: true, characterData: true, subtree: true })
+  })
+  ${go(route)}
+  return isRendered
+})`
+
+test.for(cases)(
+  '%s, %s: a route that the app shows in a view transition is personal from its first frame',
+  async ([name, router], { skip }) => {
+    const page = await openApp(name, router)
+    const isSupported = await page.evaluate(`'startViewTransition' in document`)
+    if (isSupported) {
+      for (const delayMs of [0, 30]) {
+        world.fault.setFault(delayMs ? { kind: 'delay', delayMs } : { kind: 'none' })
+        for (const route of ['/second', '/third', '']) {
+          const { outcome, originalFrames, texts } = await navigate(page, goInTransition(route))
+          const [variant = ''] = headlines[route] ?? []
+          expect({ delayMs, route, outcome, originalFrames, texts }).toEqual({
+            ...{ delayMs, route, outcome: 'shown', originalFrames: 0 },
+            texts: { ...personal, headline: variant },
+          })
+          // It rejects if the browser has skipped the transition.
+          await page.evaluate('Promise.all([window.transition.ready, window.transition.finished]).then(() => 1)')
+        }
+      }
+      expect(await page.evaluate('window.failures')).toEqual([])
+    }
+    await page.close()
+    skip(!isSupported, `${name} has no view transitions`)
+  },
+)
