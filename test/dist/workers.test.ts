@@ -234,6 +234,25 @@ test('an event that one worker has taken is known to the decisions of both, and 
   expect(await running.end()).toEqual([0, null])
 })
 
+test('a visitor who has used up the limit at one worker is refused by the other, too', { timeout: 60_000 }, async () => {
+  const running = await start(await makeDirectory(), { args: ['--visitor-limit', '60'] })
+  await until(() => isReady(running.adminUrl))
+  // One after the other: each goes to the worker that has fewer.
+  const [[first], [other]] = [await connections(running.port, 1), await connections(running.port, 1)]
+  const { token } = JSON.parse((await first?.send(decide()))?.body ?? '') as { token: string }
+  const ask = async (connection = first): Promise<number> => (await connection?.send(decide({ token })))?.status ?? 0
+  for (let count = 0; count < 60; count++) expect(await ask()).toBe(200)
+  expect(await ask()).toBe(429)
+  let passed = 0
+  await until(async () => {
+    const status = await ask(other)
+    if (status === 200) passed++
+    return status === 429
+  })
+  expect(passed).toBeLessThan(40)
+  expect(await running.end()).toEqual([0, null])
+})
+
 test('a catalog that cannot be used, and a directory that another service has, end it with 2', { timeout: 60_000 }, async () => {
   const directory = await makeDirectory()
   const running = await start(directory)

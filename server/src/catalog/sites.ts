@@ -20,6 +20,17 @@ export interface Sites {
    * @throws CatalogError
    */
   reload(file: string, pause: Pause): Promise<Site | undefined>
+  /** The same, but for the change, which is the caller's to make. */
+  prepare(file: string, pause: Pause): Promise<PreparedSite | undefined>
+  /** Returns the site that is described by a file. */
+  at(file: string): Site | undefined
+}
+
+/** A site whose catalog is sound, and not in use. */
+export interface PreparedSite {
+  site: Site
+  /** Uses it from now on. @throws CatalogError when another file describes this site by now. */
+  use(): void
 }
 
 function refuseTwins(byFile: ReadonlyMap<string, Site>): void {
@@ -81,22 +92,32 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
       : bytes
   }
 
+  async function prepare(file: string, pause: Pause): Promise<PreparedSite | undefined> {
+    const { assignments, catalog } = byFile.get(file) ?? {}
+    const site = await readAside({ bytes: await readAgain(file), file, assignments, version: catalog?.version }, pause)
+    if (!site) return undefined
+    refuseTwins(new Map(byFile).set(file, site))
+    return {
+      site,
+      use() {
+        const next = new Map(byFile).set(file, site)
+        byName = index(next)
+        byFile = next
+      },
+    }
+  }
+
   return {
     get: (name) => byName.get(name),
     hasOrigin: (origin) => [...byName.values()].some(({ origins }) => origins.has(origin)),
     all: () => [...byName.values()],
     seen: (file) => seenOf.get(file),
+    at: (file) => byFile.get(file),
+    prepare,
     async reload(file, pause) {
-      const { assignments, catalog } = byFile.get(file) ?? {}
-      const site = await readAside(
-        { bytes: await readAgain(file), file, assignments, version: catalog?.version },
-        pause,
-      )
-      if (!site) return undefined
-      const next = new Map(byFile).set(file, site)
-      byName = index(next)
-      byFile = next
-      return site
+      const prepared = await prepare(file, pause)
+      prepared?.use()
+      return prepared?.site
     },
   }
 }

@@ -3,6 +3,7 @@ import type { WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
 import type { LogStream } from '../http/app/app.ts'
+import type { ChargeExchange } from '../http/gate/limits.ts'
 import type { LogIntake, RouteCore } from '../http/routes/route.ts'
 import type { EventSink } from '../ingest/sink.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -14,6 +15,7 @@ import type { Counts } from './counts.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { ListenOptions } from './listen.ts'
 import type { Parts } from './part.ts'
+import type { CatalogAgreement } from './reload-catalogs.ts'
 
 /** Parts that may stand in for the service's own; it closes them too. */
 export interface ServiceParts {
@@ -62,6 +64,10 @@ export interface Assembly {
   consumer: Consumer
   intake?: LogIntake
   findChunk: RouteCore['findChunk']
+  /** Of limits; absent where this process has all requests. */
+  exchange?: ChargeExchange
+  /** On catalogs; absent where this process agrees with nobody. */
+  agreement?: CatalogAgreement
 }
 
 /** Differences between a service that is one process and the processes of one that is several. */

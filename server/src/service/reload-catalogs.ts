@@ -1,22 +1,66 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { CatalogError } from '../catalog/problem.ts'
-import type { Sites } from '../catalog/sites.ts'
+import type { PreparedSite, Sites } from '../catalog/sites.ts'
 import { watchFile } from '../catalog/watch.ts'
 import { createTimeSlice } from '../consumers/time-slice.ts'
 
+/** Agreement of several processes on when to use a catalog. */
+export interface CatalogAgreement {
+  /** Tells the others which version of a file this process can use: the newest that is sound. */
+  canUse(file: string, version: string): void
+  /** Calls `use` when all of them can use this version of a file, or do. */
+  onAgreed(use: (file: string, version: string) => void): void
+}
+
+/** A process that has nobody to agree with. */
+function agreeAlone(): CatalogAgreement {
+  let use: (file: string, version: string) => void = () => undefined
+  return { canUse: (file, version) => use(file, version), onAgreed: (then) => void (use = then) }
+}
+
 /** Tells what is suspicious about the catalogs, and reloads each after a change; returns its stop. */
-export function reloadCatalogs(sites: Sites, files: readonly string[], log: FastifyBaseLogger): () => void {
+export function reloadCatalogs(
+  sites: Sites,
+  files: readonly string[],
+  log: FastifyBaseLogger,
+  agreement: CatalogAgreement = agreeAlone(),
+): () => void {
+  const prepared = new Map<string, PreparedSite>()
+
+  function tell(error: unknown): void {
+    const details = error instanceof CatalogError ? { problems: error.problems } : { err: error }
+    log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
+  }
+
+  agreement.onAgreed((file, version) => {
+    const next = prepared.get(file)
+    if (next?.site.catalog.version !== version) return
+    prepared.delete(file)
+    try {
+      next.use()
+      log.info({ site: next.site.name, catalog: version, warnings: next.site.warnings }, 'catalog loaded')
+    } catch (error) {
+      tell(error)
+    }
+  })
+
   const reload = async (file: string): Promise<void> => {
     try {
-      const site = await sites.reload(file, createTimeSlice())
-      if (site) log.info({ site: site.name, catalog: site.catalog.version, warnings: site.warnings }, 'catalog loaded')
+      const next = await sites.prepare(file, createTimeSlice())
+      if (next) prepared.set(file, next)
+      else prepared.delete(file)
+      const version = (next?.site ?? sites.at(file))?.catalog.version
+      if (version !== undefined) agreement.canUse(file, version)
     } catch (error) {
-      const details = error instanceof CatalogError ? { problems: error.problems } : { err: error }
-      log.error(details, `the last good catalog stays in use: ${(error as Error).message}`)
+      tell(error)
     }
   }
   for (const { name, warnings } of sites.all())
     if (warnings.length > 0) log.warn({ site: name, warnings }, 'the catalog has warnings')
+  for (const file of files) {
+    const site = sites.at(file)
+    if (site) agreement.canUse(file, site.catalog.version)
+  }
   let reloading = Promise.resolve()
   const waiting = new Set<string>()
   const stops = files.map((file) =>

@@ -25,12 +25,13 @@ const MAX_EVENT_BYTES = 16_777_216
 type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
 
 /** Makes the checks of who may ask, and how much. */
-function createAccess({ settings, counts, now }: ServiceCore, secret: string, sites: Sites): Access {
+function createAccess({ settings, counts, now }: ServiceCore, { secret, exchange }: Assembly, sites: Sites): Access {
   const checkLimits = createLimits({
     ...settings,
     clientNetwork: createClientNetwork(settings.trustedProxies),
     now: () => performance.now(),
     onRefused: counts.refused,
+    exchange,
   })
   return {
     keys: createKeys(secret),
@@ -94,7 +95,7 @@ export function createRouteCore(
   assembly: Assembly,
   parts: { sites: Sites; runtime: Runtime; health: Health },
 ): Omit<RouteCore, 'listener'> {
-  const access = createAccess(core, assembly.secret, parts.sites)
+  const access = createAccess(core, assembly, parts.sites)
   const { settings, metrics, now } = core
   return {
     settings,

@@ -103,7 +103,7 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   parts.add({ close: () => admin.close() })
   parts.add({ close: () => closeApp(app, { ...settings, isSettled: role.isSettled }) })
   parts.add({ close: readiness.end })
-  parts.add({ close: reloadCatalogs(sites, catalogs, logger) })
+  parts.add({ close: reloadCatalogs(sites, catalogs, logger, assembly.agreement) })
 
   let address: ServiceAddress | undefined
   let adminAddress: ServiceAddress | undefined

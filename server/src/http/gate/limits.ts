@@ -7,6 +7,17 @@ import { createRateLimit } from './rate-limit.ts'
 /** Owner of a limit. */
 export type Limited = 'site' | 'network' | 'visitor'
 
+/** Requests of one key that count in a limit. */
+export type Charge = readonly [limit: Limited, key: string, count: number]
+
+/** Exchange of charges between processes that share their limits. */
+export interface ChargeExchange {
+  /** Tells the others of a request that has passed here. */
+  charged(limit: Limited, key: string): void
+  /** Calls `take` with what has passed elsewhere. */
+  onCharges(take: (charges: readonly Charge[]) => void): void
+}
+
 /** Limits, in requests a minute; `Infinity` is none. */
 export interface LimitsOptions {
   sitePerMinute: number
@@ -15,6 +26,8 @@ export interface LimitsOptions {
   clientNetwork: ClientNetwork
   now: MonotonicClock
   onRefused(limit: Limited): void
+  /** Absent where one process has all requests. */
+  exchange?: ChargeExchange | undefined
 }
 
 /**
@@ -31,7 +44,7 @@ const ID_LENGTH = 22
  * Only what passes all limits is charged to any: a network that asks too often does not use up what its site has.
  */
 export function createLimits(options: LimitsOptions): CheckLimits {
-  const { now, clientNetwork, onRefused } = options
+  const { now, clientNetwork, onRefused, exchange } = options
   const keys: { readonly [Limit in Limited]: (...asked: Parameters<CheckLimits>) => string | undefined } = {
     site: (_request, site) => site,
     network: clientNetwork,
@@ -42,6 +55,9 @@ export function createLimits(options: LimitsOptions): CheckLimits {
   const rules = (['visitor', 'network', 'site'] as const)
     .filter((limit) => options[`${limit}PerMinute`] < Infinity)
     .map((limit) => ({ limit, keyOf: keys[limit], rate: createRateLimit(options[`${limit}PerMinute`], now) }))
+  exchange?.onCharges((charges) => {
+    for (const [limit, key, count] of charges) rules.find((rule) => rule.limit === limit)?.rate.charge(key, count)
+  })
   return (request, site, visitor) => {
     const asked = rules.map(({ limit, keyOf, rate }) => ({ limit, rate, key: keyOf(request, site, visitor) }))
     for (const { limit, rate, key } of asked) {
@@ -49,6 +65,10 @@ export function createLimits(options: LimitsOptions): CheckLimits {
       onRefused(limit)
       throw new HttpError('rate_limited', `too many requests of this ${limit}: send fewer, and again later`)
     }
-    for (const { rate, key } of asked) if (key !== undefined) rate.charge(key)
+    for (const { limit, rate, key } of asked) {
+      if (key === undefined) continue
+      rate.charge(key)
+      exchange?.charged(limit, key)
+    }
   }
 }

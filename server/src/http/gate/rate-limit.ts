@@ -14,8 +14,8 @@ const MAX_KEY_LENGTH = 128
 export interface RateLimit {
   /** True when this key may ask once more; nothing is charged. */
   allows(key: string): boolean
-  /** One more request of this key. */
-  charge(key: string): void
+  /** One more request of this key, or so many. */
+  charge(key: string, count?: number): void
   /** Keys that are remembered. */
   readonly size: number
 }
@@ -29,16 +29,17 @@ export function createRateLimit(perMinute: number, now: MonotonicClock, maxKeys 
   /** Time at which each key's allowance will be full again. */
   const fullMs = new Map<string, number>()
   const bounded = (key: string): string => (key.length > MAX_KEY_LENGTH ? key.slice(0, MAX_KEY_LENGTH) : key)
-  const nextMs = (key: string, nowMs: number): number => Math.max(nowMs, fullMs.get(key) ?? 0) + spacingMs
+  const nextMs = (key: string, nowMs: number, count = 1): number =>
+    Math.max(nowMs, fullMs.get(key) ?? 0) + spacingMs * count
   return {
     allows(key) {
       const nowMs = now()
       // Not by the difference, which rounding may make greater than what was added.
       return nextMs(bounded(key), nowMs) <= nowMs + WINDOW_MS
     },
-    charge(key) {
+    charge(key, count) {
       const own = ownText(bounded(key))
-      const fullAtMs = nextMs(own, now())
+      const fullAtMs = nextMs(own, now(), count)
       fullMs.delete(own)
       fullMs.set(own, fullAtMs)
       if (fullMs.size > maxKeys) fullMs.delete(fullMs.keys().next().value as string)

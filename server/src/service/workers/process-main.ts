@@ -6,8 +6,8 @@ import { ConfigError, resolveSettings } from '../../settings/resolve-settings.ts
 import type { Role, ServiceCore } from '../core.ts'
 import { assembleOwner } from '../owner.ts'
 import { openProcess, type ServiceProcess } from '../service.ts'
-import { type ControlServer, serveControl } from './control.ts'
 import type { FromProcess, StartFailure, StartMessage, ToProcess } from './messages.ts'
+import { type ControlServer, serveControl } from './serve-control.ts'
 import { assembleWorker, storeIdOf } from './worker.ts'
 
 /** Interval at which the supervisor is told what has changed, in ms. */

@@ -13,7 +13,7 @@ import type { Assembly, ServiceCore } from '../core.ts'
 import { createFolding } from '../folding.ts'
 import { openRemoteStore } from '../open-remote-store.ts'
 import { createProfileReading } from '../profile-reading.ts'
-import { followControl } from './control.ts'
+import { followControl } from './follow-control.ts'
 import type { SocketPaths } from './messages.ts'
 
 /** Address of the owner as its answers name it; it is reached by its Unix socket. */
@@ -77,5 +77,7 @@ export async function assembleWorker(core: ServiceCore, { sockets, onOutdated }:
   parts.add({ ...createFolding(consumer), gauges: () => undefined })
   const sink: EventSink = { append: (records) => forward.append(records.map(encodeRecord)) }
   const chunks = await readChunks(core)
-  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk: (name) => chunks.get(name) }
+  const findChunk = (name: string): Buffer | undefined => chunks.get(name)
+  const { exchange, agreement } = control
+  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk, exchange, agreement }
 }

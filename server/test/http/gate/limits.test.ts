@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import type { FastifyRequest } from 'fastify'
 import { expect, test } from 'vitest'
 import { createClientNetwork } from '../../../src/http/gate/client-network.ts'
-import { createLimits } from '../../../src/http/gate/limits.ts'
+import { type Charge, createLimits } from '../../../src/http/gate/limits.ts'
 import { networkOf } from '../../../src/http/gate/network.ts'
 import { createRateLimit, type RateLimit } from '../../../src/http/gate/rate-limit.ts'
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts'
@@ -281,4 +281,27 @@ test('a site has a limit of its own', async () => {
   const { decide } = await startService({ sitePerMinute: 2 })
   const statuses = [await decide(), await decide(), await decide()].map(({ status }) => status)
   expect(statuses).toEqual([200, 200, 429])
+})
+
+test('requests that have passed another process count here, and those that pass here are told', () => {
+  const told: string[] = []
+  let take: (charges: readonly Charge[]) => void = () => undefined
+  const check = createLimits({
+    ...{ sitePerMinute: 4, networkPerMinute: Infinity, visitorPerMinute: Infinity },
+    clientNetwork: createClientNetwork([]),
+    now: () => 0,
+    onRefused: () => undefined,
+    exchange: { charged: (limit, key) => told.push(`${limit} ${key}`), onCharges: (then) => void (take = then) },
+  })
+  const asked = (): void => check({} as FastifyRequest, 'shop', undefined)
+  asked()
+  expect(told).toEqual(['site shop'])
+  take([
+    ['site', 'shop', 2],
+    ['visitor', 'shop ann', 9],
+    ['site', 'other', 9],
+  ])
+  asked()
+  expect(asked).toThrow('too many requests of this site')
+  expect(told).toEqual(['site shop', 'site shop'])
 })

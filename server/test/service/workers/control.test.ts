@@ -1,6 +1,9 @@
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type ControlServerOptions, followControl, serveControl } from '../../../src/service/workers/control.ts'
+import type { Charge } from '../../../src/http/gate/limits.ts'
+import { followControl } from '../../../src/service/workers/follow-control.ts'
+import { type ControlServerOptions, serveControl } from '../../../src/service/workers/serve-control.ts'
 import { temporaryDirectory } from '../../support/start-service.ts'
 
 const STATE = { isBehind: false, isFenced: false, storeId: 1 }
@@ -20,7 +23,11 @@ function follow(path: string) {
     onState: ({ storeId }) => heard.states.push(storeId),
   })
   onTestFinished(() => control.close())
-  return { control, heard }
+  const used: string[] = []
+  control.agreement.onAgreed((file, version) => used.push(`${file} ${version}`))
+  const charges: Charge[] = []
+  control.exchange.onCharges((some) => charges.push(...some))
+  return { control, heard, used, charges }
 }
 
 test('a worker knows whether the owner is behind, and hears of what it has written, once for all of a commit', async () => {
@@ -66,4 +73,50 @@ test('the owner hears of each worker that has gone, and when all have', async ()
   two.control.close()
   await left
   expect(onLeft).toHaveBeenCalledTimes(2)
+})
+
+test('a version of a catalog is used once every worker can use it, and not by those that are there already', async () => {
+  const path = join(await temporaryDirectory(), 'control.sock')
+  const first = await serve(path)
+  const [one, two] = [follow(path), follow(path)]
+  await Promise.all([one.control.known, two.control.known])
+  one.control.agreement.canUse('a.yaml', 'v1')
+  two.control.agreement.canUse('a.yaml', 'v2')
+  one.control.agreement.canUse('b.yaml', 'v1')
+  two.control.agreement.canUse('b.yaml', 'v1')
+  await vi.waitFor(() => expect([one.used, two.used]).toEqual([['b.yaml v1'], ['b.yaml v1']]))
+  one.control.agreement.canUse('a.yaml', 'v2')
+  await vi.waitFor(() => expect([one.used.at(-1), two.used.at(-1)]).toEqual(['a.yaml v2', 'a.yaml v2']))
+  // One that cannot use it is waited for no more when it has gone, and an owner that is new asks nobody.
+  one.control.agreement.canUse('a.yaml', 'v3')
+  await first.close()
+  two.control.close()
+  await serve(path)
+  await vi.waitFor(() => expect(one.used).toContain('a.yaml v3'))
+})
+
+test('what passes the limits of one worker the others hear of, once', async () => {
+  const path = join(await temporaryDirectory(), 'control.sock')
+  await serve(path)
+  const [one, two, three] = [follow(path), follow(path), follow(path)]
+  await Promise.all([one, two, three].map(({ control }) => control.known))
+  for (let count = 0; count < 3; count++) one.control.exchange.charged('visitor', 'site ann')
+  one.control.exchange.charged('site', 'site')
+  const charges = [
+    ['visitor', 'site ann', 3],
+    ['site', 'site', 1],
+  ]
+  await vi.waitFor(() => expect([two.charges, three.charges]).toEqual([charges, charges]))
+  expect(one.charges).toEqual([])
+})
+
+test('half a message, of a process that was killed while it wrote, ends nobody', async () => {
+  const path = join(await temporaryDirectory(), 'control.sock')
+  const onLeft = vi.fn()
+  await serve(path, { onLeft })
+  const { control } = follow(path)
+  await control.known
+  connect(path).end('{"type":"char')
+  await vi.waitFor(() => expect(onLeft).toHaveBeenCalledTimes(1))
+  expect(control.isBehind()).toBe(false)
 })
