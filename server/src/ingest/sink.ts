@@ -29,11 +29,12 @@ export function tellAppends(sink: EventSink, onAppended: (site: string, visitorI
   }
 }
 
-/** The same sink, which takes nothing while there is too little room on the disk. */
+/** The same sink, which takes no visitor's event while there is too little room on the disk; the service's own records it does. */
 export function whileThereIsRoom(sink: EventSink, isLow: () => boolean): EventSink {
   return {
     async append(records) {
-      if (isLow()) throw new LogError('the disk is nearly full: free some of it')
+      if (isLow() && records.some(({ kind }) => kind === 'event'))
+        throw new LogError('the disk is nearly full: free some of it')
       await sink.append(records)
     },
   }

@@ -51,13 +51,18 @@ test('each record is told when it is on disk and before its sender knows, and no
   expect(told).not.toContain('never')
 })
 
-test('while the disk is nearly full nothing is taken, and afterwards everything is', async () => {
+test('while the disk is nearly full no event is taken, but an erasure is, and afterwards everything is', async () => {
   const { sink, taken, end } = waitingSink()
   end()
   let isLow = true
   const careful = whileThereIsRoom(sink, () => isLow)
-  await expect(careful.append([erasure('a')])).rejects.toThrow(LogError)
-  isLow = false
+  const event: StoredRecord = {
+    ...{ kind: 'event', site: 'site', visitorId: 'a', receivedMs: 1, atMs: 1 },
+    event: { type: 'page', messageId: 'm', timestamp: '2026-11-21T09:00:00.000Z' },
+  }
+  await expect(careful.append([erasure('a'), event])).rejects.toThrow(LogError)
   await careful.append([erasure('b')])
-  expect(taken).toEqual([erasure('b')])
+  isLow = false
+  await careful.append([event])
+  expect(taken).toEqual([erasure('b'), event])
 })
