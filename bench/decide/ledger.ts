@@ -18,7 +18,7 @@ const REQUESTS = 80_000
 
 /** Rows by the files whose time they are, the first that fits. */
 const ROWS: readonly (readonly [row: string, files: RegExp])[] = [
-  ['answer text', /\/decide\/answer-text/],
+  ['answer text', /\/decide\/answer-bytes/],
   ['identity', /\/identity\//],
   ['decoding', /\/profiles\/|lmdb-row/],
   ['store read', /\/stores\/|\/decide\/read\/|node_modules\/(lmdb|msgpackr|ordered-binary)/],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { quantile } from '../../lab/statistics.ts'
 import { readCatalog } from '../../server/src/catalog/load.ts'
-import { createAnswerText } from '../../server/src/decide/answer-text.ts'
+import { createAnswerBytes } from '../../server/src/decide/answer-bytes.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
 import { createProfileReader } from '../../server/src/decide/read/profile-reader.ts'
 import { createVisitorResolver } from '../../server/src/decide/resolve-visitor.ts'
@@ -44,7 +44,7 @@ export const decideInProcess: Measurement = {
       onStoreFailure: fail,
     })
     const decide = createDecider({ resolveVisitor, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })
-    const answerText = createAnswerText()
+    const answerBytes = createAnswerBytes()
     const tokens = tokensOf(REQUESTS, 7_919)
     const times: number[] = []
     // The first round makes code and pages of the store warm.
@@ -52,7 +52,7 @@ export const decideInProcess: Measurement = {
       for (const token of tokens) {
         const startMs = performance.now()
         const answer = await decide({ site, consent: 'granted', token, mayLink: true, page })
-        const text = answerText(answer)
+        const text = answerBytes(answer)
         if (round === 'measured') times.push((performance.now() - startMs) * 1_000)
         if (!text.includes('"tier":"live"')) throw new Error(`no live decision: ${text}`)
       }

@@ -1,6 +1,6 @@
 import type { Site } from '../catalog/site.ts'
 import type { WallClock } from '../clock.ts'
-import { createAnswerText } from './answer-text.ts'
+import { createAnswerBytes } from './answer-bytes.ts'
 import { createDecider, type DeciderOptions } from './decide.ts'
 import type { Identity, ResolvedVisitor } from './resolve-visitor.ts'
 
@@ -26,6 +26,6 @@ export async function makeFirstDecisions(
   { now, onEngineFailure }: FirstDecisionsOptions,
 ): Promise<void> {
   const decide = createDecider({ resolveVisitor: resolveNobody, now, onEngineFailure, onDecided: () => undefined })
-  const answerText = createAnswerText()
-  for (const site of sites) answerText(await decide({ site, consent: 'granted', mayLink: false, page: PAGE }))
+  const answerBytes = createAnswerBytes()
+  for (const site of sites) answerBytes(await decide({ site, consent: 'granted', mayLink: false, page: PAGE }))
 }

@@ -5,7 +5,7 @@ import { createAdminApp } from '../http/app/admin-app.ts'
 import { adoptConnection, countAdopted } from '../http/app/adopted.ts'
 import { createApp } from '../http/app/app.ts'
 import { closeApp } from '../http/app/close-app.ts'
-import { countRequests } from '../http/app/request-counts.ts'
+import { createRequestCounts } from '../http/app/request-counts.ts'
 import { refuseUnknown } from '../http/app/unknown-routes.ts'
 import { createHostCheck } from '../http/gate/admin-host.ts'
 import { routePreflight } from '../http/gate/preflight.ts'
@@ -82,6 +82,7 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
     onNoRoom: () => counts.refused('memory'),
     onBroken: counts.unrouted,
     onCrowded: () => counts.unrouted('connections'),
+    onEnd: createRequestCounts(metrics),
   })
   const { log: logger } = app
   const report = (problem: string, err?: unknown): void => logger.error({ err }, problem)
@@ -93,7 +94,6 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   parts.add({ warm: makeFirstDecisions(sites.all(), { now, onEngineFailure }) })
   const readiness = createReadiness({ ...role, parts: [...parts.all()], regions: assembly.store.regions })
   const routeCore = createRouteCore(core, assembly, { sites, runtime, health: readiness })
-  countRequests(app, metrics)
   const routeAt = refuseUnknown(app, routeCore.gate.allow)
   routePreflight(app, routeCore.gate, routeAt)
   addRoutes(app, { ...routeCore, listener: 'public' })

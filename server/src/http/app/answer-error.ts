@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode } from 'prepaint/protocol'
 import { CUT, errorBody, errors, HttpError } from './errors.ts'
 import { ignoreRest } from './read-body.ts'
@@ -14,23 +14,43 @@ const codes: { [frameworkCode: string]: ErrorCode } = {
 }
 
 /** Seconds after which what was refused for now may be tried again. */
-const RETRY_AFTER_S = 5
+const RETRY_AFTER_S = '5'
 
-function httpError(error: FastifyError | HttpError): HttpError {
-  if (error instanceof HttpError) return error
-  return new HttpError(codes[error.code] ?? 'internal', undefined, { cause: error })
+/** An error with a code of ours, of the framework or of Node. */
+type Failure = Error & { code?: string }
+
+/** The answer to a request that has failed. */
+export interface Refusal {
+  status: number
+  retryAfter?: string
+  body: ReturnType<typeof errorBody>
 }
 
-/** Answers a request that has failed, each kind of failure in its one way. */
-export function answerError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
+function httpError(error: Failure): HttpError {
+  if (error instanceof HttpError) return error
+  return new HttpError(codes[error.code ?? ''] ?? 'internal', undefined, { cause: error })
+}
+
+/** Makes the answer to a request that has failed, each kind of failure in its one way; `log` gives the request's own log. */
+export function refusalOf(error: Failure, log: () => FastifyBaseLogger): Refusal {
   const answer = httpError(error)
   const { status } = errors[answer.code]
   // Nothing has failed, and nobody is left to be answered: no line of its own would tell of it.
-  if (error.code === CUT) request.log.info('the request was cut before all of it had arrived')
-  if (status >= 500) request.log.error({ err: answer.cause ?? answer }, answer.message)
-  if (status === 503 || status === 429) reply.header('retry-after', RETRY_AFTER_S)
+  if (error.code === CUT) log().info('the request was cut before all of it had arrived')
+  if (status >= 500) log().error({ err: answer.cause ?? answer }, answer.message)
+  return {
+    status,
+    ...(status === 503 || status === 429 ? { retryAfter: RETRY_AFTER_S } : {}),
+    body: errorBody(answer),
+  }
+}
+
+/** Answers a request of the framework's that has failed. */
+export function answerError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, retryAfter, body } = refusalOf(error, () => request.log)
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   // The framework closes the connection of a body that it could not take, which may cut the answer off.
   reply.removeHeader('connection')
   ignoreRest(request.raw)
-  reply.code(status).send(errorBody(answer))
+  reply.code(status).send(body)
 }

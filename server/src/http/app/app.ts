@@ -3,13 +3,15 @@ import type { Duplex } from 'node:stream'
 import { fastify, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { type ErrorCode, MAX_BODY_BYTES } from 'prepaint/protocol'
 import { answerError } from './answer-error.ts'
-import { MAX_KEYED_BODY_BYTES, MAX_QUESTION_VALUES, parseBody } from './body.ts'
+import { MAX_KEYED_BODY_BYTES } from './body.ts'
 import { createBrokenConnections } from './broken-connection.ts'
 import { createByteBudget } from './byte-budget.ts'
 import { boundConnections } from './connections.ts'
-import { createBodyReader } from './read-body.ts'
-import { logRequests } from './request-log.ts'
-import { createTurns } from './turns.ts'
+import { addDirectRoutes } from './direct.ts'
+import { incomingOf } from './read-body.ts'
+import { createQuestionReader, type ReadQuestion } from './read-question.ts'
+import { type RequestEnd, tellRequestEnds } from './request-end.ts'
+import { createRequestLog } from './request-log.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,9 +25,6 @@ const MAX_PARAMETER_LENGTH = 4_096
 
 /** Largest head of a request, in bytes: with as many connections as there may be, 64 MiB. */
 const MAX_HEADER_BYTES = 16_384
-
-/** Longest question that is parsed when it arrives, in characters: the tag's have 150 to 1,000. Longer ones wait for a turn. */
-const USUAL_QUESTION_LENGTH = 2_048
 
 /** Questions that are under way in all connections, in bytes: a thousand of the tag's own size fit in. */
 const MAX_QUESTIONS_BYTES = 4_194_304
@@ -46,6 +45,8 @@ export interface AppTells {
   onBroken(code: ErrorCode): void
   /** A connection was refused because there are too many. */
   onCrowded(): void
+  /** A request was answered. */
+  onEnd(end: RequestEnd): void
 }
 
 /** Dependencies of the HTTP server. */
@@ -71,34 +72,21 @@ function passContinue({ server }: FastifyInstance): void {
   })
 }
 
-/**
- * Adds the parsers of bodies other than events. Usual questions are parsed when they arrive; of large ones each turn of
- * the event loop takes one, so that nobody waits for more than one of them, however many arrive.
- */
-function addBodies(app: FastifyInstance, onNoRoom: () => void): void {
-  const readBody = createBodyReader({ budget: createByteBudget(MAX_QUESTIONS_BYTES), onNoRoom })
-  const inTurn = createTurns()
+/** Adds the parsers of bodies other than events. */
+function addBodies(app: FastifyInstance, readQuestion: ReadQuestion): void {
   app.removeAllContentTypeParsers()
   const parse = (
     request: FastifyRequest,
     _payload: unknown,
     done: (error: Error | null, body?: unknown) => void,
-  ): void =>
-    readBody(request, (error, text) => {
-      if (error) return done(error)
-      const take = (): void => {
-        let body: unknown
-        try {
-          body = parseBody(text, MAX_QUESTION_VALUES)
-        } catch (flaw) {
-          return done(flaw as Error)
-        }
-        done(null, body)
-      }
-      if (text.length > USUAL_QUESTION_LENGTH) inTurn(take)
-      else take()
-    })
+  ): void => readQuestion(incomingOf(request), done)
   app.addContentTypeParser(['text/plain', 'application/json'], parse)
+}
+
+/** Ids of requests in the service's log. */
+function createRequestIds(): () => string {
+  let count = 0
+  return () => `req-${(++count).toString(36)}`
 }
 
 /** An HTTP server without routes: how bodies are read, errors answered and requests logged. */
@@ -110,13 +98,16 @@ export function createApp(options: AppOptions): FastifyInstance {
     onNoRoom = nothing,
     onBroken = nothing,
     onCrowded = nothing,
+    onEnd = nothing,
   } = options
   const broken = createBrokenConnections({
     onBroken,
     warn: (fields, message) => app.log.warn(fields, message),
     now: () => performance.now(),
   })
+  const nextId = createRequestIds()
   const app = fastify({
+    genReqId: nextId,
     bodyLimit: MAX_BODY_BYTES,
     // A proxy's rule often leaves a slash too many; no route reads a query, and parsing a long one takes a millisecond.
     routerOptions: {
@@ -150,8 +141,16 @@ export function createApp(options: AppOptions): FastifyInstance {
     reply.header('x-content-type-options', 'nosniff')
     done()
   })
-  addBodies(app, onNoRoom)
+  app.decorateRequest('siteName', '')
+  const readQuestion = createQuestionReader({ budget: createByteBudget(MAX_QUESTIONS_BYTES), onNoRoom })
+  addBodies(app, readQuestion)
   app.setErrorHandler(answerError)
-  logRequests(app, options.logRequests ? 0 : 500)
+  const logRequest = createRequestLog(options.logRequests ? 0 : 500)
+  const tellEnd = (end: RequestEnd): void => {
+    onEnd(end)
+    logRequest(end)
+  }
+  tellRequestEnds(app, tellEnd)
+  addDirectRoutes(app, { readQuestion, nextId, onEnd: tellEnd })
   return app
 }

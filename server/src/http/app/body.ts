@@ -14,9 +14,6 @@ export const MAX_QUESTION_BYTES = 8_192
 /** Nesting at which no body is parsed; how much of it is too much to be taken, each route says. */
 const MAX_PARSED_DEPTH = 64
 
-/** Values in one question: the tag's has 20, and thousands of small ones would take ten times as long as a text of their size. */
-export const MAX_QUESTION_VALUES = 256
-
 /**
  * Finds the end of the text that begins at `start` with its quote: by the engine's own search, not character by
  * character.

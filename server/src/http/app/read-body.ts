@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { MAX_BODY_BYTES } from 'prepaint/protocol'
 import type { ByteBudget } from './byte-budget.ts'
@@ -21,8 +21,16 @@ export interface BodyReaderOptions {
   onNoRoom(): void
 }
 
-/** Reads the text of a request's body within the limit of its route. */
-export type ReadBody = (request: FastifyRequest, done: BodyDone) => void
+/** A request of which the body is read. */
+export interface Incoming {
+  message: IncomingMessage
+  /** The answer that it gets, or does not. */
+  response: ServerResponse
+  limitBytes: number
+}
+
+/** Reads the text of a request's body within its limit. */
+export type ReadBody = (incoming: Incoming, done: BodyDone) => void
 
 /** Throws away the rest of an unwanted body, up to a size that is worth it. */
 export function ignoreRest(message: IncomingMessage): void {
@@ -40,10 +48,14 @@ function textOf(chunks: readonly Buffer[]): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-/** Routes that read more than `MAX_BODY_BYTES` do so for who has shown a key, which was verified before. */
-function limitOf({ routeOptions, headers }: FastifyRequest): number {
-  const limitBytes = routeOptions.bodyLimit ?? MAX_BODY_BYTES
-  return headers.authorization === undefined ? Math.min(limitBytes, MAX_BODY_BYTES) : limitBytes
+/**
+ * A request of the framework's, with the limit of its route. Routes that read more than `MAX_BODY_BYTES` do so for who has
+ * shown a key, which was verified before.
+ */
+export function incomingOf({ raw, answering, routeOptions, headers }: FastifyRequest): Incoming {
+  const routeBytes = routeOptions.bodyLimit ?? MAX_BODY_BYTES
+  const limitBytes = headers.authorization === undefined ? Math.min(routeBytes, MAX_BODY_BYTES) : routeBytes
+  return { message: raw, response: answering, limitBytes }
 }
 
 /** Makes a reader. Nothing of a body is read that says beforehand that it is too large. */
@@ -53,9 +65,8 @@ export function createBodyReader({ budget, inflate, onNoRoom }: BodyReaderOption
     return new HttpError('overloaded')
   }
 
-  return (request, done) => {
-    const { raw, headers, answering } = request
-    const limitBytes = limitOf(request)
+  return ({ message, response, limitBytes }, done) => {
+    const { headers } = message
     const tooLarge = (): HttpError =>
       new HttpError(
         'body_too_large',
@@ -84,19 +95,19 @@ export function createBodyReader({ budget, inflate, onNoRoom }: BodyReaderOption
     }
 
     // Also a client that has gone away; the answer's end is the end of all that the request has taken.
-    answering.once('close', () => {
+    response.once('close', () => {
       held.release()
       end(Object.assign(new Error('the client has gone'), { code: CUT }))
     })
-    raw.on('data', (chunk: Buffer) => {
+    message.on('data', (chunk: Buffer) => {
       if (isOver) return
       sizeBytes += chunk.length
       if (sizeBytes > limitBytes) return end(tooLarge())
       if (!held.add(chunk.length)) return end(noRoom())
       chunks.push(chunk)
     })
-    raw.once('error', end)
-    raw.once('end', () => {
+    message.once('error', end)
+    message.once('end', () => {
       if (isOver) return
       held.complete()
       if (!inflate || applied.length === 0) return take(chunks)

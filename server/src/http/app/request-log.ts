@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { RequestEnd } from './request-end.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -8,20 +8,18 @@ declare module 'fastify' {
 }
 
 /**
- * One line a request that is answered with `leastStatus` or more. It holds nothing that comes from the visitor: no
- * address, query, token, id, header or body, so that a log needs no consent and no erasure.
+ * Makes what writes one line a request that is answered with `leastStatus` or more. It holds nothing that comes from the
+ * visitor: no address, query, token, id, header or body, so that a log needs no consent and no erasure.
  */
-export function logRequests(app: FastifyInstance, leastStatus: number): void {
-  app.decorateRequest('siteName', '')
-  app.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode < leastStatus) return done()
-    request.log.info({
-      method: request.method,
-      route: request.routeOptions.url ?? '-',
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 100) / 100,
-      ...(request.siteName === '' ? {} : { site: request.siteName }),
+export function createRequestLog(leastStatus: number): (end: RequestEnd) => void {
+  return ({ method, route, status, ms, siteName, log }) => {
+    if (status < leastStatus) return
+    log().info({
+      method,
+      route: route === 'none' ? '-' : route,
+      status,
+      ms: Math.round(ms * 100) / 100,
+      ...(siteName === '' ? {} : { site: siteName }),
     })
-    done()
-  })
+  }
 }

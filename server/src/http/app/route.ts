@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { MAX_BODY_BYTES } from 'prepaint/protocol'
+import type { DirectHandler } from './direct.ts'
 import type { KnownRoute } from './unknown-routes.ts'
 
 /** Handler of the requests for one address. */
@@ -25,8 +27,16 @@ export interface RouteAddress extends Pick<KnownRoute, 'cors' | 'takesPageKey'> 
 }
 
 /** Adds a route; the handler is called by the HTTP server itself, with nothing between. */
-export function addRoute(app: FastifyInstance, address: RouteAddress, handler: RouteHandler): void {
+export function addRoute(app: FastifyInstance, address: RouteAddress, handler: RouteHandler | DirectHandler): void {
   const { method, pattern, maxBodyBytes, cors, takesPageKey, takesAnyHost } = address
+  if ('answerBytes' in handler) {
+    return app.addDirect({
+      method: method.toUpperCase(),
+      pattern,
+      maxBodyBytes: maxBodyBytes ?? MAX_BODY_BYTES,
+      handler,
+    })
+  }
   const { screen, answer, addParsers } = handler
   const add = (scope: FastifyInstance): unknown =>
     scope.route({

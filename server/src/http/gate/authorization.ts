@@ -1,6 +1,6 @@
-import type { FastifyRequest } from 'fastify'
 import type { AccessKey, Keys } from '../../identity/key.ts'
 import { HttpError } from '../app/errors.ts'
+import type { Asker } from '../app/exchange.ts'
 
 /** Longest `Authorization` that may hold a key of ours, as Base64 and with a password. */
 const MAX_LENGTH = 512
@@ -19,7 +19,7 @@ function keyText(authorization: string): string {
  * The key that a request carries; undefined for one that carries none.
  * @throws HttpError for one that is not ours: who sends a key is never taken for somebody without.
  */
-export function authorize({ headers }: FastifyRequest, keys: Keys): AccessKey | undefined {
+export function authorize({ headers }: Pick<Asker, 'headers'>, keys: Keys): AccessKey | undefined {
   if (headers.authorization === undefined) return undefined
   const key = keys.verify(keyText(headers.authorization))
   if (!key) throw new HttpError('key_invalid')

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { Asker } from '../app/exchange.ts'
 import { networkOf, readAddress, UNKNOWN_NETWORK } from './network.ts'
 import { networkList } from './trusted-proxies.ts'
 
@@ -21,7 +21,7 @@ const MAX_HOPS = 32
  * peer is one. Undefined where everybody comes from one place: the own machine, a Unix socket, and a private network
  * whose proxy nobody has said to trust.
  */
-export type ClientNetwork = (request: FastifyRequest) => string | undefined
+export type ClientNetwork = (asker: Asker) => string | undefined
 
 /** Makes what tells networks. */
 export function createClientNetwork(trustedProxies: readonly string[]): ClientNetwork {

@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify'
 import type { GeoFacts } from 'prepaint/engine'
+import type { Asker } from '../app/exchange.ts'
 import { networkList } from './trusted-proxies.ts'
 
 /** Proxies that are believed, and the headers in which they give the location of a request. */
@@ -46,16 +46,16 @@ function placeOf(fact: string, header: string | string[] | undefined): string | 
 }
 
 /** Reads where a request came from; undefined when nobody who is trusted says so. */
-export type ReadGeo = (request: FastifyRequest) => GeoFacts | undefined
+export type ReadGeo = (asker: Asker) => GeoFacts | undefined
 
 /** Makes the reader. */
 export function createGeoReader({ trustedProxies, geoHeaders }: GeoOptions): ReadGeo {
   const isTrusted = networkList(trustedProxies)
   const headers = Object.entries(geoHeaders).map(([fact, name]) => [fact, name.toLowerCase()] as const)
 
-  return (request) => {
-    if (headers.length === 0 || !isTrusted(request.socket.remoteAddress)) return undefined
-    const places = headers.map(([fact, name]) => [fact, placeOf(fact, request.headers[name])] as const)
+  return (asker) => {
+    if (headers.length === 0 || !isTrusted(asker.socket.remoteAddress)) return undefined
+    const places = headers.map(([fact, name]) => [fact, placeOf(fact, asker.headers[name])] as const)
     return Object.fromEntries(places.filter(([, place]) => place !== undefined)) as GeoFacts
   }
 }

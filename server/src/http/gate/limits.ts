@@ -1,6 +1,6 @@
-import type { FastifyRequest } from 'fastify'
 import type { MonotonicClock } from '../../clock.ts'
 import { HttpError } from '../app/errors.ts'
+import type { Asker } from '../app/exchange.ts'
 import type { ClientNetwork } from './client-network.ts'
 import { createRateLimit } from './rate-limit.ts'
 
@@ -34,7 +34,7 @@ export interface LimitsOptions {
  * Lets a request pass or throws.
  * @throws HttpError
  */
-export type CheckLimits = (request: FastifyRequest, site: string, visitor: string | undefined) => void
+export type CheckLimits = (asker: Asker, site: string, visitor: string | undefined) => void
 
 /** An id with its signature is longer; the rest says nothing of who asks. */
 const ID_LENGTH = 22
@@ -46,10 +46,10 @@ const ID_LENGTH = 22
 export function createLimits(options: LimitsOptions): CheckLimits {
   const { now, clientNetwork, onRefused, exchange } = options
   const keys: { readonly [Limit in Limited]: (...asked: Parameters<CheckLimits>) => string | undefined } = {
-    site: (_request, site) => site,
+    site: (_asker, site) => site,
     network: clientNetwork,
     // An empty token, or `null` as text, is everybody's who was issued none.
-    visitor: (_request, site, visitor = '') =>
+    visitor: (_asker, site, visitor = '') =>
       visitor.length < ID_LENGTH ? undefined : `${site} ${visitor.slice(0, ID_LENGTH)}`,
   }
   const rules = (['visitor', 'network', 'site'] as const)
@@ -58,8 +58,8 @@ export function createLimits(options: LimitsOptions): CheckLimits {
   exchange?.onCharges((charges) => {
     for (const [limit, key, count] of charges) rules.find((rule) => rule.limit === limit)?.rate.charge(key, count)
   })
-  return (request, site, visitor) => {
-    const asked = rules.map(({ limit, keyOf, rate }) => ({ limit, rate, key: keyOf(request, site, visitor) }))
+  return (asker, site, visitor) => {
+    const asked = rules.map(({ limit, keyOf, rate }) => ({ limit, rate, key: keyOf(asker, site, visitor) }))
     for (const { limit, rate, key } of asked) {
       if (key === undefined || rate.allows(key)) continue
       onRefused(limit)

@@ -1,12 +1,12 @@
-import type { FastifyRequest } from 'fastify'
 import { MAX_BODY_DEPTH } from 'prepaint/protocol'
 import type { Site } from '../../catalog/site.ts'
-import { createAnswerText } from '../../decide/answer-text.ts'
+import { createAnswerBytes } from '../../decide/answer-bytes.ts'
 import type { AccessKey } from '../../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../../identity/token.ts'
 import { createValidator, isDeeperThan } from '../../validate.ts'
 import { checkBody, MAX_QUESTION_BYTES } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
+import type { Asker, Exchange } from '../app/exchange.ts'
 import { authorize } from '../gate/authorization.ts'
 import { hasGpc } from '../gate/gpc.ts'
 import { pageContext } from '../gate/page-context.ts'
@@ -27,7 +27,7 @@ function tokenCookie({ prefix }: Site, token: string, origin = ''): string {
 }
 
 /** Safari keeps a cookie for long only if the page's own server sets it (Intelligent Tracking Prevention 2.1). */
-function isOwnOrigin({ headers }: FastifyRequest): boolean {
+function isOwnOrigin({ headers }: Asker): boolean {
   return headers['sec-fetch-site'] === 'same-origin'
 }
 
@@ -54,41 +54,41 @@ export const decideRoute: Route = {
   isKeyOptional: true,
   maxBodyBytes: MAX_QUESTION_BYTES,
   create({ gate, keys, decide, readGeo }) {
-    const answerText = createAnswerText()
+    const answerBytes = createAnswerBytes()
     return {
-      screen: gate.screen,
-      async answer(request, reply) {
-        if (isDeeperThan(request.body, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
-        const body = checkBody(validator, request.body)
+      screen(exchange: Exchange) {
+        gate.screen(exchange, exchange, () => undefined)
+        authorize(exchange, keys)
+      },
+      async answerBytes(exchange, question) {
+        const { headers } = exchange
+        if (isDeeperThan(question, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
+        const body = checkBody(validator, question)
         const { consent, token, link, unlink, session, utcOffsetMin } = body
-        const userId = userOf(authorize(request, keys), body)
-        const site = gate.admit(request, body.site, token)
-        const circumstances = {
-          page: pageContext(body.page, request.headers),
-          geo: readGeo(request),
-          session,
-          utcOffsetMin,
-        }
+        const userId = userOf(authorize(exchange, keys), body)
+        const site = gate.admit(exchange, body.site, token)
         const answer = await decide({
           site,
           consent,
           token,
           link,
           unlink,
-          mayLink: !hasGpc(request),
+          mayLink: !hasGpc(exchange),
           userId,
-          ...circumstances,
+          page: pageContext(body.page, headers),
+          geo: readGeo(exchange),
+          session,
+          utcOffsetMin,
         })
-        reply.header('cache-control', 'private, no-cache')
+        exchange.header('cache-control', 'private, no-cache')
         // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
         // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
-        if (isOwnOrigin(request)) {
-          if (consent === 'denied') reply.header('set-cookie', tokenCookie(site, '', request.headers.origin))
+        if (isOwnOrigin(exchange)) {
+          if (consent === 'denied') exchange.header('set-cookie', tokenCookie(site, '', headers.origin))
           else if (answer.token !== undefined)
-            reply.header('set-cookie', tokenCookie(site, answer.token, request.headers.origin))
+            exchange.header('set-cookie', tokenCookie(site, answer.token, headers.origin))
         }
-        reply.type('application/json; charset=utf-8')
-        return answerText(answer)
+        return answerBytes(answer)
       },
     }
   },

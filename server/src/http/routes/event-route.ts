@@ -4,6 +4,7 @@ import type { Batch, Ingest } from '../../ingest/ingest.ts'
 import { LogError } from '../../streams/log.ts'
 import { parseBody } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
+import { incomingOf } from '../app/read-body.ts'
 import type { AddParsers, RouteHandler } from '../app/route.ts'
 import { authorize } from '../gate/authorization.ts'
 import type { RouteCore } from './route.ts'
@@ -21,7 +22,7 @@ function parseInTurn({ lane, readEvents }: EventRouteCore): AddParsers {
     _payload: unknown,
     done: (error: Error | null, body?: unknown) => void,
   ): void {
-    readEvents(request, (error, text) => {
+    readEvents(incomingOf(request), (error, text) => {
       if (error) return done(error)
       lane.add(text.length, () => {
         let parsed: unknown

@@ -9,6 +9,7 @@ import type { EventSink } from '../../ingest/sink.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { Runtime } from '../../snippet/runtime-files.ts'
+import type { DirectHandler } from '../app/direct.ts'
 import type { ReadBody } from '../app/read-body.ts'
 import type { RouteAddress, RouteHandler } from '../app/route.ts'
 import type { ReadGeo } from '../gate/geo.ts'
@@ -67,5 +68,5 @@ export interface Route extends Operation, Omit<RouteAddress, 'method' | 'pattern
   /** On the operator's listener, too. */
   isOnBoth?: true
   /** Makes what answers it; undefined where the service has no such route. */
-  create(core: RouteCore): RouteHandler | undefined
+  create(core: RouteCore): RouteHandler | DirectHandler | undefined
 }

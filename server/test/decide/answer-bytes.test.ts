@@ -1,7 +1,7 @@
 import { compile, decide, type SlotOutcome } from 'prepaint/engine'
 import type { DecideResponse } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
-import { createAnswerText } from '../../src/decide/answer-text.ts'
+import { createAnswerBytes } from '../../src/decide/answer-bytes.ts'
 import { createDecisionOf } from '../../src/decide/slot-decision.ts'
 
 const VARIANTS = [{ id: 'a', weight: 1, operations: [{ op: 'text' as const, value: 'a "quoted" </script> text' }] }]
@@ -54,16 +54,19 @@ test('a variant of a holdout names its own experience, though all holdouts share
   })
 })
 
-test('the text says what the answer says, the first time and again', () => {
-  const answerText = createAnswerText()
+test('the bytes say what the answer says, the first time and again, in any script', () => {
+  const answerBytes = createAnswerBytes()
+  const parse = (bytes: string): unknown => JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8'))
   const decision = createDecisionOf()(outcome(), VISIT, 0)
   const slots = {
     hero: decision,
     other: { ...decision, ttlMs: 5 },
     third: { reason: 'no-match', tier: 'live' },
+    fourth: Object.freeze({ ...decision, selector: 'é 日本 😀' }),
+    fifth: decision,
   } as const
-  const answer: DecideResponse = { v: 1, catalog: 'c', consent: 'granted', ttlMs: 60_000, slots, token: 'a.b.c' }
-  expect(JSON.parse(answerText(answer))).toEqual(answer)
-  expect(JSON.parse(answerText(answer))).toEqual(answer)
-  expect(JSON.parse(answerText({ ...answer, slots: {} }))).toEqual({ ...answer, slots: {} })
+  const answer: DecideResponse = { v: 1, catalog: 'ü', consent: 'granted', ttlMs: 60_000, slots, token: 'a.b.c' }
+  expect(parse(answerBytes(answer))).toEqual(answer)
+  expect(parse(answerBytes(answer))).toEqual(answer)
+  expect(parse(answerBytes({ ...answer, slots: {} }))).toEqual({ ...answer, slots: {} })
 })
