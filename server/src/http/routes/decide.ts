@@ -1,9 +1,8 @@
-import { MAX_BODY_DEPTH } from 'prepaint/protocol'
 import type { Site } from '../../catalog/site.ts'
 import { createAnswerBytes } from '../../decide/answer-bytes.ts'
 import type { AccessKey } from '../../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../../identity/token.ts'
-import { createValidator, isDeeperThan } from '../../validate.ts'
+import { createValidator } from '../../validate.ts'
 import { checkBody, MAX_QUESTION_BYTES } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
 import type { Asker, Exchange } from '../app/exchange.ts'
@@ -62,7 +61,6 @@ export const decideRoute: Route = {
       },
       async answerBytes(exchange, question) {
         const { headers } = exchange
-        if (isDeeperThan(question, MAX_BODY_DEPTH)) throw new HttpError('body_too_deep')
         const body = checkBody(validator, question)
         const { consent, token, link, unlink, session, utcOffsetMin } = body
         const userId = userOf(authorize(exchange, keys), body)

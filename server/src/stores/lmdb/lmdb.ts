@@ -126,8 +126,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
   const { isReadOnly = false, onDamage, now = () => 0 } = options
   const { root, profiles, meta } = openLmdbTables(directory, isReadOnly)
 
-  function rowOf(site: string, visitorId: string): LmdbRow | undefined {
-    const row = profiles.getBinary([site, visitorId])
+  function decoded(site: string, visitorId: string, row: Buffer | undefined): LmdbRow | undefined {
     try {
       return row && decodeRow(site, visitorId, row)
     } catch (error) {
@@ -136,12 +135,21 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
     }
   }
 
+  const rowOf = (site: string, visitorId: string): LmdbRow | undefined =>
+    decoded(site, visitorId, profiles.getBinary([site, visitorId]))
+
+  /** The row in memory that the next read uses again, without a copy; lmdb-js gives its length apart from the memory's own. */
+  function passingRowOf(site: string, visitorId: string): LmdbRow | undefined {
+    const memory = profiles.getBinaryFast([site, visitorId])
+    return decoded(site, visitorId, memory?.subarray(0, memory.length))
+  }
+
   return {
     opened: () => Promise.resolve(),
     readFacts(site, visitorId) {
-      const row = rowOf(site, visitorId)
+      const row = passingRowOf(site, visitorId)
       if (!row || (row.lastSeenS !== undefined && isEnded(row.lastSeenS, now() / 1_000))) return undefined
-      return decodeFacts(row.bytes)
+      return decodeFacts(row.bytes, row.lastSeenS !== undefined)
     },
     async base(site, visitorId) {
       if (profiles.getBinary([site, visitorId]) === undefined) return undefined

@@ -103,6 +103,22 @@ test('who has no key gets no room for a large body, by whatever header, and is r
   }
 })
 
+test.each<[headers: string, status: number]>([
+  ['Content-Type: text/plain\r\nOrigin: https://evil.example', 403],
+  ['Content-Type: text/plain\r\nAuthorization: Bearer none', 401],
+  ['Content-Type: image/png', 415],
+  ['X-None: 1', 415],
+  ['Content-Type: text/plain\r\nContent-Encoding: gzip', 415],
+])('a question with %s is refused before its body is there', async (headers, status) => {
+  const { service } = await start()
+  const socket = connect(service.address?.port as number, '127.0.0.1', () =>
+    socket.write(`POST /v1/decide HTTP/1.1\r\nHost: x\r\n${headers}\r\nContent-Length: 100\r\n\r\n{`),
+  )
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(String(answer)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+  socket.destroy()
+})
+
 test('a body without a length is refused at the byte that is too many, and its sender hears why', async () => {
   const { service } = await start()
   const port = service.address?.port as number
