@@ -234,6 +234,25 @@ test('an event that one worker has taken is known to the decisions of both, and 
   expect(await running.end()).toEqual([0, null])
 })
 
+test('when the supervisor is killed its processes end, and the service that comes next has all events', { timeout: 120_000 }, async () => {
+  const directory = await makeDirectory()
+  const first = await start(directory)
+  await until(() => isReady(first.adminUrl))
+  const [asking] = (await connections(first.port, 1)) as [ReturnType<typeof createConnection>]
+  const { token } = JSON.parse((await asking.send(decide())).body) as { token: string }
+  const sent = await asking.send(batch(token, 'm-1', { type: 'identify', event: undefined, traits: { plan: 'pro' } }))
+  expect(sent.status).toBe(200)
+  const ids = [...(await processesOf(first)).values()]
+  expect(ids.length).toBeGreaterThanOrEqual(3)
+  first.child.kill('SIGKILL')
+  await until(async () => (await Promise.all(ids.map((id) => readFile(`/proc/${id}/stat`, 'utf8').catch(() => undefined)))).every((stat) => stat === undefined))
+  const next = await start(directory)
+  await until(() => isReady(next.adminUrl))
+  const [again] = (await connections(next.port, 1)) as [ReturnType<typeof createConnection>]
+  expect((await again.send(decide({ token }))).body).toContain('"Pro"')
+  expect(await next.end()).toEqual([0, null])
+})
+
 test('a visitor who has used up the limit at one worker is refused by the other, too', { timeout: 60_000 }, async () => {
   const running = await start(await makeDirectory(), { args: ['--visitor-limit', '60'] })
   await until(() => isReady(running.adminUrl))
