@@ -34,7 +34,7 @@ const plainCode = [
 ]
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'dist/', 'server/dist/', 'out/'] },
+  { ignores: ['**/node_modules/', '**/.svelte-kit/', 'dist/', 'server/dist/', 'out/'] },
   ...tseslint.configs.strict,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

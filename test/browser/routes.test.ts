@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Browser, Page } from '../../lab/browser/browser.ts'
 import { openBrowsers } from '../../lab/browser/browsers.ts'
+import { buildKitApp, type KitApp } from '../../lab/world/routes/kit-app.ts'
 import { navigate } from '../../lab/world/routes/navigate.ts'
 import { routePage, type Router, routers } from '../../lab/world/routes/route-page.ts'
 import { routes } from '../../lab/world/routes/routes.ts'
@@ -12,22 +13,26 @@ import { hasMarked, isAnswerKept, isLate, isLoaded } from './expectations.ts'
 /** Longer than any slot is hidden. */
 const LATE_MS = 1_200
 
+type App = Router | 'sveltekit'
+
 let world: World
 let browsers: Browser[]
+let kit: KitApp
 
 beforeAll(async () => {
-  ;[world, browsers] = await Promise.all([createWorld({ catalog: 'routes/catalog.yaml' }), openBrowsers()])
-  for (const router of routers) {
-    const page = await routePage(
-      router,
-      inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' }),
-    )
-    for (const path of [...Object.keys(routes), '/entrance']) world.pages[`/${router}${path}`] = page
+  kit = await buildKitApp()
+  const options = { catalog: 'routes/catalog.yaml', asset: kit.asset }
+  ;[world, browsers] = await Promise.all([createWorld(options), openBrowsers()])
+  const tag = inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' })
+  for (const app of [...routers, 'sveltekit'] as const) {
+    const page = app === 'sveltekit' ? kit.page(tag) : await routePage(app, tag)
+    for (const path of [...Object.keys(routes), '/entrance']) world.pages[`/${app}${path}`] = page
   }
 }, 120_000)
 afterAll(async () => {
   await Promise.all(browsers.map((browser) => browser.close()))
   await world.close()
+  await kit.remove()
 })
 beforeEach(() => {
   world.fault.setFault({ kind: 'none' })
@@ -37,7 +42,7 @@ function browserOf(name: string): Browser {
   return browsers.find((browser) => browser.name === name) ?? expect.unreachable(`${name} is not running`)
 }
 
-async function openApp(name: string, router: Router): Promise<Page> {
+async function openApp(name: string, router: App): Promise<Page> {
   const page = await browserOf(name).open()
   const url = `${world.site.origin}/${router}`
   await page.goto(url, { until: 'load' })
@@ -62,7 +67,11 @@ const headline = `document.querySelector('.headline').innerText.trim()`
 
 const go = (route: string): string => `window.app.go('${route}')`
 
-const cases = browserNames().flatMap((name) => routers.map((router): [string, Router] => [name, router]))
+const cases = browserNames().flatMap((name): [string, App][] => {
+  // The last one in one browser alone, because it takes longest.
+  const apps: App[] = [...routers, ...(name === 'chromium' ? (['sveltekit'] as const) : [])]
+  return apps.map((app) => [name, app])
+})
 
 test.each(cases)(
   '%s, %s: a route is personal from its first frame, and one whose answer is late is the brand’s own',

@@ -14,16 +14,18 @@ export const routeProbes = [
   { slot: 'teaser', selector: '.teaser', kind: 'text', original: 'Original teaser' },
 ] as const
 
-/**
- * Returns the app's page, the same for each of its routes; its base is the app's name.
- * @param tag goes into the head, behind the sampler.
- */
-export async function routePage(router: Router, tag: string): Promise<SitePage> {
-  const script = await bundleModule(fileURLToPath(new URL(`${router}.mjs`, import.meta.url)), 'production')
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><script>${samplerScript([...routeProbes])}
+/** Returns what an app's head begins with: the sampler, a list of what fails (`window.failures`), and the tag. */
+export function routeHead(tag: string): string {
+  return `<script>${samplerScript([...routeProbes])}
     window.failures = []
     addEventListener('error', ({ message }) => failures.push(message))
-    addEventListener('unhandledrejection', ({ reason }) => failures.push(String(reason)))</script>${tag}
+    addEventListener('unhandledrejection', ({ reason }) => failures.push(String(reason)))</script>${tag}`
+}
+
+/** Returns the app's page, the same for each of its routes; its base is the app's name. */
+export async function routePage(router: Router, tag: string): Promise<SitePage> {
+  const script = await bundleModule(fileURLToPath(new URL(`${router}.mjs`, import.meta.url)), 'production')
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8">${routeHead(tag)}
     <title>App</title></head><body><div id="root"></div><script>${script};page.mount(document.querySelector('#root'), '/${router}')</script></body></html>`
   return { chunks: [{ html }] }
 }

@@ -1,0 +1,2 @@
+/** The browser renders all of it, as a single-page app does. */
+export const ssr = false
