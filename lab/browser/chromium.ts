@@ -19,7 +19,7 @@ export interface ChromiumBrowser extends Browser {
 }
 
 /** `--no-sandbox` because CI is root in a container; the others keep the browser's own traffic out of the figures. */
-const quiet = [
+export const quiet = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

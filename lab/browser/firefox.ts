@@ -1,25 +1,8 @@
-import { type BrowserContext, launch, type Page as PuppeteerPage } from 'puppeteer-core'
+import { launch } from 'puppeteer-core'
 import { browserPrograms } from '../../scripts/browsers.mjs'
-import type { Browser, LaunchOptions, Page } from './browser.ts'
+import type { Browser, LaunchOptions } from './browser.ts'
 import { adopt } from './child.ts'
-import { untilCommit } from './commit.ts'
-import { jsonExpression, jsonValue } from './json-expression.ts'
-
-async function openPage(context: BrowserContext, close: (page: PuppeteerPage) => Promise<void>): Promise<Page> {
-  const page = await context.newPage({ type: 'window' })
-  const evaluate = async <T>(expression: string) =>
-    jsonValue<T>((await page.evaluate(jsonExpression(expression))) as string)
-  return {
-    evaluate,
-    async goto(url, { until }) {
-      if (until === 'commit') return untilCommit(evaluate, () => page.goto(url))
-      await page.goto(url, { waitUntil: 'load' })
-    },
-    print: () => page.pdf(),
-    tab: () => openPage(context, (tab) => tab.close()),
-    close: () => close(page),
-  }
-}
+import { openPage } from './puppeteer-page.ts'
 
 /**
  * Starts Firefox by WebDriver BiDi through Puppeteer: Playwright 1.65 launches Firefox ESR 153 but fails at `newPage`

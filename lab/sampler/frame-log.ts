@@ -1,7 +1,7 @@
 /**
- * Property that identifies the content of a slot: its text, its computed background image, or the `src` of an image.
+ * Property that identifies the content of a slot: its text, its computed background image or colours, or the `src` of an image.
  */
-export type ProbeKind = 'text' | 'background' | 'src'
+export type ProbeKind = 'text' | 'background' | 'colors' | 'src'
 
 /** A slot to watch. */
 export interface Probe {
@@ -9,6 +9,8 @@ export interface Probe {
   slot: string
   /** The first element that matches it is watched; asked for again in every frame, as slots are replaced. */
   selector: string
+  /** Selector of the element in whose shadow root it stands; default the document. */
+  host?: string
   kind: ProbeKind
   /**
    * Signature of the page's own content: text with single spaces, the `src` as written, or the background's address

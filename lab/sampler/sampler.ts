@@ -7,10 +7,16 @@ declare global {
 }
 
 /** The functions below up to `samplerScript` run in the page: they are sent as text and may use only one another. */
+function find({ host, selector }: Probe): Element | null {
+  const root = host ? document.querySelector(host)?.shadowRoot : document
+  return root?.querySelector(selector) ?? null
+}
+
 function signatureOf(element: Element, kind: Probe['kind']): string {
   if (kind === 'src') return element.getAttribute('src') ?? ''
   if (kind === 'text') return (element.textContent ?? '').replace(/\s+/g, ' ').trim()
-  const image = getComputedStyle(element).backgroundImage
+  const { backgroundImage: image, backgroundColor, color } = getComputedStyle(element)
+  if (kind === 'colors') return `${color} on ${backgroundColor}`
   return image === 'none' ? '' : image.replace(/^url\("(.*)"\)$/, '$1').replace(location.origin, '')
 }
 
@@ -43,7 +49,7 @@ function watchTimer(delayMs: number, tell: (lateMs: number) => void): void {
 }
 
 function sample(probe: Probe, log: SlotLog, frames: FrameLog, atMs: number): void {
-  const element = document.querySelector(probe.selector)
+  const element = find(probe)
   const isPresent = element !== null
   // A changed attribute can make a selector match without an insertion.
   if (isPresent && log.insertedMs === -1) log.insertedMs = atMs
@@ -63,7 +69,7 @@ function watchInsertions(probes: Probe[], frames: FrameLog): void {
     const missing = probes.filter((probe) => frames.slots[probe.slot]?.insertedMs === -1)
     for (const probe of missing) {
       const log = frames.slots[probe.slot]
-      if (log && document.querySelector(probe.selector)) log.insertedMs = performance.now()
+      if (log && find(probe)) log.insertedMs = performance.now()
     }
     if (!missing.length) observer.disconnect()
   })
@@ -112,7 +118,7 @@ function watchFrames(probes: Probe[]): void {
   }).observe(toggle)
 }
 
-const parts = [signatureOf, isUnseen, isHidden, watchTimer, sample, watchInsertions, createToggle, watchFrames]
+const parts = [find, signatureOf, isUnseen, isHidden, watchTimer, sample, watchInsertions, createToggle, watchFrames]
 
 /** Text of an inline script that logs frames to `window.__frames`; put it first in the page's head. */
 export function samplerScript(probes: Probe[]): string {

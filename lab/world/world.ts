@@ -3,6 +3,7 @@ import type { Service } from 'prepaint-server'
 import type { Certificate } from '../network/certificate.ts'
 import { createFaultyService, type FaultyService } from '../network/fault.ts'
 import { createSite, type Site, type SiteAsset, type SitePage } from '../network/site.ts'
+import type { Probe } from '../sampler/frame-log.ts'
 import { samplerScript } from '../sampler/sampler.ts'
 import { brandAsset, brandPage, probes } from './brand-page.ts'
 import { heavyAsset, heavyPage } from './heavy-page.ts'
@@ -26,9 +27,10 @@ export const tagAttributes = { 'data-site': 'lab', 'data-consent': 'granted', 'd
 /**
  * Returns the start of the head of every page of the lab: the sampler, so that it sees the tag at work, and the time
  * (`__headMs`).
+ * @param watched the slots that the sampler watches.
  */
-export function labHead(attributes: { [name: string]: string } = tagAttributes): string {
-  return `<script>${samplerScript(probes)};window.__headMs = performance.now()</script>${inlineTag(attributes)}`
+export function labHead(attributes: { [name: string]: string } = tagAttributes, watched: Probe[] = probes): string {
+  return `<script>${samplerScript(watched)};window.__headMs = performance.now()</script>${inlineTag(attributes)}`
 }
 
 /** Starts all of it on free ports of loopback, with empty storage. */

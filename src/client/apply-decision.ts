@@ -51,7 +51,7 @@ export function applyDecision(bridge: Bridge, slotElement: SlotElement): void {
       if (view._foundSlots.filter((other) => other.slot === slot && !other._isEarlier)[0] !== slotElement) return
       // The service has counted the use of the view that asked.
       if (decision.uses && bridge._record.page !== view.page) decision.uses--
-      mark(bridge, outcome + ':' + slot)
+      mark(bridge, outcome + ':' + slot, decision)
       if (experience) {
         const properties = { slot, experience, variant, tier, outcome, cause } as JsonObject
         report(bridge, { type: 'track', event: 'pp:assigned', properties })

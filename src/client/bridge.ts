@@ -2,7 +2,7 @@ import type { DecideResponse, Event, Operation, PageFacts, SessionFacts, SlotDec
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 10
+export const BRIDGE_VERSION = 11
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -43,8 +43,14 @@ export interface CacheRecord {
   page?: PageFacts
 }
 
+/** A User Timing mark: its name without prefix, and the decision that it tells of. */
+export type Mark = [name: string, decision?: SlotDecision | undefined]
+
 /** An event before it has its id and its time. */
 export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'messageId' | 'timestamp'> : never) : never
+
+/** A document or a shadow root. */
+export type Root = Document | ShadowRoot
 
 /** An element of a slot, found in the page. */
 export interface SlotElement {
@@ -121,16 +127,20 @@ export interface Bridge {
   _token?: string | false
   /** True once the visitor has ended the link in this page. */
   _unlinked?: true
-  /** Finds slots that are inserted. */
+  /** Finds slots that are inserted. There is none, and calls wait, while the browser renders the page before it is shown. */
   _observer: MutationObserver
+  /** The document, and the shadow roots in which slots are found. */
+  _roots: Root[]
+  /** Elements that may get a shadow root yet; none once the late chunk is loaded. */
+  _shadowHosts?: Element[] | undefined
   /** Truthy once the page may have been painted: no redirect is followed any more. */
   _isPagePainted: unknown
   /** Events that wait to be sent, oldest first. */
   _pendingEvents: Event[]
   /** Calls that wait for the late chunk, oldest first. */
   _pendingCalls: Call[]
-  /** Names of the User Timing marks that were left, without their prefix; the late chunk takes them. */
-  _marks: string[]
+  /** The User Timing marks that were left; the late chunk takes them. */
+  _marks: Mark[]
   /** Our Trusted Types policy, once it was needed. */
   _policy?: TrustedPolicy
   /** Takes an event (`report.ts`). */

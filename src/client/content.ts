@@ -2,6 +2,7 @@ import { getAttribute, setAttribute } from './attribute.ts'
 import type { Changed } from './bridge.ts'
 import { addSheet, MASK } from './hide.ts'
 import { read } from './read.ts'
+import { rootOf } from './roots.ts'
 
 /** A node in a slot that shows a variant. `pp` is 1 at the variant's own nodes, and at an emptied text of the page what it said. */
 interface Mixed extends CharacterData {
@@ -26,10 +27,11 @@ export function sign(element: HTMLElement): string {
     .replace(/<!-.[^]*?-->|\s+/g, '')
 }
 
-/** Returns true if the parser may add to an element: it holds the last element of the document. */
+/** Returns true if the parser may add to an element: it holds the last element of its document or shadow root. */
 export function isOpen(element: Element): boolean {
-  const all = document.getElementsByTagName('*')
-  return document.readyState === 'loading' && document.contains.call(element, all[all.length - 1] as Node)
+  let last: ParentNode & Node = rootOf(element)
+  while (last.lastElementChild) last = last.lastElementChild
+  return document.readyState === 'loading' && document.contains.call(element, last)
 }
 
 /** Changes the `hidden` of an element to `to`, if it is `from`. */
@@ -48,7 +50,7 @@ export function showContent({ _element: slot, _change: change }: Changed, shell:
   const ours = nodesOf(shell)
   const theirs = nodesOf(slot)
   change._original = sign(slot)
-  addSheet()
+  addSheet(slot)
   theirs.forEach((node) => {
     mask(node, null, MASK)
     if (node.nodeType === 3) {

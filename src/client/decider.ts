@@ -7,6 +7,7 @@ import { encode } from './json.ts'
 import { giveUp } from './reveal.ts'
 import { safely } from './safely.ts'
 import { scan } from './slots.ts'
+import { endTransitions } from './transitions.ts'
 import { consentNow, isGranted, keepToken, tokenNow } from './visitor.ts'
 
 /**
@@ -51,9 +52,11 @@ export function ask(bridge: Bridge): void {
       record.page = view.page
       record.host = config._hosts[0]
       invalidateByEvents(bridge, unknownEvents)
-      view._pendingSlots.splice(0).forEach((slotElement) => {
+      const waiting = view._pendingSlots.splice(0)
+      waiting.forEach((slotElement) => {
         applyDecision(bridge, slotElement)
       })
+      endTransitions(waiting)
       scan(bridge, true)
       if (!view._hasFallenBack && !view._redirect) record.failures = 0
       // After the swap, so as not to delay it.

@@ -5,11 +5,16 @@ import { writeCookie } from './cookie.ts'
 import { askAnew } from './decider.ts'
 import { OUTBOX } from './outbox.ts'
 import { report } from './report.ts'
+import { observe } from './roots.ts'
 import { safely } from './safely.ts'
+import { scan } from './slots.ts'
 import { writeItem } from './storage.ts'
 import { consentNow, hasGpc } from './visitor.ts'
 
-/** Methods that the late chunk carries out, in the order of the calls; all others run in the task of the call. */
+/**
+ * Methods that the late chunk carries out, in the order of the calls; all others run in the task of the call, or as soon as the page
+ * is shown.
+ */
 const DEFERRED = 'group alias unlink decide content on ready flush destroy'
 
 /** Makes the function that the page calls. */
@@ -51,6 +56,10 @@ export function createGlobal(bridge: Bridge): Global {
       bridge._pendingEvents = []
       askAnew(bridge)
     },
+    observe(root: ShadowRoot) {
+      observe(bridge, root)
+      scan(bridge, false)
+    },
     consent,
     optOut() {
       consent('denied')
@@ -64,16 +73,16 @@ export function createGlobal(bridge: Bridge): Global {
   Object.keys(methods)
     .concat(DEFERRED.split(' '))
     .forEach((name) => {
-      client[name] = safely(
-        methods[name] ||
-          function () {
-            const args = arguments
-            return new Promise((answer) => {
+      client[name] = safely(function () {
+        const args = arguments
+        const method = methods[name]
+        return method && bridge._observer
+          ? method.apply(undefined, args as never)
+          : new Promise((answer) => {
               bridge._pendingCalls.push([name, args, answer])
               bridge._notify()
             })
-          },
-      )
+      })
     })
   return client
 }

@@ -2,6 +2,7 @@ import { getAttribute } from './attribute.ts'
 import type { Bridge, Changed } from './bridge.ts'
 import { hideContent, isOpen, isShown, showContent, sign } from './content.ts'
 import { carry, isContent, makeShell } from './operations.ts'
+import { isInPage } from './roots.ts'
 import { swap } from './swap.ts'
 
 /** Times that a variant is shown anew within ten seconds before the page has its way (`late/keep-attributes.ts`). */
@@ -44,7 +45,7 @@ export function keep(bridge: Bridge, records: MutationRecord[]): void {
     const { _element: slot, _change: change } = slotElement
     const isTouched = records.some(({ target }) => document.contains.call(slot, target))
     if (change && (change._isOpen || isTouched)) check(bridge, slotElement as Changed)
-    if (!slotElement._isEarlier || (document.contains(slot) && (!isTouched || isShown(slot)))) return true
+    if (!slotElement._isEarlier || (isInPage(slot) && (!isTouched || isShown(slot)))) return true
     if (change) giveBack(slotElement as Changed)
     return false
   })

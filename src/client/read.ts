@@ -7,7 +7,7 @@ interface Legacy {
  * properties of the form (HTML Standard, 4.10.3, `LegacyOverrideBuiltIns`); before Chromium 43 there was no getter.
  * (`Reflect` came later than the oldest TVs.)
  */
-export function read<Name extends 'style' | 'classList' | 'childNodes'>(
+export function read<Name extends 'style' | 'classList' | 'childNodes' | 'isConnected'>(
   element: HTMLElement,
   plain: Node,
   name: Name,

@@ -1,4 +1,4 @@
-import type { Event, Json, JsonObject } from '../protocol/index.ts'
+import type { Event, Json, JsonObject, SlotDecision } from '../protocol/index.ts'
 import type { Bridge, Draft } from './bridge.ts'
 import { encode, parse } from './json.ts'
 import { safely } from './safely.ts'
@@ -40,9 +40,9 @@ export function report(
 
 /**
  * Leaves a User Timing mark, such as `pp:shown:hero` or `pp:fallback:timeout`, which every browser's profiler and the page's
- * own monitoring can see, and keeps its name for the late chunk.
+ * own monitoring can see, and keeps its name, and the decision that it tells of, for the late chunk.
  */
-export const mark = safely((bridge: Bridge, name: string) => {
-  bridge._marks.push(name)
+export const mark = safely((bridge: Bridge, name: string, decision?: SlotDecision) => {
+  bridge._marks.push([name, decision])
   performance.mark('pp:' + name)
 })

@@ -5,6 +5,7 @@ import { decisionsNow } from './cache.ts'
 import { setHidden } from './hide.ts'
 import { takeOver } from './keep.ts'
 import { reveal } from './reveal.ts'
+import { isInPage, rootOf } from './roots.ts'
 import { safely } from './safely.ts'
 
 /** One frame at 60 Hz, in ms. */
@@ -22,11 +23,6 @@ const CODE = /^(base|link|object|embed|i?frame|script|style)$/
  */
 const MAX_ELEMENTS = 50
 
-/** Calls back for each element that a selector finds. A NodeList has had `forEach` since Chromium 51 only. */
-function each(selector: string, run: (element: HTMLElement) => void): void {
-  ;([] as HTMLElement[]).forEach.call(document.querySelectorAll(selector), run)
-}
-
 /**
  * Looks for slots, marked or by selector, and handles each of their elements once: swaps it before it is painted, hides it
  * until a decision comes, or leaves it alone.
@@ -35,6 +31,15 @@ function each(selector: string, run: (element: HTMLElement) => void): void {
 export function scan(bridge: Bridge, isPainted: boolean): void {
   const { _view: view, _config: config } = bridge
   const { _foundSlots: foundSlots, _budgetMs: budgetMs } = view
+
+  /** Handles each element that a selector finds. A NodeList has had `forEach` since Chromium 51 only. */
+  function each(slot: string, selector: string): void {
+    bridge._roots.forEach((root) => {
+      ;([] as HTMLElement[]).forEach.call(root.querySelectorAll(selector), (element) => {
+        handle(slot || (getAttribute(element, 'data-pp-slot') as string), element)
+      })
+    })
+  }
 
   function handle(slot: string, element: HTMLElement): void {
     const decisions = decisionsNow(bridge)
@@ -46,12 +51,14 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
     // A slot's variant may contain what its selector finds, and what the page has in a slot that shows a variant is not seen.
     if (
       ofSlot.some((other) => document.contains.call(other._element, element)) ||
-      [].some.call(document.querySelectorAll('[hidden=pp]'), (node: Node) => document.contains.call(node, element)) ||
-      !document.contains(element) ||
+      [].some.call(rootOf(element).querySelectorAll('[hidden=pp]'), (node: Node) =>
+        document.contains.call(node, element),
+      ) ||
+      !isInPage(element) ||
       CODE.test(element.localName)
     )
       return
-    const gone = ofSlot.filter((other) => other._change && !other._isEarlier && !document.contains(other._element))[0]
+    const gone = ofSlot.filter((other) => other._change && !other._isEarlier && !isInPage(other._element))[0]
     if (gone) {
       takeOver(bridge, gone as Changed, element)
       return
@@ -74,15 +81,11 @@ export function scan(bridge: Bridge, isPainted: boolean): void {
     })
   }
 
-  each('[data-pp-slot]', (element) => {
-    handle(getAttribute(element, 'data-pp-slot') as string, element)
-  })
+  each('', '[data-pp-slot]')
   Object.keys(config.slots).forEach(
     // An invalid selector matches nothing, and `late/missing.ts` reports the slot.
     safely((slot) => {
-      each(config.slots[slot] as string, (element) => {
-        handle(slot, element)
-      })
+      each(slot, config.slots[slot] as string)
     }),
   )
 }

@@ -41,7 +41,9 @@ export function keepAttributes(bridge: Bridge, served: Pick<Served, '_enders' | 
     })
   })
   const observer = new MutationObserver(check)
-  observer.observe(document, { attributes: true, subtree: true })
+  bridge._roots.forEach((root) => {
+    observer.observe(root, { attributes: true, subtree: true })
+  })
   const timer = setInterval(() => {
     bridge._view._foundSlots.forEach(({ slot, _change: change }) => {
       if (!change || change._tries === Infinity) return

@@ -1,7 +1,6 @@
 import type { Outcome } from '../client/apply-decision.ts'
 import type { Bridge } from '../client/bridge.ts'
 import { consentNow, tokenNow } from '../client/visitor.ts'
-import { decisionNow } from './decision.ts'
 import type { Emitter } from './events.ts'
 
 /** Makes what tells the listeners of everything that is different from the last time it was called. */
@@ -17,13 +16,15 @@ export function createObserver(bridge: Bridge, emit: Emitter['emit']): () => voi
       answer = bridge._record.answer
       if (answer) emit('decision', {})
     }
-    bridge._marks.splice(0).forEach((mark) => {
+    bridge._marks.splice(0).forEach(([mark, decision]) => {
       const kind = mark.split(':')[0] as Outcome | 'fallback' | 'dropped'
       const slot = mark.slice(kind.length + 1)
-      const { experience, variant } = decisionNow(bridge, slot)
       if (kind === 'fallback') emit('fallback', { cause: slot })
       else if (kind === 'dropped') emit('error', { code: 'property_dropped', name: slot })
-      else emit('applied', { slot, experience, variant, outcome: kind })
+      else if (decision) {
+        const { experience, variant } = decision
+        emit('applied', { slot, experience, variant, outcome: kind })
+      }
     })
   }
 }

@@ -1,5 +1,5 @@
 import type { Bridge } from '../client/bridge.ts'
-import { decisionNow } from './decision.ts'
+import type { ClientEvents } from './events.ts'
 import { findSlot } from './find-slot.ts'
 import type { Track } from './serve.ts'
 import type { Served } from './served.ts'
@@ -20,7 +20,7 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
   let counted: { [slot: string]: boolean } = {}
   let { _view: view } = bridge
 
-  function watch(slot: string, element: HTMLElement): void {
+  function watch({ slot, experience, variant }: ClientEvents['applied'], element: HTMLElement): void {
     let timer: ReturnType<typeof setTimeout> | undefined
     const observer = new IntersectionObserver(
       ([entry]) => {
@@ -38,7 +38,6 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
     }
 
     function count(): void {
-      const { experience, variant } = decisionNow(bridge, slot)
       stop()
       if (document.hidden || !experience || counted[slot]) return
       counted[slot] = true
@@ -50,14 +49,15 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
     served._enders.push(stop)
   }
 
-  served._onApplied(({ slot, outcome }) => {
+  served._onApplied((applied) => {
+    const { slot, outcome } = applied
     if (view !== bridge._view) counted = {}
     view = bridge._view
     // A picture that could not be loaded is told after it was shown.
     if (outcome === 'failed') counted[slot] = true
     else if (outcome !== 'late')
       findSlot(bridge, slot).forEach((element) => {
-        watch(slot, element)
+        watch(applied, element)
       })
   })
 }

@@ -11,6 +11,7 @@ export function createInert(): Client {
     alias: ignore,
     reset: ignore,
     unlink: ignore,
+    observe: ignore,
     consent: ignore,
     optOut: ignore,
     decide: (slots: string[] = []) =>

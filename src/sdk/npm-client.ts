@@ -64,6 +64,16 @@ export interface Client<S = object> {
    */
   unlink(): void
   /**
+   * Finds slots in a shadow root, too. Call it in the task in which a component has filled its root, before it can be painted. Open
+   * roots that stand in the page before it is loaded are found without it.
+   * @example
+   * ```ts
+   * const card = document.querySelector('shop-card')
+   * if (card?.shadowRoot) client.observe(card.shadowRoot)
+   * ```
+   */
+  observe(root: ShadowRoot): void
+  /**
    * Records the visitor's choice. Anything but `granted` deletes what we have stored, in this task.
    * @example
    * ```ts

@@ -10,7 +10,7 @@
   }
   const stub = push.bind([]) as unknown as { [method: string]: unknown }
   stub['q'] = queue
-  'track page identify group alias reset unlink consent optOut decide content on ready flush destroy'
+  'track page identify group alias reset unlink observe consent optOut decide content on ready flush destroy'
     .split(' ')
     .forEach((method) => {
       stub[method] = push.bind([method])

@@ -88,6 +88,21 @@ const furtherPages = {
       { html: pageOf([heroText], '<section data-slot><h1>Good morning</h1></section><script>swapped = true</script>') },
     ],
   },
+  '/colors': {
+    chunks: [
+      {
+        html: pageOf(
+          [{ slot: 'link', selector: '#link', kind: 'colors', original: 'rgb(255, 0, 0) on rgb(0, 0, 0)' }],
+          `<style>#link { transition: color 400ms linear; color: #f00; background: #000 } #link.swapped { color: #00f }</style>
+          <script>${vocabulary};addEventListener('load', () => {
+            document.body.innerHTML = '<a id="link">Good morning</a>'
+            after(2, () => { link.className = 'swapped' })
+            link.addEventListener('transitionend', () => { swapped = true })
+          })</script>`,
+        ),
+      },
+    ],
+  },
   '/images': {
     chunks: [
       {
@@ -138,6 +153,15 @@ test.each(cases)('in $browser the detector sees a $name as it is', async (plant)
     expect(frames.personalShown(log, 'hero')).toBe(true)
     expect(frames.finalSignature(log, 'hero')).toBe('Welcome back, runner')
     expect(frames.fallbackFrames(log, 'hero')).toBe(0)
+  }
+})
+
+test.each(browserNames())('in %s the detector sees each step of a transition', async (browser) => {
+  for (const log of await framesOf(browser, '/colors')) {
+    const colors = log.slots['link']?.states.map(({ signature }) => signature).filter(Boolean) ?? []
+    expect(colors[0]).toBe('rgb(255, 0, 0) on rgb(0, 0, 0)')
+    expect(colors.at(-1)).toBe('rgb(0, 0, 255) on rgb(0, 0, 0)')
+    expect(colors.length).toBeGreaterThan(2)
   }
 })
 

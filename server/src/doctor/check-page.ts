@@ -46,14 +46,14 @@ function hostOf(element: PageElement): PageElement | undefined {
   return host && 'attribs' in host ? host : undefined
 }
 
-/** Says that a slot is nowhere, or that it stands where the tag swaps nothing yet. */
-function checkUnmatched({ allInShadowRoots }: Page, name: string, selector: string): Finding {
-  const [element] = allInShadowRoots(selector)
+/** Says that a slot is nowhere, or that it stands where no tag can reach it. */
+function checkUnmatched({ allInClosedRoots }: Page, name: string, selector: string): Finding {
+  const [element] = allInClosedRoots(selector)
   if (!element) return { code: 'slot_unmatched', detail: `${name}: nothing matches ${selector}` }
   const host = hostOf(element)
   return {
     code: 'slot_in_shadow_root',
-    detail: `${name}: ${describe(element)} in the shadow root of ${host ? describe(host) : 'an element'}`,
+    detail: `${name}: ${describe(element)} in the closed shadow root of ${host ? describe(host) : 'an element'}`,
   }
 }
 
@@ -61,7 +61,7 @@ function checkUnmatched({ allInShadowRoots }: Page, name: string, selector: stri
 export function checkSlots(page: Page, slots: Slots): Finding[] {
   return Object.entries(slots).flatMap(([name, selector]): Finding[] => {
     try {
-      const found = page.all(selector)
+      const found = page.all(selector).concat(page.allInOpenRoots(selector))
       if (found.length === 0) return [checkUnmatched(page, name, selector)]
       const scripts = new Set(page.all('script'))
       const within = found.flatMap((element) => elementsWithin(element)).filter((element) => scripts.has(element))

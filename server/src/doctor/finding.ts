@@ -6,7 +6,7 @@ export const findings = {
   tag_not_blocking: 'the tag does not run before the page is painted',
   tag_unloadable: "the tag's script cannot be loaded",
   slot_unmatched: 'a slot is nowhere in the page',
-  slot_in_shadow_root: 'a slot stands only in a shadow root, where it is not swapped',
+  slot_in_shadow_root: 'a slot stands only in a closed shadow root, which the tag cannot reach',
   slot_has_script: 'a slot holds a script, which would not run when the slot is swapped',
   selector_unreadable: 'a selector cannot be read here, so it was not tried',
   csp_blocks: "the page's Content-Security-Policy blocks Prepaint",

@@ -23,8 +23,10 @@ export interface Page {
   url: string
   /** In the order of the document. @throws Error for a selector that cannot be read. */
   all(selector: string): PageElement[]
-  /** The same within declarative shadow roots, where `document.querySelector` finds nothing. */
-  allInShadowRoots(selector: string): PageElement[]
+  /** The same within open declarative shadow roots, in which the tag finds slots, too. */
+  allInOpenRoots(selector: string): PageElement[]
+  /** The same within closed ones, and the roots below them, which no script of another can reach. */
+  allInClosedRoots(selector: string): PageElement[]
   tag: PageTag | undefined
   /** Values of the header and of the meta elements. */
   policies: string[]
@@ -60,14 +62,21 @@ function isShadowRoot({ name, attribs }: PageElement): boolean {
   return name === 'template' && /^(open|closed)$/i.test(attribs['shadowrootmode'] ?? '')
 }
 
-/** Finds all elements in these templates and in the shadow roots below them. What is in other templates is not in the page. */
-function elementsIn(templates: readonly PageElement[]): PageElement[] {
+function isOpenRoot(element: PageElement): boolean {
+  return isShadowRoot(element) && /^open$/i.test(element.attribs['shadowrootmode'] ?? '')
+}
+
+/**
+ * Finds all elements in these templates and in the shadow roots below them that `enters` lets in. What is in other templates is not in
+ * the page.
+ */
+function elementsIn(templates: readonly PageElement[], enters: (template: PageElement) => boolean): PageElement[] {
   const found: PageElement[] = []
   const left: PageNode[] = [...templates]
   for (let node = left.pop(); node; node = left.pop()) {
     if (!('children' in node)) continue
-    if ('attribs' in node && !isShadowRoot(node)) {
-      found.push(node)
+    if ('attribs' in node && !enters(node)) {
+      if (!isShadowRoot(node)) found.push(node)
       if (node.name === 'template') continue
     }
     for (const child of node.children) left.push(child)
@@ -100,7 +109,10 @@ export function parsePage(html: string, url: string, policyHeader: string | null
   const document = parse(html, { treeAdapter: boundedAdapter() })
   const all = (selector: string): PageElement[] => selectAll<PageNode, PageElement>(selector, document)
   const [element] = all('script[data-site]')
-  const inShadowRoots = elementsIn(all('template').filter(isShadowRoot))
+  const templates = all('template')
+  const inOpenRoots = elementsIn(templates.filter(isOpenRoot), isOpenRoot)
+  const reached = new Set(inOpenRoots)
+  const inClosedRoots = elementsIn(templates.filter(isShadowRoot), isShadowRoot).filter((one) => !reached.has(one))
   const metas = all('meta[http-equiv]').filter(({ attribs }) =>
     /^content-security-policy$/i.test(attribs['http-equiv'] ?? ''),
   )
@@ -109,7 +121,8 @@ export function parsePage(html: string, url: string, policyHeader: string | null
   return {
     url,
     all,
-    allInShadowRoots: (selector) => inShadowRoots.filter(compile<PageNode, PageElement>(selector)),
+    allInOpenRoots: (selector) => inOpenRoots.filter(compile<PageNode, PageElement>(selector)),
+    allInClosedRoots: (selector) => inClosedRoots.filter(compile<PageNode, PageElement>(selector)),
     tag: element && tagOf(element, base),
     // A list of policies in one field is separated by commas (CSP 3, 2.2).
     policies: policies.flatMap((policy) => policy.split(',')).filter((policy) => policy.trim() !== ''),

@@ -126,14 +126,18 @@ function card(content: string, attributes = 'shadowrootmode="open"'): string {
   return `<x-card id="teaser"><template ${attributes}>${content}</template></x-card>`
 }
 
+const CLOSED = 'shadowrootmode="CLOSED"'
 const DARK = '<header class="masthead">x</header>'
 const LIGHT = '<header class="masthead">Hello</header>'
 
 test.each([
-  ['a marked slot', page(TAG, BODY + card('<h2 data-pp-slot="offer">x</h2>')), ['slot_in_shadow_root']],
-  ["a selector's slot", page(TAG, card(DARK)), ['slot_in_shadow_root']],
-  ['a slot in a closed root', page(TAG, card(DARK, 'shadowrootmode="CLOSED"')), ['slot_in_shadow_root']],
-  ['a slot in a root within a root', page(TAG, card(`<p></p><div>${card(DARK)}</div>`)), ['slot_in_shadow_root']],
+  ['a marked slot', page(TAG, BODY + card('<h2 data-pp-slot="offer">x</h2>', CLOSED)), ['slot_in_shadow_root']],
+  ["a selector's slot", page(TAG, card(DARK, CLOSED)), ['slot_in_shadow_root']],
+  ['a slot in an open root', page(TAG, card(DARK)), []],
+  ['a script in a slot in an open root', page(TAG, card(DARK.replace('x', '<script></script>'))), ['slot_has_script']],
+  ['a slot in an open root within an open one', page(TAG, card(`<p></p><div>${card(DARK)}</div>`)), []],
+  ['a slot in an open root within a closed one', page(TAG, card(card(DARK), CLOSED)), ['slot_in_shadow_root']],
+  ['a slot in a closed root within an open one', page(TAG, card(card(DARK, CLOSED))), ['slot_in_shadow_root']],
   ['a slot that stands in the document, too', page(TAG, LIGHT + card(DARK)), []],
   [
     'a selector that begins outside of the root',
@@ -150,7 +154,7 @@ test.each([
   const found = await examine(await startBrand(html))
   expect(found.codes).toEqual(codes)
   if (codes.includes('slot_in_shadow_root'))
-    expect(found.details).toMatch(/(offer|masthead): <h\w+> in the shadow root of <x-card> #teaser/)
+    expect(found.details).toMatch(/(offer|masthead): <h\w+> in the closed shadow root of <x-card> #teaser/)
 })
 
 test('cookies that leak through the proxy and headers that do not get through are told of', async () => {

@@ -43,7 +43,7 @@ function slotState(bridge: Bridge, element: HTMLElement): string {
   if (place && bridge._view._pendingSlots.includes(place))
     return place._isPainted && !isHidden(element) ? 'painted' : isHidden(element) ? 'hidden' : 'pending'
   expect(isHidden(element)).toBe(false)
-  const outcomes = bridge._marks.filter((note) => note.endsWith(':hero')).map((note) => note.split(':')[0])
+  const outcomes = bridge._marks.filter(([note]) => note.endsWith(':hero')).map(([note]) => note.split(':')[0])
   const assigned = bridge._pendingEvents.filter((event) => event.type === 'track' && event.event === 'pp:assigned')
   expect(assigned.map((event) => 'properties' in event && event.properties?.['outcome'])).toEqual(outcomes)
   expect(element.textContent).toBe(outcomes[0] === 'shown' && !bridge._view._redirect ? 'Personal' : 'Original')
@@ -87,7 +87,7 @@ const slotEvents: { [event: string]: (bridge: Bridge) => unknown } = {
   },
   'an answer with a redirect to follow': (bridge) => {
     respond(bridge, answerOf({ redirect: '/sale' }))
-    expect(replace).toHaveBeenCalledTimes(bridge._marks.includes('shown:hero') ? 1 : 0)
+    expect(replace).toHaveBeenCalledTimes(bridge._marks.some(([note]) => note === 'shown:hero') ? 1 : 0)
   },
   'an answer with a redirect to refuse': (bridge) => {
     respond(bridge, answerOf({ redirect: 'javascript:run()' }))
@@ -135,9 +135,8 @@ test.each(['operations', 'control', 'throw', 'without the slot', 'refuse', 'last
     await pass(1_000)
     expect(Boolean(bridge._view._hasFallenBack)).toBe(end === 'last host')
     expect(element.textContent).toBe(state === 'shown' ? 'Personal' : 'Original')
-    expect(bridge._marks.filter((note) => note.endsWith(':hero')).join()).toBe(
-      state === 'original' ? '' : `${state}:hero`,
-    )
+    const marks = bridge._marks.map(([note]) => note).filter((note) => note.endsWith(':hero'))
+    expect(marks).toEqual(state === 'original' ? [] : [`${state}:hero`])
   },
 )
 
@@ -241,7 +240,7 @@ test('a view that shows no decision in time counts once, however many slots have
   await insert()
   await insert('teaser')
   await pass(1_000)
-  expect(bridge._marks).toEqual(['fallback:timeout'])
+  expect(bridge._marks).toEqual([['fallback:timeout', undefined]])
   expect(bridge._record.failures).toBe(1)
 })
 
@@ -252,7 +251,7 @@ test.each([
   keep(answerOf({ redirect: '/sale' }), failures)
   const bridge = start()
   await insert()
-  expect(bridge._marks).toEqual([`${outcome}:hero`])
+  expect(bridge._marks.map(([note]) => note)).toEqual([`${outcome}:hero`])
   expect(replace.mock.calls).toEqual(outcome === 'shown' ? [['http://localhost:3000/sale']] : [])
   expect(bridge._record.failures).toBe(outcome === 'shown' ? failures + 1 : failures)
 })

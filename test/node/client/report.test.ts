@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Bridge } from '../../../src/client/bridge.ts'
+import type { Bridge, Mark } from '../../../src/client/bridge.ts'
 import { report } from '../../../src/client/report.ts'
 import type { Event, JsonObject } from '../../../src/protocol/index.ts'
 import { configure } from '../../../src/sdk/configure.ts'
@@ -15,7 +15,7 @@ function createBridge(): Bridge {
   return {
     _config: configure({ site: 'shop' }),
     _pendingEvents: [] as Event[],
-    _marks: [] as string[],
+    _marks: [] as Mark[],
     _notify: vi.fn(),
   } as Partial<Bridge> as Bridge
 }
@@ -48,7 +48,7 @@ test.each<[string, unknown]>([
       'step',
       'list',
     ])
-    expect(bridge._marks).toEqual(['dropped:bad'])
+    expect(bridge._marks).toEqual([['dropped:bad', undefined]])
   }
 })
 
@@ -62,7 +62,7 @@ test('a property that throws when it is read costs itself, and no other', () => 
   })
   report(bridge, { type: 'track', event: 'Tried', properties })
   expect(bridge._pendingEvents).toMatchObject([{ properties: { step: 1 } }])
-  expect(bridge._marks).toEqual(['dropped:bad'])
+  expect(bridge._marks).toEqual([['dropped:bad', undefined]])
 })
 
 test('an event says what was true when it was reported', () => {

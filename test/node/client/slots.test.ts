@@ -13,6 +13,7 @@ function metAt(element: Element): string[] {
   const bridge = {
     _view: { _foundSlots: [], _pendingSlots: [], _budgetMs: 0 },
     _record: {},
+    _roots: [document],
     _config: { slots: { chosen: '#chosen' } },
   } as unknown as Bridge
   scan(bridge, false)

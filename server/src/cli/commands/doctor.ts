@@ -34,9 +34,9 @@ async function slotsOf(page: Page, catalogFile: string | undefined): Promise<Slo
     const { catalog } = await loadCatalog(catalogFile)
     return Object.fromEntries(catalog.slots.map(({ name, selector }) => [name, selector ?? markOf(name)]))
   }
-  const marked = [...page.all('[data-pp-slot]'), ...page.allInShadowRoots('[data-pp-slot]')].map(
-    ({ attribs }) => attribs['data-pp-slot'] ?? '',
-  )
+  const marked = [page.all, page.allInOpenRoots, page.allInClosedRoots]
+    .flatMap((all) => all('[data-pp-slot]'))
+    .map(({ attribs }) => attribs['data-pp-slot'] ?? '')
   return { ...Object.fromEntries(marked.map((name) => [name, markOf(name)])), ...page.tag?.slots }
 }
 
