@@ -251,7 +251,12 @@ test("a picture that does not come gives way to the page's own", async () => {
 })
 
 test('a slot that is only in a shadow root of which nobody has told is reported as missing', async () => {
-  const html = `<p data-pp-slot="light">Original</p><x-card></x-card><hr><script>addEventListener('load', () => {
+  // The page is not whole, and its component does not come, until nobody looks for roots any more.
+  await page.playwright.route('**/slow.svg', async (route) => {
+    await wait(isLate)
+    await route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' })
+  })
+  const html = `<p data-pp-slot="light">Original</p><x-card></x-card><img src="/slow.svg"><script>addEventListener('load', () => {
     document.querySelector('x-card').attachShadow({ mode: 'open' }).innerHTML = '<h2 data-pp-slot="dark">Original</h2>'
   })</script>`
   await open(html, { light: [text('Personal')], dark: [text('Personal')] }, `${isLoaded} && ${isLate}`)

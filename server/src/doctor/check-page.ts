@@ -59,11 +59,12 @@ function checkUnmatched({ allInClosedRoots }: Page, name: string, selector: stri
 
 /** Checks that every slot is there, and holds nothing that a swap would break. */
 export function checkSlots(page: Page, slots: Slots): Finding[] {
+  const all = (selector: string): PageElement[] => page.all(selector).concat(page.allInOpenRoots(selector))
   return Object.entries(slots).flatMap(([name, selector]): Finding[] => {
     try {
-      const found = page.all(selector).concat(page.allInOpenRoots(selector))
+      const found = all(selector)
       if (found.length === 0) return [checkUnmatched(page, name, selector)]
-      const scripts = new Set(page.all('script'))
+      const scripts = new Set(all('script'))
       const within = found.flatMap((element) => elementsWithin(element)).filter((element) => scripts.has(element))
       return within
         .slice(0, 1)
