@@ -21,6 +21,7 @@ import { robustReload } from './figures/robust-reload.ts'
 import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
+import { measureTagLedger } from './tag/ledger.ts'
 
 const register: Measurement[] = [
   bytes,
@@ -44,13 +45,20 @@ const register: Measurement[] = [
 ]
 if (isCassandraAsked()) register.push(cql)
 
+/** Figures of which the parts can be shown. */
+const ledgers: { [family: string]: { title: string; measure(): Promise<object> } | undefined } = {
+  decide: { title: 'where the time of a decision over HTTP goes', measure: measureLedger },
+  tag: { title: 'bytes of the tag that each of its features costs', measure: measureTagLedger },
+}
+
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string', default: '' }, ledger: { type: 'boolean' } },
 })
 if (values.ledger) {
-  if (values.only !== 'decide') throw new Error('there is a ledger of decisions alone: --only decide --ledger')
-  process.stderr.write('measuring: where the time of a decision over HTTP goes…\n')
-  console.table(await measureLedger())
+  const ledger = ledgers[values.only]
+  if (!ledger) throw new Error(`there are ledgers of these alone: --only ${Object.keys(ledgers).join(' or ')} --ledger`)
+  process.stderr.write(`measuring: ${ledger.title}…\n`)
+  console.table(await ledger.measure())
   process.exit()
 }
 const chosen = register.filter((measurement) => concerns(measurement, values.only))

@@ -24,11 +24,19 @@ const WINDOW_MS = 10_000
  * Puts attributes, classes and styles of variants back that a framework has rendered away, that is: where it has set what the page
  * had at first. Anything else that it sets stays.
  */
-export function keepAttributes(bridge: Bridge, served: Pick<Served, '_enders' | 'emit'>, track: Track): void {
+export function keepAttributes(
+  bridge: Bridge,
+  served: Pick<Served, '_enders' | '_onChange' | 'emit'>,
+  track: Track,
+): void {
   const check = safely((records?: MutationRecord[]) => {
     bridge._view._foundSlots.forEach((slotElement) => {
       const { _element: slot, _change: change } = slotElement
-      if (!change || (records && !records.some(({ target }) => target === slot))) return
+      if (!change) return
+      // Of the slots alone: where a page writes 60 styles a frame, an observer of all its elements adds 95 µs to the 190 of the writes,
+      // though it does nothing (Chromium 156).
+      observer.observe(slot, { attributes: true })
+      if (records && !records.some(({ target }) => target === slot)) return
       const { operations, _before: before } = change
       // The page has its own content here.
       if (operations.some(isContent) && !isShown(slot)) return
@@ -41,8 +49,12 @@ export function keepAttributes(bridge: Bridge, served: Pick<Served, '_enders' | 
     })
   })
   const observer = new MutationObserver(check)
+  // The tag's own observer, which finds slots and changes them, is told before.
   bridge._roots.forEach((root) => {
-    observer.observe(root, { attributes: true, subtree: true })
+    observer.observe(root, { childList: true, subtree: true })
+  })
+  served._onChange(() => {
+    check([])
   })
   const timer = setInterval(() => {
     bridge._view._foundSlots.forEach(({ slot, _change: change }) => {
