@@ -49,9 +49,10 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     // any later script (HTML Standard, "perform a microtask checkpoint").
     bridge._observer = new MutationObserver(
       safely((records: MutationRecord[]) => {
-        records.forEach(({ addedNodes }) => {
-          findRoots(bridge, addedNodes)
-        })
+        findRoots(
+          bridge,
+          records.map(({ addedNodes }) => addedNodes),
+        )
         look(bridge)
         keep(bridge, records)
         scan(bridge, false)

@@ -13,22 +13,24 @@ export function rootOf(element: Element): Root {
 
 /** Finds slots in a document or shadow root from now on. */
 export function observe(bridge: Bridge, root: Root): void {
+  if (bridge._roots.indexOf(root) >= 0) return
   bridge._roots.push(root)
   bridge._observer.observe(root, { childList: true, subtree: true, characterData: true })
-  findRoots(bridge, root.querySelectorAll('*'))
+  findRoots(bridge, [root.querySelectorAll('*')])
 }
 
 /**
  * Finds the shadow roots of elements that were added, and of those that have got one since: the parser may have been between an
  * element's start tag and its template, or a script defines a custom element that is in the page already; no observer is told of either.
  */
-export function findRoots(bridge: Bridge, added: ArrayLike<Node>): void {
+export function findRoots(bridge: Bridge, added: ArrayLike<Node>[]): void {
   const { _shadowHosts: hosts } = bridge
   if (!hosts) return
-  ;([] as Element[]).push.apply(
-    hosts,
-    ([] as Element[]).filter.call(added, (node) => node.shadowRoot || /-/.test(node.localName)),
-  )
+  added.forEach((nodes) => {
+    ;([] as Element[]).forEach.call(nodes, (node) => {
+      if (node.shadowRoot || /-/.test(node.localName)) hosts.push(node)
+    })
+  })
   hosts.splice(0).forEach((host) => {
     if (host.shadowRoot) observe(bridge, host.shadowRoot)
     else hosts.push(host)
