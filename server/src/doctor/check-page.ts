@@ -14,15 +14,20 @@ function describe({ name, attribs }: PageElement): string {
   return `<${name}>${of === undefined ? '' : ` ${of.slice(0, 200)}`}`
 }
 
-/** Whatever waits for a server or blocks scripts: a style sheet holds up every script behind it. */
-const HOLDS_UP = 'head script:not([type="application/ld+json"]), head link[rel~="stylesheet"], head style'
+/**
+ * True for what waits for a server: a script behind it does, too, also behind a style sheet. Inline scripts and styles wait for none,
+ * such as the command queue and the room of slots, which `snippet` prints before the tag.
+ */
+function holdsUp({ name, attribs, children }: PageElement): boolean {
+  if (name === 'script') return attribs['src'] !== undefined
+  return name === 'link' || children.some((child) => 'data' in child && /@import/i.test(child.data))
+}
 
 function tagPlace({ all }: Page, { element }: PageTag): Finding[] {
   if (!all('head script').includes(element)) return [{ code: 'tag_not_in_head', detail: describe(element) }]
-  const [first] = all(HOLDS_UP)
-  return first === undefined || first === element
-    ? []
-    : [{ code: 'tag_not_first', detail: `${describe(first)} comes before it` }]
+  const elements = all('head script, head link[rel~="stylesheet"], head style')
+  const first = elements.slice(0, elements.indexOf(element)).find(holdsUp)
+  return first === undefined ? [] : [{ code: 'tag_not_first', detail: `${describe(first)} comes before it` }]
 }
 
 function tagKind({ element: { attribs } }: PageTag): Finding[] {

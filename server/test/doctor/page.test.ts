@@ -83,6 +83,17 @@ test.each([
   ['a tag in the body', page('', TAG + BODY), ['tag_not_in_head']],
   ['a style sheet before the tag', page(`<link rel="preload stylesheet" href="a.css">${TAG}`), ['tag_not_first']],
   ['a script before the tag', page(`<script src="a.js"></script>${TAG}`), ['tag_not_first']],
+  [
+    'a style sheet that imports another before the tag',
+    page(`<style>@import 'a.css';</style>${TAG}`),
+    ['tag_not_first'],
+  ],
+  [
+    "the snippet's own queue and room before the tag",
+    page(`<style>h1{color:red}</style><script>pp=1</script>${TAG}`),
+    [],
+  ],
+  ['a script behind the tag', page(`${TAG}<script src="a.js"></script>`), []],
   ['data before the tag', page(`<script type="application/ld+json">{}</script>${TAG}`), []],
   ['an element that ends the head before the tag', page(`<div></div>${TAG}`), ['tag_not_in_head']],
   ['an asynchronous tag', page(TAG.replace('<script', '<script async')), ['tag_not_blocking']],
