@@ -275,3 +275,29 @@ test('docs/errors.md explains everything that doctor can find, and nothing else'
     Object.keys(findings),
   )
 })
+
+const NEXT = '<script>self.__next_f=[]</script>'
+const NUXT = '<script>window.__NUXT__={}</script>'
+const KIT = '<script>__sveltekit_1a2b={}</script>'
+const slot = (attributes = '', content = 'x'): string => `<h1 data-pp-slot="headline"${attributes}>${content}</h1>`
+
+test.each([
+  ['of no framework', slot(), []],
+  ['of React', slot() + NEXT, ['React']],
+  ['of Vue', slot() + NUXT, ['Vue']],
+  ['of Vue, with a slot that is prepared', slot(' data-allow-mismatch') + NUXT, []],
+  ['of Vue, with one of two elements prepared', slot(' data-allow-mismatch') + slot() + NUXT, ['Vue']],
+  ['of Svelte', slot() + KIT, ['Svelte']],
+  ['of Svelte, with a slot that is prepared', slot('', '<!--1abc-->x<!---->') + KIT, []],
+])('doctor advises how to write the slots of a page %s', async (_what, html, expected) => {
+  const url = await startBrand(
+    page(TAG, `<header class="masthead" data-allow-mismatch><!--[-->x<!--]--></header>${html}`),
+  )
+  const { code, stdout } = await runCommand(['doctor', url, '--json'])
+  const { advice } = JSON.parse(stdout) as { advice: { framework: string; slots: string[] }[] }
+  expect(code).toBe(0)
+  expect(advice.map(({ framework }) => framework)).toEqual(expected)
+  for (const { slots } of advice) expect(slots).toContain('headline')
+  if (expected.length > 0)
+    expect((await runCommand(['doctor', url])).stdout).toMatch(/^all is well\nadvice: .*\n {2}.*headline/)
+})

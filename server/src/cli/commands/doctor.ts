@@ -5,6 +5,7 @@ import { checkService } from '../../doctor/check-service.ts'
 import { checkStore, describeDataCentre } from '../../doctor/check-store.ts'
 import { fetchText } from '../../doctor/fetch-text.ts'
 import { type Finding, findings } from '../../doctor/finding.ts'
+import { adviseOnHydration, type HydrationAdvice } from '../../doctor/hydration.ts'
 import { type Page, parsePage } from '../../doctor/page.ts'
 import { parseCqlAddress } from '../../stores/cql/address.ts'
 import { type Survey, survey } from '../../stores/cql/survey.ts'
@@ -19,6 +20,7 @@ interface Examined {
   url?: string
   store?: Survey
   found?: Finding[]
+  advice?: HydrationAdvice[]
 }
 
 /** Ends the command when something was found. */
@@ -40,16 +42,18 @@ async function slotsOf(page: Page, catalogFile: string | undefined): Promise<Slo
   return { ...Object.fromEntries(marked.map((name) => [name, markOf(name)])), ...page.tag?.slots }
 }
 
-async function examine(url: string, catalogFile: string | undefined): Promise<Finding[]> {
+async function examine(url: string, catalogFile: string | undefined): Promise<Examined> {
   const { url: finalUrl, status, headers, text } = await fetchText(url, { headers: { accept: 'text/html' } })
   if (status !== 200) throw new Error(`${url}: status ${status}`)
   const page = parsePage(text, finalUrl, headers.get('content-security-policy'))
-  return [
+  const slots = await slotsOf(page, catalogFile)
+  const found = [
     ...checkTag(page),
-    ...checkSlots(page, await slotsOf(page, catalogFile)),
+    ...checkSlots(page, slots),
     ...checkPolicies(page),
     ...(page.tag ? await checkService(page.tag, finalUrl) : []),
   ]
+  return { url, found, advice: adviseOnHydration(page, slots) }
 }
 
 async function examineStore(values: CommandValues, io: CommandIo, text: string): Promise<Examined> {
@@ -64,16 +68,17 @@ async function examineStore(values: CommandValues, io: CommandIo, text: string):
 
 async function examinePage(values: CommandValues, io: CommandIo, url: string): Promise<Examined> {
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('name the URL of one page')
-  return {
-    url,
-    found: await withProgress(io, `waiting for ${new URL(url).host}`, examine(url, textOf(values, 'catalog'))),
-  }
+  return withProgress(io, `waiting for ${new URL(url).host}`, examine(url, textOf(values, 'catalog')))
 }
 
-function report({ stdout }: CommandIo, store: Survey | undefined, found: readonly Finding[]): void {
+function report({ stdout }: CommandIo, { store, found = [], advice = [] }: Examined): void {
   for (const dataCentre of store?.dataCentres ?? []) stdout.write(`${printable(describeDataCentre(dataCentre))}\n`)
   if (found.length === 0) stdout.write('all is well\n')
   for (const { code, detail } of found) stdout.write(`${code}: ${findings[code]}\n  ${printable(detail)}\n`)
+  for (const { framework, slots, mend } of advice)
+    stdout.write(
+      `advice: ${framework} takes over what its server has rendered; write slots that get text or HTML with ${mend} (docs/frameworks.md)\n  ${printable(slots.join(', '))}\n`,
+    )
 }
 
 async function examineDisk(values: CommandValues): Promise<Finding[]> {
@@ -108,7 +113,7 @@ export const doctor: Command = {
     const { found: ofStore = [], store } = address === undefined ? {} : await examineStore(values, io, address)
     const found = [...ofPage, ...ofStore, ...ofDisk]
     if (values['json'] === true) io.stdout.write(`${JSON.stringify({ ...page, store, findings: found })}\n`)
-    else report(io, store, found)
+    else report(io, { ...page, ...(store && { store }), found })
     return found.length > 0 ? FOUND : undefined
   },
 }
