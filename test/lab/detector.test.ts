@@ -93,9 +93,8 @@ const furtherPages = {
       {
         html: pageOf(
           [{ slot: 'link', selector: '#link', kind: 'colors', original: 'rgb(255, 0, 0) on rgb(0, 0, 0)' }],
-          `<style>#link { transition: color 400ms linear; color: #f00; background: #000 } #link.swapped { color: #00f }</style>
-          <script>${vocabulary};addEventListener('load', () => {
-            document.body.innerHTML = '<a id="link">Good morning</a>'
+          `<script>${vocabulary};addEventListener('load', () => {
+            document.body.innerHTML = '<style>#link { transition: color 400ms linear; color: #f00; background: #000 } #link.swapped { color: #00f }</style><a id="link">Good morning</a>'
             after(2, () => { link.className = 'swapped' })
             link.addEventListener('transitionend', () => { swapped = true })
           })</script>`,
