@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { compressed } from '../../lab/network/asset.ts'
 import type { Brand } from '../brand/brand.ts'
-import { compressed, serveFiles } from '../brand/files.ts'
+import { serveFiles } from '../brand/files.ts'
 import { packageRoot, replaceAll, type Replacement, templatePage } from '../brand/markup.ts'
 import { fontsCss } from './fonts.ts'
 import { probes, views } from './views.ts'

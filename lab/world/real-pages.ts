@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, extname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { dirname, join } from 'node:path'
+import { assetOf } from '../network/asset.ts'
 import type { SiteAsset } from '../network/site.ts'
 
 /** The names of pages of others: themes of Start Bootstrap (MIT), from npm. */
@@ -32,26 +32,6 @@ const vendors: [address: string, path: string, file: string][] = [
   ],
 ]
 
-const types: { [extension: string]: string } = {
-  '.css': 'text/css',
-  '.ico': 'image/x-icon',
-  '.jpg': 'image/jpeg',
-  '.js': 'text/javascript',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-}
-
-/** By path. Kept, because the site shares its only thread with the service. */
-const assets = new Map<string, SiteAsset>()
-
-function readAsset(file: string): SiteAsset {
-  const body = readFileSync(file)
-  const type = types[extname(file)] ?? 'application/octet-stream'
-  const headers = { 'cache-control': 'max-age=600' }
-  if (!/^text|svg/.test(type)) return { body, type, headers }
-  return { body: gzipSync(body), type, headers: { ...headers, 'content-encoding': 'gzip' } }
-}
-
 function fileAt(path: string): string | undefined {
   const vendor = vendors.find(([, at]) => at === path)
   if (vendor) return vendor[2]
@@ -62,8 +42,7 @@ function fileAt(path: string): string | undefined {
 /** Returns a file of the pages, which lie below a folder with the page's name each, or a script that they share. */
 export function realAsset(path: string): SiteAsset | undefined {
   const file = fileAt(path)
-  if (file !== undefined && !assets.has(path) && existsSync(file)) assets.set(path, readAsset(file))
-  return assets.get(path)
+  return file === undefined ? undefined : assetOf(file)
 }
 
 /** Makes the masthead's first heading, text and link slots of the lab's catalog. */
