@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { createConnection } from '../../server/src/loadtest/connection.ts'
 import { openSegments } from '../../server/src/streams/file-log/segments.ts'
 import { readEvents } from '../../server/test/support/read-events.ts'
@@ -52,9 +52,12 @@ async function start(directory: string, options: { args?: readonly string[]; soc
   const shell = socket ? 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"' : 'exec "$0" "$@"'
   const child = spawn('sh', ['-c', shell, process.execPath, PROGRAM, ...command, ...given], {
     env: { PATH: process.env['PATH'], PREPAINT_DRAIN_MS: '1000' },
-    stdio: ['ignore', 'pipe', 'inherit', ...(socket ? [socket] : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(socket ? [socket] : [])],
     detached: true,
   })
+  let log = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
+  onTestFailed(() => void process.stderr.write(log))
   const exited = once(child, 'exit')
   const signalAll = (signal: NodeJS.Signals): void => void process.kill(-(child.pid as number), signal)
   onTestFinished(() => {
