@@ -84,7 +84,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     requestAnimationFrame(watchFrames)
   }
   // Nobody may ever see a page that the browser renders in advance: nothing is asked, counted or stored before it is shown. The event
-  // comes before its first frame (Chromium 156: no frame in 20 activations).
+  // comes before its first frame (Chromium 156, test/browser/prerender.test.ts).
   if ((document as Prerenderable).prerendering) document.addEventListener('prerenderingchange', safely(begin))
   else begin()
 

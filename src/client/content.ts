@@ -29,9 +29,8 @@ export function sign(element: HTMLElement): string {
 
 /** Returns true if the parser may add to an element: it holds the last element of its document or shadow root. */
 export function isOpen(element: Element): boolean {
-  let last: ParentNode & Node = rootOf(element)
-  while (last.lastElementChild) last = last.lastElementChild
-  return document.readyState === 'loading' && document.contains.call(element, last)
+  const elements = rootOf(element).querySelectorAll('*')
+  return document.readyState === 'loading' && document.contains.call(element, elements[elements.length - 1] as Element)
 }
 
 /** Changes the `hidden` of an element to `to`, if it is `from`. */

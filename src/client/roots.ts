@@ -11,12 +11,13 @@ export function rootOf(element: Element): Root {
   return document.getRootNode ? (document.getRootNode.call(element) as Root) : document
 }
 
-/** Finds slots in a document or shadow root from now on. */
+/** Finds slots in a document or shadow root from now on. What is neither throws before it is kept: each later scan reads all roots. */
 export function observe(bridge: Bridge, root: Root): void {
   if (bridge._roots.indexOf(root) >= 0) return
-  bridge._roots.push(root)
+  const elements = root.querySelectorAll('*')
   bridge._observer.observe(root, { childList: true, subtree: true, characterData: true })
-  findRoots(bridge, [root.querySelectorAll('*')])
+  bridge._roots.push(root)
+  findRoots(bridge, [elements])
 }
 
 /**

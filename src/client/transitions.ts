@@ -6,7 +6,7 @@ import { safely } from './safely.ts'
  * personal words (9 frames of Bootstrap's `.btn`). The browser has computed the styles for this by then, once for all slots.
  */
 export const endTransitions = safely((slotElements: SlotElement[]) => {
-  if (!document.getAnimations) return
+  if (!document.getAnimations || !slotElements.length) return
   document.getAnimations().forEach((animation) => {
     const { transitionProperty, effect } = animation as Partial<CSSTransition>
     const target = effect && (effect as KeyframeEffect).target

@@ -64,6 +64,14 @@ test('what comes into a known root later is found, and `observe` makes a closed 
   expect(seenIn(root)).toBe('Personal')
 })
 
+test.each([null, {}, 'root', document.createTextNode('root')])('`observe(%j)` changes nothing', async (junk) => {
+  const bridge = start()
+  expect(() => bridge._client['observe']?.(junk as never)).not.toThrow()
+  fill(add())
+  await pass()
+  expect(bridge._roots).toHaveLength(2)
+})
+
 test('nobody looks for roots once the late chunk is loaded', async () => {
   const bridge = start()
   const host = add()
