@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../protocol/index.ts'
-import type { Frame } from './frame.ts'
+import { type Frame, type Known, NOT_KNOWN } from './frame.ts'
 import { daypart, localHour, weekday, zone } from './local-time.ts'
 
 /** Origin of an attribute's value. */
@@ -13,8 +13,8 @@ export interface Attribute {
   source: Source
   /** The rest of the name; an event's name may hold dots and spaces. */
   key: string
-  /** Its value; undefined when nothing is known of it. */
-  read(frame: Frame): Json | undefined
+  /** Its value; `NOT_KNOWN` of a profile that is not known. */
+  read(frame: Frame): Known
 }
 
 const SINGLE: readonly Source[] = ['page', 'geo', 'time', 'user', 'session', 'events', 'pageViews']
@@ -53,7 +53,7 @@ const named: { readonly [name: string]: Read } = {
   'session.visits': ({ session }) => session?.visits,
   'session.isNew': ({ session }) => session && session.visits === 1,
   'user.id': ({ userId }) => userId,
-  pageViews: ({ visitor }) => visitor?.pageViews,
+  pageViews: ({ visitor }) => (visitor ? visitor.pageViews : NOT_KNOWN),
 }
 
 /** The attributes that have one name each; beside them there are `traits.…` and `events.…`. */
@@ -85,12 +85,12 @@ export function readPath(path: string): (value: Json | undefined) => Json | unde
 const open: { readonly [source: string]: (key: string) => Read } = {
   traits(key) {
     const at = readPath(key)
-    return ({ visitor }) => (visitor ? at(visitor.traits) : undefined)
+    return ({ visitor }) => (visitor ? at(visitor.traits) : NOT_KNOWN)
   },
   events:
     (key) =>
     ({ visitor }) =>
-      visitor ? (own(visitor.events, key) ?? 0) : undefined,
+      visitor ? (own(visitor.events, key) ?? 0) : NOT_KNOWN,
 }
 
 /**

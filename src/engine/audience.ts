@@ -3,7 +3,7 @@ import { type Attribute, isSingle, parseAttribute } from './attribute.ts'
 import type { Catalog } from './catalog.ts'
 import { type Check, compileCondition, type ConditionScope } from './condition.ts'
 import { ConditionError, type Path } from './condition-error.ts'
-import { FAILS, type Frame, type FrameSize, HOLDS, UNKNOWN } from './frame.ts'
+import { type Frame, type FrameSize, NO, UNASKED, YES } from './frame.ts'
 import type { TextTest } from './operator.ts'
 import { finish, type Steps } from './steps.ts'
 
@@ -65,14 +65,14 @@ function* numberShared({ audiences, experiences = [] }: AudienceSource): Steps<M
   return shared
 }
 
-/** Evaluates an audience at most once in a frame. */
-function once(evaluate: Check<Frame>['holds'], number: number): Check<Frame>['holds'] {
+/** Asks at most once in a frame. */
+function once(ask: Check<Frame>['holds'], place: number): Check<Frame>['holds'] {
   return (frame) => {
-    const known = frame.audiences[number]
-    if (known !== UNKNOWN) return known === HOLDS
-    const holds = evaluate(frame)
-    frame.audiences[number] = holds ? HOLDS : FAILS
-    return holds
+    const known = frame.audiences[place]
+    if (known !== UNASKED) return known === YES
+    const answer = ask(frame)
+    frame.audiences[place] = answer ? YES : NO
+    return answer
   }
 }
 
@@ -146,8 +146,8 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
     const own = { name, attributes, audiences: [...named], depth: depthOver(named, path) }
     const number = shared.get(name)
     if (number === undefined) return { ...check, ...own }
-    const { failure, costNs } = check
-    return { ...own, holds: once(check.holds, number), failure, costNs }
+    const { holds, fails, failure, costNs } = check
+    return { ...own, holds: once(holds, 2 * number), fails: once(fails, 2 * number + 1), failure, costNs }
   }
 
   function find(name: Json, path: Path, trail: readonly string[]): Audience {

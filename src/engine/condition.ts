@@ -2,7 +2,7 @@ import type { Json } from '../protocol/index.ts'
 import { readPath } from './attribute.ts'
 import { ConditionError, type Path } from './condition-error.ts'
 import type { Actual } from './equality.ts'
-import { UNREAD } from './frame.ts'
+import { type Known, NOT_KNOWN, UNREAD } from './frame.ts'
 import { operators, type OperatorScope, type ValueCheck } from './operator.ts'
 
 /**
@@ -24,7 +24,7 @@ export interface FailedClause {
 /** The subject that a condition is evaluated for: a request, or an item of a list. */
 interface Subject {
   /** By an attribute's number: its value, so that it is found once. */
-  readonly values: (Actual | typeof UNREAD)[]
+  readonly values: (Known | typeof UNREAD)[]
 }
 
 /** An item of a list. */
@@ -37,7 +37,7 @@ export interface Reader<About extends Subject> {
   number: number
   /** True when it is never a list. */
   isSingle: boolean
-  read(subject: About): Actual
+  read(subject: About): Known
 }
 
 /** A test of one attribute. Taken apart, so that whoever asks many of them saves two calls for each. */
@@ -47,10 +47,14 @@ interface Clause<About extends Subject> extends Reader<About> {
   holds(actual: Actual): boolean
 }
 
-/** A compiled condition. */
+/**
+ * A compiled condition, in Kleene's strong three-valued logic: of a subject it holds, or it fails, or neither, because a value that it
+ * takes is not known. Its negation holds where it fails, so that what is not known lets nobody into an audience.
+ */
 export interface Check<About extends Subject> {
   holds(subject: About): boolean
-  /** The clause at fault, once `holds` has said no. */
+  fails(subject: About): boolean
+  /** The clause at fault, once `holds` has said no: one that fails, else one that is not known. */
   failure(subject: About): FailedClause
   /** Time that it takes, in ns; see `cost.ts`. */
   costNs: number
@@ -88,7 +92,7 @@ function isOperators(value: Json, path: Path): value is Condition {
   return names.length === Object.keys(value).length
 }
 
-function valueOf<About extends Subject>({ number, read }: Reader<About>, subject: About): Actual {
+function valueOf<About extends Subject>({ number, read }: Reader<About>, subject: About): Known {
   const kept = subject.values[number]
   return kept === UNREAD ? (subject.values[number] = read(subject)) : kept
 }
@@ -96,7 +100,7 @@ function valueOf<About extends Subject>({ number, read }: Reader<About>, subject
 function isMet<About extends Subject>(clause: Clause<About>, subject: About): boolean {
   const { only, holds } = clause
   const actual = valueOf(clause, subject)
-  return only === undefined ? holds(actual) : actual === only
+  return only === undefined ? actual !== NOT_KNOWN && holds(actual) : actual === only
 }
 
 function every<About extends Subject>(checks: readonly Check<About>[]): Check<About> {
@@ -113,8 +117,12 @@ function every<About extends Subject>(checks: readonly Check<About>[]): Check<Ab
       }
       return true
     },
+    fails: (subject) => checks.some((check) => check.fails(subject)),
     // In the author's order, not in the one above.
-    failure: (subject) => (checks.find((check) => !check.holds(subject)) as Check<About>).failure(subject),
+    failure(subject) {
+      const failed = checks.find((check) => check.fails(subject)) ?? checks.find((check) => !check.holds(subject))
+      return (failed as Check<About>).failure(subject)
+    },
     costNs: checks.reduce((sum, { costNs }) => sum + costNs, 0),
   }
 }
@@ -129,10 +137,11 @@ function whole<About extends Subject>(
   parts: readonly Check<About>[],
   expected: Json,
   path: Path,
-  holds: Check<About>['holds'],
+  { holds, fails }: Pick<Check<About>, 'holds' | 'fails'>,
 ): Check<About> {
   return {
     holds,
+    fails,
     failure: () => ({ path, expected }),
     costNs: parts.reduce((sum, { costNs }) => sum + costNs, CLAUSE_NS),
   }
@@ -143,15 +152,18 @@ const joints: { readonly [name: string]: Compile } = {
   $or(value, path, scope) {
     const parts = listOf(value, path, scope)
     // Of no alternatives none has to hold (GrowthBook's SDK specification, `evalOr`).
-    return whole(parts, value, path, (subject) => parts.length === 0 || parts.some(({ holds }) => holds(subject)))
+    return whole(parts, value, path, {
+      holds: (subject) => parts.length === 0 || parts.some((part) => part.holds(subject)),
+      fails: (subject) => parts.length > 0 && parts.every((part) => part.fails(subject)),
+    })
   },
   $nor(value, path, scope) {
-    const { holds, costNs } = (joints['$or'] as Compile)(value, path, scope)
-    return { holds: (subject) => !holds(subject), failure: () => ({ path, expected: value }), costNs }
+    const { holds, fails, costNs } = (joints['$or'] as Compile)(value, path, scope)
+    return { holds: fails, fails: holds, failure: () => ({ path, expected: value }), costNs }
   },
   $not(value, path, scope) {
     const part = compileCondition(value, path, scope)
-    return whole([part], value, path, (subject) => !part.holds(subject))
+    return whole([part], value, path, { holds: part.fails, fails: part.holds })
   },
   $audience(value, path, { audience }) {
     if (!audience) throw new ConditionError('an item of a list belongs to no audience', path)
@@ -220,9 +232,10 @@ function compileClause<About extends Subject>(
   return {
     clause,
     holds: (subject) => isMet(clause, subject),
+    fails: (subject) => valueOf(reader, subject) !== NOT_KNOWN && !isMet(clause, subject),
     failure(subject) {
       const actual = valueOf(reader, subject)
-      return { path, expected: operand, ...(actual === undefined ? {} : { actual }) }
+      return { path, expected: operand, ...(actual === undefined || actual === NOT_KNOWN ? {} : { actual }) }
     },
     costNs: costNs + CLAUSE_NS,
   }

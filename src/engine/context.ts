@@ -38,7 +38,7 @@ export interface DecideContext {
   visitorId?: string
   /** The brand's id of this person, when the service knows it; never what a page only says. */
   userId?: string
-  /** Absent without consent, and when the profile could not be read in time. */
+  /** Absent without consent, and when the profile could not be read in time: a clause on it neither holds nor fails then. */
   visitor?: VisitorFacts
   /** Facts of the page and the request. */
   page: PageContext

@@ -8,10 +8,10 @@ import { type Refusal, tryExperience } from './trial.ts'
 
 /**
  * Result of an experience: it won the slot (`won`), it would have won if none before it had (`behind`), or the reason
- * why it could not: switched off, not at this time, not this audience, no id to split, count or tell visitors apart by,
+ * why it could not: not known whether the visitor is in the audience (`unknown`), switched off, not at this time, not this audience, no id to split, count or tell visitors apart by,
  * another part of the namespace, left out by coverage or ranges, shown often enough.
  */
-export type Verdict = 'won' | 'behind' | Refusal
+export type Verdict = 'won' | 'behind' | 'unknown' | Refusal
 
 /** Explanation why one experience did or did not win its slot. */
 export interface ExperienceExplanation {
@@ -21,7 +21,7 @@ export interface ExperienceExplanation {
   verdict: Verdict
   /** With `won` and `behind`: the visitor's variant. */
   variant?: string
-  /** With `audience`: the clause that failed. */
+  /** With `audience` the clause that failed, with `unknown` the one that is not known. */
   clause?: FailedClause
 }
 
@@ -41,8 +41,9 @@ function explainOne(candidate: CompiledExperience, frame: Frame, isWinner: boole
   if (typeof variant !== 'string') {
     return { experience: experience.id, verdict: isWinner ? 'won' : 'behind', variant: variant.id }
   }
-  const clause = variant === 'audience' ? audience?.failure(frame) : undefined
-  return { experience: experience.id, verdict: variant, ...(clause ? { clause } : {}) }
+  if (variant !== 'audience' || !audience) return { experience: experience.id, verdict: variant }
+  const verdict = audience.fails(frame) ? 'audience' : 'unknown'
+  return { experience: experience.id, verdict, clause: audience.failure(frame) }
 }
 
 /**

@@ -41,6 +41,7 @@ const PAGE = { path: '/', campaign: '', referrer: '', device: 'desktop', languag
 const GROUPS = { vip: ['user-1', 'user-2'], ids: [7, 8], nobody: [] }
 const AUDIENCES = {
   nobody: { 'traits.nothing': 'at all' },
+  buyers: { 'events.Order Completed': { $gte: 1 } },
   mobile: { 'page.device': 'mobile' },
   desktop: { 'page.device': 'desktop' },
   spring: { 'page.campaign': 'spring' },

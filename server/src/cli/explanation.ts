@@ -16,6 +16,7 @@ const verdicts: { readonly [Name in Verdict]: Say } = {
   behind: ({ variant }) => `would win if none before it had, variant ${variant}`,
   off: () => 'is switched off',
   scheduled: () => 'does not run at this time',
+  unknown: ({ clause }) => `${(clause?.path ?? []).join(' › ')}: this visitor's profile is not known`,
   audience: clauseText,
   'no-id': () => 'must know who asks, and nobody is known',
   namespace: () => 'this visitor is in another part of its namespace',

@@ -162,6 +162,18 @@ test.each<[Verdict, Partial<Experience>, Partial<DecideContext>]>([
   expect(slot?.experiences.map((one) => one.verdict)).toEqual([verdict])
 })
 
+test('explain says unknown, and of what, while the profile is not known', () => {
+  const condition = { 'page.path': page.path, $not: { 'events.Order Completed': { $gte: 1 } } }
+  const [slot] = explain(compile(catalog(condition)), { page, visitorId: 'v1', nowMs: 1_000 })
+  expect(slot?.experiences).toEqual([
+    {
+      experience: 'e1',
+      verdict: 'unknown',
+      clause: { path: ['audiences', 'target', '$not'], expected: condition.$not },
+    },
+  ])
+})
+
 test('an audience is evaluated at most once in a decision, however many experiences share it', () => {
   let evaluated = 0
   const compileRegex = () => () => {

@@ -9,6 +9,7 @@ import {
   type DecideContext,
   type Experience,
   explain,
+  type Verdict,
 } from '../../../src/engine/index.ts'
 import { indexAt, rangesOf } from '../../../src/engine/range.ts'
 import type { Json } from '../../../src/protocol/index.ts'
@@ -112,6 +113,21 @@ test('a condition and its $not never agree', () => {
       expect(z).toBe(y)
     }),
     { numRuns: 500 },
+  )
+})
+
+test('what is decided of somebody unknown holds of everybody, and of somebody known nothing is unknown', () => {
+  const verdictOf = (asked: Condition, known: DecideContext): Verdict | undefined =>
+    explain(compile(catalog([experience('e', { audience: 'x' })], { x: asked })), known)[0]?.experiences[0]?.verdict
+  fc.assert(
+    fc.property(condition, context, (part, { visitor, ...rest }) => {
+      for (const asked of [part, { $not: part }, { $nor: [part, { 'traits.x': 1 }] }] as Condition[]) {
+        const [unknown, known] = [verdictOf(asked, rest), verdictOf(asked, { visitor: visitor as never, ...rest })]
+        expect(known).not.toBe('unknown')
+        if (unknown !== 'unknown') expect(unknown).toBe(known)
+      }
+    }),
+    { numRuns: 1_000 },
   )
 })
 

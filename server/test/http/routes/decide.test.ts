@@ -112,6 +112,21 @@ test('a store that never answers costs the budget and not the answer', async () 
   expect(body.ttlMs).toBe(60_000)
 })
 
+test('while the store does not answer, nobody counts as one who has never bought', async () => {
+  const catalog = `site: agency
+origins: ['${ORIGIN}']
+slots: { hero: {} }
+audiences: { buyers: { events.Order Completed: { $gte: 1 } }, never: { $not: { $audience: buyers } } }
+experiences:
+  - { id: first, slot: hero, audience: never, variants: [{ id: first, do: [{ text: 10 % off your first order }] }] }
+`
+  const { decide } = await startService({ catalog, budgetMs: 20 }, { store: deadStore() })
+  const first = await decide()
+  expect(first.body.slots['hero']).toMatchObject({ tier: 'live', experience: 'first' })
+  const { body } = await decide({ token: first.body.token as string })
+  expect(body.slots['hero']).toEqual({ reason: 'no-match', tier: 'contextual', events: ['Order Completed'] })
+})
+
 test('a store that fails is logged and the answer is contextual', async () => {
   const store = { ...deadStore(), readFacts: () => Promise.reject(new Error('disk gone')) }
   const { decide, logged } = await startService({}, { store })
