@@ -5,7 +5,7 @@ const PRIME = 0x01000193
  * FNV-1a, 32 bit (draft-eastlake-fnv-17, 2), over UTF-16 code units as in GrowthBook's SDK specification.
  * @param hash what came before the text, to go on from.
  */
-function fnv1a32(text: string, hash = OFFSET_BASIS): number {
+export function fnv1a32(text: string, hash = OFFSET_BASIS): number {
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), PRIME)
   return hash >>> 0
 }

@@ -13,5 +13,29 @@ export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.
 export { type CatalogCost, cost } from './cost.ts'
 export { decide, type SlotOutcome } from './decide.ts'
 export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'
+export type {
+  CountDefinition,
+  DistinctDefinition,
+  EverDefinition,
+  Feature,
+  FeatureDefinition,
+  FirstDefinition,
+  LastDefinition,
+  Selection,
+  SessionDefinition,
+  SinceDefinition,
+  SumDefinition,
+  TopDefinition,
+} from './features/definition.ts'
+export {
+  type CompiledFeatures,
+  compileFeatures,
+  compileWhere,
+  type FeatureOptions,
+  type FeatureStates,
+  type PropertyTest,
+} from './features/fold-features.ts'
+export type { FeatureEvent, Kind } from './features/kind.ts'
+export { type AnyKind, KIND_NAMES, type KindName, kindOf } from './features/kinds.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'
