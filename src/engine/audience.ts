@@ -38,6 +38,8 @@ export interface Audiences {
    * @param path where it is named. @throws ConditionError also for what is wrong with the audience itself
    */
   get(name: Json, path: Path): Audience
+  /** All that has been read by now, by number. */
+  attributes(): Attribute[]
   /** Of a frame for all that has been compiled by now. */
   size(): FrameSize
 }
@@ -65,6 +67,12 @@ function* numberShared({ audiences, experiences = [] }: AudienceSource): Steps<M
   return shared
 }
 
+/** An attribute, and the place of its value in a frame. */
+interface Numbered {
+  attribute: Attribute
+  number: number
+}
+
 /** Asks at most once in a frame. */
 function once(ask: Check<Frame>['holds'], place: number): Check<Frame>['holds'] {
   return (frame) => {
@@ -74,12 +82,6 @@ function once(ask: Check<Frame>['holds'], place: number): Check<Frame>['holds'] 
     frame.audiences[place] = answer ? YES : NO
     return answer
   }
-}
-
-function numberOf(name: string, numbers: Map<string, number>): number {
-  const number = numbers.get(name) ?? numbers.size
-  numbers.set(name, number)
-  return number
 }
 
 function noRegex(): never {
@@ -106,15 +108,17 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
   const { audiences, groups = {} } = source
   const shared = yield* numberShared(source)
   const compiled = new Map<string, Audience | ConditionError>()
-  const numbers = new Map<string, number>()
-  const attributesByName = new Map<string, Attribute>()
+  const attributesByName = new Map<string, Numbered>()
 
   /** One object for all audiences that ask for it: a catalog of 5,000 has few attributes. */
-  function attributeOf(name: string, path: Path): Attribute {
-    const attribute = attributesByName.get(name) ?? parseAttribute(name)
+  function attributeOf(name: string, path: Path): Numbered {
+    const known = attributesByName.get(name)
+    if (known) return known
+    const attribute = parseAttribute(name)
     if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
-    attributesByName.set(name, attribute)
-    return attribute
+    const numbered = { attribute, number: attributesByName.size }
+    attributesByName.set(name, numbered)
+    return numbered
   }
 
   function scopeOf(trail: readonly string[], attributes: Attribute[], named: Set<Audience>): ConditionScope<Frame> {
@@ -126,9 +130,9 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
       },
       regex: compileRegex,
       reader(name, path) {
-        const attribute = attributeOf(name, path)
+        const { attribute, number } = attributeOf(name, path)
         attributes.push(attribute)
-        return { number: numberOf(name, numbers), isSingle: isSingle(attribute), read: attribute.read }
+        return { number, isSingle: isSingle(attribute), read: attribute.read }
       },
       audience(name, path) {
         const found = find(name, path, trail)
@@ -170,7 +174,11 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
     return audience
   }
 
-  return { get: (name, path) => find(name, path, []), size: () => ({ audiences: shared.size, values: numbers.size }) }
+  return {
+    get: (name, path) => find(name, path, []),
+    attributes: () => [...attributesByName.values()].map(({ attribute }) => attribute),
+    size: () => ({ audiences: shared.size, values: attributesByName.size }),
+  }
 }
 
 /** All that audiences read, those that they name included. */

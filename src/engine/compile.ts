@@ -97,8 +97,9 @@ function bySlot({ experiences }: Catalog): Map<string, Experience[]> {
 export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptions = {}): Steps<CompiledCatalog> {
   const { version, site, holdout } = catalog
   const audiences = yield* createAudiences(catalog, compileRegex)
+  const compiledAudiences: Audience[] = []
   for (const name of Object.keys(catalog.audiences)) {
-    audiences.get(name, ['audiences', name])
+    compiledAudiences.push(audiences.get(name, ['audiences', name]))
     yield
   }
   const anchorsOf = createAnchors(catalog.audiences)
@@ -137,6 +138,8 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
     site,
     slots,
     ...(holdout ? { holdout: { share: holdout.share, bucket: createBucket(holdout.seed) } } : {}),
+    audiences: compiledAudiences,
+    attributes: audiences.attributes(),
     size: audiences.size(),
   }
 }

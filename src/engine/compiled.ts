@@ -59,5 +59,9 @@ export interface CompiledCatalog {
   site: string
   slots: CompiledSlot[]
   holdout?: { share: number; bucket: Bucket }
+  /** In the catalog's order. */
+  audiences: readonly Audience[]
+  /** Attributes that audiences read, by number. */
+  attributes: readonly Attribute[]
   size: FrameSize
 }

@@ -37,5 +37,6 @@ export {
 } from './features/fold-features.ts'
 export type { FeatureEvent, Kind } from './features/kind.ts'
 export { type AnyKind, KIND_NAMES, type KindName, kindOf } from './features/kinds.ts'
+export { type Membership, memberships } from './membership.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'

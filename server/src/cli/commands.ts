@@ -44,6 +44,10 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'say what a visitor gets in each slot, and why not the others',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  profile: {
+    summary: 'show what is known of a visitor or user, and the audiences that this makes',
+    load: async () => (await import('./commands/profile.ts')).profile,
+  },
   doctor: {
     summary: 'say what keeps Prepaint from working on a page, with a cluster or on a disk',
     load: async () => (await import('./commands/doctor.ts')).doctor,

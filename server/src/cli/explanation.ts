@@ -1,9 +1,10 @@
-import type { ExperienceExplanation, SlotExplanation, Verdict } from 'prepaint/engine'
+import type { ExperienceExplanation, FailedClause, SlotExplanation, Verdict } from 'prepaint/engine'
 import { printable } from './printable.ts'
 
 type Say = (explanation: ExperienceExplanation) => string
 
-function clauseText({ clause }: ExperienceExplanation): string {
+/** Formats why a clause failed. */
+export function clauseText(clause: FailedClause | undefined): string {
   if (!clause) return 'its audience is another one'
   const { path, expected, actual } = clause
   const has = actual === undefined ? 'nothing is known' : `it is ${JSON.stringify(actual)}`
@@ -17,7 +18,7 @@ const verdicts: { readonly [Name in Verdict]: Say } = {
   off: () => 'is switched off',
   scheduled: () => 'does not run at this time',
   unknown: ({ clause }) => `${(clause?.path ?? []).join(' › ')}: this visitor's profile is not known`,
-  audience: clauseText,
+  audience: ({ clause }) => clauseText(clause),
   'no-id': () => 'must know who asks, and nobody is known',
   namespace: () => 'this visitor is in another part of its namespace',
   coverage: () => 'this visitor is outside of its coverage',

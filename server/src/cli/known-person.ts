@@ -1,0 +1,95 @@
+import { type Membership, memberships, type VisitorFacts } from 'prepaint/engine'
+import type { Site } from '../catalog/site.ts'
+import type { RecentEvent } from '../profiles/profile.ts'
+import { clauseText } from './explanation.ts'
+import { printable } from './printable.ts'
+import type { KnownPerson } from './read-person.ts'
+
+/** Contents of what `profile` shows. Times are ISO 8601. */
+export interface Shown {
+  site: string
+  /** Absent if nothing is stored. */
+  firstSeen?: string
+  lastSeen?: string
+  link?: { userId: string; until: string }
+  facts: VisitorFacts | undefined
+  /** Latest last. */
+  recent: { name: string; at: string }[]
+  audiences: Membership[]
+}
+
+const instant = (atMs: number): string => new Date(atMs).toISOString()
+
+/** Brings together what is known of a person. */
+export function shownOf(site: Site, { context, link, profiles }: KnownPerson, nowMs: number): Shown {
+  const recent: RecentEvent[] = profiles.flatMap((profile) => [
+    ...profile.recent,
+    ...(profile.serverMemory?.recent ?? []),
+  ])
+  return {
+    site: site.name,
+    ...(profiles.length > 0 && {
+      firstSeen: instant(Math.min(...profiles.map(({ firstSeenMs }) => firstSeenMs))),
+      lastSeen: instant(Math.max(...profiles.map(({ lastSeenMs }) => lastSeenMs))),
+    }),
+    ...(link && { link: { userId: link.userId, until: instant(link.untilMs) } }),
+    facts: context.visitor,
+    recent: recent.sort((one, other) => one.atMs - other.atMs).map(({ name, atMs }) => ({ name, at: instant(atMs) })),
+    audiences: memberships(site.compiled, { ...context, nowMs }),
+  }
+}
+
+type Row = readonly [name: string, text: string]
+
+function membershipText({ verdict, clause }: Membership): string {
+  if (verdict === 'in') return 'in'
+  return verdict === 'out' ? `out: ${clauseText(clause)}` : `depends on the view: ${(clause?.path ?? []).join(' › ')}`
+}
+
+function section(title: string, rows: readonly Row[]): string[] {
+  if (rows.length === 0) return []
+  const width = Math.max(...rows.map(([name]) => printable(name).length))
+  return ['', title, ...rows.map(([name, text]) => `  ${printable(name).padEnd(width)}  ${printable(text)}`)]
+}
+
+/** Formats it for a terminal, on which text that visitors have sent is safe. */
+export function formatPerson({ site, firstSeen, lastSeen, link, facts, recent, audiences }: Shown): string {
+  const { traits = {}, events = {}, pageViews = 0, assignments = {}, shown = {} } = facts ?? {}
+  const head: Row[] =
+    firstSeen === undefined || lastSeen === undefined
+      ? [['profile', 'nothing is stored of this person']]
+      : [
+          ['first event', firstSeen],
+          ['last event', lastSeen],
+          ['page views', String(pageViews)],
+        ]
+  if (link) head.push(['linked to', `user ${link.userId} until ${link.until}`])
+  const lines = [
+    ...section(`site ${site}`, head),
+    ...section(
+      'traits',
+      Object.entries(traits).map(([name, value]) => [name, JSON.stringify(value)]),
+    ),
+    ...section(
+      'events',
+      Object.entries(events).map(([name, count]) => [name, String(count)]),
+    ),
+    ...section('variants kept', Object.entries(assignments)),
+    ...section(
+      'shown',
+      Object.entries(shown).map(([experience, { count, recentMs }]) => {
+        const lastMs = recentMs.at(-1)
+        return [experience, `${count} times${lastMs === undefined ? '' : `, last ${instant(lastMs)}`}`]
+      }),
+    ),
+    ...section(
+      'recent events',
+      recent.map(({ name, at }) => [at, name]),
+    ),
+    ...section(
+      'audiences',
+      audiences.map((one) => [one.audience, membershipText(one)]),
+    ),
+  ]
+  return `${lines.slice(1).join('\n')}\n`
+}

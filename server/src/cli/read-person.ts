@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Site } from '../catalog/site.ts'
+import type { Sites } from '../catalog/sites.ts'
+import { createVisitorResolver, type Identity, type ResolvedVisitor } from '../decide/resolve-visitor.ts'
+import { findSecret } from '../identity/secret.ts'
+import { createTokens } from '../identity/token.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { isClaimed } from '../service/data-directory.ts'
+import { openLmdbStore } from '../stores/lmdb/lmdb.ts'
+import { type CommandIo, type CommandOption, type CommandValues, textOf, UsageError } from './command.ts'
+import { verifyForCommand } from './verify-for-command.ts'
+
+/** Options that say who is meant. */
+export const personOptions = {
+  visitor: { type: 'string', value: 'TOKEN', help: "the visitor's token: the cookie pp_id, on https __Host-pp_id" },
+  user: { type: 'string', value: 'ID', help: "a user, by the brand's own id" },
+} satisfies { [name: string]: CommandOption }
+
+/** Finds the site meant; the only one needs no name. @throws UsageError */
+export function siteOf(sites: Sites, name: string | undefined): Site {
+  const all = sites.all()
+  const site = name === undefined && all.length === 1 ? all[0] : sites.get(name ?? '')
+  if (!site) throw new UsageError(`--site must be one of ${all.map((one) => one.name).join(', ')}`)
+  return site
+}
+
+/** Reads the person meant: exactly one of three. @throws UsageError */
+export function personOf(values: CommandValues): Pick<Identity, 'token' | 'userId' | 'consent'> {
+  const [token, userId] = [textOf(values, 'visitor'), textOf(values, 'user')]
+  const isAnonymous = values['anonymous'] === true
+  const named = [token !== undefined, userId !== undefined, isAnonymous].filter(Boolean).length
+  if (named !== 1) throw new UsageError('say for whom: --visitor TOKEN, --user ID or --anonymous')
+  return { token, userId, consent: isAnonymous ? 'pending' : 'granted' }
+}
+
+async function secretOf(dataDirectory: string, env: CommandIo['env']): Promise<string> {
+  const secret = env['PREPAINT_SECRET'] ?? (await findSecret(dataDirectory))
+  if (secret === undefined)
+    throw new UsageError(`no secret in ${dataDirectory}: set PREPAINT_SECRET, or --data of a service that has run`)
+  return secret
+}
+
+/** Everything that is known of a person. */
+export interface KnownPerson extends Pick<ResolvedVisitor, 'context' | 'link'> {
+  /** The profiles that were read, the visitor's own before the user's; none for whom nothing is stored. */
+  profiles: Profile[]
+}
+
+/** Resolves a person as the service does, but for as long as it takes, and writes nothing. @throws UsageError */
+export async function readPerson(
+  site: Site,
+  person: Pick<Identity, 'token' | 'userId' | 'consent'>,
+  { dataDirectory, env, nowMs }: { dataDirectory: string; env: CommandIo['env']; nowMs: number },
+): Promise<KnownPerson> {
+  if (person.consent !== 'granted') return { context: {}, profiles: [] }
+  const tokens = createTokens({ secret: await secretOf(dataDirectory, env) })
+  if (person.token !== undefined && tokens.verify(site.name, person.token) === undefined) {
+    throw new UsageError(
+      `--visitor: not signed by this service for ${site.name}, or expired: see the cookie ${site.prefix}_id`,
+    )
+  }
+  const directory = join(dataDirectory, 'profiles')
+  if (!existsSync(directory))
+    throw new UsageError(`no profiles in ${dataDirectory}: give --data of a service that has run`)
+  // A service that runs has verified them, and is writing to them.
+  if (!(await isClaimed(dataDirectory))) await verifyForCommand(directory)
+  const store = openLmdbStore(directory, { isReadOnly: true, now: Date.now })
+  const profiles: Profile[] = []
+  try {
+    const resolveVisitor = createVisitorResolver({
+      tokens,
+      verifyLink: () => undefined,
+      readProfile: async (name, id) => {
+        const profile = (await store.base(name, id))?.profile
+        if (profile) profiles.push(profile)
+        return { outcome: 'read', tier: 'live', profile }
+      },
+      rememberLink: () => undefined,
+      onStoreFailure: () => undefined,
+      now: () => nowMs,
+    })
+    return { ...(await resolveVisitor({ site, ...person, mayLink: true })), profiles }
+  } finally {
+    await store.close()
+  }
+}

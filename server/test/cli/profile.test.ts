@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { createKeys } from '../../src/identity/key.ts'
+import { runCommand } from '../support/run-command.ts'
+import { EVENTS, ORIGIN, startService } from '../support/start-service.ts'
+
+const secret = 's'.repeat(32)
+
+const catalog = `site: agency
+origins: ['${ORIGIN}']
+slots: { hero: {} }
+audiences:
+  buyers: { 'events.Order Completed': { $gte: 1 } }
+  newcomers: { $not: { $audience: buyers } }
+  mobile: { page.device: mobile }
+  mobile-buyers: { $and: [{ $audience: buyers }, { $audience: mobile }] }
+  mobile-newcomers: { $and: [{ $audience: newcomers }, { $audience: mobile }] }
+  first-visit: { session.isNew: true }
+experiences:
+  - { id: thanks, slot: hero, audience: buyers, variants: [{ id: thanks, do: [{ text: Thanks }] }] }
+`
+
+/** A service that runs, with a visitor who has ordered, and a user with a trait that would turn a terminal red. */
+async function start() {
+  const running = await startService({ secret, catalog })
+  const token = (await running.decide()).body.token as string
+  await running.batch(token, [EVENTS.identify, EVENTS.order, EVENTS.page])
+  const writeKey = createKeys(secret).issue({ site: 'agency', access: 'events' })
+  await running.post('/v1/identify', { writeKey, userId: 'ann', traits: { plan: 'free\u001b[31m\u009b' } })
+  await running.service.caughtUp()
+  const env = { PREPAINT_SECRET: secret, PREPAINT_CATALOG: running.catalogFile, PREPAINT_DATA: running.dataDirectory }
+  return { ...running, token, profile: (...args: string[]) => runCommand(['profile', ...args], env) }
+}
+
+test('profile shows what is known of a visitor, beside a service that runs', async () => {
+  const { profile, token } = await start()
+  const { code, stdout } = await profile('--visitor', token)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /^site agency\n {2}first event {2}\d{4}-.*\n {2}last event {3}.*\n {2}page views {3}1\n\ntraits\n/,
+  )
+  expect(stdout).toMatch(/\nevents\n {2}Order Completed {2}1\n/)
+  expect(stdout).toMatch(/\nrecent events\n( {2}\d{4}-\S+ {2}(pp:identify|Order Completed|pp:page)\n){3}/)
+})
+
+test('profile says which audiences somebody is in, and that some depend on the view', async () => {
+  const { profile, token } = await start()
+  const { stdout } = await profile('--visitor', token, '--json')
+  const { audiences } = JSON.parse(stdout) as { audiences: { audience: string; verdict: string }[] }
+  expect(Object.fromEntries(audiences.map(({ audience, verdict }) => [audience, verdict]))).toEqual({
+    buyers: 'in',
+    newcomers: 'out',
+    mobile: 'unknown',
+    'mobile-buyers': 'unknown',
+    // Whatever the device: this visitor is no newcomer.
+    'mobile-newcomers': 'out',
+    'first-visit': 'unknown',
+  })
+  const { stdout: text } = await profile('--visitor', token)
+  expect(text).toMatch(/ {2}buyers +in\n/)
+  expect(text).toMatch(/ {2}newcomers +out: audiences › newcomers › \$not asks for/)
+  expect(text).toMatch(/ {2}mobile +depends on the view: audiences › mobile › page.device\n/)
+})
+
+test('profile shows users by their id, and what visitors have sent is harmless on a terminal', async () => {
+  const { profile } = await start()
+  const { code, stdout } = await profile('--user', 'ann')
+  expect([code, stdout]).toEqual([0, expect.stringContaining('plan  "free')])
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+})
+
+test('profile of somebody of whom nothing is stored says so', async () => {
+  const { profile } = await start()
+  expect(await profile('--user', 'nobody')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('nothing is stored of this person') as string,
+  })
+})
+
+test.each([
+  [[], 'say for whom'],
+  [['--visitor', 'a', '--user', 'b'], 'say for whom'],
+  [['--visitor', 'x'], 'not signed by this service for agency'],
+  [['--user', 'ann', '--site', 'other'], '--site must be one of agency'],
+])('profile %j ends with 2 and says why', async (args, why) => {
+  const { profile } = await start()
+  const { code, stdout, stderr } = await profile(...args)
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(why)])
+})
