@@ -44,22 +44,30 @@ function cpuTimeOf({ pid }: ChildProcess): CpuTime {
   return { userUs, systemUs, othersUs }
 }
 
-/** Starts a program of Node's that prints its address as a line of JSON. */
-async function start(args: readonly string[]): Promise<MeasuredService> {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, PREPAINT_SECRET: SECRET },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+/** Measures a server that a child is. */
+export function measuredChild(child: ChildProcess, port: number): MeasuredService {
   return {
-    port: Number(new URL((JSON.parse(line) as { url: string }).url).port),
+    port,
     cpuUs: () => timesOf(`/proc/${child.pid}/stat`).reduce((sum, us) => sum + us),
     cpuTime: () => cpuTimeOf(child),
     async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
       await once(child, 'exit')
     },
   }
+}
+
+/** Starts a program of Node's that prints its address as a line of JSON. */
+export async function startNode(args: readonly string[]): Promise<MeasuredService> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, PREPAINT_SECRET: SECRET },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const lines = createInterface(child.stdout)
+  const [line] = (await Promise.race([once(lines, 'line'), once(lines, 'close')])) as [string?]
+  if (line === undefined) throw new Error('the server ended before it listened')
+  return measuredChild(child, Number(new URL((JSON.parse(line) as { url: string }).url).port))
 }
 
 /** Starts the built service over a million profiles, as operators run it. `flags` are Node's, such as `--cpu-prof`. */
@@ -69,10 +77,10 @@ export function startMeasured(
 ): Promise<MeasuredService> {
   const ports = ['--port', '0', '--admin-port', '0']
   const options = ['--catalog', catalogFile, '--data', dataDirectory, ...ports, '--json', '--visitor-limit', '1000000']
-  return start([...flags, PROGRAM, 'start', ...options])
+  return startNode([...flags, PROGRAM, 'start', ...options])
 }
 
 /** Starts the bare server, which gives this answer to every question. */
 export function startBare(answer: string, flags: readonly string[] = []): Promise<MeasuredService> {
-  return start([...flags, '--conditions=source', BARE, answer])
+  return startNode([...flags, '--conditions=source', BARE, answer])
 }

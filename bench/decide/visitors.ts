@@ -19,12 +19,12 @@ export function profileOf(index: number): Profile {
   return profileAt(index, LAST_MS)
 }
 
-/** Tokens of known visitors, `step` apart. */
-export function tokensOf(count: number, step: number): string[] {
+/** Tokens of known visitors, `step` apart, from the one in turn `first` on. */
+export function tokensOf(count: number, step: number, first = 0): string[] {
   let index = 0
   const tokens = createTokens({ secret: SECRET, randomBytes: () => visitorBytes(index) })
   return Array.from({ length: count }, (_none, turn) => {
-    index = (turn * step) % VISITORS
+    index = ((first + turn) * step) % VISITORS
     return tokens.issue(SITE).token
   })
 }

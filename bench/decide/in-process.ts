@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readCatalog } from '../../server/src/catalog/load.ts'
+import { createAnswerBytes } from '../../server/src/decide/answer-bytes.ts'
+import { createDecider } from '../../server/src/decide/decide.ts'
+import { createProfileReader } from '../../server/src/decide/read/profile-reader.ts'
+import { createVisitorResolver } from '../../server/src/decide/resolve-visitor.ts'
+import { createTokens } from '../../server/src/identity/token.ts'
+import { openLmdbStore } from '../../server/src/stores/lmdb/lmdb.ts'
+import { ensureDecideData } from './data.ts'
+import { SECRET } from './visitors.ts'
+
+const page = {
+  path: '/shop/shoes',
+  campaign: 'spring',
+  source: 'mail',
+  referrer: '',
+  device: 'mobile',
+  language: 'de-CH',
+} as const
+
+function fail(cause: unknown): never {
+  throw cause
+}
+
+/** Decisions without HTTP, from a token to the answer's text: token, profile, engine and JSON. */
+interface Decisions {
+  answer(token: string): Promise<ReturnType<ReturnType<typeof createAnswerBytes>>>
+  close(): Promise<void>
+}
+
+/** Opens the service's own parts over a million profiles. */
+export async function openDecisions(): Promise<Decisions> {
+  const { catalogFile, dataDirectory } = await ensureDecideData()
+  const site = readCatalog(await readFile(catalogFile, 'utf8'), catalogFile)
+  const store = openLmdbStore(join(dataDirectory, 'profiles'))
+  const resolveVisitor = createVisitorResolver({
+    tokens: createTokens({ secret: SECRET }),
+    readProfile: createProfileReader({ store, budgetMs: () => 8, profileCacheBytes: 0 }).read,
+    verifyLink: () => undefined,
+    rememberLink: () => undefined,
+    now: Date.now,
+    onStoreFailure: fail,
+  })
+  const decide = createDecider({ resolveVisitor, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })
+  const answerBytes = createAnswerBytes()
+  return {
+    async answer(token) {
+      return answerBytes(await decide({ site, consent: 'granted', token, mayLink: true, page }))
+    },
+    close: () => store.close(),
+  }
+}
