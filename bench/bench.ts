@@ -8,6 +8,7 @@ import { cql } from './figures/cql.ts'
 import { decideHttp } from './figures/decide-http.ts'
 import { decideInProcess } from './figures/decide-in-process.ts'
 import { engine } from './figures/engine.ts'
+import { firstSecond } from './figures/first-second.ts'
 import { flicker } from './figures/flicker.ts'
 import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
@@ -27,6 +28,7 @@ const register: Measurement[] = [
   bytes,
   decideInProcess,
   decideHttp,
+  firstSecond,
   engine,
   returning,
   returningReal,

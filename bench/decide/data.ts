@@ -21,8 +21,8 @@ export interface DecideData {
 const START = { epoch: 0, offset: 0, writtenUs: 0 }
 
 /** In the order of the store's keys: a tree that is filled in order is written once, and is smaller. */
-async function fill(directory: string): Promise<void> {
-  const ids = Array.from({ length: VISITORS }, (_none, index) => ({ id: visitorId(index), index }))
+async function fill(directory: string, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, (_none, index) => ({ id: visitorId(index), index }))
   ids.sort((left, right) => (left.id < right.id ? -1 : 1))
   const store = openLmdbStore(directory)
   for (let start = 0; start < ids.length; start += CHUNK) {
@@ -51,8 +51,16 @@ export async function ensureDecideData(): Promise<DecideData> {
   const startMs = performance.now()
   process.stderr.write(`making ${VISITORS} profiles in ${dataDirectory}, once…\n`)
   await rm(`${profiles}-new`, { recursive: true, force: true })
-  await fill(`${profiles}-new`)
+  await fill(`${profiles}-new`, VISITORS)
   await rename(`${profiles}-new`, profiles)
   process.stderr.write(`made in ${Math.round((performance.now() - startMs) / 1_000)} s\n`)
+  return { catalogFile, dataDirectory }
+}
+
+/** Makes a few profiles in a directory of their own, in a second. */
+export async function makeSmallData(dataDirectory: string, visitors: number): Promise<DecideData> {
+  const catalogFile = join(dataDirectory, 'catalog.yaml')
+  await writeFile(catalogFile, catalogText(SITE))
+  await fill(join(dataDirectory, 'profiles'), visitors)
   return { catalogFile, dataDirectory }
 }

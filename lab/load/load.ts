@@ -15,6 +15,8 @@ export interface LoadOptions {
   /** Time before anything is counted, in ms. */
   warmUpMs: number
   measureMs: number
+  /** A server on which the generator practises before: its own first second must not be measured. */
+  practicePort?: number
 }
 
 /** Results of a generator. Latencies count from the instant at which a request was due, in ms. */

@@ -41,11 +41,11 @@ function labelled(labels: readonly string[], values: readonly string[]): { [labe
   return Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']))
 }
 
-/** Metrics of one service, with those of its process: CPU, memory, garbage collection, delay of the event loop. */
-export function createMetrics(): Metrics {
+/** Metrics of one service, by default with those of its process: CPU, memory, garbage collection, delay of the event loop. */
+export function createMetrics(hasProcess = true): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+  if (hasProcess) collectDefaultMetrics({ register: registry })
   return {
     counter(name, help, labels) {
       const tally = createTally()

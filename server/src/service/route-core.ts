@@ -24,8 +24,15 @@ const MAX_EVENT_BYTES = 16_777_216
 
 type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
 
+/** The part of an assembly that decisions need. */
+export type DecideAssembly = Pick<Assembly, 'secret' | 'exchange' | 'profiles' | 'sink'>
+
 /** Makes the checks of who may ask, and how much. */
-function createAccess({ settings, counts, now }: ServiceCore, { secret, exchange }: Assembly, sites: Sites): Access {
+function createAccess(
+  { settings, counts, now }: ServiceCore,
+  { secret, exchange }: DecideAssembly,
+  sites: Sites,
+): Access {
   const checkLimits = createLimits({
     ...settings,
     clientNetwork: createClientNetwork(settings.trustedProxies),
@@ -43,7 +50,7 @@ function createAccess({ settings, counts, now }: ServiceCore, { secret, exchange
 }
 
 /** Decisions, which remember the links that visitors open. */
-function createDecisions(core: ServiceCore, { profiles, sink }: Assembly, { keys, tokens }: Access): Decide {
+function createDecisions(core: ServiceCore, { profiles, sink }: DecideAssembly, { keys, tokens }: Access): Decide {
   const { counts, report, now } = core
   const resolveVisitor = createVisitorResolver({
     tokens,
@@ -72,6 +79,16 @@ function createDecisions(core: ServiceCore, { profiles, sink }: Assembly, { keys
   })
 }
 
+/** Makes decisions, and the checks before them. */
+export function createDecideCore(
+  core: ServiceCore,
+  assembly: DecideAssembly,
+  sites: Sites,
+): Access & Pick<RouteCore, 'decide'> {
+  const access = createAccess(core, assembly, sites)
+  return { ...access, decide: createDecisions(core, assembly, access) }
+}
+
 /** The way in for events. */
 function createEvents(
   { counts, now }: ServiceCore,
@@ -95,15 +112,13 @@ export function createRouteCore(
   assembly: Assembly,
   parts: { sites: Sites; runtime: Runtime; health: Health },
 ): Omit<RouteCore, 'listener'> {
-  const access = createAccess(core, assembly, parts.sites)
   const { settings, metrics, now } = core
   return {
     settings,
     metrics,
     now,
     ...parts,
-    ...access,
-    decide: createDecisions(core, assembly, access),
+    ...createDecideCore(core, assembly, parts.sites),
     sink: assembly.sink,
     findChunk: assembly.findChunk,
     ...createEvents(core, assembly),

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import { openSites } from '../catalog/sites.ts'
-import { makeFirstDecisions } from '../decide/first-decisions.ts'
 import { createAdminApp } from '../http/app/admin-app.ts'
 import { adoptConnection, countAdopted } from '../http/app/adopted.ts'
 import { createApp } from '../http/app/app.ts'
@@ -26,6 +25,7 @@ import { createParts, type Parts } from './part.ts'
 import { createReadiness } from './readiness.ts'
 import { reloadCatalogs } from './reload-catalogs.ts'
 import { createRouteCore } from './route-core.ts'
+import { warmUp } from './warm-up.ts'
 
 /** A decision service. It folds events from its creation on and answers once it listens. */
 export interface Service {
@@ -88,10 +88,10 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   const report = (problem: string, err?: unknown): void => logger.error({ err }, problem)
   const tell = (message: string): void => logger.warn(message)
   const core = { settings, given, parts, metrics, counts, logger, report, tell, now, chunks }
+  // Before it has data that another one may hold still: the one that follows keeps nobody waiting for it.
+  await warmUp(core, sites)
   const assembly = await role.assemble(core)
 
-  const onEngineFailure = (cause: unknown): void => report('the first decision failed', cause)
-  parts.add({ warm: makeFirstDecisions(sites.all(), { now, onEngineFailure }) })
   const readiness = createReadiness({ ...role, parts: [...parts.all()], regions: assembly.store.regions })
   const routeCore = createRouteCore(core, assembly, { sites, runtime, health: readiness })
   const routeAt = refuseUnknown(app, routeCore.gate.allow)

@@ -32,7 +32,7 @@ export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
 
 /** Dependencies of a reader. */
 export interface ProfileReaderOptions {
-  store: ProfileStore
+  store: Pick<ProfileStore, 'readFacts' | 'regions'>
   /** Longest time that a decision waits, as it is now; in ms. */
   budgetMs: () => number
   /** Memory for cached profiles, in bytes. 0: none is kept, and every read asks the store. */

@@ -4,6 +4,7 @@ import type { AccessKey } from '../../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../../identity/token.ts'
 import { createValidator } from '../../validate.ts'
 import { checkBody, MAX_QUESTION_BYTES } from '../app/body.ts'
+import type { DirectHandler } from '../app/direct.ts'
 import { HttpError } from '../app/errors.ts'
 import type { Asker, Exchange } from '../app/exchange.ts'
 import { authorize } from '../gate/authorization.ts'
@@ -11,7 +12,7 @@ import { hasGpc } from '../gate/gpc.ts'
 import { pageContext } from '../gate/page-context.ts'
 import { decideRequest } from '../schema/bodies.ts'
 import { bodyErrors } from '../schema/operation.ts'
-import type { Route } from './route.ts'
+import type { Route, RouteCore } from './route.ts'
 
 const validator = createValidator(decideRequest)
 
@@ -41,6 +42,51 @@ function userOf(key: AccessKey | undefined, { site, userId }: { site: string; us
   return userId
 }
 
+/** Makes what answers decisions. */
+export function createDecideHandler({
+  gate,
+  keys,
+  decide,
+  readGeo,
+}: Pick<RouteCore, 'gate' | 'keys' | 'decide' | 'readGeo'>): DirectHandler {
+  const answerBytes = createAnswerBytes()
+  return {
+    screen(exchange: Exchange) {
+      gate.screen(exchange, exchange, () => undefined)
+      authorize(exchange, keys)
+    },
+    async answerBytes(exchange, question) {
+      const { headers } = exchange
+      const body = checkBody(validator, question)
+      const { consent, token, link, unlink, session, utcOffsetMin } = body
+      const userId = userOf(authorize(exchange, keys), body)
+      const site = gate.admit(exchange, body.site, token)
+      const answer = await decide({
+        site,
+        consent,
+        token,
+        link,
+        unlink,
+        mayLink: !hasGpc(exchange),
+        userId,
+        page: pageContext(body.page, headers),
+        geo: readGeo(exchange),
+        session,
+        utcOffsetMin,
+      })
+      exchange.header('cache-control', 'private, no-cache')
+      // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
+      // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
+      if (isOwnOrigin(exchange)) {
+        if (consent === 'denied') exchange.header('set-cookie', tokenCookie(site, '', headers.origin))
+        else if (answer.token !== undefined)
+          exchange.header('set-cookie', tokenCookie(site, answer.token, headers.origin))
+      }
+      return answerBytes(answer)
+    },
+  }
+}
+
 /** `POST /v1/decide`: what this visitor should see in every slot of the site. */
 export const decideRoute: Route = {
   method: 'post',
@@ -52,42 +98,5 @@ export const decideRoute: Route = {
   keys: ['serverKey'],
   isKeyOptional: true,
   maxBodyBytes: MAX_QUESTION_BYTES,
-  create({ gate, keys, decide, readGeo }) {
-    const answerBytes = createAnswerBytes()
-    return {
-      screen(exchange: Exchange) {
-        gate.screen(exchange, exchange, () => undefined)
-        authorize(exchange, keys)
-      },
-      async answerBytes(exchange, question) {
-        const { headers } = exchange
-        const body = checkBody(validator, question)
-        const { consent, token, link, unlink, session, utcOffsetMin } = body
-        const userId = userOf(authorize(exchange, keys), body)
-        const site = gate.admit(exchange, body.site, token)
-        const answer = await decide({
-          site,
-          consent,
-          token,
-          link,
-          unlink,
-          mayLink: !hasGpc(exchange),
-          userId,
-          page: pageContext(body.page, headers),
-          geo: readGeo(exchange),
-          session,
-          utcOffsetMin,
-        })
-        exchange.header('cache-control', 'private, no-cache')
-        // Whoever withdraws while an answer is under way deletes the cookie before the browser has taken it from the answer:
-        // aborting that request comes too late once its headers are there (seen in Chromium 156 on a busy machine).
-        if (isOwnOrigin(exchange)) {
-          if (consent === 'denied') exchange.header('set-cookie', tokenCookie(site, '', headers.origin))
-          else if (answer.token !== undefined)
-            exchange.header('set-cookie', tokenCookie(site, answer.token, headers.origin))
-        }
-        return answerBytes(answer)
-      },
-    }
-  },
+  create: createDecideHandler,
 }
