@@ -55,13 +55,23 @@ export interface CompiledSlot {
 
 /** A catalog ready to decide. */
 export interface CompiledCatalog {
+  /** The catalog's version. */
   version: string
+  /** The site's name. */
   site: string
+  /** In the catalog's order. */
   slots: CompiledSlot[]
-  holdout?: { share: number; bucket: Bucket }
+  /** Visitors whom no experience is shown. */
+  holdout?: {
+    /** From 0 to 1. */
+    share: number
+    /** Place of a visitor between 0 and 1: those below the share are held out. */
+    bucket: Bucket
+  }
   /** In the catalog's order. */
   audiences: readonly Audience[]
   /** Attributes that audiences read, by number. */
   attributes: readonly Attribute[]
+  /** Values and audiences that a decision may look up. */
   size: FrameSize
 }
