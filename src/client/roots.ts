@@ -14,10 +14,9 @@ export function rootOf(element: Element): Root {
 /** Finds slots in a document or shadow root from now on. What is neither throws before it is kept: each later scan reads all roots. */
 export function observe(bridge: Bridge, root: Root): void {
   if (bridge._roots.indexOf(root) >= 0) return
-  const elements = root.querySelectorAll('*')
   bridge._observer.observe(root, { childList: true, subtree: true, characterData: true })
+  findRoots(bridge, [root.querySelectorAll('*')])
   bridge._roots.push(root)
-  findRoots(bridge, [elements])
 }
 
 /**
