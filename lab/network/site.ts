@@ -36,6 +36,8 @@ export interface SiteOptions {
   asset?: (path: string) => SiteAsset | undefined
   /** The service that `/pp/*` goes to, unless the site has the path itself; without one those paths are 404. */
   servicePort?: number
+  /** The brand's own app server, which anything else goes to; without one it is 404. */
+  appPort?: number
   /** Default: a free one. */
   port?: number
   /** With it the site speaks HTTPS: HTTP/2, and HTTP/1.1 to those who ask for it. */
@@ -102,6 +104,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     const asset = options.asset?.(path)
     if (asset) return sendAsset(response, asset)
     if (path.startsWith('/pp/') && options.servicePort) return proxy(request, response, options.servicePort)
+    if (options.appPort) return forward(request, response, { port: options.appPort, path: request.url ?? '' })
     response.writeHead(404).end()
   }
 

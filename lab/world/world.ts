@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Service } from 'prepaint-server'
-import type { Certificate } from '../network/certificate.ts'
 import { createFaultyService, type FaultyService } from '../network/fault.ts'
-import { createSite, type Site, type SiteAsset, type SitePage } from '../network/site.ts'
+import { createSite, type Site, type SiteOptions, type SitePage } from '../network/site.ts'
 import type { Probe } from '../sampler/frame-log.ts'
 import { samplerScript } from '../sampler/sampler.ts'
 import { brandAsset, brandPage, probes } from './brand-page.ts'
@@ -38,7 +37,7 @@ export async function createWorld({
   catalog = 'catalog.yaml',
   asset = () => undefined,
   ...options
-}: { tls?: Certificate; catalog?: string; asset?: (path: string) => SiteAsset | undefined } = {}): Promise<World> {
+}: Pick<SiteOptions, 'tls' | 'asset' | 'appPort'> & { catalog?: string } = {}): Promise<World> {
   const started = await startService(fileURLToPath(new URL(catalog, import.meta.url)))
   const fault = await createFaultyService({ targetPort: started.port })
   const pages = {

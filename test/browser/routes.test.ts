@@ -3,9 +3,10 @@ import type { Browser, Page } from '../../lab/browser/browser.ts'
 import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { buildKitApp, type KitApp } from '../../lab/world/routes/kit-app.ts'
 import { navigate } from '../../lab/world/routes/navigate.ts'
-import { routePage, type Router, routers } from '../../lab/world/routes/route-page.ts'
+import { type NextApp, startNextApp } from '../../lab/world/routes/next-app.ts'
+import { routePage, type Router, routers, watchScript } from '../../lab/world/routes/route-page.ts'
 import { routes } from '../../lab/world/routes/routes.ts'
-import { inlineTag } from '../../lab/world/tag.ts'
+import { inlineTag, readBuilt } from '../../lab/world/tag.ts'
 import { createWorld, type World } from '../../lab/world/world.ts'
 import { browserNames } from '../../scripts/browsers.mjs'
 import { hasMarked, isAnswerKept, isLate, isLoaded } from './expectations.ts'
@@ -13,26 +14,39 @@ import { hasMarked, isAnswerKept, isLate, isLoaded } from './expectations.ts'
 /** Longer than any slot is hidden. */
 const LATE_MS = 1_200
 
-type App = Router | 'sveltekit'
+type App = Router | 'sveltekit' | 'next'
 
 let world: World
 let browsers: Browser[]
 let kit: KitApp
+let next: NextApp
 
 beforeAll(async () => {
   kit = await buildKitApp()
-  const options = { catalog: 'routes/catalog.yaml', asset: kit.asset }
+  next = await startNextApp()
+  const scripts: { [path: string]: () => string } = {
+    '/lab.js': watchScript,
+    '/pp/prepaint.js': () => readBuilt('prepaint.js'),
+  }
+  const options = {
+    catalog: 'routes/catalog.yaml',
+    appPort: next.port,
+    asset(path: string) {
+      const script = scripts[path]?.()
+      return script === undefined ? kit.asset(path) : { body: script, type: 'text/javascript' }
+    },
+  }
   ;[world, browsers] = await Promise.all([createWorld(options), openBrowsers()])
   const tag = inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' })
   for (const app of [...routers, 'sveltekit'] as const) {
     const page = app === 'sveltekit' ? kit.page(tag) : await routePage(app, tag)
     for (const path of [...Object.keys(routes), '/entrance']) world.pages[`/${app}${path}`] = page
   }
-}, 120_000)
+}, 180_000)
 afterAll(async () => {
   await Promise.all(browsers.map((browser) => browser.close()))
   await world.close()
-  await kit.remove()
+  await Promise.all([kit.remove(), next.close()])
 })
 beforeEach(() => {
   world.fault.setFault({ kind: 'none' })
@@ -68,8 +82,8 @@ const headline = `document.querySelector('.headline').innerText.trim()`
 const go = (route: string): string => `window.app.go('${route}')`
 
 const cases = browserNames().flatMap((name): [string, App][] => {
-  // The last one in one browser alone, because it takes longest.
-  const apps: App[] = [...routers, ...(name === 'chromium' ? (['sveltekit'] as const) : [])]
+  // The last two in one browser alone, because they take longest.
+  const apps: App[] = [...routers, ...(name === 'chromium' ? (['sveltekit', 'next'] as const) : [])]
   return apps.map((app) => [name, app])
 })
 

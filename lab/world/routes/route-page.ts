@@ -14,12 +14,21 @@ export const routeProbes = [
   { slot: 'teaser', selector: '.teaser', kind: 'text', original: 'Original teaser' },
 ] as const
 
-/** Returns what an app's head begins with: the sampler, a list of what fails (`window.failures`), and the tag. */
+/** Returns what an app's head begins with: the script that watches it, and the tag. */
 export function routeHead(tag: string): string {
-  return `<script>${samplerScript([...routeProbes])}
+  return `<script>${watchScript()}</script>${tag}`
+}
+
+/** Returns the script that watches an app: the sampler, and a list of what fails or is told the console (`window.failures`). */
+export function watchScript(): string {
+  return `${samplerScript([...routeProbes])}
     window.failures = []
     addEventListener('error', ({ message }) => failures.push(message))
-    addEventListener('unhandledrejection', ({ reason }) => failures.push(String(reason)))</script>${tag}`
+    addEventListener('unhandledrejection', ({ reason }) => failures.push(String(reason)))
+    for (const level of ['error', 'warn']) {
+      const tell = console[level]
+      console[level] = (...all) => (failures.push(all.map(String).join(' ').slice(0, 300)), tell(...all))
+    }`
 }
 
 /** Returns the app's page, the same for each of its routes; its base is the app's name. */
