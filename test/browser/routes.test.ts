@@ -4,9 +4,9 @@ import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { buildKitApp, type KitApp } from '../../lab/world/routes/kit-app.ts'
 import { navigate } from '../../lab/world/routes/navigate.ts'
 import { type NextApp, startNextApp } from '../../lab/world/routes/next-app.ts'
-import { routePage, type Router, routers, watchScript } from '../../lab/world/routes/route-page.ts'
+import { routePage, type Router, routers } from '../../lab/world/routes/route-page.ts'
 import { routes } from '../../lab/world/routes/routes.ts'
-import { inlineTag, readBuilt } from '../../lab/world/tag.ts'
+import { inlineTag } from '../../lab/world/tag.ts'
 import { createWorld, type World } from '../../lab/world/world.ts'
 import { browserNames } from '../../scripts/browsers.mjs'
 import { hasMarked, isAnswerKept, isLate, isLoaded } from './expectations.ts'
@@ -24,17 +24,10 @@ let next: NextApp
 beforeAll(async () => {
   kit = await buildKitApp()
   next = await startNextApp()
-  const scripts: { [path: string]: () => string } = {
-    '/lab.js': watchScript,
-    '/pp/prepaint.js': () => readBuilt('prepaint.js'),
-  }
   const options = {
     catalog: 'routes/catalog.yaml',
     appPort: next.port,
-    asset(path: string) {
-      const script = scripts[path]?.()
-      return script === undefined ? kit.asset(path) : { body: script, type: 'text/javascript' }
-    },
+    asset: (path: string) => next.asset(path) ?? kit.asset(path),
   }
   ;[world, browsers] = await Promise.all([createWorld(options), openBrowsers()])
   const tag = inlineTag({ 'data-site': 'lab', 'data-consent': 'granted', 'data-budget': '800' })

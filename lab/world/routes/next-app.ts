@@ -4,12 +4,22 @@ import { cp, mkdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { SiteAsset } from '../../network/site.ts'
+import { readBuilt } from '../tag.ts'
+import { watchScript } from './route-page.ts'
 
 /** The app of `next/`, with Next's app router, built for production and served by Next. Next makes new elements for another route. */
 export interface NextApp {
   /** Port on 127.0.0.1; the app's base is `/next`. */
   port: number
+  /** The scripts in its head that the app does not have itself: what watches it, and the tag. */
+  asset(path: string): SiteAsset | undefined
   close(): Promise<void>
+}
+
+const scripts: { [path: string]: () => string } = {
+  '/lab.js': watchScript,
+  '/pp/prepaint.js': () => readBuilt('prepaint.js'),
 }
 
 const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const
@@ -35,6 +45,10 @@ export async function startNextApp(): Promise<NextApp> {
   ])) as [number]
   return {
     port,
+    asset(path) {
+      const script = scripts[path]?.()
+      return script === undefined ? undefined : { body: script, type: 'text/javascript' }
+    },
     async close() {
       const ended = once(server, 'exit')
       server.kill()

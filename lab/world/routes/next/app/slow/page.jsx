@@ -16,6 +16,7 @@ export default function Page() {
       <Suspense fallback={<p className="waiting">Some words of the brand while its server thinks.</p>}>
         <Slow />
       </Suspense>
+      <Slot name="teaser" html="Original teaser" />
       <Slot name="aside" html="Original aside" />
     </main>
   )
