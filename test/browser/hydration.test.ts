@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChromiumBrowser, type ChromiumPage, launchChromium } from '../../lab/browser/chromium.ts'
+import type { SitePage } from '../../lab/network/site.ts'
 import { originalFramesBeforePersonal } from '../../lab/sampler/frames.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
 import { type Framework, hydratedPage, hydrating, type Mode, renderApps } from '../../lab/world/apps/app-page.ts'
@@ -32,6 +33,13 @@ afterAll(async () => {
   await browser.close()
   await world.close()
 })
+
+/** A visitor who types before the page is hydrated. */
+const typing = `<script>document.querySelector('.input').value = 'typed'</script></body>`
+
+function typedIn({ chunks }: SitePage): SitePage {
+  return { chunks: chunks.map(({ html }) => ({ html: html.replace('</body>', typing) })) }
+}
 
 const said = `(() => {
   const text = (selector) => document.querySelector(selector).innerText.trim().replace(/\\s+/g, ' ')
@@ -74,3 +82,31 @@ test.each(cases)(
     expect(seen.recovered.length).toBe(framework === 'react' ? 1 : 0)
   },
 )
+
+test('what a visitor has typed before React hydrates is lost where React itself would lose it, and nowhere else', async () => {
+  const html = (await renderApps('App', 'production'))['react'] ?? ''
+  const app = { mode: 'production', name: 'App', html } as const
+  const mismatched = { ...app, html: html.replace('Original headline', 'Another headline') }
+  expect(mismatched.html).not.toBe(html)
+  const typedAt = (path: string): SitePage => typedIn(world.pages[`/react/${path}/production`] as SitePage)
+  Object.assign(world.pages, {
+    '/react/own-mismatch/production': typedIn(await hydratedPage('react', '', mismatched)),
+    '/react/no-mismatch/production': typedIn(await hydratedPage('react', '', app)),
+    '/react/typed-unprepared/production': typedAt('App'),
+    '/react/typed-prepared/production': typedAt('Prepared'),
+  })
+  const typed = async (path: string): Promise<unknown> => {
+    const url = `${world.site.origin}/react/${path}/production`
+    await page.goto(url, { until: 'commit' })
+    await page.playwright.waitForFunction(path.startsWith('typed') ? `${isAnswerKept} && ${isLoaded}` : 'window.app')
+    await page.goto(url, { until: 'commit' })
+    // React has hydrated once the app can be told something; the frames after it put right what it found.
+    await page.playwright.waitForFunction(`window.app && (window.left = (window.left ?? 20) - 1) < 0`)
+    const headline = await page.evaluate<string>(`document.querySelector('.headline').innerText.trim()`)
+    return [headline, await page.evaluate<string>(`document.querySelector('.input').value`)]
+  }
+  expect(await typed('no-mismatch')).toEqual(['Original headline', 'typed'])
+  expect(await typed('own-mismatch')).toEqual(['Original headline', ''])
+  expect(await typed('typed-unprepared')).toEqual(['Personal headline', ''])
+  expect(await typed('typed-prepared')).toEqual(['Personal headline', 'typed'])
+})
