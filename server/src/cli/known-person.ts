@@ -5,8 +5,8 @@ import { clauseText } from './explanation.ts'
 import { printable } from './printable.ts'
 import type { KnownPerson } from './read-person.ts'
 
-/** Contents of what `profile` shows. Times are ISO 8601. */
-export interface Shown {
+/** A person as `profile` shows one. Times are ISO 8601. */
+export interface PersonReport {
   site: string
   /** Absent if nothing is stored. */
   firstSeen?: string
@@ -21,7 +21,7 @@ export interface Shown {
 const instant = (atMs: number): string => new Date(atMs).toISOString()
 
 /** Brings together what is known of a person. */
-export function shownOf(site: Site, { context, link, profiles }: KnownPerson, nowMs: number): Shown {
+export function reportOf(site: Site, { context, link, profiles }: KnownPerson, nowMs: number): PersonReport {
   const recent: RecentEvent[] = profiles.flatMap((profile) => [
     ...profile.recent,
     ...(profile.serverMemory?.recent ?? []),
@@ -53,7 +53,7 @@ function section(title: string, rows: readonly Row[]): string[] {
 }
 
 /** Formats it for a terminal, on which text that visitors have sent is safe. */
-export function formatPerson({ site, firstSeen, lastSeen, link, facts, recent, audiences }: Shown): string {
+export function formatPerson({ site, firstSeen, lastSeen, link, facts, recent, audiences }: PersonReport): string {
   const { traits = {}, events = {}, pageViews = 0, assignments = {}, shown = {} } = facts ?? {}
   const head: Row[] =
     firstSeen === undefined || lastSeen === undefined

@@ -25,12 +25,15 @@ export function siteOf(sites: Sites, name: string | undefined): Site {
   return site
 }
 
-/** Reads the person meant: exactly one of three. @throws UsageError */
-export function personOf(values: CommandValues): Pick<Identity, 'token' | 'userId' | 'consent'> {
+/** Reads the person meant: exactly one. @throws UsageError that names the command's own options */
+export function personOf(
+  values: CommandValues,
+  others: readonly string[] = [],
+): Pick<Identity, 'token' | 'userId' | 'consent'> {
   const [token, userId] = [textOf(values, 'visitor'), textOf(values, 'user')]
   const isAnonymous = values['anonymous'] === true
   const named = [token !== undefined, userId !== undefined, isAnonymous].filter(Boolean).length
-  if (named !== 1) throw new UsageError('say for whom: --visitor TOKEN, --user ID or --anonymous')
+  if (named !== 1) throw new UsageError(`say for whom: ${['--visitor TOKEN', '--user ID', ...others].join(' or ')}`)
   return { token, userId, consent: isAnonymous ? 'pending' : 'granted' }
 }
 

@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest'
-import { createKeys } from '../../src/identity/key.ts'
+import { startWithPeople } from '../support/known-people.ts'
 import { runCommand } from '../support/run-command.ts'
-import { EVENTS, startService } from '../support/start-service.ts'
 
-const secret = 's'.repeat(32)
 const HOME = 'https://www.brand.example/'
 
-/** A service that runs, with a visitor who has ordered and a user who has the plan alone. */
 async function start() {
-  const running = await startService({ secret })
-  const token = (await running.decide()).body.token as string
-  await running.batch(token, [EVENTS.identify, EVENTS.order, EVENTS.page])
-  const writeKey = createKeys(secret).issue({ site: 'agency', access: 'events' })
-  await running.post('/v1/identify', { writeKey, userId: 'ann', traits: { plan: 'free\u001b[31m\u009b' } })
-  await running.service.caughtUp()
-  const env = { PREPAINT_SECRET: secret, PREPAINT_CATALOG: running.catalogFile, PREPAINT_DATA: running.dataDirectory }
-  return { ...running, token, explain: (...args: string[]) => runCommand(['explain', '--url', HOME, ...args], env) }
+  const people = await startWithPeople()
+  return { ...people, explain: (...args: string[]) => runCommand(['explain', '--url', HOME, ...args], people.env) }
 }
 
 test('explain says what a visitor gets and why not the others, beside a service that runs', async () => {
@@ -78,7 +69,7 @@ test('explain without a data directory says where it looked', async () => {
     '/none',
   ])
   expect([code, stderr]).toEqual([2, expect.stringContaining('no secret in /none')])
-  const env = { PREPAINT_SECRET: secret }
+  const env = { PREPAINT_SECRET: 's'.repeat(32) }
   const unread = await runCommand(
     ['explain', '--user', 'ann', '--url', HOME, '--catalog', catalogFile, '--data', '/none'],
     env,

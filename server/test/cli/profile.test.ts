@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
-import { createKeys } from '../../src/identity/key.ts'
+import { startWithPeople } from '../support/known-people.ts'
 import { runCommand } from '../support/run-command.ts'
-import { EVENTS, ORIGIN, startService } from '../support/start-service.ts'
-
-const secret = 's'.repeat(32)
+import { ORIGIN } from '../support/start-service.ts'
 
 const catalog = `site: agency
 origins: ['${ORIGIN}']
@@ -19,16 +17,9 @@ experiences:
   - { id: thanks, slot: hero, audience: buyers, variants: [{ id: thanks, do: [{ text: Thanks }] }] }
 `
 
-/** A service that runs, with a visitor who has ordered, and a user with a trait that would turn a terminal red. */
 async function start() {
-  const running = await startService({ secret, catalog })
-  const token = (await running.decide()).body.token as string
-  await running.batch(token, [EVENTS.identify, EVENTS.order, EVENTS.page])
-  const writeKey = createKeys(secret).issue({ site: 'agency', access: 'events' })
-  await running.post('/v1/identify', { writeKey, userId: 'ann', traits: { plan: 'free\u001b[31m\u009b' } })
-  await running.service.caughtUp()
-  const env = { PREPAINT_SECRET: secret, PREPAINT_CATALOG: running.catalogFile, PREPAINT_DATA: running.dataDirectory }
-  return { ...running, token, profile: (...args: string[]) => runCommand(['profile', ...args], env) }
+  const people = await startWithPeople({ catalog })
+  return { ...people, profile: (...args: string[]) => runCommand(['profile', ...args], people.env) }
 }
 
 test('profile shows what is known of a visitor, beside a service that runs', async () => {

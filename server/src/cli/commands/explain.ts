@@ -28,7 +28,7 @@ export const explain: Command = {
     data: serviceOptions['data'] as (typeof serviceOptions)[string],
   },
   async run(values, io) {
-    const person = personOf(values)
+    const person = personOf(values, ['--anonymous'])
     const [device, language, referrer] = ['device', 'language', 'referrer'].map((name) => textOf(values, name))
     const page = pageOf(textOf(values, 'url') ?? '', { device, language, referrer })
     const nowMs = instantOf(textOf(values, 'at'))

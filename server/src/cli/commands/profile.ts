@@ -1,6 +1,6 @@
 import { openSites } from '../../catalog/sites.ts'
 import { type Command, textOf } from '../command.ts'
-import { formatPerson, shownOf } from '../known-person.ts'
+import { formatPerson, reportOf } from '../known-person.ts'
 import { withProgress } from '../progress.ts'
 import { personOf, personOptions, readPerson, siteOf } from '../read-person.ts'
 import { readConfig, serviceOptions } from '../settings.ts'
@@ -26,7 +26,7 @@ export const profile: Command = {
       'reading profiles',
       readPerson(site, person, { dataDirectory, env: io.env, nowMs }),
     )
-    const shown = shownOf(site, known, nowMs)
-    io.stdout.write(values['json'] === true ? `${JSON.stringify(shown)}\n` : formatPerson(shown))
+    const report = reportOf(site, known, nowMs)
+    io.stdout.write(values['json'] === true ? `${JSON.stringify(report)}\n` : formatPerson(report))
   },
 }
