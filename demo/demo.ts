@@ -44,7 +44,7 @@ console.log(`
                                                 a customer with a gold card, by a link that the shop has signed
     ${shopOrigin}/explain                why you see what you see
 
-  In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Looked'), pp.consent('denied'), pp.destroy()
+  In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Product Viewed'), pp.consent('denied'), pp.destroy()
   Edit demo/agency/catalog.yaml or demo/shop/catalog.yaml and reload twice: a catalog is taken over while the service runs.
   Ctrl-C ends it.
 `)

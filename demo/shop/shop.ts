@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Brand } from '../brand/brand.ts'
 import { serveFiles } from '../brand/files.ts'
 import { packageRoot, replaceAll, type Replacement, templatePage } from '../brand/markup.ts'
+import { cart } from './cart.ts'
 import { ada, probes, views } from './views.ts'
 
 /** Addresses of other hosts, without which the page is not whole, and what we serve instead. */
@@ -10,15 +11,6 @@ const foreign: readonly Replacement[] = [
   ['https://cdn.jsdelivr.net/npm/bootstrap@5.2.3/dist/js/bootstrap.bundle.min.js', '/vendor/bootstrap.js'],
   ['https://dummyimage.com/450x300/dee2e6/6c757d.jpg', '/shop/product.svg', 8],
 ]
-
-/** The buttons of the template do nothing: this is what a shop's own script would do, and what it tells Prepaint. */
-const cart = `<script>
-  addEventListener('click', ({ target }) => {
-    if (target.textContent !== 'Add to cart') return
-    document.querySelector('nav .badge').textContent++
-    pp.track('Product Added', { name: target.closest('.card').querySelector('h5').textContent })
-  })
-</script>`
 
 /** All that the shop does to its markup. The badge is found by its selector. */
 const marks: readonly Replacement[] = [

@@ -18,8 +18,49 @@ export type { ClientOptions } from '../client/config.ts'
 export type { ClientDecision } from '../late/decision.ts'
 export type { ClientEvents } from '../late/events.ts'
 export type { Consent, Json, JsonObject, Reason, Tier } from '../protocol/index.ts'
+export type {
+  CartProductProperties,
+  CartProperties,
+  CheckoutStepProperties,
+  CommerceEvents,
+  CouponProperties,
+  DeniedCouponProperties,
+  FilteredListProperties,
+  ListChoiceProperties,
+  OpenProperties,
+  OrderProperties,
+  PaymentProperties,
+  ProductListProperties,
+  ProductProperties,
+  ProductsProperties,
+  PromotionProperties,
+  ReviewProperties,
+  SearchProperties,
+  ShareProperties,
+  WishlistProperties,
+} from './commerce-events.ts'
+export type { EventName, KnownEvents, KnownPropertiesOf } from './known-events.ts'
+export type {
+  AdProperties,
+  AdType,
+  ContentProperties,
+  InterruptionProperties,
+  MediaEvents,
+  PlaybackProperties,
+  QualityProperties,
+  SeekProperties,
+} from './media-events.ts'
 export type { Client } from './npm-client.ts'
-export type { ContentOf, EventOf, PropertiesOf, Schema, SchemaPart, SlotOf, TraitsOf } from './schema.ts'
+export type {
+  ContentOf,
+  EventOf,
+  EventProperties,
+  PropertiesOf,
+  Schema,
+  SchemaPart,
+  SlotOf,
+  TraitsOf,
+} from './schema.ts'
 
 /** By site and prefix: frameworks that mount twice (React's StrictMode) must not start twice. */
 const clients: { [key: string]: Client | undefined } = {}

@@ -6,10 +6,12 @@ import type { ContentOf, EventOf, PropertiesOf, SlotOf, TraitsOf } from './schem
 /** A page's client. Its methods never throw, and after `destroy` they do nothing. */
 export interface Client<S = object> {
   /**
-   * Reports something the visitor did. Cached decisions that depend on this event are dropped at once.
+   * Reports something the visitor did. Cached decisions that depend on this event are dropped at once. Names of `KnownEvents` have
+   * properties that are checked; any other name may have any.
    * @example
    * ```ts
-   * client.track('Order Completed', { total: 49 })
+   * client.track('Order Completed', { total: 49, currency: 'EUR' })
+   * client.track('Seat Chosen', { row: 7 })
    * ```
    */
   track<Name extends EventOf<S>>(event: Name, ...properties: PropertiesOf<S, Name>): void

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../protocol/index.ts'
+import type { EventName, KnownPropertiesOf } from './known-events.ts'
 
 /**
  * Names and values that a site's pages and catalog agree on, for `createClient<Schema>()`. Each part may be left out
@@ -16,7 +17,7 @@ import type { JsonObject } from '../protocol/index.ts'
 export interface Schema {
   /** The texts or HTML that a slot's variants give it, by slot. */
   slots?: object
-  /** Properties by event. */
+  /** Properties by event. Left out, the names of `KnownEvents` have their properties, and any other name has any. */
   events?: object
   /** Traits that `identify` may set, by name. */
   traits?: object
@@ -35,17 +36,23 @@ export type ContentOf<S, Slot> =
       : never
     : never
 /** The events' names. */
-export type EventOf<S> = keyof SchemaPart<S, 'events', { [event: string]: JsonObject | undefined }> & string
+export type EventOf<S> = 'events' extends keyof S ? keyof SchemaPart<S, 'events', object> & string : EventName
+/** Properties of an event, by the schema if it has events. */
+export type EventProperties<S, Name> = 'events' extends keyof S
+  ? SchemaPart<S, 'events', object> extends infer Events
+    ? Name extends keyof Events
+      ? Events[Name]
+      : never
+    : never
+  : KnownPropertiesOf<Name> | undefined
 /** An event's properties, as the rest of the arguments: they may be left out where none is required. */
 export type PropertiesOf<S, Name> =
-  SchemaPart<S, 'events', { [event: string]: JsonObject | undefined }> extends infer Events
-    ? Name extends keyof Events
-      ? object extends Exclude<Events[Name], undefined>
-        ? [properties?: Events[Name]]
-        : undefined extends Events[Name]
-          ? [properties?: Events[Name]]
-          : [properties: Events[Name]]
-      : never
+  EventProperties<S, Name> extends infer Properties
+    ? Record<never, never> extends Exclude<Properties, undefined>
+      ? [properties?: Properties]
+      : undefined extends Properties
+        ? [properties?: Properties]
+        : [properties: Properties]
     : never
 /** Some of the traits. */
 export type TraitsOf<S> = Partial<SchemaPart<S, 'traits', JsonObject>>

@@ -122,6 +122,16 @@ test('docs/sdk.md has every event that listeners hear, and every event of ours t
   expect(tableAfter(sdk, 'Track').map(([name]) => name?.replaceAll('`', '')).sort()).toEqual([...new Set(reported)])
 })
 
+test('docs/events.md has every known event and each of its properties', () => {
+  const [shop = '', player = ''] = ['commerce', 'media'].map((kind) => read(`src/sdk/${kind}-events.ts`))
+  const told = read('docs/events.md')
+  const names = (text: string) => all(text, /^ {2}'([A-Z][^']+)': OpenProperties/gm)
+  expect(rowsOf(told).map(([name]) => name?.replaceAll('`', '')).sort()).toEqual([...names(shop), ...names(player)].sort())
+  const [, ofShops = '', ofPlayers = ''] = told.split(/^## /m)
+  const untold = (code: string, text: string) => all(code, /^ {2}(\w+)\?:/gm).filter((name) => !text.includes(`\`${name}\``))
+  expect([untold(shop, ofShops), untold(player, ofPlayers)]).toEqual([[], []])
+})
+
 /** The documents that people read, but for those that are written by a program. */
 const documents = [
   ...['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md', 'server/README.md'],
