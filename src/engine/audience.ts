@@ -1,10 +1,10 @@
 import type { Json } from '../protocol/index.ts'
 import { type Attribute, isSingle, parseAttribute } from './attribute.ts'
 import type { Catalog } from './catalog.ts'
+import { type CompileRegex, noRegex } from './compile-regex.ts'
 import { type Check, compileCondition, type ConditionScope } from './condition.ts'
 import { ConditionError, type Path } from './condition-error.ts'
 import { type Frame, type FrameSize, NO, UNASKED, YES } from './frame.ts'
-import type { TextTest } from './operator.ts'
 import { finish, type Steps } from './steps.ts'
 
 /** An audience ready to be asked. */
@@ -21,12 +21,6 @@ export interface Audience extends Check<Frame> {
 /** The most audiences that ask through each other: each is a call in a call while a decision is made. */
 const MAX_DEPTH = 64
 const TOO_DEEP = `more than ${MAX_DEPTH} audiences ask through each other`
-
-/**
- * Compiles a pattern to a test that takes time linear in the text, because texts come from visitors.
- * @throws when it is no such pattern; the message is shown to the catalog's author.
- */
-export type CompileRegex = (pattern: string, ignoresCase: boolean) => TextTest
 
 /** The parts of a catalog that are read; experiences may be absent while its audiences alone are checked. */
 type AudienceSource = Pick<Catalog, 'audiences' | 'groups'> & Partial<Pick<Catalog, 'experiences'>>
@@ -82,10 +76,6 @@ function once(ask: Check<Frame>['holds'], place: number): Check<Frame>['holds'] 
     frame.audiences[place] = answer ? YES : NO
     return answer
   }
-}
-
-function noRegex(): never {
-  throw new TypeError('regular expressions are not available here')
 }
 
 function resultOf(compile: () => Audience): Audience | ConditionError {

@@ -1,5 +1,6 @@
 import type { Operation } from '../protocol/index.ts'
 import type { Condition } from './condition.ts'
+import type { Feature } from './features/definition.ts'
 
 /** A range of buckets, from 0 to 1: from the first number on, up to but without the second. */
 export type Range = readonly [from: number, until: number]
@@ -98,6 +99,8 @@ export interface Catalog {
   holdout?: Holdout
   /** Lists that `$inGroup` and `$notInGroup` name. */
   groups?: { [name: string]: (string | number)[] }
+  /** Features by the name that conditions give after `features.`; see `declareFeature`. */
+  features?: { [name: string]: Feature }
   /** Conditions by the name that experiences give. */
   audiences: { [name: string]: Condition }
   /** In each slot they are tried by priority, then in this order. */

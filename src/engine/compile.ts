@@ -1,11 +1,13 @@
 import type { PageFact } from '../protocol/index.ts'
 import { type Anchors, createAnchors } from './anchor.ts'
 import type { Attribute } from './attribute.ts'
-import { type Audience, audienceFlaws, type CompileRegex, createAudiences, readsOf } from './audience.ts'
+import { type Audience, audienceFlaws, createAudiences, readsOf } from './audience.ts'
 import { createBucket, createNamespaceBucket } from './bucket.ts'
 import type { Catalog, Experience } from './catalog.ts'
+import type { CompileRegex } from './compile-regex.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { ConditionError } from './condition-error.ts'
+import { whereFlaws } from './features/where.ts'
 import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
 import { createSlotIndex } from './slot-index.ts'
@@ -177,15 +179,15 @@ export function compile(catalog: Catalog, options: CompileOptions = {}): Compile
 }
 
 /**
- * Everything that keeps a catalog's audiences from being compiled, each mistake once, with its path in the catalog.
+ * Everything that keeps a catalog's features and audiences from being compiled, each mistake once, with its path in the catalog.
  * @example
  * ```ts
  * for (const { path, message } of flaws(catalog)) console.error(path.join('.'), message)
  * ```
  */
 export function flaws(
-  catalog: Pick<Catalog, 'audiences' | 'groups'>,
-  { compileRegex }: CompileOptions = {},
+  catalog: Pick<Catalog, 'audiences' | 'groups' | 'features'>,
+  options: CompileOptions = {},
 ): ConditionError[] {
-  return audienceFlaws(catalog, compileRegex)
+  return [...whereFlaws(catalog.features ?? {}, options), ...audienceFlaws(catalog, options.compileRegex)]
 }

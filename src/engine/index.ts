@@ -3,9 +3,9 @@
  * @module prepaint/engine
  */
 export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
-export type { CompileRegex } from './audience.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
 export { compile, compileInSteps, type CompileOptions, flaws } from './compile.ts'
+export type { CompileRegex } from './compile-regex.ts'
 export type { CompiledCatalog, CompiledSlot } from './compiled.ts'
 export type { Condition, FailedClause } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
@@ -13,6 +13,7 @@ export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.
 export { type CatalogCost, cost } from './cost.ts'
 export { decide, type SlotOutcome } from './decide.ts'
 export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'
+export { declareFeature, type FeatureDeclaration } from './features/declaration.ts'
 export type {
   CountDefinition,
   DistinctDefinition,
@@ -27,16 +28,11 @@ export type {
   SumDefinition,
   TopDefinition,
 } from './features/definition.ts'
-export {
-  type CompiledFeatures,
-  compileFeatures,
-  compileWhere,
-  type FeatureOptions,
-  type FeatureStates,
-  type PropertyTest,
-} from './features/fold-features.ts'
+export { type CompiledFeatures, compileFeatures } from './features/fold-features.ts'
 export type { FeatureEvent, Kind } from './features/kind.ts'
 export { type AnyKind, KIND_NAMES, type KindName, kindOf } from './features/kinds.ts'
+export type { FeatureStates } from './features/states.ts'
+export { compileWhere, type FeatureOptions, type PropertyTest } from './features/where.ts'
 export { type Membership, memberships } from './membership.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'

@@ -1,7 +1,12 @@
-import { type CompiledCatalog, compileInSteps, type Steps } from 'prepaint/engine'
+import { type Catalog, type CompiledCatalog, compileInSteps, type Feature, type Steps } from 'prepaint/engine'
 import type { Prepared } from './prepare.ts'
 import { createRegexCompiler } from './regex.ts'
 import type { Site } from './site.ts'
+
+/** Features of a catalog, each once. */
+function featuresOf({ features = {} }: Catalog): readonly Feature[] {
+  return [...new Map(Object.values(features).map((feature) => [feature.id, feature])).values()]
+}
 
 /** A site of what was prepared, and of its catalog's closures. */
 export function siteOf(
@@ -17,6 +22,7 @@ export function siteOf(
     catalog,
     rooms,
     compiled,
+    features: featuresOf(catalog),
     costUs,
     warnings,
     assignments,

@@ -1,4 +1,12 @@
-import { type Catalog, type CompileRegex, type Experience, flaws } from 'prepaint/engine'
+import {
+  type Catalog,
+  type CompileRegex,
+  ConditionError,
+  declareFeature,
+  type Experience,
+  type Feature,
+  flaws,
+} from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
 import type { CatalogFinding } from './catalog-finding.ts'
 import { sharesOf } from './check-variants.ts'
@@ -48,6 +56,22 @@ function experienceOf(
   }
 }
 
+/** Stands for a declaration that is refused, so that conditions which name it are not refused, too. */
+const STAND_IN: Feature = { id: '', definition: { kind: 'ever', event: '' } }
+
+function featuresOf({ features = {}, groups = {} }: CatalogFile, onFinding: OnFinding): { [name: string]: Feature } {
+  const declared = Object.entries(features).map(([name, entry]): [string, Feature] => {
+    try {
+      return [name, declareFeature(entry, ['features', name], groups)]
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error
+      onFinding({ path: error.path, message: error.message })
+      return [name, STAND_IN]
+    }
+  })
+  return Object.fromEntries(declared)
+}
+
 /** Turns a catalog file of the right shape into the engine's catalog; what it cannot use it tells `onFinding`. */
 export function buildCatalog(
   file: CatalogFile,
@@ -56,7 +80,8 @@ export function buildCatalog(
   onFinding: OnFinding,
 ): Catalog {
   const { site, slots, holdout, groups = {}, audiences = {}, experiences = [] } = file
-  for (const { path, message } of flaws({ audiences, groups }, { compileRegex }))
+  const features = featuresOf(file, onFinding)
+  for (const { path, message } of flaws({ audiences, groups, features }, { compileRegex }))
     onFinding({ path, message, isKey: true })
   return {
     version,
@@ -68,6 +93,7 @@ export function buildCatalog(
     })),
     ...(holdout ? { holdout } : {}),
     groups,
+    ...(file.features ? { features } : {}),
     audiences,
     experiences: experiences.map((entry, index) =>
       experienceOf(entry, index, file.executableAttributes === true, onFinding),

@@ -13,6 +13,9 @@ interface Subject {
   groups: NonNullable<CatalogFile['groups']>
 }
 
+/** Values of a property of an event, or of an item of a list. */
+const ANY: AttributeValues = { isOptional: true }
+
 const EMPTY = 'expected at least one condition'
 const JOINTS = /^\$(and|or|nor)$/
 const FOLDING = /^\$(ini|nini|alli)$/
@@ -82,7 +85,7 @@ function needsList({ name, values: { type } }: Subject): string | undefined {
 
 function operatorFindings(subject: Subject, operator: string, operand: unknown, path: CatalogPath): CatalogFinding[] {
   const { name, values, groups } = subject
-  const any: Subject = { name: 'an item', values: { isOptional: true }, groups }
+  const any: Subject = { name: 'an item', values: ANY, groups }
   switch (operator) {
     case '$eq':
     case '$ne':
@@ -187,14 +190,18 @@ function conditionFindings(
  * Conditions that say nothing or can never hold. The engine takes both as GrowthBook does (an empty `$or` is true, types are
  * never converted); an author who writes one has meant something else.
  */
-export function conditionProblems({ audiences = {}, groups = {} }: CatalogFile): CatalogFinding[] {
-  const found = Object.entries(audiences).flatMap(([name, condition]) =>
+export function conditionProblems({ audiences = {}, features = {}, groups = {} }: CatalogFile): CatalogFinding[] {
+  const ofAudiences = Object.entries(audiences).flatMap(([name, condition]) =>
     conditionFindings(condition, ['audiences', name], (attribute) => ({
       name: attribute,
       values: valuesOf(attribute),
       groups,
     })),
   )
+  const ofFeatures = Object.entries(features).flatMap(([name, { where }]) =>
+    conditionFindings(where, ['features', name, 'where'], (property) => ({ name: property, values: ANY, groups })),
+  )
+  const found = [...ofFeatures, ...ofAudiences]
   // A group that several conditions name is wrong once.
   const once = new Map(found.map((finding) => [JSON.stringify(finding), finding]))
   return [...once.values()]

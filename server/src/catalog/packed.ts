@@ -8,6 +8,7 @@ export interface Packed {
   head: string
   audiences: string[]
   groups: string[]
+  features: string[]
   experiences: string[]
   automata: ReadonlyMap<string, Automaton>
   assignments: string
@@ -38,11 +39,12 @@ function partsOf(items: readonly unknown[]): string[] {
 
 /** Packs a prepared catalog. */
 export function pack({ automata, assignments, catalog, ...rest }: Prepared): Packed {
-  const { audiences, groups = {}, experiences, ...head } = catalog
+  const { audiences, groups = {}, features = {}, experiences, ...head } = catalog
   return {
     head: JSON.stringify({ ...rest, catalog: head } satisfies Head),
     audiences: partsOf(Object.entries(audiences)),
     groups: partsOf(Object.entries(groups)),
+    features: partsOf(Object.entries(features)),
     experiences: partsOf(experiences),
     automata,
     assignments,
@@ -66,8 +68,9 @@ function* unpackNamed<Value>(parts: readonly string[]): Steps<{ [name: string]: 
 }
 
 /** Unpacks a catalog in small steps. */
-export function* unpack({ head, audiences, groups, experiences, automata, assignments }: Packed): Steps<Prepared> {
+export function* unpack({ head, automata, assignments, ...parts }: Packed): Steps<Prepared> {
   const { catalog, ...rest } = JSON.parse(head) as Head
+  const { audiences, groups, features, experiences } = parts
   yield
   return {
     ...rest,
@@ -77,6 +80,7 @@ export function* unpack({ head, audiences, groups, experiences, automata, assign
       ...catalog,
       audiences: yield* unpackNamed(audiences),
       groups: yield* unpackNamed(groups),
+      features: yield* unpackNamed(features),
       experiences: yield* unpackItems(experiences),
     },
   }

@@ -1,6 +1,7 @@
 import { ATTRIBUTE_NAMES, type Condition } from 'prepaint/engine'
 import { SLOT_NAME } from 'prepaint/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
+import { feature } from './feature-schema.ts'
 import { operation } from './operation-schema.ts'
 
 const closed = { additionalProperties: false }
@@ -177,6 +178,7 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
       groups: Type.Optional(
         byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),
       ),
+      features: Type.Optional(byName(NAME, feature, "What is known of a visitor's events, by name.")),
       slots: byName(SLOT_NAME.source, slot, 'Places in the page, by name.'),
       audiences: Type.Optional(byName(NAME, condition, 'Conditions, by name.')),
       experiences: Type.Optional(

@@ -1,4 +1,4 @@
-import type { Catalog, CompiledCatalog } from 'prepaint/engine'
+import type { Catalog, CompiledCatalog, Feature } from 'prepaint/engine'
 import type { Problem } from './problem.ts'
 import type { Room } from './room.ts'
 
@@ -17,6 +17,8 @@ export interface Site {
   /** Room of its slots, for the pages' style sheet. */
   rooms: readonly Room[]
   compiled: CompiledCatalog
+  /** Features that its catalog declares or writes in place, each once. */
+  features: readonly Feature[]
   /** Bound of a decision's conditions, in µs. */
   costUs: number
   /** Suspicious parts of the catalog, with their places. */

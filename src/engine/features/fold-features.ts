@@ -1,15 +1,9 @@
-import type { Json, JsonObject } from '../../protocol/index.ts'
-import { readPath } from '../attribute.ts'
-import type { CompileRegex } from '../audience.ts'
-import { type Check, compileCondition } from '../condition.ts'
-import { ConditionError, type Path } from '../condition-error.ts'
-import { UNREAD } from '../frame.ts'
+import type { Json } from '../../protocol/index.ts'
 import type { Feature, FeatureDefinition } from './definition.ts'
 import type { FeatureEvent } from './kind.ts'
 import { type AnyKind, kindOf } from './kinds.ts'
-
-/** States by the ids of their features. One that is missing is the state without an event; null: not known. */
-export type FeatureStates = { [id: string]: Json }
+import type { FeatureStates } from './states.ts'
+import { compileWhere, type FeatureOptions, type PropertyTest } from './where.ts'
 
 /** Features of a site, ready to take events. */
 export interface CompiledFeatures {
@@ -22,67 +16,8 @@ export interface CompiledFeatures {
   merge(a: FeatureStates, b: FeatureStates): FeatureStates
 }
 
-/** Options that only the host of the engine can give. */
-export interface FeatureOptions {
-  /** Absent: `$regex` and `$regexi` are refused. */
-  compileRegex?: CompileRegex
-}
-
-/** A test of an event's properties, with the time that it takes. */
-export interface PropertyTest {
-  /** Returns true if the properties meet the condition. */
-  holds(properties: JsonObject): boolean
-  /** Time that it takes, in ns, on texts of 256 characters and lists of 32 items. */
-  costNs: number
-}
-
-interface Properties {
-  readonly values: (Json | undefined | typeof UNREAD)[]
-  properties: JsonObject
-}
-
 /** Names of events by which Prepaint itself reports. */
 const OWN_REPORT = /^pp:(?!page$)/
-
-function noRegex(): never {
-  throw new TypeError('regular expressions are not available here')
-}
-
-/**
- * Compiles the condition on an event's properties.
- * @throws ConditionError with its place
- * @example
- * ```ts
- * const { holds } = compileWhere({ where: { category: 'shoes' } }, ['features', 'shoes', 'where'])
- * holds({ category: 'shoes' }) // true
- * ```
- */
-export function compileWhere(
-  { where, groups = {} }: Pick<FeatureDefinition, 'where' | 'groups'>,
-  path: Path,
-  { compileRegex = noRegex }: FeatureOptions = {},
-): PropertyTest {
-  const names: string[] = []
-  const check: Check<Properties> = compileCondition<Properties>(where ?? {}, path, {
-    group(name) {
-      const group = Object.hasOwn(groups, name) ? groups[name] : undefined
-      if (!group) throw new TypeError(`unknown group ${name}: add it under groups`)
-      return group
-    },
-    regex: compileRegex,
-    reader(name) {
-      const at = readPath(name)
-      return { number: names.push(name) - 1, isSingle: false, read: ({ properties }) => at(properties) }
-    },
-    audience(_name, at) {
-      throw new ConditionError('the properties of an event belong to no audience', at)
-    },
-  })
-  return {
-    holds: (properties) => check.holds({ properties, values: names.map(() => UNREAD) }),
-    costNs: check.costNs,
-  }
-}
 
 interface Step {
   id: string

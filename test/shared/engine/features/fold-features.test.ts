@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Feature, FeatureDefinition } from '../../../../src/engine/features/definition.ts'
-import { compileFeatures, compileWhere } from '../../../../src/engine/features/fold-features.ts'
+import { compileFeatures } from '../../../../src/engine/features/fold-features.ts'
 import type { FeatureEvent } from '../../../../src/engine/features/kind.ts'
+import { compileWhere } from '../../../../src/engine/features/where.ts'
 import type { JsonObject } from '../../../../src/protocol/index.ts'
 
 function event(name: string, properties: JsonObject = {}, atMs = 1_000): FeatureEvent {
