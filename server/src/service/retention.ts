@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { WallClock } from '../clock.ts'
 import type { LmdbPlace, LmdbStore } from '../stores/lmdb/lmdb.ts'
 import type { EventLog } from '../streams/log.ts'
@@ -10,6 +11,12 @@ const LOOK_EVERY_MS = 3_600_000
 
 /** Rows looked at in one turn of the event loop: half a millisecond. */
 const SLICE_ROWS = 100
+
+/**
+ * Pause between two slices, in ms. Without one a million rows keep a core busy for the service's first half minute, and where cores are
+ * short the kernel makes a process wait that never does by itself.
+ */
+const PAUSE_MS = 10
 
 /** Data that is kept, and for how long. */
 export interface RetentionOptions {
@@ -35,7 +42,7 @@ async function removeEnded({ local, isFolded, tell }: RetentionOptions, isStoppe
     const step = await local.removeEnded(place, SLICE_ROWS)
     count += step.removed
     place = step.place
-    await new Promise((resolve) => setImmediate(resolve))
+    await delay(PAUSE_MS)
   } while (place)
   if (count > 0) tell(`${count} profiles are removed, whose visitors have not been seen for 390 days`)
 }

@@ -284,6 +284,24 @@ test('profiles end with their life, not before all events are folded; who comes 
   await store.close()
 })
 
+test('profiles that may be over are looked for with pauses, so that the service waits like any other, and at its end no more', async () => {
+  const { log } = await openLog(1)
+  const place = new Uint8Array() as never
+  let looks = 0
+  const removeEnded = async () => (++looks < 20 ? { removed: 0, place } : { removed: 0, place: undefined })
+  const { bounds } = keeper(log, { local: { removeEnded } as never })
+  const startMs = performance.now()
+  await bounds.look()
+  // 19 pauses of 10 ms; a timer of Node's may come a millisecond early. Only without pauses can it be less.
+  expect(performance.now() - startMs).toBeGreaterThan(19 * 9)
+  expect(looks).toBe(20)
+  looks = 0
+  const looking = bounds.look()
+  await bounds.stop()
+  await looking
+  expect(looks).toBeLessThan(20)
+})
+
 test('the data directory and all in it are the service’s user’s alone, also where they were not', async () => {
   const directory = await temporaryDirectory()
   const data = join(directory, 'data')
