@@ -40,6 +40,10 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'have a running service forget all that it knows of a user or visitor',
     load: async () => (await import('./commands/erase.ts')).erase,
   },
+  import: {
+    summary: 'bring what the brand knows already: events of the past, from a file, to a running service',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   explain: {
     summary: 'say what a visitor gets in each slot, and why not the others',
     load: async () => (await import('./commands/explain.ts')).explain,

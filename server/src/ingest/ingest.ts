@@ -25,6 +25,8 @@ export interface Batch {
   withoutUserId: boolean
   /** Kind of the key that it came with; absent for none. */
   keyId?: number
+  /** True for events of the past, which the brand's own server brings along. */
+  isImported?: boolean
   /** Context that its client gives all of them. */
   context?: unknown
   /** Categories of consent that keeping them needs, where messages say something of consent. */
@@ -96,6 +98,7 @@ export function createIngest({ sink, now, onAccepted }: IngestOptions): Ingest {
         atMs: happenedMs(event, saidMs, receivedMs),
         event,
         ...keyed,
+        ...(batch.isImported === true ? { imported: true as const } : {}),
       },
     }
   }

@@ -24,6 +24,8 @@ export interface EventRecord extends RecordBase {
   event: Event
   /** By which key it came in; absent for none. */
   keyId?: number
+  /** Of the past, and brought along by the brand: it makes profiles, and no report counts it. */
+  imported?: true
 }
 
 /** A signed link has proved that this visitor is a user, whose profile may be read. */
@@ -82,8 +84,13 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   const base = { site, visitorId, receivedMs }
   if (kind === KINDS.erasure) return { kind: 'erasure', ...base }
   if (!isTime(atMs) || !isObject(event)) throw new TypeError('the record has no event')
-  if (kind === KINDS.event)
-    return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...(keyId === 0 ? {} : { keyId }) }
+  if (kind === KINDS.event) {
+    const said = {
+      ...(keyId === 0 ? {} : { keyId }),
+      ...(value['imported'] === true ? { imported: true as const } : {}),
+    }
+    return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...said }
+  }
   const link = event as unknown as LinkRecord['event']
   if (kind === KINDS.link && typeof link.userId === 'string') {
     const { untilMs, signedMs, facts } = value

@@ -12,6 +12,10 @@ export interface FoldedEvent {
   event: Event
   /** True when it came with the site's server key. */
   isFromServer?: boolean
+  /** True for an event of the past that the brand has brought along. */
+  imported?: true
+  /** Time at which it was taken in, in ms since 1970. */
+  receivedMs?: number
 }
 
 /** Events remembered with name and time. */
@@ -84,7 +88,7 @@ function unlink({ link, ...profile }: Profile, { atMs }: FoldedEvent): Profile {
 
 /** The profile after one more event. Pure and bounded: the same log gives the same bytes, on any machine. */
 export function fold(profile: Profile | undefined, happening: FoldedEvent): Profile {
-  const { atMs, event, isFromServer = false } = happening
+  const { atMs, event, isFromServer = false, imported = false, receivedMs = atMs } = happening
   const before = profile ?? newProfile(atMs)
   const part = isFromServer ? { ...newPart(), ...before.server, ...before.serverMemory } : before
   const folded = foldPart(part, happening)
@@ -94,7 +98,8 @@ export function fold(profile: Profile | undefined, happening: FoldedEvent): Prof
     ...before,
     ...(isFromServer ? { server, serverMemory: { recent, seen } } : folded),
     firstSeenMs: Math.min(before.firstSeenMs, atMs),
-    lastSeenMs: Math.max(before.lastSeenMs, atMs),
+    // A profile ends when nothing was heard for long. What happened years ago is heard of now, or each event would end the one before.
+    lastSeenMs: Math.max(before.lastSeenMs, imported ? receivedMs : atMs),
   }
   return event.type === 'track' && event.event === UNLINKED ? unlink(after, happening) : after
 }

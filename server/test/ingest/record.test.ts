@@ -23,6 +23,7 @@ const old = (content: unknown, isDoubtful?: true): StoredRecord =>
 test.each<[string, number, StoredRecord]>([
   ['an event', 1, { kind: 'event', ...base, atMs: 1, event: page }],
   ['an event with a key', 1, { kind: 'event', ...base, atMs: 1, event: page, keyId: 2 }],
+  ['an event of an import', 1, { kind: 'event', ...base, atMs: 1, event: page, keyId: 2, imported: true }],
   ['an event of 1970', 1, { kind: 'event', ...base, receivedMs: 0, atMs: 0, event: page }],
   [
     'an event of the longest names',

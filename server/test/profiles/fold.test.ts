@@ -38,6 +38,12 @@ test('an event that happened earlier but arrives later moves the first time, not
   expect(profile).toMatchObject({ firstSeenMs: 5, lastSeenMs: 10 })
 })
 
+test('an event of the past that a brand has brought along is a sign of life when it comes, not when it happened', () => {
+  const past = { event: track('a'), atMs: 10, receivedMs: 1_000, imported: true } as const
+  expect(fold(undefined, past)).toMatchObject({ firstSeenMs: 10, lastSeenMs: 1_000, recent: [{ atMs: 10 }] })
+  expect(fold(undefined, { event: track('a'), atMs: 10, receivedMs: 1_000 })).toMatchObject({ lastSeenMs: 10 })
+})
+
 test('a message is folded once while it is among the last 500', () => {
   const first = track('Bought', 'same')
   const others = Array.from({ length: 499 }, () => track('Viewed'))

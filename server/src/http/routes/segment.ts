@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { BatchResponse } from 'prepaint/protocol'
 import { KEY_IDS } from '../../identity/key.ts'
-import { readInstant } from '../../ingest/as-meant.ts'
+import { fieldsOf, readInstant } from '../../ingest/as-meant.ts'
 import { readSegmentMessage } from '../../ingest/segment-api.ts'
 import { createValidator } from '../../validate.ts'
 import { checkBody } from '../app/body.ts'
@@ -46,6 +46,8 @@ function take(
     arrivals: messages.map((message) => readSegmentMessage(message, reading)),
     withoutUserId,
     keyId: KEY_IDS[key.access],
+    // Not with a key that pages have: nobody may keep what visitors do out of reports.
+    isImported: key.access === 'server' && fieldsOf(context)?.['imported'] === true,
     context,
     consentCategories: site.consentCategories,
   })

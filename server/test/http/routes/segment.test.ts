@@ -333,3 +333,18 @@ test('a batch says when it was sent in any way, or its messages do, or it was se
     3_000, 3_000, 3_000, 3_000, 3_000, 0,
   ])
 })
+
+test('only the server key can bring events of the past, which the log marks', async () => {
+  const { post, records } = await start()
+  const message = (id: string) => ({ ...EVENTS.order, userId: 'ann', messageId: id, timestamp: '2020-01-01T00:00:00Z' })
+  const body = (id: string, imported: unknown = true) => ({ context: { imported }, batch: [message(id)] })
+  for (const key of [serverKey, writeKey]) await post('/v1/batch', body(key), { authorization: `Bearer ${key}` })
+  await post('/v1/import', body('yes', 'yes'), { authorization: `Bearer ${serverKey}` })
+  await post('/v1/track', { ...message('one'), context: { imported: true } }, { authorization: `Bearer ${serverKey}` })
+  expect((await records()).map(({ imported, atMs }) => [imported, new Date(atMs).getUTCFullYear()])).toEqual([
+    [true, 2020],
+    [undefined, 2020],
+    [undefined, 2020],
+    [true, 2020],
+  ])
+})
