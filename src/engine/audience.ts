@@ -1,9 +1,11 @@
 import type { Json } from '../protocol/index.ts'
-import { type Attribute, isSingle, parseAttribute } from './attribute.ts'
+import { type Attribute, isSingle } from './attribute.ts'
+import { createAttributeTable, type NumberedAttribute, type PlacedFeature } from './attribute-table.ts'
 import type { Catalog } from './catalog.ts'
 import { type CompileRegex, noRegex } from './compile-regex.ts'
-import { type Check, compileCondition, type ConditionScope } from './condition.ts'
+import { type Check, compileCondition, type ConditionScope, type Reader } from './condition.ts'
 import { ConditionError, type Path } from './condition-error.ts'
+import { isFeature } from './feature-attribute.ts'
 import { type Frame, type FrameSize, NO, UNASKED, YES } from './frame.ts'
 import { finish, type Steps } from './steps.ts'
 
@@ -23,7 +25,7 @@ const MAX_DEPTH = 64
 const TOO_DEEP = `more than ${MAX_DEPTH} audiences ask through each other`
 
 /** The parts of a catalog that are read; experiences may be absent while its audiences alone are checked. */
-type AudienceSource = Pick<Catalog, 'audiences' | 'groups'> & Partial<Pick<Catalog, 'experiences'>>
+type AudienceSource = Pick<Catalog, 'audiences' | 'groups' | 'features'> & Partial<Pick<Catalog, 'experiences'>>
 
 /** A catalog's audiences. */
 export interface Audiences {
@@ -34,6 +36,8 @@ export interface Audiences {
   get(name: Json, path: Path): Audience
   /** All that has been read by now, by number. */
   attributes(): Attribute[]
+  /** Features that are declared, and those that are written in what has been compiled by now. */
+  features(): PlacedFeature[]
   /** Of a frame for all that has been compiled by now. */
   size(): FrameSize
 }
@@ -59,12 +63,6 @@ function* numberShared({ audiences, experiences = [] }: AudienceSource): Steps<M
     yield
   }
   return shared
-}
-
-/** An attribute, and the place of its value in a frame. */
-interface Numbered {
-  attribute: Attribute
-  number: number
 }
 
 /** Asks at most once in a frame. */
@@ -98,20 +96,18 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
   const { audiences, groups = {} } = source
   const shared = yield* numberShared(source)
   const compiled = new Map<string, Audience | ConditionError>()
-  const attributesByName = new Map<string, Numbered>()
-
-  /** One object for all audiences that ask for it: a catalog of 5,000 has few attributes. */
-  function attributeOf(name: string, path: Path): Numbered {
-    const known = attributesByName.get(name)
-    if (known) return known
-    const attribute = parseAttribute(name)
-    if (!attribute) throw new ConditionError(`unknown attribute ${name}`, path)
-    const numbered = { attribute, number: attributesByName.size }
-    attributesByName.set(name, numbered)
-    return numbered
-  }
+  const table = createAttributeTable(source, { compileRegex })
 
   function scopeOf(trail: readonly string[], attributes: Attribute[], named: Set<Audience>): ConditionScope<Frame> {
+    const readerOf = ({ attribute, number }: NumberedAttribute): Reader<Frame> => {
+      attributes.push(attribute)
+      return {
+        number,
+        isSingle: isSingle(attribute),
+        readNs: isFeature(attribute) ? attribute.costNs : 0,
+        read: attribute.read,
+      }
+    }
     return {
       group(name) {
         const group = Object.hasOwn(groups, name) ? groups[name] : undefined
@@ -119,10 +115,10 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
         return group
       },
       regex: compileRegex,
-      reader(name, path) {
-        const { attribute, number } = attributeOf(name, path)
-        attributes.push(attribute)
-        return { number, isSingle: isSingle(attribute), read: attribute.read }
+      reader: (name, path, operand) => readerOf(table.named(name, path, operand)),
+      done(operand, path) {
+        const { comparison, ...numbered } = table.done(operand, path)
+        return { reader: readerOf(numbered), comparison }
       },
       audience(name, path) {
         const found = find(name, path, trail)
@@ -166,8 +162,9 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
 
   return {
     get: (name, path) => find(name, path, []),
-    attributes: () => [...attributesByName.values()].map(({ attribute }) => attribute),
-    size: () => ({ audiences: shared.size, values: attributesByName.size }),
+    attributes: table.all,
+    features: table.features,
+    size: () => ({ audiences: shared.size, ...table.size() }),
   }
 }
 
@@ -186,7 +183,7 @@ export function* readsOf(audiences: Iterable<Audience>): Steps<Attribute[]> {
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */
 export function audienceFlaws(
-  catalog: Pick<Catalog, 'audiences' | 'groups'>,
+  catalog: Pick<Catalog, 'audiences' | 'groups' | 'features'>,
   compileRegex?: CompileRegex,
 ): ConditionError[] {
   const audiences = finish(createAudiences(catalog, compileRegex))

@@ -7,6 +7,7 @@ import type { Catalog, Experience } from './catalog.ts'
 import type { CompileRegex } from './compile-regex.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { ConditionError } from './condition-error.ts'
+import { type FeatureAttribute, isFeature, isSeenByPages } from './feature-attribute.ts'
 import { whereFlaws } from './features/where.ts'
 import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
@@ -36,6 +37,12 @@ function isPageFact(key: string): key is PageFact {
 
 function keysRead(reads: readonly Attribute[], source: Attribute['source']): string[] {
   return [...new Set(reads.filter((attribute) => attribute.source === source).map(({ key }) => key))].sort()
+}
+
+/** Names of events that attributes count, or that change features. */
+function eventsRead(reads: readonly Attribute[], features: readonly FeatureAttribute[]): string[] {
+  const ofFeatures = features.filter(isSeenByPages).map(({ feature }) => feature.definition.event as string)
+  return [...new Set([...keysRead(reads, 'events'), ...ofFeatures])].sort()
 }
 
 function compileExperience(
@@ -119,6 +126,7 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
     const running = experiences.filter(({ experience: { enabled = true } }) => enabled)
     const reads = yield* readsOf(running.flatMap(({ audience }) => audience ?? []))
     const stepMs = stepOf(reads)
+    const features = [...new Set(reads.filter(isFeature))]
     slots.push({
       name,
       ...(selector === undefined ? {} : { selector }),
@@ -126,10 +134,11 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
       index: yield* createSlotIndex(running, ({ experience: { audience } }) =>
         audience === undefined ? NO_ANCHORS : anchorsOf(audience),
       ),
-      // A visit's counters change with every view, so a copy is never what the next view would get.
-      isStrict: strict || reads.some(({ source }) => source === 'session'),
+      // A visit's counters change with every view, as does what page views count, so a copy is never what the next view would get.
+      isStrict: strict || reads.some(({ source }) => source === 'session') || !features.every(isSeenByPages),
       vary: keysRead(reads, 'page').filter(isPageFact),
-      events: keysRead(reads, 'events'),
+      events: eventsRead(reads, features),
+      features,
       instants: instantsOf(running.map(({ experience }) => experience)),
       ...(stepMs === undefined ? {} : { stepMs }),
     })
@@ -142,6 +151,7 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
     ...(holdout ? { holdout: { share: holdout.share, bucket: createBucket(holdout.seed) } } : {}),
     audiences: compiledAudiences,
     attributes: audiences.attributes(),
+    features: audiences.features(),
     size: audiences.size(),
   }
 }

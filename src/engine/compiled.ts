@@ -1,8 +1,10 @@
 import type { PageFact } from '../protocol/index.ts'
 import type { Attribute } from './attribute.ts'
+import type { PlacedFeature } from './attribute-table.ts'
 import type { Audience } from './audience.ts'
 import type { Bucket } from './bucket.ts'
 import type { Experience, Range } from './catalog.ts'
+import type { FeatureAttribute } from './feature-attribute.ts'
 import type { FrameSize } from './frame.ts'
 
 /** A slot's experiences by the one attribute that leaves the fewest to try. */
@@ -45,8 +47,10 @@ export interface CompiledSlot {
   isStrict: boolean
   /** Page facts that its audiences read. */
   vary: PageFact[]
-  /** Names of events that its audiences read. */
+  /** Names of events that its audiences read, or that change a feature which they read. */
   events: string[]
+  /** Features that its audiences read. */
+  features: readonly FeatureAttribute[]
   /** Instants at which its schedules begin and end, in ms since 1970, in order. */
   instants: readonly number[]
   /** The shortest time for which the local facts that it reads stay the same, in ms; absent when it reads none. */
@@ -72,6 +76,8 @@ export interface CompiledCatalog {
   audiences: readonly Audience[]
   /** Attributes that audiences read, by number. */
   attributes: readonly Attribute[]
+  /** Features that it declares or writes in its conditions, each once. */
+  features: readonly PlacedFeature[]
   /** Values and audiences that a decision may look up. */
   size: FrameSize
 }

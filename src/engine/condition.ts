@@ -37,6 +37,8 @@ export interface Reader<About extends Subject> {
   number: number
   /** True when it is never a list. */
   isSingle: boolean
+  /** Time that reading takes if it takes longer than a look-up, in ns. It is done once, so it is no part of a condition's cost. */
+  readNs?: number
   read(subject: About): Known
 }
 
@@ -68,7 +70,9 @@ type ValueScope = Pick<OperatorScope, 'group' | 'regex' | 'isSingle'>
 /** Meanings of the names in a condition. */
 export interface ConditionScope<About extends Subject> extends Omit<ValueScope, 'isSingle'> {
   /** Finds an attribute. @throws ConditionError when there is none of that name */
-  reader(name: string, path: Path): Reader<About>
+  reader(name: string, path: Path, operand: Json): Reader<About>
+  /** Finds what a visitor did, and the comparison of it. @throws ConditionError for what is wrong with it */
+  done?(operand: Json, path: Path): { reader: Reader<About>; comparison: Json }
   /** Finds an audience. @throws ConditionError when there is none of that name, or when it asks for itself */
   audience?(name: Json, path: Path): Check<About>
 }
@@ -103,12 +107,17 @@ function isMet<About extends Subject>(clause: Clause<About>, subject: About): bo
   return only === undefined ? actual !== NOT_KNOWN && holds(actual) : actual === only
 }
 
+/** Time by which tests are put in order: reading may be what takes longest. */
+function orderNs<About extends Subject>({ costNs, clause }: Check<About>): number {
+  return costNs + (clause?.readNs ?? 0)
+}
+
 function every<About extends Subject>(checks: readonly Check<About>[]): Check<About> {
   const [first] = checks
   if (first && checks.length === 1) return first
   // Cheap ones first: what fails early costs little. The order decides nothing but the time.
   const tests = [...checks]
-    .sort((one, other) => one.costNs - other.costNs)
+    .sort((one, other) => orderNs(one) - orderNs(other))
     .map(({ clause, holds }) => clause ?? { number: -1, read: undefined, only: undefined, holds })
   return {
     holds(subject) {
@@ -169,6 +178,11 @@ const joints: { readonly [name: string]: Compile } = {
     if (!audience) throw new ConditionError('an item of a list belongs to no audience', path)
     return audience(value, path)
   },
+  $did(value, path, scope) {
+    if (!scope.done) throw new ConditionError('only an audience can ask for what a visitor did', path)
+    const { reader, comparison } = scope.done(value, path)
+    return clauseOf(reader, comparison, { path, expected: value }, scope)
+  },
 }
 
 /** Returns true if a condition under `$elemMatch` tests fields of an item: it names one, or joins such tests. */
@@ -219,23 +233,22 @@ function compileValue(value: Json, path: Path, scope: ValueScope): ValueCheck {
   }
 }
 
-function compileClause<About extends Subject>(
-  name: string,
+function clauseOf<About extends Subject>(
+  reader: Reader<About>,
   operand: Json,
-  path: Path,
-  scope: ConditionScope<About>,
+  { path, expected }: Pick<FailedClause, 'path' | 'expected'>,
+  { group, regex }: ConditionScope<About>,
 ): Check<About> {
-  const reader = scope.reader(name, path)
-  const { group, regex } = scope
-  const { holds, only, costNs } = compileValue(operand, path, { group, regex, isSingle: reader.isSingle })
-  const clause = { number: reader.number, isSingle: reader.isSingle, read: reader.read, only, holds }
+  const { number, isSingle, read, readNs = 0 } = reader
+  const { holds, only, costNs } = compileValue(operand, path, { group, regex, isSingle })
+  const clause = { number, isSingle, readNs, read, only, holds }
   return {
     clause,
     holds: (subject) => isMet(clause, subject),
     fails: (subject) => valueOf(reader, subject) !== NOT_KNOWN && !isMet(clause, subject),
     failure(subject) {
       const actual = valueOf(reader, subject)
-      return { path, expected: operand, ...(actual === undefined || actual === NOT_KNOWN ? {} : { actual }) }
+      return { path, expected, ...(actual === undefined || actual === NOT_KNOWN ? {} : { actual }) }
     },
     costNs: costNs + CLAUSE_NS,
   }
@@ -255,7 +268,9 @@ export function compileCondition<About extends Subject>(
     Object.entries(value).map(([name, operand]) => {
       const at = [...path, name]
       const joint = Object.hasOwn(joints, name) ? joints[name] : undefined
-      return joint ? joint(operand, at, scope) : compileClause(name, operand, at, scope)
+      return joint
+        ? joint(operand, at, scope)
+        : clauseOf(scope.reader(name, at, operand), operand, { path: at, expected: operand }, scope)
     }),
   )
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, PageContext, SessionFacts } from '../protocol/index.ts'
+import type { FeatureStates } from './features/states.ts'
 
 /** The visitor's profile, as far as conditions may read it. */
 export interface VisitorFacts {
@@ -12,6 +13,8 @@ export interface VisitorFacts {
   assignments?: { [experience: string]: string }
   /** Showings of each experience, by its id; frequency caps count them. */
   shown?: { [experience: string]: Showings }
+  /** States of the site's features; absent: no event of any of them was seen. */
+  features?: FeatureStates
 }
 
 /** Showings of an experience to a visitor. */

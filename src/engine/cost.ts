@@ -42,8 +42,10 @@ function slotCostNs({ index }: CompiledSlot): number {
  * ```
  */
 export function cost({ slots, size }: CompiledCatalog): CatalogCost {
+  const features = new Set(slots.flatMap((slot) => slot.features))
+  const valuesNs = [...features].reduce((sum, { costNs }) => sum + costNs, VALUE_NS * size.values)
   const audiences = audiencesOf(slots.flatMap(({ index }) => [...index.byText.values(), index.others].flat()))
-  const totalNs = slots.reduce((sum, slot) => sum + slotCostNs(slot), VALUE_NS * size.values)
+  const totalNs = slots.reduce((sum, slot) => sum + slotCostNs(slot), valuesNs)
   const sorted = [...audiences].sort((one, other) => other.costNs - one.costNs)
   return {
     totalUs: totalNs / 1_000,

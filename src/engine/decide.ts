@@ -3,6 +3,7 @@ import { reopensAtMs, showingsLeft } from './cap.ts'
 import type { Experience, Variant } from './catalog.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { DecideContext } from './context.ts'
+import { featuresChangeMs } from './feature-attribute.ts'
 import { createFrame, type Frame } from './frame.ts'
 import { nextStepMs } from './local-time.ts'
 import { isBefore, lookUp } from './slot-index.ts'
@@ -91,6 +92,7 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
       changesAtMs = Math.min(changesAtMs, reopensAtMs(experience, experience.cap, frame) ?? Infinity)
     }
   }
+  if (slot.features.length > 0) changesAtMs = Math.min(changesAtMs, featuresChangeMs(slot.features, frame))
   outcome ??= nothingOf(slot, needsId)
   if (changesAtMs < Infinity) outcome.changesAtMs = changesAtMs
   return outcome

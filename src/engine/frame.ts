@@ -9,6 +9,8 @@ export type Frame = { readonly [Field in keyof Required<DecideContext>]: DecideC
   readonly audiences: Uint8Array
   /** By an attribute's number: its value, so that it is found once. */
   readonly values: (Known | typeof UNREAD)[]
+  /** By a feature's place: the instant at which its value changes next; Infinity for never, 0 if nobody has asked yet. */
+  readonly changesAtMs: number[]
 }
 
 /** Stands for a value that nobody has asked for yet. */
@@ -25,10 +27,11 @@ export const UNASKED = 0
 export const NO = 1
 export const YES = 2
 
-/** Number of values and audiences that a request may look up. */
+/** Number of values, audiences and features that a request may look up. */
 export interface FrameSize {
   audiences: number
   values: number
+  features: number
 }
 
 /** Begins a request. */
@@ -36,5 +39,6 @@ export function createFrame(context: DecideContext, size: FrameSize): Frame {
   const { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs } = context
   const values = new Array<Known | typeof UNREAD>(size.values).fill(UNREAD)
   const audiences = new Uint8Array(2 * size.audiences)
-  return { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs, audiences, values }
+  const changesAtMs = new Array<number>(size.features).fill(0)
+  return { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs, audiences, values, changesAtMs }
 }

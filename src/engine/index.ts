@@ -3,6 +3,7 @@
  * @module prepaint/engine
  */
 export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
+export type { PlacedFeature } from './attribute-table.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
 export { compile, compileInSteps, type CompileOptions, flaws } from './compile.ts'
 export type { CompileRegex } from './compile-regex.ts'

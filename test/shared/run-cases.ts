@@ -39,6 +39,24 @@ type Outcome = ReturnType<typeof decide>[number]
 
 const PAGE = { path: '/', campaign: '', referrer: '', device: 'desktop', language: 'en' }
 const GROUPS = { vip: ['user-1', 'user-2'], ids: [7, 8], nobody: [] }
+const WEEK_MS = 604_800_000
+const FEATURES = {
+  views: { id: 'views', definition: { kind: 'count', event: 'Product Viewed', withinMs: WEEK_MS } },
+  spent: { id: 'spent', definition: { kind: 'sum', event: 'Order Completed', of: 'total', withinMs: WEEK_MS } },
+  since: { id: 'since', definition: { kind: 'since', event: 'Product Viewed' } },
+  first: { id: 'first', definition: { kind: 'first', event: 'Signed Up', of: 'source' } },
+  last: { id: 'last', definition: { kind: 'last', event: 'Product Viewed', of: 'size' } },
+  different: {
+    id: 'different',
+    definition: { kind: 'distinct', event: 'Product Viewed', of: 'id', withinMs: WEEK_MS },
+  },
+  favourite: {
+    id: 'favourite',
+    definition: { kind: 'top', event: 'Product Viewed', of: 'category', halfLifeMs: WEEK_MS },
+  },
+  bought: { id: 'bought', definition: { kind: 'ever', event: 'Order Completed' } },
+  visit: { id: 'visit', definition: { kind: 'session', timeoutMs: 1_800_000 } },
+} as const
 const AUDIENCES = {
   nobody: { 'traits.nothing': 'at all' },
   buyers: { 'events.Order Completed': { $gte: 1 } },
@@ -56,6 +74,7 @@ function catalogOf(parts: object): Catalog {
     site: 'shop',
     slots: [{ name: 'hero' }],
     groups: GROUPS,
+    features: FEATURES,
     audiences: { ...AUDIENCES, ...audiences },
     experiences: experiences.map((experience) => ({
       ...{ slot: 'hero', coverage: 1, seed: experience.id },

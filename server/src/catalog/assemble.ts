@@ -1,16 +1,23 @@
-import { type Catalog, type CompiledCatalog, compileInSteps, type Feature, type Steps } from 'prepaint/engine'
+import { type CompiledCatalog, compileInSteps, type Steps } from 'prepaint/engine'
 import type { Prepared } from './prepare.ts'
 import { createRegexCompiler } from './regex.ts'
 import type { Site } from './site.ts'
 
-/** Features of a catalog, each once. */
-function featuresOf({ features = {} }: Catalog): readonly Feature[] {
-  return [...new Map(Object.values(features).map((feature) => [feature.id, feature])).values()]
-}
-
 /** A site of what was prepared, and of its catalog's closures. */
 export function siteOf(
-  { name, origins, prefix, cacheMs, consentCategories, catalog, rooms, costUs, warnings, assignments }: Prepared,
+  {
+    name,
+    origins,
+    prefix,
+    cacheMs,
+    consentCategories,
+    catalog,
+    rooms,
+    costUs,
+    featureBytes,
+    warnings,
+    assignments,
+  }: Prepared,
   compiled: CompiledCatalog,
 ): Site {
   return {
@@ -22,8 +29,9 @@ export function siteOf(
     catalog,
     rooms,
     compiled,
-    features: featuresOf(catalog),
+    features: compiled.features.map(({ feature }) => feature),
     costUs,
+    featureBytes,
     warnings,
     assignments,
   }

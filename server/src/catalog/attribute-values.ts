@@ -1,9 +1,12 @@
-import { parseAttribute } from 'prepaint/engine'
+import { type KindName, parseAttribute } from 'prepaint/engine'
+import type { CatalogFile } from './schema.ts'
 
 /** The values that an attribute can have, as far as anybody knows before a visitor comes. */
 export interface AttributeValues {
   /** Absent: any JSON. */
   type?: 'string' | 'number' | 'boolean'
+  /** True for one that is a text, a number or a boolean, though nobody knows which: it is no list and no object. */
+  isScalar?: boolean
   /** True when nothing may be known of it: it is null then. */
   isOptional: boolean
   /** Returns the reason why it never has this value, which is of the right type; undefined if it can. */
@@ -113,8 +116,30 @@ const named: { readonly [name: string]: AttributeValues } = {
 
 const ANY: AttributeValues = { isOptional: true }
 
+const known = { isOptional: false } as const
+const scalar: AttributeValues = { isOptional: true, isScalar: true }
+
+/** By the kind of a feature: its values. Of a property's values nobody knows the type. */
+const ofKinds: { readonly [Name in KindName]: AttributeValues } = {
+  count: { ...count(0), ...known },
+  sum: { type: 'number', ...known },
+  since: count(0),
+  first: scalar,
+  last: scalar,
+  distinct: { ...count(0, 32), ...known },
+  top: scalar,
+  ever: { type: 'boolean', ...known },
+  session: { ...count(0), ...known },
+}
+
+/** Begins the names of attributes that are features. */
+const FEATURE = /^features\./
+
 /** The values of an attribute; of one that does not exist nothing is said. */
-export function valuesOf(name: string): AttributeValues {
+export function valuesOf(name: string, features: NonNullable<CatalogFile['features']> = {}): AttributeValues {
   if (Object.hasOwn(named, name)) return named[name] as AttributeValues
+  const feature = name.replace(FEATURE, '')
+  if (FEATURE.test(name) && Object.hasOwn(features, feature))
+    return ofKinds[(features[feature] as { kind: KindName }).kind]
   return parseAttribute(name)?.source === 'events' ? count(0) : ANY
 }

@@ -22,6 +22,10 @@ const FOLDING = /^\$(ini|nini|alli)$/
 const ORDERS = /^\$(lt|lte|gt|gte)$/
 const TEXTS: { readonly [type: string]: string } = { string: 'a text', number: 'a number', boolean: 'true or false' }
 
+function typeText(type: AttributeValues['type']): string | undefined {
+  return type === undefined ? 'a text, a number, or true or false' : TEXTS[type]
+}
+
 function isObject(value: unknown): value is Operators {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -32,9 +36,11 @@ function isOperators(value: unknown): value is Operators {
 
 /** Returns the reason why a comparison with a value never holds, for any visitor. */
 function valueFlaw({ name, values }: Subject, value: unknown, operator: string): string | undefined {
-  const { type, isOptional, flaw, fold } = values
-  if (type === undefined || (value === null && isOptional)) return undefined
+  const { type, isOptional, isScalar, flaw, fold } = values
+  if (value === null && isOptional) return undefined
   const shown = JSON.stringify(value)
+  if (type === undefined)
+    return isScalar && typeof value === 'object' ? `${name} is ${typeText(type)}, so it is never ${shown}` : undefined
   if (value === null) return `${name} is never null`
   if (typeof value !== type) {
     const hint = type === 'string' && typeof value !== 'object' ? `: write '${String(value)}'` : ''
@@ -79,8 +85,8 @@ function typeFlaw({ name, values: { type, isOptional } }: Subject, wanted: unkno
   return isPossible ? undefined : `${name} is ${TEXTS[type]} and never of type ${JSON.stringify(wanted)}`
 }
 
-function needsList({ name, values: { type } }: Subject): string | undefined {
-  return type === undefined ? undefined : `${name} is ${TEXTS[type]} and never a list`
+function needsList({ name, values: { type, isScalar = type !== undefined } }: Subject): string | undefined {
+  return isScalar ? `${name} is ${typeText(type)} and never a list` : undefined
 }
 
 function operatorFindings(subject: Subject, operator: string, operand: unknown, path: CatalogPath): CatalogFinding[] {
@@ -178,6 +184,10 @@ function conditionFindings(
   return parts.flatMap(([key, part]): CatalogFinding[] => {
     const at = [...path, key]
     if (key === '$audience') return []
+    if (key === '$did') {
+      const where = isObject(part) ? part['where'] : undefined
+      return conditionFindings(where, [...at, 'where'], (name) => ({ ...subjectOf(name), name, values: ANY }))
+    }
     if (key === '$not') return conditionFindings(part, at, subjectOf)
     if (!JOINTS.test(key)) return comparisonFindings(subjectOf(key), part, at)
     if (!Array.isArray(part)) return []
@@ -194,7 +204,7 @@ export function conditionProblems({ audiences = {}, features = {}, groups = {} }
   const ofAudiences = Object.entries(audiences).flatMap(([name, condition]) =>
     conditionFindings(condition, ['audiences', name], (attribute) => ({
       name: attribute,
-      values: valuesOf(attribute),
+      values: valuesOf(attribute, features),
       groups,
     })),
   )

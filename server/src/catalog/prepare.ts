@@ -4,6 +4,7 @@ import { createValidator } from '../validate.ts'
 import { buildCatalog } from './build.ts'
 import type { CatalogFinding } from './catalog-finding.ts'
 import { checkCatalog } from './check.ts'
+import { featureBoundFindings, featureBytesOf } from './feature-bounds.ts'
 import type { Automaton } from './pattern.ts'
 import { CatalogError, type Problem } from './problem.ts'
 import { createRegexCompiler } from './regex.ts'
@@ -95,6 +96,8 @@ export function prepareCatalog(
   const refused = isLenient ? [] : harmless
   if (mistakes.length + refused.length > 0) throw new CatalogError(some([...refused, ...problemsOf(mistakes, source)]))
   const compiled = compile(catalog, { compileRegex })
+  const unbounded = featureBoundFindings(compiled.features, compileRegex)
+  if (unbounded.length > 0) refuse(unbounded, source)
   const prepared = {
     name: value.site,
     origins: value.origins,
@@ -104,6 +107,7 @@ export function prepareCatalog(
     catalog,
     rooms: roomsOf(value),
     costUs: costWithinBudget(compiled, source),
+    featureBytes: featureBytesOf(compiled.features.map(({ feature }) => feature)),
     warnings: some([...harmless, ...problemsOf(warningsOf(catalog, before), source)]),
     assignments: assignmentsOf(catalog),
     automata,

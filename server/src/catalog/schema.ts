@@ -206,6 +206,20 @@ export type VariantEntry = Static<typeof variant>
 
 const conditions = { type: 'array', items: { $ref: '#/$defs/condition' } }
 
+/** An event that a visitor did, in an editor's schema. */
+const did = {
+  type: 'object',
+  properties: {
+    event: { type: 'string', minLength: 1 },
+    where: { type: 'object' },
+    within: { type: 'string' },
+    atLeast: { type: 'integer', minimum: 1 },
+    atMost: { type: 'integer', minimum: 0 },
+  },
+  required: ['event'],
+  additionalProperties: false,
+}
+
 /** Conditions in an editor's schema; the compiler reports mistakes in them more precisely. */
 const condition = {
   type: 'object',
@@ -216,8 +230,9 @@ const condition = {
     $nor: conditions,
     $not: { $ref: '#/$defs/condition' },
     $audience: { type: 'string' },
+    $did: did,
   },
-  patternProperties: { '^(traits|events)\\..': {} },
+  patternProperties: { '^(traits|events|features)\\..': {} },
   additionalProperties: false,
 }
 

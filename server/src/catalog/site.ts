@@ -21,6 +21,8 @@ export interface Site {
   features: readonly Feature[]
   /** Bound of a decision's conditions, in µs. */
   costUs: number
+  /** Bound of the states of its features, in bytes a visitor. */
+  featureBytes: number
   /** Suspicious parts of the catalog, with their places. */
   warnings: readonly Problem[]
   /** Variant assignment, for the catalog that will replace it. */

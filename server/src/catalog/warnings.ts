@@ -14,6 +14,20 @@ function unusedAudiences({ audiences, experiences }: Catalog): CatalogFinding[] 
     .map((name) => ({ path: ['audiences', name], message: `audience ${name} is used by nothing`, isKey: true }))
 }
 
+/** Attributes that a condition names, at any depth. */
+function namesIn(condition: unknown): string[] {
+  if (typeof condition !== 'object' || condition === null) return []
+  return Object.entries(condition).flatMap(([key, part]) => [key, ...namesIn(part)])
+}
+
+function unusedFeatures({ features = {}, audiences }: Catalog): CatalogFinding[] {
+  const names = Object.keys(features)
+  const used = new Set(names.length === 0 ? [] : namesIn(audiences))
+  return names
+    .filter((name) => !used.has(`features.${name}`))
+    .map((name) => ({ path: ['features', name], message: `feature ${name} is read by no audience`, isKey: true }))
+}
+
 /** True when nobody passes it by. */
 function takesAll(experience: Experience): boolean {
   const { audience, enabled = true, fromMs, untilMs, namespace, cap, coverage, variants } = experience
@@ -70,6 +84,7 @@ function movedVisitors(catalog: Catalog, before: string): CatalogFinding[] {
 export function warningsOf(catalog: Catalog, before?: string): CatalogFinding[] {
   return [
     ...unusedAudiences(catalog),
+    ...unusedFeatures(catalog),
     ...neverTried(catalog),
     ...(before === undefined ? [] : movedVisitors(catalog, before)),
   ]

@@ -4,7 +4,7 @@ import type { ProfileFacts } from './profile.ts'
 /** Times that a frequency cap may count. */
 const MAX_TIMES = 10
 
-type Facts = Required<VisitorFacts>
+type Facts = Required<Omit<VisitorFacts, 'features'>>
 
 function added(one: Facts['events'], other: Facts['events']): Facts['events'] {
   const sum = new Map(Object.entries(one))

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { ATTRIBUTE_NAMES, OPERATOR_NAMES } from 'prepaint/engine'
+import { ATTRIBUTE_NAMES, KIND_NAMES, OPERATOR_NAMES } from 'prepaint/engine'
 import { Compile } from 'typebox/schema'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -63,9 +63,23 @@ test('the reference names every operator and attribute, and its example is sound
   const named = [...conditions.matchAll(/`(\$\w+|(?:page|geo|time|session|user)\.\w+|pageViews)`/g)].map(
     ([, name]) => name as string,
   )
-  const known = [...ATTRIBUTE_NAMES, ...OPERATOR_NAMES, '$and', '$or', '$nor', '$audience']
+  const known = [...ATTRIBUTE_NAMES, ...OPERATOR_NAMES, '$and', '$or', '$nor', '$audience', '$did']
   expect([...new Set(named)].sort()).toEqual(known.sort())
   expect(readCatalog(/```yaml\n([\s\S]*?)```/.exec(text)?.[1] as string, 'catalog.md').warnings).toEqual([])
+})
+
+test('the reference has a row for every kind of feature, and its example of them is sound', async () => {
+  const [, section = ''] = /## Features\n([\s\S]*?)\n## /.exec(await read('docs/catalog.md')) ?? []
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+  const kinds = rows.flatMap((row) => [...(row.split('|')[1] as string).matchAll(/`(\w+)`/g)].map(([, kind]) => kind))
+  expect(kinds.sort()).toEqual([...KIND_NAMES].sort())
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(section) ?? []
+  const { features, warnings } = readCatalog(
+    `site: s\norigins: [https://a.example]\nslots: {}\n${example}`,
+    'catalog.md',
+  )
+  expect(features).toHaveLength(6)
+  expect(warnings.filter(({ message }) => !message.startsWith('audience'))).toEqual([])
 })
 
 test('an editor finds no fault with sound catalogs, the one of the reference included', async () => {
@@ -87,6 +101,10 @@ test('an editor marks a field, an attribute and a joint that do not exist', () =
       audiences: { a: { 'page.campaign': 'x', 'traits.x': 1, $or: [{ $audience: 'b' }] } },
     }),
   ).toBe(true)
+  const did = { event: 'E', where: { a: { $gt: 1 } }, within: '7d', atLeast: 3 }
+  expect(compiled.Check({ ...catalog, audiences: { a: { 'features.x': 1, $not: { $did: did } } } })).toBe(true)
+  expect(compiled.Check({ ...catalog, audiences: { a: { $did: { ...did, since: '7d' } } } })).toBe(false)
+  expect(compiled.Check({ ...catalog, features: { x: { kind: 'funnel', event: 'E' } } })).toBe(false)
   expect(compiled.Check({ ...catalog, audiences: { a: { 'page.hostname': 'x' } } })).toBe(false)
   expect(compiled.Check({ ...catalog, audiences: { a: { $or: [{ $xor: [] }] } } })).toBe(false)
 })

@@ -32,5 +32,6 @@ export const count: Kind<CountDefinition, string> = {
     return totals.reduce((sum, total) => sum + readDigits(state, total, WIDTH), (until - from) / window.eventWidth)
   },
   changesAtMs: ({ withinMs }, state, nowMs) => window.view(withinMs, state, nowMs).changesAtMs,
+  costNs: 2_000,
   maxBytes: () => window.maxBytes,
 }

@@ -67,5 +67,6 @@ export const distinct: Kind<DistinctDefinition, string> = {
     const at = firstIn(withinMs, state, nowMs)
     return at < state.length ? readInstant(state, at) + withinMs : undefined
   },
+  costNs: 200,
   maxBytes: () => MAX_DISTINCT * WIDTH + 2,
 }

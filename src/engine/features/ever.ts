@@ -9,5 +9,6 @@ export const ever: Kind<EverDefinition, boolean> = {
   merge: (_definition, a, b) => a || b,
   value: (_definition, state) => state,
   changesAtMs: () => undefined,
+  costNs: 50,
   maxBytes: () => 'false'.length,
 }

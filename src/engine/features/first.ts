@@ -15,5 +15,6 @@ export const first: Kind<FirstDefinition, Moment> = {
   merge: (_definition, a, b) => earlier(a, b),
   value: (_definition, state) => state[2],
   changesAtMs: () => undefined,
+  costNs: 100,
   maxBytes: () => MOMENT_BYTES,
 }

@@ -32,9 +32,11 @@ export interface Kind<Definition, State extends Json> {
    * @param definition of the feature
    * @param state as it is
    * @param nowMs the instant of the decision
-   * @param bounds numbers that the value is compared with: a value that changes all the time changes a decision only there
+   * @param bounds numbers that the value is compared with, in order: a value that changes all the time changes a decision only there
    */
   changesAtMs(definition: Definition, state: State, nowMs: number, bounds: readonly number[]): number | undefined
+  /** Time that `value` and `changesAtMs` take together with the largest state, in ns; measured like the costs of operators. */
+  costNs: number
   /** Returns the most bytes that a state has as JSON. */
   maxBytes(definition: Definition): number
 }

@@ -14,5 +14,6 @@ export const last: Kind<LastDefinition, Moment> = {
   merge: (_definition, a, b) => later(a, b),
   value: (_definition, state) => state[2],
   changesAtMs: () => undefined,
+  costNs: 100,
   maxBytes: () => MOMENT_BYTES,
 }

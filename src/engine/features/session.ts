@@ -60,5 +60,6 @@ export const session: Kind<SessionDefinition, Run[]> = {
     const endMs = (state.at(-1)?.[1] ?? -Infinity) + timeoutMs
     return endMs > nowMs ? endMs : undefined
   },
+  costNs: 300,
   maxBytes: () => 2 + MAX_PARTS * (2 * String(LAST_MS).length + String(MAX_COUNT).length + '[,,],'.length),
 }

@@ -4,6 +4,17 @@ import type { Kind } from './kind.ts'
 
 const SECOND_MS = 1_000
 
+/** Finds the place of the first number that is not less. */
+function firstFrom(sorted: readonly number[], least: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as number) < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** Whole seconds since the latest event; missing if there was none, 0 if it lies in the future. */
 export const since: Kind<SinceDefinition, number> = {
   version: 1,
@@ -15,9 +26,11 @@ export const since: Kind<SinceDefinition, number> = {
   // It changes each second, which changes a comparison with N only as it becomes N, and as it becomes more.
   changesAtMs(_definition, state, nowMs, bounds) {
     if (state === 0) return undefined
-    const seconds = bounds.flatMap((bound) => [Math.ceil(bound), Math.floor(bound) + 1]).filter((second) => second > 0)
-    const instants = seconds.map((second) => state + second * SECOND_MS).filter((atMs) => atMs > nowMs)
-    return instants.length === 0 ? undefined : Math.min(...instants)
+    const second = Math.max(Math.floor((nowMs - state) / SECOND_MS), 0)
+    const bound = bounds[firstFrom(bounds, second)]
+    if (bound === undefined) return undefined
+    return state + (Math.ceil(bound) > second ? Math.ceil(bound) : second + 1) * SECOND_MS
   },
+  costNs: 100,
   maxBytes: () => String(LAST_MS).length,
 }

@@ -75,5 +75,6 @@ export const sum: Kind<SumDefinition, string> = {
     return (plus - minus) / SCALE
   },
   changesAtMs: ({ withinMs }, state, nowMs) => window.view(withinMs, state, nowMs).changesAtMs,
+  costNs: 4_000,
   maxBytes: () => window.maxBytes,
 }

@@ -81,6 +81,7 @@ export const top: Kind<TopDefinition, Entry[]> = {
     return best
   },
   changesAtMs: () => undefined,
+  costNs: 2_500,
   maxBytes: ({ halfLifeMs }) => {
     const partDigits = String(Math.floor(LAST_MS / (halfLifeMs / PARTS))).length
     return 2 + MAX_ENTRIES * (partDigits + MAX_VALUE_BYTES + String(MAX_COUNT).length + '[,,],'.length)

@@ -1,3 +1,4 @@
+import { MAX_FEATURE_BYTES, MAX_FEATURES } from '../../catalog/feature-bounds.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import { formatProblem } from '../../catalog/problem.ts'
 import type { Site } from '../../catalog/site.ts'
@@ -14,9 +15,17 @@ async function readAll(files: readonly string[], against: string | undefined): P
   return [[file, await loadCatalog(file, before)]]
 }
 
-function format(file: string, { name, catalog, costUs, warnings }: Site): string {
+/** Says how much room features take in a profile, of what they may. */
+function featureText({ features, featureBytes }: Site): string {
+  if (features.length === 0) return ''
+  return `, ${features.length} of ${MAX_FEATURES} features, at most ${featureBytes} of ${MAX_FEATURE_BYTES} bytes a visitor`
+}
+
+function format(file: string, site: Site): string {
+  const { name, catalog, costUs, warnings } = site
+
   const found = warnings.map((warning) => `${formatProblem(warning)} (warning)\n`)
-  return `${file}: site ${name}, version ${catalog.version}, a decision costs at most ${costUs.toFixed(1)} µs\n${found.join('')}`
+  return `${file}: site ${name}, version ${catalog.version}, a decision costs at most ${costUs.toFixed(1)} µs${featureText(site)}\n${found.join('')}`
 }
 
 /** `catalog check`: what a publisher runs before a catalog goes live. */
@@ -32,8 +41,8 @@ export const catalogCheck: Command = {
   async run(values, io, files) {
     const sites = await readAll(files, textOf(values, 'against'))
     if (values['json'] !== true) return void io.stdout.write(sites.map((one) => format(...one)).join(''))
-    const catalogs = sites.map(([file, { name, catalog, costUs, warnings }]) => {
-      return { file, site: name, version: catalog.version, costUs, warnings }
+    const catalogs = sites.map(([file, { name, catalog, costUs, features, featureBytes, warnings }]) => {
+      return { file, site: name, version: catalog.version, costUs, features: features.length, featureBytes, warnings }
     })
     io.stdout.write(`${JSON.stringify({ catalogs })}\n`)
   },

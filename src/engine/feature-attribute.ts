@@ -1,0 +1,91 @@
+import type { Json } from '../protocol/index.ts'
+import type { Attribute } from './attribute.ts'
+import { type Bounds, createBounds } from './bounds.ts'
+import type { Feature } from './features/definition.ts'
+import type { AnyKind } from './features/kinds.ts'
+import { type Frame, NOT_KNOWN, UNREAD } from './frame.ts'
+
+/** A feature as an attribute of conditions. */
+export interface FeatureAttribute extends Attribute {
+  /** The feature. */
+  feature: Feature
+  /** Place of its value in a frame. */
+  number: number
+  /** Place of its next change in a frame. */
+  place: number
+  /** Numbers that it is compared with. */
+  bounds: Bounds
+  /** Time that its value and its next change take, in ns. */
+  costNs: number
+  /** Returns the first instant after the frame's at which time alone may change a comparison; Infinity for never. */
+  changesAtMs(frame: Frame): number
+}
+
+/** Time after which a state that is not known may be known, in ms: a back-fill is under way. */
+const UNKNOWN_MS = 60_000
+
+/** Begins the names of events that Prepaint reports itself, page views included; of these a page's cache hears nothing. */
+const OWN_EVENT = /^pp:/
+
+/** Returns the state of a visitor's feature; null: not known. */
+function stateOf({ visitor }: Frame, { id }: Feature, kind: AnyKind): Json {
+  const { features } = visitor ?? {}
+  if (!visitor) return null
+  return features && Object.hasOwn(features, id) ? (features[id] as Json) : kind.empty
+}
+
+/** Makes an attribute of a feature. */
+export function createFeatureAttribute(
+  name: string,
+  feature: Feature,
+  kind: AnyKind,
+  { number, place }: Pick<FeatureAttribute, 'number' | 'place'>,
+): FeatureAttribute {
+  const { definition } = feature
+  const bounds = createBounds()
+  return {
+    name,
+    source: 'features',
+    key: name.slice(name.indexOf('.') + 1),
+    feature,
+    number,
+    place,
+    bounds,
+    costNs: kind.costNs,
+    read(frame) {
+      const state = stateOf(frame, feature, kind)
+      return state === null ? NOT_KNOWN : kind.value(definition, state, frame.nowMs)
+    },
+    changesAtMs(frame) {
+      const state = stateOf(frame, feature, kind)
+      // Of a visitor without facts nothing is known at all: the host says how long such an answer lasts.
+      if (state === null) return frame.visitor ? frame.nowMs + UNKNOWN_MS : Infinity
+      return kind.changesAtMs(definition, state, frame.nowMs, bounds.sorted()) ?? Infinity
+    },
+  }
+}
+
+/** Returns true if an attribute is a feature. */
+export function isFeature(attribute: Attribute): attribute is FeatureAttribute {
+  return attribute.source === 'features'
+}
+
+/** Returns true if a page's cache hears of each event that changes the feature: those that the page tracks by name. */
+export function isSeenByPages({ feature: { definition } }: FeatureAttribute): boolean {
+  return definition.event !== undefined && !OWN_EVENT.test(definition.event)
+}
+
+/**
+ * Returns the next instant at which a feature that was read may change a decision; Infinity for never. One that was not read decided
+ * nothing: the same values lead the same way, and past it again.
+ */
+export function featuresChangeMs(features: readonly FeatureAttribute[], frame: Frame): number {
+  let leastMs = Infinity
+  for (const feature of features) {
+    if (frame.values[feature.number] === UNREAD) continue
+    // 0: not asked yet; several slots may read it.
+    const atMs = frame.changesAtMs[feature.place] || (frame.changesAtMs[feature.place] = feature.changesAtMs(frame))
+    if (atMs < leastMs) leastMs = atMs
+  }
+  return leastMs
+}
