@@ -1,5 +1,6 @@
 // Checked by the compiler alone: `npm run types`.
 import { type CommerceEvents, createClient, type EventName, type KnownEvents, type MediaEvents } from 'prepaint'
+import type { KNOWN_EVENTS } from '../../server/src/catalog/known-events.ts'
 
 const shop = createClient({ site: 'shop' })
 
@@ -58,3 +59,8 @@ television.track('Channel Changed', { to: 'news' })
 television.track('Video Content Started', { title: 'Evening', genre: 'news' })
 // @ts-expect-error the properties are required
 television.track('Channel Changed')
+
+// The catalog's check knows the same names, no more and no fewer.
+type Listed = (typeof KNOWN_EVENTS)[number]
+export const allAreListed: [keyof KnownEvents] extends [Listed] ? true : never = true
+export const allAreKnown: [Listed] extends [keyof KnownEvents] ? true : never = true

@@ -1,5 +1,6 @@
 import type { Catalog, Experience } from 'prepaint/engine'
 import type { CatalogFinding } from './catalog-finding.ts'
+import { misspeltEvents } from './misspelt-events.ts'
 
 /** Audiences that a condition names, at any depth. */
 function audiencesIn(condition: unknown): string[] {
@@ -87,5 +88,6 @@ export function warningsOf(catalog: Catalog, before?: string): CatalogFinding[] 
     ...unusedFeatures(catalog),
     ...neverTried(catalog),
     ...(before === undefined ? [] : movedVisitors(catalog, before)),
+    ...misspeltEvents(catalog),
   ]
 }
