@@ -1,4 +1,12 @@
-import type { DecideResponse, Event, Operation, PageFacts, SessionFacts, SlotDecision } from '../protocol/index.ts'
+import type {
+  DecideResponse,
+  Event,
+  Operation,
+  PageFacts,
+  RecentEvent,
+  SessionFacts,
+  SlotDecision,
+} from '../protocol/index.ts'
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
@@ -39,6 +47,8 @@ export interface CacheRecord {
   host?: string | undefined
   /** The service's last answer, when it came and the page it was for; absent before there is one. */
   answer?: (Omit<DecideResponse, 'slots'> & { slots: SlotDecisions }) | undefined
+  /** Events that the profile may not have yet, oldest first; the late chunk adds them. */
+  recent?: RecentEvent[]
   savedMs?: number
   page?: PageFacts
 }

@@ -28,6 +28,7 @@ export function ask(bridge: Bridge): void {
   if (isGranted(bridge)) {
     body.session = bridge._record.session
     body.unlink = bridge._unlinked
+    body.recent = bridge._record.recent
     body.link = find(location.search, config.prefix + '_link=([^&]+)') || undefined
   }
   // As `post` does (`request.ts`), in place for the bytes.
@@ -49,6 +50,7 @@ export function ask(bridge: Bridge): void {
       scan(bridge, false)
       record.answer = response
       record.savedMs = Date.now()
+      if (record.recent) record.recent.splice(0, response.folded)
       record.page = view.page
       record.host = config._hosts[0]
       invalidateByEvents(bridge, unknownEvents)

@@ -8,6 +8,7 @@ import { retryDelayMs } from './backoff.ts'
 import { batchOutcome } from './batch-outcome.ts'
 import { sealBatches, without } from './batches.ts'
 import { type Lock, withLock } from './lock.ts'
+import { isAwaited } from './recent.ts'
 import { openStore, readOutbox, writeOutbox } from './store.ts'
 
 /** Time for which an event waits for others to share its batch, in ms. */
@@ -202,7 +203,8 @@ export function createSender(
         if (consentNow(bridge) === 'denied' || (hasStored && consentNow(bridge) !== 'granted')) store.clear()
       }
       // A batch that has to be tried again has set the timer already.
-      if (!flushing && failures === 0) schedule(FLUSH_AFTER_MS, flush)
+      if (!flushing && failures === 0)
+        schedule(bridge._pendingEvents.some((event) => isAwaited(bridge, event)) ? 0 : FLUSH_AFTER_MS, flush)
     },
     _flushOnHide() {
       fresh = fresh.concat(sealBatches(bridge))

@@ -1,5 +1,6 @@
 import type { Consent } from './consent.ts'
 import type { PageFact, PageFacts, SessionFacts } from './context.ts'
+import type { JsonObject } from './json.ts'
 import type { Operation } from './operation.ts'
 
 /**
@@ -50,6 +51,18 @@ export interface SlotDecision {
   events?: string[]
 }
 
+/** An event that a browser has tracked lately, with the keys that the service has asked for. */
+export interface RecentEvent {
+  /** The event's own id: one that the profile knows already is not counted again. */
+  messageId: string
+  /** Time of the event by the client's clock, ISO 8601. */
+  timestamp: string
+  /** The event's name. */
+  event: string
+  /** Properties that the site's features read. */
+  properties?: JsonObject | undefined
+}
+
 /** Body of `POST /v1/decide`, sent as `text/plain` so that no preflight is needed (Fetch Standard, 2.2.2). */
 export interface DecideRequest {
   /** Version of the protocol: 1. */
@@ -70,6 +83,10 @@ export interface DecideRequest {
   link?: string | undefined
   /** The visitor has ended the link: the answer is without it, and so are all that follow. */
   unlink?: true | undefined
+  /**
+   * Events that may not be in the profile yet, oldest first: the answer is as if they were. At most 20 of them, and 1 KB in all.
+   */
+  recent?: RecentEvent[] | undefined
   /** With a server key only: decide for this user of the brand, who is no visitor in a browser. */
   userId?: string | undefined
 }
@@ -86,6 +103,13 @@ export interface DecideResponse {
   token?: string
   /** Time for which the client may paint this answer from its cache, in ms. */
   ttlMs: number
+  /**
+   * Events that slots depend on, and the keys that are kept of them, at whatever depth: the next questions tell of them (`recent`), and
+   * they are sent at once. Absent if no slot depends on any.
+   */
+  recent?: { events: string[]; keys: string[] }
+  /** Number of the first events of the request's `recent` that need not be sent again: the profile has them. */
+  folded?: number
   /** By slot name. A slot that is missing here is not in the catalog. */
   slots: { [slot: string]: SlotDecision }
 }

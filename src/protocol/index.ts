@@ -5,7 +5,7 @@
 export { isSafeAttribute, isSafeUrl } from './attribute.ts'
 export type { Consent } from './consent.ts'
 export type { Device, PageContext, PageFact, PageFacts, SessionFacts } from './context.ts'
-export type { DecideRequest, DecideResponse, Reason, SlotDecision, Tier } from './decision.ts'
+export type { DecideRequest, DecideResponse, Reason, RecentEvent, SlotDecision, Tier } from './decision.ts'
 export type { ErrorBody, ErrorCode } from './error.ts'
 export type {
   AliasEvent,

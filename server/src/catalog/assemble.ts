@@ -1,4 +1,5 @@
 import { type CompiledCatalog, compileInSteps, type Steps } from 'prepaint/engine'
+import { awaitedOf } from './awaited.ts'
 import type { Prepared } from './prepare.ts'
 import { createRegexCompiler } from './regex.ts'
 import type { Site } from './site.ts'
@@ -20,6 +21,7 @@ export function siteOf(
   }: Prepared,
   compiled: CompiledCatalog,
 ): Site {
+  const features = compiled.features.map(({ feature }) => feature)
   return {
     name,
     origins: new Set(origins),
@@ -29,7 +31,8 @@ export function siteOf(
     catalog,
     rooms,
     compiled,
-    features: compiled.features.map(({ feature }) => feature),
+    features,
+    awaited: awaitedOf(compiled, features),
     costUs,
     featureBytes,
     warnings,

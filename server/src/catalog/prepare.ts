@@ -65,7 +65,7 @@ function shapedValue(source: CatalogSource): CatalogFile {
 }
 
 /** All that a site needs of its catalog file, as data. */
-export interface Prepared extends Omit<Site, 'origins' | 'compiled' | 'features'> {
+export interface Prepared extends Omit<Site, 'origins' | 'compiled' | 'features' | 'awaited'> {
   origins: readonly string[]
   /** The automata of its patterns. */
   automata: ReadonlyMap<string, Automaton>

@@ -1,4 +1,5 @@
 import type { Catalog, CompiledCatalog, Feature } from 'prepaint/engine'
+import type { DecideResponse } from 'prepaint/protocol'
 import type { Problem } from './problem.ts'
 import type { Room } from './room.ts'
 
@@ -19,6 +20,8 @@ export interface Site {
   compiled: CompiledCatalog
   /** Features that its catalog declares or writes in place, each once. */
   features: readonly Feature[]
+  /** Events that its decisions depend on, and the keys that they read of them. */
+  awaited: DecideResponse['recent']
   /** Bound of a decision's conditions, in µs. */
   costUs: number
   /** Bound of the states of its features, in bytes a visitor. */

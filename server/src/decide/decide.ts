@@ -84,6 +84,9 @@ export function createDecider({ resolveVisitor, now, onEngineFailure, onDecided 
       slots: slotsOf(input, visitor),
     }
     if (visitor.token !== undefined) answer.token = visitor.token
+    const recent = consent === 'granted' ? site.awaited : undefined
+    if (recent) answer.recent = recent
+    if (visitor.folded !== undefined) answer.folded = visitor.folded
     onDecided(site.name, answer)
     return answer
   }

@@ -7,7 +7,8 @@ import { userProfileId } from '../identity/profile-id.ts'
 import type { Tokens } from '../identity/token.ts'
 import { isErasedSince, linkOf, type RememberLink } from '../profiles/link.ts'
 import { linkedFacts } from '../profiles/linked.ts'
-import type { ProfileFacts } from '../profiles/profile.ts'
+import type { ProfileFacts, ReadFacts } from '../profiles/profile.ts'
+import { createOverlay } from './overlay.ts'
 import type { ProfileFound, ProfileRead, ReadProfile } from './read/profile-reader.ts'
 
 /** Time for which a client may keep an answer that lacks the profile because the store was late, in ms. */
@@ -22,6 +23,8 @@ export interface Identity {
   link?: string | undefined
   /** The visitor has ended the link that was opened before. */
   unlink?: true | undefined
+  /** Events that the profile may lack, as the client sent them: they may be anything. */
+  recent?: readonly unknown[] | undefined
   /** False under Global Privacy Control: then nobody is joined with a user. */
   mayLink: boolean
   /** Sent with the server key: the decision is for this user, and there is no visitor. */
@@ -36,6 +39,8 @@ export interface ResolvedVisitor {
   token?: string
   /** Longest time that a client may keep the answer, in ms. */
   cacheMs: number
+  /** Number of the first of the client's recent events that need not be sent again; absent if there were none. */
+  folded?: number
   /** User whose profile is read beside the visitor's own, and the end of the link. */
   link?: { userId: string; untilMs: number }
 }
@@ -56,6 +61,15 @@ export type ResolveVisitor = (identity: Identity) => Promise<ResolvedVisitor>
 
 /** Read of a visitor who was just issued: there is no profile, so the first view costs no read. */
 const NEW: ProfileRead = { outcome: 'read', tier: 'live', profile: undefined }
+
+const NOTHING_SEEN = new Uint8Array()
+
+/** Facts as a record of the log has them. */
+function withoutSeen(read: ReadFacts): ProfileFacts {
+  const facts = { ...read }
+  delete facts.seen
+  return facts
+}
 
 /** Best first. */
 const TIERS = ['live', 'cached', 'stale'] as const
@@ -88,6 +102,8 @@ async function chooseLink(
 export function createVisitorResolver(options: VisitorResolverOptions): ResolveVisitor {
   const { tokens, verifyLink, readProfile, rememberLink, onStoreFailure, now } = options
 
+  const overlay = createOverlay()
+
   function resolved(
     { cacheMs }: Site,
     ids: { visitorId: string; userId?: string | undefined },
@@ -108,7 +124,23 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     }
   }
 
-  return async ({ site, consent, token, link, unlink, mayLink, userId }) => {
+  /** Adds what the browser has told of a visitor whom the service knows; what it tells of another one it need not tell again. */
+  function withRecent(
+    { site, recent = [] }: Identity,
+    visitor: ResolvedVisitor,
+    own: ReadFacts | undefined,
+    isKnown: boolean,
+  ): Pick<ResolvedVisitor, 'context' | 'folded'> {
+    const { context } = visitor
+    if (recent.length === 0 || !context.visitor) return { context }
+    if (!isKnown) return { context, folded: recent.length }
+    const profiled = { visitor: context.visitor, seen: own?.seen ?? NOTHING_SEEN, nowMs: now() }
+    const { visitor: facts, folded } = overlay(site, recent, profiled)
+    return { context: { ...context, visitor: facts }, folded }
+  }
+
+  return async (identity) => {
+    const { site, consent, token, link, unlink, mayLink, userId } = identity
     const { name, cacheMs } = site
     if (consent !== 'granted') return { context: {}, tier: 'contextual', cacheMs }
     const sinceMs = performance.now()
@@ -119,7 +151,8 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const provedRead = proof && readUser(proof.userId)
     const known = tokens.verify(name, token)
     const own = known === undefined ? NEW : await readProfile(name, known, sinceMs)
-    const facts = own.outcome === 'read' ? own.profile : undefined
+    const read = own.outcome === 'read' ? own.profile : undefined
+    const facts = read && (proof || unlink) ? withoutSeen(read) : read
     const nowMs = now()
     const remembered = linkOf(facts, nowMs)
     if (unlink && remembered && known !== undefined) {
@@ -152,6 +185,7 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const leftMs = linked ? linked.candidate.untilMs - nowMs : Infinity
     return {
       ...visitor,
+      ...withRecent(identity, visitor, read, known !== undefined),
       cacheMs: Math.min(visitor.cacheMs, leftMs),
       ...(linked ? { link: { userId: linked.candidate.userId, untilMs: linked.candidate.untilMs } } : {}),
       ...(issued ? { token: issued.token } : {}),

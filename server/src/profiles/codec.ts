@@ -3,7 +3,7 @@ import { Packr } from 'msgpackr'
 import { boundedFacts } from './bounded.ts'
 import { lastWithin, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
 import type { LogPlace } from './log-place.ts'
-import type { PartFacts, PartMemory, Profile, ProfileFacts, RecentEvent } from './profile.ts'
+import type { PartFacts, PartMemory, Profile, ProfileFacts, ReadFacts, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
@@ -180,6 +180,14 @@ function headOf(bytes: Buffer): unknown {
   return JSON.parse(bytes.toString('utf8', HEADER_BYTES, HEADER_BYTES + bytes.readUInt32LE(LENGTH_AT)))
 }
 
+/** The facts, with a copy of what was seen: a store may use the row's memory again. */
+function readOf(bytes: Buffer): unknown {
+  const facts = headOf(bytes) as ReadFacts
+  const at = HEADER_BYTES + bytes.readUInt32LE(LENGTH_AT)
+  facts.seen = Buffer.from(bytes.subarray(at + 2, at + 2 + bytes.readUInt16LE(at)))
+  return facts
+}
+
 function wholeOf(bytes: Buffer): unknown {
   const own = decodeMemory(bytes, HEADER_BYTES + bytes.readUInt32LE(LENGTH_AT))
   const server = decodeMemory(bytes, own.end)
@@ -218,6 +226,6 @@ export function decodeProfile(bytes: Uint8Array): Profile {
  * The part that decisions ask for, of bytes that may change afterwards. `isSound` says that they stood under a checksum of
  * their store's. @throws as {@link decodeProfile} does.
  */
-export function decodeFacts(bytes: Uint8Array, isSound = false): ProfileFacts {
-  return decode(bytes, headOf, areFacts, isSound)
+export function decodeFacts(bytes: Uint8Array, isSound = false): ReadFacts {
+  return decode(bytes, readOf, areFacts, isSound)
 }

@@ -73,6 +73,11 @@ export interface Profile extends PartFacts, PartMemory {
 /** The facts that decisions may read; the rest is state of folding. */
 export type ProfileFacts = Omit<Profile, 'recent' | 'seen' | 'serverMemory' | 'firstSeenMs' | 'lastSeenMs'>
 
+/** Facts as they are read, with the messages that are in them. */
+export interface ReadFacts extends ProfileFacts {
+  seen?: Uint8Array
+}
+
 /** Nothing yet. */
 export function newPart(): PartFacts & PartMemory {
   return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {}, recent: [], seen: new Uint8Array() }

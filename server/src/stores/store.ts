@@ -1,5 +1,5 @@
 import { ProfileDamagedError } from '../profiles/codec.ts'
-import type { Profile, ProfileFacts } from '../profiles/profile.ts'
+import type { Profile, ReadFacts } from '../profiles/profile.ts'
 import type { Position } from './position.ts'
 
 /** A profile as folding needs it. */
@@ -100,7 +100,7 @@ export interface ProfileStore {
    * Reads the facts of the visitor's profile that decisions use; undefined if there is none. A store that need not wait
    * returns them at once, and throws its errors: then no deadline, cache or breaker stands between.
    */
-  readFacts(site: string, visitorId: string): ProfileFacts | undefined | Promise<ProfileFacts | undefined>
+  readFacts(site: string, visitorId: string): ReadFacts | undefined | Promise<ReadFacts | undefined>
   /** The newest there is of a visitor; undefined when there is nothing. */
   base(site: string, visitorId: string): Promise<ProfileBase | undefined>
   /**

@@ -15,7 +15,11 @@ function track(messageId: string, properties = {}): Event {
 
 function waiting(events: Event[]): Bridge {
   document.cookie = 'pp_id=a.b.c;Path=/'
-  return { _config: configure({ site: 'shop', consent: 'granted' }), _pendingEvents: events } as Bridge
+  return {
+    _config: configure({ site: 'shop', consent: 'granted' }),
+    _pendingEvents: events,
+    _record: {},
+  } as Partial<Bridge> as Bridge
 }
 
 test('a batch holds at most 20 events and 16,384 characters', () => {

@@ -31,11 +31,16 @@ test('events that one host does not take go to the other one at the next try, an
   document.cookie = 'pp_id=token-1;Path=/;Max-Age=9'
   const config = configure({ site: 'shop', endpoint: hosts.join(' '), consent: 'granted' })
   const event = { type: 'track', messageId: 'a', timestamp: '2026-11-21T00:00:00.000Z', event: 'Tried' }
-  const sender = createSender({ _config: config, _pendingEvents: [event] } as unknown as Bridge, vi.fn(), vi.fn(), {
-    after: () => () => undefined,
-    random: () => 0.5,
-    lock: (_name, work) => work(),
-  })
+  const sender = createSender(
+    { _config: config, _pendingEvents: [event], _record: {} } as unknown as Bridge,
+    vi.fn(),
+    vi.fn(),
+    {
+      after: () => () => undefined,
+      random: () => 0.5,
+      lock: (_name, work) => work(),
+    },
+  )
   await sender.flush()
   await sender.flush()
   isUp = true

@@ -45,6 +45,7 @@ async function send(
   const bridge = {
     _config: configure({ site: 'shop', endpoint, consent: 'granted' }),
     _pendingEvents: waiting,
+    _record: {},
   } as unknown as Bridge
   const timing = {
     after: () => () => undefined,
@@ -99,6 +100,7 @@ test('a service that never knows the tokens that it issues is asked twice, and t
   const bridge = {
     _config: configure({ site: 'shop', endpoint, consent: 'granted' }),
     _pendingEvents: waiting,
+    _record: {},
     _client: client,
   } as unknown as Bridge
   const waits: number[] = []

@@ -79,6 +79,7 @@ function createBridge(waiting: Event[], token = 'token-1'): Bridge {
   return {
     _config: config,
     _pendingEvents: waiting,
+    _record: { site: 'shop@2', failures: 0, session: { views: 1, visits: 1 } },
     _client: Object.assign(vi.fn(), { reset: vi.fn() }) as unknown as Bridge['_client'],
   } as Bridge
 }
@@ -313,4 +314,19 @@ test('an event is unknown to the service until it has acknowledged it, and what 
     expect(bridge._trackedEvents).toEqual({ Bought: true })
   })
   expect(before).toEqual({ Tried: true })
+})
+
+test('an event that slots depend on leaves at once, another waits for company', async () => {
+  answer(acknowledge)
+  const awaited = createBridge([track('a')])
+  awaited._record.answer = {
+    v: 1,
+    catalog: 'c',
+    consent: 'granted',
+    ttlMs: 1,
+    slots: {},
+    recent: { events: ['Tried'], keys: [] },
+  }
+  expect(start(awaited).clock.delayMs()).toBe(0)
+  expect(start(createBridge([track('b')])).clock.delayMs()).toBe(2_000)
 })

@@ -1,5 +1,5 @@
 import type { MonotonicClock } from '../../clock.ts'
-import type { ProfileFacts } from '../../profiles/profile.ts'
+import type { ReadFacts } from '../../profiles/profile.ts'
 
 /**
  * Time for which a cached profile is as good as the store, in ms: changes by other writers of the store show this much
@@ -18,14 +18,14 @@ const JITTER = 0.25
 
 /** A profile as the store had it a while ago. */
 export interface Copy {
-  profile: ProfileFacts | undefined
+  profile: ReadFacts | undefined
   isFresh: boolean
 }
 
 /** Cached profiles in this process, by any key; the least used ones give way. */
 export interface ProfileCache {
   get(key: string): Copy | undefined
-  put(key: string, profile: ProfileFacts | undefined): void
+  put(key: string, profile: ReadFacts | undefined): void
   forget(key: string): void
   readonly sizeBytes: number
 }
@@ -40,15 +40,16 @@ export interface ProfileCacheOptions {
 }
 
 interface Entry {
-  profile: ProfileFacts | undefined
+  profile: ReadFacts | undefined
   sizeBytes: number
   freshUntilMs: number
   endMs: number
 }
 
 /** About what a copy takes: V8 needs 2 bytes a character at worst, and about as much again for the objects around them. */
-function sizeBytes(key: string, profile: ProfileFacts | undefined): number {
-  return 200 + key.length * 2 + JSON.stringify(profile ?? null).length * 4
+function sizeBytes(key: string, profile: ReadFacts | undefined): number {
+  const { seen, ...facts } = profile ?? {}
+  return 200 + key.length * 2 + JSON.stringify(facts).length * 4 + (seen?.length ?? 0)
 }
 
 /** Makes an empty cache. */

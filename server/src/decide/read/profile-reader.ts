@@ -1,6 +1,6 @@
 import type { MonotonicClock } from '../../clock.ts'
 import { ProfileDamagedError } from '../../profiles/codec.ts'
-import type { ProfileFacts } from '../../profiles/profile.ts'
+import type { ReadFacts } from '../../profiles/profile.ts'
 import type { ProfileStore } from '../../stores/store.ts'
 import { createAssumed, type WrittenProfile } from './assumed.ts'
 import { type Breaker, type BreakerState, createBreakers } from './breaker.ts'
@@ -12,7 +12,7 @@ import { withinBudget } from './within-budget.ts'
 export interface ProfileFound {
   outcome: 'read'
   tier: 'live' | 'cached' | 'stale'
-  profile: ProfileFacts | undefined
+  profile: ReadFacts | undefined
 }
 
 /**
@@ -49,7 +49,7 @@ export interface ProfileReaderOptions {
 export interface ProfileReader {
   read: ReadProfile
   /** Takes the profile that the log will make for written, until it is. */
-  assume(site: string, id: string, profile: ProfileFacts): void
+  assume(site: string, id: string, profile: ReadFacts): void
   /** The profile has been written: no copy and no read that began before is good any more. */
   forget(site: string, id: string, profile?: WrittenProfile): void
   readonly breaker: BreakerState
@@ -79,7 +79,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
   }
 
   /** Asks the store; undefined when it is not to be asked now. */
-  function ask(site: string, id: string, key: string): ProfileFound | Promise<ProfileFacts | undefined> | undefined {
+  function ask(site: string, id: string, key: string): ProfileFound | Promise<ReadFacts | undefined> | undefined {
     const breaker = breakerHere()
     const underWay = shared.join(key)
     if (underWay || !breaker.admits()) return underWay

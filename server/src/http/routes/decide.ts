@@ -1,5 +1,6 @@
 import type { Site } from '../../catalog/site.ts'
 import { createAnswerBytes } from '../../decide/answer-bytes.ts'
+import { MAX_RECENT_CHARS } from '../../decide/recent.ts'
 import type { AccessKey } from '../../identity/key.ts'
 import { TOKEN_MAX_AGE_S } from '../../identity/token.ts'
 import { createValidator } from '../../validate.ts'
@@ -42,6 +43,12 @@ function userOf(key: AccessKey | undefined, { site, userId }: { site: string; us
   return userId
 }
 
+/** @throws HttpError for more of what has happened than a question may tell. */
+function checkRecent(recent: readonly unknown[] = []): void {
+  if (recent.length === 0 || JSON.stringify(recent).length <= MAX_RECENT_CHARS) return
+  throw new HttpError('body_invalid', `/recent: must have no more than ${MAX_RECENT_CHARS} characters`)
+}
+
 /** Makes what answers decisions. */
 export function createDecideHandler({
   gate,
@@ -58,7 +65,8 @@ export function createDecideHandler({
     async answerBytes(exchange, question) {
       const { headers } = exchange
       const body = checkBody(validator, question)
-      const { consent, token, link, unlink, session, utcOffsetMin } = body
+      const { consent, token, link, unlink, recent, session, utcOffsetMin } = body
+      checkRecent(recent)
       const userId = userOf(authorize(exchange, keys), body)
       const site = gate.admit(exchange, body.site, token)
       const answer = await decide({
@@ -67,6 +75,7 @@ export function createDecideHandler({
         token,
         link,
         unlink,
+        recent,
         mayLink: !hasGpc(exchange),
         userId,
         page: pageContext(body.page, headers),

@@ -39,6 +39,8 @@ export const decideResponse = Type.Object({
   consent,
   token: Type.Optional(text),
   ttlMs: milliseconds,
+  recent: Type.Optional(Type.Object({ events: Type.Array(text), keys: Type.Array(text) })),
+  folded: Type.Optional(Type.Integer({ minimum: 0 })),
   slots: Type.Record(text, slotDecision),
 })
 

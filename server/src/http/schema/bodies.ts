@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from 'prepaint/protocol'
+import { PROTOCOL_VERSION, type RecentEvent } from 'prepaint/protocol'
 import { Type } from 'typebox'
 import { brandId } from '../../ingest/schema.ts'
 
@@ -34,6 +34,8 @@ export const decideRequest = Type.Object({
   // Any garbage, of any length, is no link.
   link: Type.Optional(Type.String()),
   unlink: Type.Optional(Type.Literal(true)),
+  // What is no event is passed over (`decide/recent.ts`).
+  recent: Type.Optional(Type.Array(Type.Unsafe<RecentEvent>({}), { maxItems: 20 })),
   userId: Type.Optional(brandId),
 })
 

@@ -1,6 +1,6 @@
 import { decodeFacts, decodeProfile, encodeProfile } from '../../profiles/codec.ts'
 import { PROFILE_LIFE_S } from '../../profiles/lifetime.ts'
-import type { Profile, ProfileFacts } from '../../profiles/profile.ts'
+import type { Profile, ReadFacts } from '../../profiles/profile.ts'
 import { baseOf, type ProfileBase, type ProfileWrite } from '../store.ts'
 import type { CqlRow, CqlValue } from './driver/session.ts'
 
@@ -14,7 +14,7 @@ function bytesOf(row: CqlRow): Buffer | undefined {
 }
 
 /** Returns the facts that decisions read, from an answer of `readRow`. */
-export function rowFacts(row: CqlRow): ProfileFacts | undefined {
+export function rowFacts(row: CqlRow): ReadFacts | undefined {
   const bytes = bytesOf(row)
   return bytes && decodeFacts(bytes)
 }
