@@ -47,8 +47,8 @@ interface Answer {
 }
 
 /** A service, and the command that brings files to it. */
-async function start() {
-  const running = await startService({ secret })
+async function start(config: Parameters<typeof startService>[0] = {}) {
+  const running = await startService({ secret, ...config })
   const { url, dataDirectory, catalogFile, service } = running
   const env = { PREPAINT_SECRET: secret, PREPAINT_CATALOG: catalogFile, PREPAINT_DATA: dataDirectory }
   const args = (file: string, ...more: string[]) => [
@@ -72,6 +72,9 @@ async function start() {
     env,
     args,
     bring,
+    url,
+    dataDirectory,
+    close: () => service.close(),
     async write(name: string, content: string | Buffer): Promise<string> {
       const file = join(dataDirectory, '..', name)
       await writeFile(file, content)
@@ -265,6 +268,21 @@ test('a batch that was taken and not noted is sent again, and counted once', asy
   expect(await bring(file)).toMatchObject({ code: 0, accepted: 1_000, linesBefore: 750 })
   expect(await eventsOf('u1')).toEqual({ 'Order Completed': 1_000 })
   expect(await recordsOf()).toHaveLength(1_250)
+})
+
+test('an import waits for a service that is restarted, and counts each event once', { timeout: 60_000 }, async () => {
+  const { url, dataDirectory, write, close } = await start()
+  const file = await write('a.ndjson', ndjson(Array.from({ length: 6_000 }, (_, id) => order(id))))
+  const args = ['import', file, '--site', 'agency', '--url', url, '--json']
+  const imported = runCommand(args, { PREPAINT_SECRET: secret })
+  await noted(`${file}.agency.import.json`, 500)
+  await close()
+  const again = await start({ dataDirectory: join(dataDirectory, '..'), port: Number(new URL(url).port) })
+  const { code, stdout, stderr } = await imported
+  expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ accepted: 6_000, isWhole: true })])
+  expect(stderr).toContain('waiting: ')
+  expect(await again.eventsOf('u1')).toEqual({ 'Order Completed': 6_000 })
+  expect(await again.bring(file)).toMatchObject({ code: 0, linesBefore: 6_000 })
 })
 
 test('an import that is asked to end notes where it is, and says that it is not whole', async () => {
