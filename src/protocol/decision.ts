@@ -107,7 +107,12 @@ export interface DecideResponse {
    * Events that slots depend on, and the keys that are kept of them, at whatever depth: the next questions tell of them (`recent`), and
    * they are sent at once. Absent if no slot depends on any.
    */
-  recent?: { events: string[]; keys: string[] }
+  recent?: {
+    /** Names of the events. */
+    events: string[]
+    /** Keys that are kept of them. */
+    keys: string[]
+  }
   /** Number of the first events of the request's `recent` that need not be sent again: the profile has them. */
   folded?: number
   /** By slot name. A slot that is missing here is not in the catalog. */

@@ -92,9 +92,15 @@ test('what is no event, too old or not asked for counts for nothing, and is not 
 test('more than 20 events, or more than 1,024 characters of them, are refused with their place', async () => {
   const { decide } = await startService({ catalog: CATALOG })
   const token = (await decide()).body.token as string
-  for (const recent of [Array.from({ length: 21 }, () => 0), [{ ...order(), properties: { text: 'x'.repeat(1_000) } }]]) {
+  for (const recent of [
+    Array.from({ length: 21 }, () => 0),
+    [{ ...order(), properties: { text: 'x'.repeat(1_000) } }],
+  ]) {
     const { status, body } = await decide({ token, recent })
-    expect([status, body]).toMatchObject([400, { error: { code: 'body_invalid', message: expect.stringContaining('/recent') } }])
+    expect([status, body]).toMatchObject([
+      400,
+      { error: { code: 'body_invalid', message: expect.stringContaining('/recent') } },
+    ])
   }
   expect((await decide({ token, recent: 'no list' })).status).toBe(400)
 })
