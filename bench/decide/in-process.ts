@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readCatalog } from '../../server/src/catalog/load.ts'
 import { createAnswerBytes } from '../../server/src/decide/answer-bytes.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
+import { createFeaturesOf } from '../../server/src/decide/features-of.ts'
 import { createProfileReader } from '../../server/src/decide/read/profile-reader.ts'
 import { createVisitorResolver } from '../../server/src/decide/resolve-visitor.ts'
 import { createTokens } from '../../server/src/identity/token.ts'
@@ -39,6 +40,7 @@ export async function openDecisions(): Promise<Decisions> {
     readProfile: createProfileReader({ store, budgetMs: () => 8, profileCacheBytes: 0 }).read,
     verifyLink: () => undefined,
     rememberLink: () => undefined,
+    featuresOf: createFeaturesOf(() => new Map()),
     now: Date.now,
     onStoreFailure: fail,
   })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Site } from '../catalog/site.ts'
 import type { Sites } from '../catalog/sites.ts'
+import { createFeaturesOf } from '../decide/features-of.ts'
 import { createVisitorResolver, type Identity, type ResolvedVisitor } from '../decide/resolve-visitor.ts'
 import { findSecret } from '../identity/secret.ts'
 import { createTokens } from '../identity/token.ts'
@@ -71,6 +72,7 @@ export async function readPerson(
   const store = openLmdbStore(directory, { isReadOnly: true, now: Date.now })
   const profiles: Profile[] = []
   try {
+    const definitions = await store.readDefinitions()
     const resolveVisitor = createVisitorResolver({
       tokens,
       verifyLink: () => undefined,
@@ -80,6 +82,7 @@ export async function readPerson(
         return { outcome: 'read', tier: 'live', profile }
       },
       rememberLink: () => undefined,
+      featuresOf: createFeaturesOf(() => definitions),
       onStoreFailure: () => undefined,
       now: () => nowMs,
     })

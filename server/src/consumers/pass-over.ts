@@ -10,6 +10,15 @@ export interface PassOverOptions {
   onPassedOver?: OnPassedOver | undefined
 }
 
+/** Makes what tells something once for each key: a log may have a thousand of them. */
+export function tellOnce(onProblem: OnProblem): (key: number, problem: string) => void {
+  const told = new Set<number>()
+  return (key, problem) => {
+    if (!told.has(key)) onProblem(problem)
+    told.add(key)
+  }
+}
+
 /** Runs `step` on an entry. If it throws, the entry is passed over: another try could never succeed. */
 export function orPassOver<Result>(
   { offset }: { offset: number },

@@ -5,6 +5,7 @@ import type { WallClock } from '../clock.ts'
 import type { VerifyLink } from '../identity/link.ts'
 import { userProfileId } from '../identity/profile-id.ts'
 import type { Tokens } from '../identity/token.ts'
+import type { KnownFeatures } from '../profiles/features/known.ts'
 import { isErasedSince, linkOf, type RememberLink } from '../profiles/link.ts'
 import { linkedFacts } from '../profiles/linked.ts'
 import type { ProfileFacts, ReadFacts } from '../profiles/profile.ts'
@@ -51,6 +52,8 @@ export interface VisitorResolverOptions {
   verifyLink: VerifyLink
   readProfile: ReadProfile
   rememberLink: RememberLink
+  /** Returns the features that the site's decisions ask for. */
+  featuresOf(site: Site): KnownFeatures
   /** Called if the store failed; the answer is contextual then. */
   onStoreFailure(cause: unknown): void
   now: WallClock
@@ -100,15 +103,16 @@ async function chooseLink(
 
 /** Makes the resolver, which alone knows visitors, links and users apart. */
 export function createVisitorResolver(options: VisitorResolverOptions): ResolveVisitor {
-  const { tokens, verifyLink, readProfile, rememberLink, onStoreFailure, now } = options
+  const { tokens, verifyLink, readProfile, rememberLink, featuresOf, onStoreFailure, now } = options
 
   const overlay = createOverlay()
 
   function resolved(
-    { cacheMs }: Site,
+    site: Site,
     ids: { visitorId: string; userId?: string | undefined },
     reads: readonly ProfileRead[],
   ): ResolvedVisitor {
+    const { cacheMs } = site
     const { visitorId, userId } = ids
     const context = { visitorId, ...(userId === undefined ? {} : { userId }) }
     for (const read of reads) if (read.outcome === 'failed') onStoreFailure(read.cause)
@@ -118,7 +122,7 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const tier = worstTier(reads)
     const [own, user] = reads.map(({ profile }) => profile)
     return {
-      context: { ...context, visitor: linkedFacts(own, user) },
+      context: { ...context, visitor: linkedFacts(own, user, featuresOf(site)) },
       tier,
       cacheMs: tier === 'stale' ? briefly : cacheMs,
     }

@@ -1,16 +1,18 @@
 import { acceptEvent } from '../ingest/accept.ts'
-import { decodeRecord, type StoredRecord } from '../ingest/record.ts'
+import { decodeRecord, type StoredRecord, type VisitorRecord } from '../ingest/record.ts'
 import { readBundle } from './bundle.ts'
 
 /** The record as one that is taken in now; undefined when it is none. */
-function accept(record: StoredRecord, nowMs: number): StoredRecord | undefined {
+function accept(record: StoredRecord, nowMs: number): VisitorRecord | undefined {
+  // The owner alone declares features.
+  if (record.kind === 'features') return undefined
   // One clock for one log: that of its owner.
   if (record.kind === 'erasure') return { ...record, receivedMs: nowMs }
   const ageMs = record.receivedMs - record.atMs
   const event = acceptEvent(record.event)
   if (!event || !(ageMs >= 0)) return undefined
   const taken = { ...record, receivedMs: nowMs, atMs: Math.max(0, nowMs - ageMs), event }
-  return taken.kind === 'link' && event.type !== 'identify' ? undefined : (taken as StoredRecord)
+  return taken.kind === 'link' && event.type !== 'identify' ? undefined : (taken as VisitorRecord)
 }
 
 /** The records that another service has handed over; undefined when anything of it is not as it should be. */

@@ -15,8 +15,14 @@ export interface LinkMemoryOptions {
 }
 
 /** Returns the history that a new visitor takes over: facts of events, and no link. */
-function historyOf({ traits, events, pageViews, assignments, shown, server }: ProfileFacts): ProfileFacts {
-  return { traits, events, pageViews, assignments, shown, ...(server ? { server } : {}) }
+function historyOf(facts: ProfileFacts): ProfileFacts {
+  const { traits, events, pageViews, assignments, shown, server, began, features } = facts
+  return {
+    ...{ traits, events, pageViews, assignments, shown },
+    ...(server ? { server } : {}),
+    ...(began ? { began } : {}),
+    ...(features ? { features } : {}),
+  }
 }
 
 /** Behind all that is in any log. */

@@ -1,6 +1,8 @@
 import { Packr } from 'msgpackr'
 import type { Event, IdentifyEvent } from 'prepaint/protocol'
 import { areFacts } from '../profiles/codec.ts'
+import { areDeclared } from '../profiles/features/are-declared.ts'
+import type { DeclaredFeature } from '../profiles/features/definitions.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import { type LogEntry, type LogRecord, UNTOLD_KIND } from '../streams/log.ts'
 
@@ -43,11 +45,32 @@ export interface LinkRecord extends RecordBase {
   facts?: ProfileFacts
 }
 
+/** Definitions of features: all that are in force on a site from now on. The owner of the log alone writes it. */
+export interface FeaturesRecord extends Omit<RecordBase, 'visitorId'> {
+  kind: 'features'
+  features: readonly DeclaredFeature[]
+}
+
+/** Records about a visitor or user. */
+export type VisitorRecord = EventRecord | LinkRecord | ErasureRecord
+
 /** Records of the log. */
-export type StoredRecord = EventRecord | LinkRecord | ErasureRecord
+export type StoredRecord = VisitorRecord | FeaturesRecord
 
 /** Numbers of the kinds in the log. A number that has been given never means anything else. */
-const KINDS = { event: 1, link: 2, erasure: 3 } as const
+const KINDS = { event: 1, link: 2, erasure: 3, features: 4 } as const
+const KIND_NUMBERS: readonly number[] = Object.values(KINDS)
+
+/** A record of a kind that this version does not know: a later one has written it. */
+export class UnknownKindError extends TypeError {
+  override readonly name = 'UnknownKindError'
+  readonly kind: number
+
+  constructor(kind: number) {
+    super(`the record is of kind ${kind}, which this version does not know`)
+    this.kind = kind
+  }
+}
 
 const unpackr = new Packr({ useRecords: false })
 
@@ -63,7 +86,12 @@ const VISITOR_ID = /^[!-~]{1,100}$/
  */
 export function encodeRecord({ kind, ...rest }: StoredRecord): LogRecord {
   const { keyId = 0, ...content } = rest as Partial<EventRecord>
-  return { kind: KINDS[kind], events: 1, keyId, payload: Buffer.from(JSON.stringify(content)) }
+  return {
+    kind: KINDS[kind],
+    events: kind === 'features' ? 0 : 1,
+    keyId,
+    payload: Buffer.from(JSON.stringify(content)),
+  }
 }
 
 function isObject(value: unknown): value is { readonly [field: string]: unknown } {
@@ -74,11 +102,17 @@ function isTime(value: unknown): value is number {
   return Number.isFinite(value)
 }
 
+function featuresOf(site: string, receivedMs: number, features: unknown): FeaturesRecord {
+  if (!areDeclared(features)) throw new TypeError('the record has features that are none')
+  return { kind: 'features', site, receivedMs, features }
+}
+
 /** The value as a record of that kind, with nothing but its known fields. @throws TypeError for what is none. */
 function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   if (!isObject(value)) throw new TypeError('the payload is no record')
-  const { site, visitorId, receivedMs, atMs, event } = value
+  const { site, visitorId, receivedMs, atMs, event, features } = value
   if (typeof site !== 'string' || !SITE.test(site)) throw new TypeError('the record names no site')
+  if (kind === KINDS.features && isTime(receivedMs)) return featuresOf(site, receivedMs, features)
   if (typeof visitorId !== 'string' || !VISITOR_ID.test(visitorId)) throw new TypeError('the record names no visitor')
   if (!isTime(receivedMs)) throw new TypeError('the record has no time')
   const base = { site, visitorId, receivedMs }
@@ -102,7 +136,7 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
     }
     return { kind: 'link', ...base, atMs, event: link, ...said }
   }
-  throw new TypeError(`the record is of kind ${kind}, which this version does not know`)
+  throw new TypeError('the link is nobody’s')
 }
 
 /** A record of a log of the first format: MessagePack, which says in itself what it is. */
@@ -118,7 +152,7 @@ function untoldRecord(payload: Uint8Array, isDoubtful: boolean): StoredRecord {
 
 /**
  * Reverses {@link encodeRecord}.
- * @throws TypeError or SyntaxError for an entry that is no record.
+ * @throws TypeError or SyntaxError for an entry that is no record, UnknownKindError for one of a later version.
  */
 export function decodeRecord({
   kind,
@@ -127,6 +161,8 @@ export function decodeRecord({
   isDoubtful,
 }: Omit<LogEntry, 'offset' | 'nextOffset' | 'events'>): StoredRecord {
   if (kind === UNTOLD_KIND) return untoldRecord(payload, isDoubtful === true)
+  // Before it is parsed: another kind may be no JSON.
+  if (!KIND_NUMBERS.includes(kind)) throw new UnknownKindError(kind)
   return recordOf(
     kind,
     keyId,

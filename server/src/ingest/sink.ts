@@ -24,7 +24,7 @@ export function tellAppends(sink: EventSink, onAppended: (site: string, visitorI
   return {
     async append(records) {
       await sink.append(records)
-      for (const { site, visitorId } of records) onAppended(site, visitorId)
+      for (const record of records) if (record.kind !== 'features') onAppended(record.site, record.visitorId)
     },
   }
 }

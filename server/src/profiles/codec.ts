@@ -2,14 +2,15 @@ import { crc32 } from 'node:zlib'
 import { Packr } from 'msgpackr'
 import { boundedFacts } from './bounded.ts'
 import { lastWithin, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
+import type { RowFeatures } from './features/row-features.ts'
 import type { LogPlace } from './log-place.ts'
 import type { PartFacts, PartMemory, Profile, ProfileFacts, ReadFacts, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
-const FORMAT_VERSION = 5
+const FORMAT_VERSION = 6
 
-/** The last format without a checksum: MessagePack. */
+/** The last format without a checksum: MessagePack. The next one lacks nothing but features, and where the profile began. */
 const LAST_UNCHECKED = 4
 
 /**
@@ -66,7 +67,7 @@ function bounded(profile: Profile): Profile {
 }
 
 /**
- * Readers of each format version before the present one; the fourth has two values, first the facts that decisions
+ * Readers of each format version without a checksum; the fourth has two values, first the facts that decisions
  * read.
  */
 const readers: { readonly [version: number]: (bytes: Uint8Array) => unknown } = {
@@ -91,10 +92,15 @@ function isPlace(value: unknown): value is LogPlace {
   return Number.isFinite(epoch) && Number.isFinite(offset)
 }
 
+function areFeatures(value: unknown): value is RowFeatures {
+  const { states, at, filled } = (value ?? {}) as Partial<RowFeatures>
+  return isObject(states) && isPlace(at) && (filled === undefined || isPlace(filled))
+}
+
 /** Checks all that decisions rely on. */
 export function areFacts(value: unknown): value is ProfileFacts {
   if (!arePartFacts(value)) return false
-  const { server, link, erased } = value as Partial<Profile>
+  const { server, link, erased, began, features } = value as Partial<Profile>
   const isLink =
     link === undefined ||
     (typeof link.userId === 'string' &&
@@ -103,7 +109,9 @@ export function areFacts(value: unknown): value is ProfileFacts {
       Number.isFinite(link.openedMs) &&
       isPlace(link.at))
   const isErasure = erased === undefined || (Number.isFinite(erased.atMs) && isPlace(erased.at))
-  return isLink && isErasure && (server === undefined || arePartFacts(server))
+  const isBeginning = began === undefined || isPlace(began)
+  const areStates = features === undefined || areFeatures(features)
+  return isLink && isErasure && isBeginning && areStates && (server === undefined || arePartFacts(server))
 }
 
 function isMemory(value: unknown): value is PartMemory {
@@ -207,8 +215,8 @@ function decode<Value>(
   const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
   check(bytes, isSound)
   try {
-    const value =
-      bytes[0] === FORMAT_VERSION ? read(bytes) : readers[bytes[0] as number]?.(Buffer.from(bytes.subarray(1)))
+    const version = bytes[0] as number
+    const value = version > LAST_UNCHECKED ? read(bytes) : readers[version]?.(Buffer.from(bytes.subarray(1)))
     if (isIt(value)) return value
   } catch (cause) {
     throw new ProfileDamagedError('a stored profile cannot be read', { cause })
@@ -219,7 +227,7 @@ function decode<Value>(
 /** @throws ProfileFormatError for bytes of a later format version, ProfileDamagedError for bytes that are no profile. */
 export function decodeProfile(bytes: Uint8Array): Profile {
   const profile = decode(bytes, wholeOf, isProfile, false)
-  return bytes[0] === FORMAT_VERSION ? profile : bounded(profile)
+  return (bytes[0] as number) > LAST_UNCHECKED ? profile : bounded(profile)
 }
 
 /**

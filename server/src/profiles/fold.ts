@@ -1,6 +1,9 @@
 import type { Event } from 'prepaint/protocol'
 import { foldAssignment } from './assignment.ts'
 import { countBytes, firstWithin, lastWithin, MAX_EVENTS_BYTES, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
+import { foldFeatures, replaceFeatures } from './features/row-features.ts'
+import type { SiteFeatures } from './features/site-features.ts'
+import type { LogPlace } from './log-place.ts'
 import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, type RecentEvent } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
 import { mergeTraits } from './traits.ts'
@@ -16,6 +19,10 @@ export interface FoldedEvent {
   imported?: true
   /** Time at which it was taken in, in ms since 1970. */
   receivedMs?: number
+  /** Place of the record in the log. Absent: no feature is folded, and a profile that begins with it does not know where it began. */
+  at?: LogPlace
+  /** Those of the site; absent if none has ever been declared. */
+  features?: SiteFeatures | undefined
 }
 
 /** Events remembered with name and time. */
@@ -64,14 +71,16 @@ function change(part: Part, happening: FoldedEvent): Partial<Part> {
   return (changes[event.type] as Change<Event>)(part, event, happening)
 }
 
+function nameOf(event: Event): string {
+  return event.type === 'track' ? event.event : `pp:${event.type}`
+}
+
 function remember(recent: RecentEvent[], { event, atMs }: FoldedEvent): RecentEvent[] {
-  const name = event.type === 'track' ? event.event : `pp:${event.type}`
-  return lastWithin([...recent.slice(1 - MAX_RECENT), { name, atMs }], MAX_RECENT_BYTES, recentBytes)
+  return lastWithin([...recent.slice(1 - MAX_RECENT), { name: nameOf(event), atMs }], MAX_RECENT_BYTES, recentBytes)
 }
 
 /** The part after one more event; undefined when it has that message in it already. */
-function foldPart(part: Part, happening: FoldedEvent): Part | undefined {
-  const hash = hashOf(happening.event.messageId)
+function foldPart(part: Part, happening: FoldedEvent, hash: Uint8Array): Part | undefined {
   if (hasSeen(part.seen, hash)) return undefined
   return {
     ...part,
@@ -86,20 +95,30 @@ function unlink({ link, ...profile }: Profile, { atMs }: FoldedEvent): Profile {
   return link && link.openedMs > atMs ? { ...profile, link } : profile
 }
 
+/** The profile with the event in its features. Both parts feed the same ones. */
+function withFeatures(profile: Profile, { event, atMs, at, features: site }: FoldedEvent, hash: Uint8Array): Profile {
+  if (!at || !site) return profile
+  const properties = event.type === 'track' || event.type === 'page' ? (event.properties ?? {}) : {}
+  const seen = { name: nameOf(event), atMs, hash: Buffer.from(hash).toString('hex'), properties }
+  return replaceFeatures(profile, foldFeatures(profile.features, seen, at, site))
+}
+
 /** The profile after one more event. Pure and bounded: the same log gives the same bytes, on any machine. */
 export function fold(profile: Profile | undefined, happening: FoldedEvent): Profile {
-  const { atMs, event, isFromServer = false, imported = false, receivedMs = atMs } = happening
-  const before = profile ?? newProfile(atMs)
+  const { atMs, event, isFromServer = false, imported = false, receivedMs = atMs, at } = happening
+  const before = profile ?? newProfile(atMs, at)
+  const hash = hashOf(event.messageId)
   const part = isFromServer ? { ...newPart(), ...before.server, ...before.serverMemory } : before
-  const folded = foldPart(part, happening)
+  const folded = foldPart(part, happening, hash)
   if (!folded) return before
   const { recent, seen, ...server } = folded
-  const after = {
+  const counted = {
     ...before,
     ...(isFromServer ? { server, serverMemory: { recent, seen } } : folded),
     firstSeenMs: Math.min(before.firstSeenMs, atMs),
     // A profile ends when nothing was heard for long. What happened years ago is heard of now, or each event would end the one before.
     lastSeenMs: Math.max(before.lastSeenMs, imported ? receivedMs : atMs),
   }
+  const after = withFeatures(counted, happening, hash)
   return event.type === 'track' && event.event === UNLINKED ? unlink(after, happening) : after
 }

@@ -1,5 +1,8 @@
 import { boundedFacts } from './bounded.ts'
+import { joinFeatures, replaceFeatures } from './features/row-features.ts'
+import type { SiteFeatures } from './features/site-features.ts'
 import { joinedFacts } from './linked.ts'
+import { isBefore, type LogPlace } from './log-place.ts'
 import type { PartFacts, Profile, ProfileFacts } from './profile.ts'
 import { mergeTraits } from './traits.ts'
 
@@ -22,9 +25,21 @@ function inheritPart(own: PartFacts, from: PartFacts): PartFacts {
   })
 }
 
-/** The profile with what was known of the same person by another id. It stays within the bounds that folding keeps. */
-export function inherit(profile: Profile, { server, ...facts }: ProfileFacts): Profile {
+/** It knows no more than what it comes from. */
+function beginning({ began, ...profile }: Profile, from: LogPlace | undefined): Profile {
+  if (!began || !from) return profile
+  return { ...profile, began: isBefore(from, began) ? from : began }
+}
+
+/**
+ * The profile with what was known of the same person by another id. It stays within the bounds that folding keeps.
+ * @param at place of the record that says so
+ * @param site features; absent if none has ever been declared
+ */
+export function inherit(profile: Profile, facts: ProfileFacts, at: LogPlace, site: SiteFeatures | undefined): Profile {
+  const { server, began, features, ...from } = facts
   const own = profile.server
   const joined = server && own ? inheritPart(own, server) : (own ?? server)
-  return { ...profile, ...inheritPart(profile, facts), ...(joined ? { server: joined } : {}) }
+  const all = { ...beginning(profile, began), ...inheritPart(profile, from), ...(joined ? { server: joined } : {}) }
+  return site ? replaceFeatures(all, joinFeatures(profile.features, features, at, site)) : all
 }

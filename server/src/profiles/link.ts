@@ -1,4 +1,5 @@
 import type { IdentifyEvent } from 'prepaint/protocol'
+import type { SiteFeatures } from './features/site-features.ts'
 import { inherit } from './inherit.ts'
 import { isBefore, type LogPlace } from './log-place.ts'
 import { type Link, newProfile, type Profile, type ProfileFacts } from './profile.ts'
@@ -17,18 +18,25 @@ export interface Opened {
   facts?: ProfileFacts
 }
 
-/** The profile after a link was opened, its end was moved, or it was ended: then its end is its own instant. */
+/**
+ * The profile after a link was opened, its end was moved, or it was ended: then its end is its own instant.
+ * @param profile of the visitor
+ * @param opened the link's record
+ * @param at its place
+ * @param site features; absent if none has ever been declared
+ */
 export function foldLink(
   profile: Profile | undefined,
   { receivedMs, atMs, event, untilMs, signedMs = 0, facts }: Opened,
   at: LogPlace,
+  site?: SiteFeatures,
 ): Profile {
-  const before = profile ?? newProfile(atMs)
+  const before = profile ?? newProfile(atMs, at)
   const hash = hashOf(event.messageId)
   if (untilMs === undefined || hasSeen(before.seen, hash)) return before
   const { userId } = event
   return {
-    ...(facts === undefined ? before : inherit(before, facts)),
+    ...(facts === undefined ? before : inherit(before, facts, at, site)),
     link: { userId, untilMs, signedMs, openedMs: receivedMs, at },
     seen: withSeen(before.seen, hash),
     lastSeenMs: Math.max(before.lastSeenMs, atMs),
@@ -40,7 +48,7 @@ export function foldLink(
  * unlinked for good, also when the user has a new profile.
  */
 export function foldErasure(visitorId: string, receivedMs: number, at: LogPlace): Profile | undefined {
-  return visitorId.startsWith('user:') ? { ...newProfile(receivedMs), erased: { atMs: receivedMs, at } } : undefined
+  return visitorId.startsWith('user:') ? { ...newProfile(receivedMs, at), erased: { atMs: receivedMs, at } } : undefined
 }
 
 /** The link that holds now, as far as its own profile tells. */

@@ -1,10 +1,14 @@
-import type { VisitorFacts } from 'prepaint/engine'
+import type { FeatureStates, VisitorFacts } from 'prepaint/engine'
+import { type KnownFeatures, NO_FEATURES } from './features/known.ts'
 import type { ProfileFacts } from './profile.ts'
 
 /** Times that a frequency cap may count. */
 const MAX_TIMES = 10
 
 type Facts = Required<Omit<VisitorFacts, 'features'>>
+
+/** Everything that conditions may ask for. */
+type AllFacts = Facts & { features: FeatureStates }
 
 function added(one: Facts['events'], other: Facts['events']): Facts['events'] {
   const sum = new Map(Object.entries(one))
@@ -54,19 +58,25 @@ function partFacts({ traits, events, pageViews, assignments, shown }: Facts): Fa
 }
 
 /** The part of a profile that conditions may ask for; a visitor without a profile has done nothing yet. */
-export function visitorFacts(profile: ProfileFacts | undefined): Facts {
-  return profile ? withServer(partFacts(profile), profile.server) : NOTHING
+export function visitorFacts(profile: ProfileFacts | undefined, features: KnownFeatures = NO_FEATURES): AllFacts {
+  const facts = profile ? withServer(partFacts(profile), profile.server) : NOTHING
+  return { ...facts, features: features.of(profile) }
 }
 
 /**
  * Joins the profiles of a visitor and of the known user: counts are added up. Of other facts the user's traits win, and
- * the visitor's variants, since this browser showed them; facts from the brand's servers win over all.
+ * the visitor's variants, since this browser showed them; facts from the brand's servers win over all. A feature is known if it is of both.
  */
-export function linkedFacts(visitor: ProfileFacts | undefined, user: ProfileFacts | undefined): Facts {
-  if (!visitor || !user) return visitorFacts(visitor ?? user)
+export function linkedFacts(
+  visitor: ProfileFacts | undefined,
+  user: ProfileFacts | undefined,
+  features: KnownFeatures = NO_FEATURES,
+): AllFacts {
+  if (!visitor || !user) return visitorFacts(visitor ?? user, features)
   const servers = [visitor.server, user.server].filter((part) => part !== undefined)
-  return withServer(
+  const facts = withServer(
     joinedFacts(partFacts(visitor), partFacts(user)),
     servers.length > 0 ? servers.reduce(joinedFacts) : undefined,
   )
+  return { ...facts, features: features.merge(features.of(visitor), features.of(user)) }
 }

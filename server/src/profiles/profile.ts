@@ -1,5 +1,6 @@
 import type { VisitorFacts } from 'prepaint/engine'
 import type { JsonObject } from 'prepaint/protocol'
+import type { RowFeatures } from './features/row-features.ts'
 import type { LogPlace } from './log-place.ts'
 
 /** The proof that a visitor is a user of the brand, whose profile may be read as long as it holds. */
@@ -65,6 +66,10 @@ export interface Profile extends PartFacts, PartMemory {
   link?: Link
   /** Of a user who was erased. */
   erased?: Erasure
+  /** Place of the first record that was folded into it. Absent if nobody knows it: it may lack events of any time. */
+  began?: LogPlace
+  /** States of the site's features, of events of both kinds of senders; absent while there are none. */
+  features?: RowFeatures
   /** Times of the first and the last event, in ms since 1970. */
   firstSeenMs: number
   lastSeenMs: number
@@ -83,7 +88,7 @@ export function newPart(): PartFacts & PartMemory {
   return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {}, recent: [], seen: new Uint8Array() }
 }
 
-/** A profile of whom nothing is known but an instant. */
-export function newProfile(atMs: number): Profile {
-  return { ...newPart(), firstSeenMs: atMs, lastSeenMs: atMs }
+/** A profile of whom nothing is known but an instant, and the place of its first record. */
+export function newProfile(atMs: number, began?: LogPlace): Profile {
+  return { ...newPart(), firstSeenMs: atMs, lastSeenMs: atMs, ...(began === undefined ? {} : { began }) }
 }

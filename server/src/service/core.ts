@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
+import type { ReadDefinitions } from '../decide/features-of.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
 import type { LogStream } from '../http/app/app.ts'
 import type { ChargeExchange } from '../http/gate/limits.ts'
@@ -15,7 +16,7 @@ import type { Counts } from './counts.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { ListenOptions } from './listen.ts'
 import type { Parts } from './part.ts'
-import type { CatalogAgreement } from './reload-catalogs.ts'
+import type { CatalogAgreement, SiteFeatures } from './reload-catalogs.ts'
 
 /** Parts that may stand in for the service's own; it closes them too. */
 export interface ServiceParts {
@@ -68,6 +69,10 @@ export interface Assembly {
   exchange?: ChargeExchange
   /** On catalogs; absent where this process agrees with nobody. */
   agreement?: CatalogAgreement
+  /** Of features, as far as this process knows what is in force. */
+  readDefinitions: ReadDefinitions
+  /** Declares the features of a catalog in use; absent where another service owns the log. */
+  declareFeatures?: (site: SiteFeatures) => void
 }
 
 /** Differences between a service that is one process and the processes of one that is several. */

@@ -1,3 +1,4 @@
+import { followDefinitions } from '../decide/read/follow-definitions.ts'
 import { followLog } from '../forwarding/follow.ts'
 import { createForward } from '../forwarding/forward.ts'
 import { peerKey } from '../identity/key.ts'
@@ -18,11 +19,14 @@ export async function assembleFollower(core: ServiceCore, ownerUrl: string): Pro
   const store = given.store ?? (await openRemoteStore(core, settings.store as string, 'none'))
   parts.add({ close: () => store.close() })
   const { profiles } = parts.add(createProfileReading(core, store))
+  const definitions = followDefinitions({ store, onProblem: core.report })
+  parts.add({ warm: definitions.known, close: definitions.stop })
   const consumer = followLog(store)
   parts.add(createFolding(consumer))
   const forwarding: EventSink = { append: (records) => forward.append(records.map(encodeRecord)) }
   // Another service folds: this is the first that one hears of a profile's change.
   const sink = tellAppends(forwarding, profiles.forget)
   const findChunk = createChunkFetcher({ ownerUrl, current: core.chunks, now: () => performance.now() })
-  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk }
+  const readDefinitions = definitions.current
+  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk, readDefinitions }
 }

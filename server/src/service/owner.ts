@@ -1,9 +1,12 @@
 import { join } from 'node:path'
-import { startConsumer } from '../consumers/consumer.ts'
+import { compileRegex } from '../catalog/regex.ts'
+import { type Consumer, startConsumer } from '../consumers/consumer.ts'
+import { createFeaturePublisher, type DefinitionsOfLog } from '../consumers/profiles/feature-publisher.ts'
 import { createProfileProjection } from '../consumers/profiles/profile-projection.ts'
 import type { WrittenProfile } from '../decide/read/assumed.ts'
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
+import { encodeRecord } from '../ingest/record.ts'
 import { sinkOf, whileThereIsRoom } from '../ingest/sink.ts'
 import { keepChunks } from '../snippet/kept-chunks.ts'
 import type { LmdbStore } from '../stores/lmdb/lmdb.ts'
@@ -12,7 +15,7 @@ import { notifyOnCommit } from '../stores/notify-on-commit.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import { readLogId } from '../streams/file-log/log-id.ts'
 import { openSegments } from '../streams/file-log/segments.ts'
-import type { EventLog } from '../streams/log.ts'
+import type { EventLog, LogRecord } from '../streams/log.ts'
 import { closeModes } from './close-modes.ts'
 import type { Assembly, ServiceCore } from './core.ts'
 import { claimDataDirectory } from './data-directory.ts'
@@ -48,7 +51,7 @@ async function claim({ settings, parts, logger, tell }: ServiceCore): Promise<vo
  * Claims the data directory and opens what lies in it.
  * @throws ConfigError when another service has the directory.
  */
-async function openOwnData(core: ServiceCore): Promise<OwnData> {
+async function openOwnData(core: ServiceCore, snapshot: () => LogRecord[]): Promise<OwnData> {
   const { settings, given, parts, logger, now } = core
   const { dataDirectory, store: address } = settings
   await claim(core)
@@ -61,7 +64,7 @@ async function openOwnData(core: ServiceCore): Promise<OwnData> {
     : undefined
   // A local store may have seen more than what is left of the log; a cluster compares logs by their ids.
   const minEnd = local ? (await local.resumePoint()).offset : 0
-  const log = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: tell }))
+  const log = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: tell, snapshot }))
   // Closed in the opposite order: what is folded at the end must still find its log.
   parts.add({ close: () => log.close() })
   const store = given.store ?? local ?? (await openRemoteStore(core, address as string, await readLogId(directory)))
@@ -69,33 +72,58 @@ async function openOwnData(core: ServiceCore): Promise<OwnData> {
   return { secret, log, store, local }
 }
 
+/** Folding, and what its definitions of features are. */
+interface Folding {
+  consumer: Consumer
+  inForce: () => DefinitionsOfLog
+}
+
+function startFolding(
+  { counts, report, now }: ServiceCore,
+  log: EventLog,
+  store: ProfileStore,
+  onDefinitions: () => void = () => undefined,
+): Folding {
+  let inForce: DefinitionsOfLog = { definitions: new Map(), epoch: 0 }
+  const callbacks = { onProblem: report, onPassedOver: counts.passedOver }
+  const profiles = createProfileProjection({
+    log,
+    store,
+    onFolded: counts.folded,
+    onDefinitions(definitions, epoch) {
+      inForce = { definitions, epoch }
+      onDefinitions()
+    },
+    compileRegex,
+    now,
+    ...callbacks,
+  })
+  const outage = store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}
+  return { consumer: startConsumer({ log, projections: [profiles], ...callbacks, ...outage }), inForce: () => inForce }
+}
+
 /** Called with each profile that has been written. */
 export type OnWritten = (site: string, id: string, profile: WrittenProfile | undefined) => void
 
+/** Called with changes that other processes of the service have to hear of. */
+export interface OwnerListeners {
+  onWritten?: OnWritten
+  /** Called when the definitions of features have changed. */
+  onDefinitions?: () => void
+}
+
 /** The service that owns the log: it keeps events on its disk, and folds them into profiles. */
-export async function assembleOwner(core: ServiceCore, onWritten?: OnWritten): Promise<Assembly> {
-  const { settings, given, parts, counts, report, tell, now, chunks: current } = core
-  const { secret, log, store, local } = await openOwnData(core)
+export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners = {}): Promise<Assembly> {
+  const { settings, given, parts, report, tell, now, chunks: current } = core
+  let snapshot = (): LogRecord[] => []
+  const { secret, log, store, local } = await openOwnData(core, () => snapshot())
   const { profiles } = parts.add(createProfileReading(core, store))
   const disk = parts.add(await watchDisk({ ...settings, readSpace: given.readSpace, tell }))
-  const callbacks = { onProblem: report, onPassedOver: counts.passedOver }
-  const consumer = startConsumer({
-    log,
-    projections: [
-      createProfileProjection({
-        log,
-        store: notifyOnCommit(store, (site, id, profile) => {
-          profiles.forget(site, id, profile)
-          onWritten?.(site, id, profile)
-        }),
-        onFolded: counts.folded,
-        now,
-        ...callbacks,
-      }),
-    ],
-    ...callbacks,
-    ...(store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}),
+  const written = notifyOnCommit(store, (site, id, profile) => {
+    profiles.forget(site, id, profile)
+    listeners.onWritten?.(site, id, profile)
   })
+  const { consumer, inForce } = startFolding(core, log, written, listeners.onDefinitions)
   parts.add(createFolding(consumer))
   parts.add({ close: startHeartbeat(store, consumer.isFenced, report) })
   const retention = startRetention({
@@ -111,9 +139,18 @@ export async function assembleOwner(core: ServiceCore, onWritten?: OnWritten): P
   parts.add({ close: retention.stop })
   void consumer.caughtUp().then(retention.look)
   const sink = sinkOf(log)
+  const caughtUp = consumer.caughtUp()
+  const { publish, ...publisher } = createFeaturePublisher({ sink, caughtUp, inForce, now, onProblem: report })
+  snapshot = () => publisher.snapshot().map(encodeRecord)
+  parts.add({ close: publisher.stop })
   const eventSink = whileThereIsRoom(sink, disk.isLow)
   const directory = join(settings.dataDirectory, 'chunks')
   const chunks = await keepChunks({ directory, current, now, onProblem: report })
   const intake = { key: peerKey(secret), sink: eventSink, isBehind: consumer.isBehind }
-  return { secret, store, profiles, sink, eventSink, consumer, intake, findChunk: (name) => chunks.get(name) }
+  return {
+    ...{ secret, store, profiles, sink, eventSink, consumer, intake },
+    findChunk: (name) => chunks.get(name),
+    readDefinitions: () => inForce().definitions,
+    declareFeatures: ({ name, features }) => publish(name, features),
+  }
 }

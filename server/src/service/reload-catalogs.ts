@@ -1,21 +1,31 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { CatalogError } from '../catalog/problem.ts'
+import type { Site } from '../catalog/site.ts'
 import type { PreparedSite, Sites } from '../catalog/sites.ts'
 import { watchFile } from '../catalog/watch.ts'
 import { createTimeSlice } from '../consumers/time-slice.ts'
 
+/** Features of a site, as a version of its catalog declares them. */
+export type SiteFeatures = Pick<Site, 'name' | 'features'>
+
 /** Agreement of several processes on when to use a catalog. */
 export interface CatalogAgreement {
-  /** Tells the others which version of a file this process can use: the newest that is sound. */
-  canUse(file: string, version: string): void
+  /** Tells the others which version of a file this process can use, the newest that is sound, and what it declares. */
+  canUse(file: string, version: string, site: SiteFeatures): void
   /** Calls `use` when all of them can use this version of a file, or do. */
   onAgreed(use: (file: string, version: string) => void): void
 }
 
-/** A process that has nobody to agree with. */
-function agreeAlone(): CatalogAgreement {
+/** A process that has nobody to agree with. `onUsed` is called with what the catalogs in use declare. */
+export function agreeAlone(onUsed: (site: SiteFeatures) => void = () => undefined): CatalogAgreement {
   let use: (file: string, version: string) => void = () => undefined
-  return { canUse: (file, version) => use(file, version), onAgreed: (then) => void (use = then) }
+  return {
+    canUse(file, version, site) {
+      use(file, version)
+      onUsed(site)
+    },
+    onAgreed: (then) => void (use = then),
+  }
 }
 
 /** Tells what is suspicious about the catalogs, and reloads each after a change; returns its stop. */
@@ -49,8 +59,8 @@ export function reloadCatalogs(
       const next = await sites.prepare(file, createTimeSlice())
       if (next) prepared.set(file, next)
       else prepared.delete(file)
-      const version = (next?.site ?? sites.at(file))?.catalog.version
-      if (version !== undefined) agreement.canUse(file, version)
+      const site = next?.site ?? sites.at(file)
+      if (site) agreement.canUse(file, site.catalog.version, site)
     } catch (error) {
       tell(error)
     }
@@ -59,7 +69,7 @@ export function reloadCatalogs(
     if (warnings.length > 0) log.warn({ site: name, warnings }, 'the catalog has warnings')
   for (const file of files) {
     const site = sites.at(file)
-    if (site) agreement.canUse(file, site.catalog.version)
+    if (site) agreement.canUse(file, site.catalog.version, site)
   }
   let reloading = Promise.resolve()
   const waiting = new Set<string>()

@@ -1,5 +1,6 @@
 import type { Sites } from '../catalog/sites.ts'
 import { createDecider, type Decide } from '../decide/decide.ts'
+import { createFeaturesOf } from '../decide/features-of.ts'
 import { createVisitorResolver } from '../decide/resolve-visitor.ts'
 import { createByteBudget } from '../http/app/byte-budget.ts'
 import { createInflater } from '../http/app/content-encoding.ts'
@@ -25,7 +26,7 @@ const MAX_EVENT_BYTES = 16_777_216
 type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
 
 /** The part of an assembly that decisions need. */
-export type DecideAssembly = Pick<Assembly, 'secret' | 'exchange' | 'profiles' | 'sink'>
+export type DecideAssembly = Pick<Assembly, 'secret' | 'exchange' | 'profiles' | 'sink' | 'readDefinitions'>
 
 /** Makes the checks of who may ask, and how much. */
 function createAccess(
@@ -50,12 +51,17 @@ function createAccess(
 }
 
 /** Decisions, which remember the links that visitors open. */
-function createDecisions(core: ServiceCore, { profiles, sink }: DecideAssembly, { keys, tokens }: Access): Decide {
+function createDecisions(
+  core: ServiceCore,
+  { profiles, sink, readDefinitions }: DecideAssembly,
+  { keys, tokens }: Access,
+): Decide {
   const { counts, report, now } = core
   const resolveVisitor = createVisitorResolver({
     tokens,
     readProfile: profiles.read,
     verifyLink: createLinkVerifier(keys, now),
+    featuresOf: createFeaturesOf(readDefinitions),
     rememberLink: createLinkMemory({
       sink,
       now,

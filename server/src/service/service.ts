@@ -23,7 +23,7 @@ import { listen } from './listen.ts'
 import { assembleOwner } from './owner.ts'
 import { createParts, type Parts } from './part.ts'
 import { createReadiness } from './readiness.ts'
-import { reloadCatalogs } from './reload-catalogs.ts'
+import { agreeAlone, reloadCatalogs } from './reload-catalogs.ts'
 import { createRouteCore } from './route-core.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -103,7 +103,8 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   parts.add({ close: () => admin.close() })
   parts.add({ close: () => closeApp(app, { ...settings, isSettled: role.isSettled }) })
   parts.add({ close: readiness.end })
-  parts.add({ close: reloadCatalogs(sites, catalogs, logger, assembly.agreement) })
+  const agreement = assembly.agreement ?? agreeAlone(assembly.declareFeatures)
+  parts.add({ close: reloadCatalogs(sites, catalogs, logger, agreement) })
 
   let address: ServiceAddress | undefined
   let adminAddress: ServiceAddress | undefined

@@ -42,7 +42,12 @@ function createRehearsal(core: ServiceCore, sites: Sites, secret: string): Fasti
   const reading = { budgetMs: () => UNREACHED, profileCacheBytes: 0, onRead: counts.read }
   const decideCore = createDecideCore(
     { ...core, metrics, counts, settings, report: nothing, tell: nothing },
-    { secret, profiles: createProfileReader({ store, ...reading }), sink: { append: () => Promise.resolve() } },
+    {
+      secret,
+      profiles: createProfileReader({ store, ...reading }),
+      sink: { append: () => Promise.resolve() },
+      readDefinitions: () => new Map(),
+    },
     sites,
   )
   addRoute(app, { ...decideRoute, pattern: decideRoute.path }, createDecideHandler(decideCore))

@@ -1,4 +1,5 @@
 import { ProfileDamagedError } from '../profiles/codec.ts'
+import type { Definitions } from '../profiles/features/definitions.ts'
 import type { Profile, ReadFacts } from '../profiles/profile.ts'
 import type { Position } from './position.ts'
 
@@ -69,10 +70,18 @@ export interface FoldedOffset {
   offset: number
 }
 
+/** Everything that a commit writes beside profiles. */
+export interface CommitProgress extends FoldedOffset {
+  /** Definitions of features that have changed; absent if none has. */
+  definitions?: Definitions
+}
+
 /** Offset at which folding was left, and the one at which it begins again. */
 export interface ResumePoint extends FoldedOffset {
   /** Before `offset` where a store acknowledges what it may still forget: what it has of that, its positions tell. */
   from: number
+  /** Nothing has been folded into the store yet, of no log. */
+  isNew?: true
 }
 
 /** One place that has copies of the profiles. */
@@ -104,11 +113,13 @@ export interface ProfileStore {
   /** The newest there is of a visitor; undefined when there is nothing. */
   base(site: string, visitorId: string): Promise<ProfileBase | undefined>
   /**
-   * Writes the profiles, and the log offset up to which they are folded. Resolves when the next `base` sees them. All or
+   * Writes the profiles, the definitions that have changed, and the log offset up to which they are folded. Resolves when the next `base` sees them. All or
    * nothing, or else each row with its position, so that the same commit can be made again.
    * @throws RowsError before anything is written.
    */
-  commit(writes: readonly ProfileWrite[], progress: FoldedOffset): Promise<void>
+  commit(writes: readonly ProfileWrite[], progress: CommitProgress): Promise<void>
+  /** Reads the definitions of features that are in force as of the last commit. */
+  readDefinitions(): Promise<Definitions>
   /** Resolves when it can be asked. */
   opened(): Promise<unknown>
   /** Returns the point at which the last commit of this log left off. */

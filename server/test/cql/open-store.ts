@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inject } from 'vitest'
+import type { Definitions } from '../../src/profiles/features/definitions.ts'
 import { type CqlAddress, parseCqlAddress } from '../../src/stores/cql/address.ts'
 import { openCqlStore } from '../../src/stores/cql/cql.ts'
 import { migrate } from '../../src/stores/cql/migrate.ts'
@@ -42,14 +43,20 @@ export async function openTestStore(directory: string, logName = directory): Pro
   })
   await store.opened()
   const name = (site: string): string => `${own}-${site}`
+  const nameOf = (definitions: Definitions): Definitions =>
+    new Map([...definitions].map(([site, one]) => [name(site), one]))
   return {
     ...store,
     readFacts: (site, visitorId) => store.readFacts(name(site), visitorId),
     base: (site, visitorId) => store.base(name(site), visitorId),
-    commit: (writes, progress) =>
+    commit: (writes, { definitions, ...progress }) =>
       store.commit(
         writes.map((write) => ({ ...write, site: name(write.site) })),
-        progress,
+        { ...progress, ...(definitions ? { definitions: nameOf(definitions) } : {}) },
       ),
+    async readDefinitions() {
+      const all = [...(await store.readDefinitions())].filter(([site]) => site.startsWith(name('')))
+      return new Map(all.map(([site, one]) => [site.slice(name('').length), one]))
+    },
   }
 }

@@ -1,11 +1,21 @@
 import { Packr } from 'msgpackr'
 import { expect, test } from 'vitest'
-import { decodeRecord, encodeRecord, type StoredRecord } from '../../src/ingest/record.ts'
+import {
+  decodeRecord,
+  encodeRecord,
+  type FeaturesRecord,
+  type StoredRecord,
+  UnknownKindError,
+} from '../../src/ingest/record.ts'
 import { UNTOLD_KIND } from '../../src/streams/log.ts'
 
 const base = { site: 'site', visitorId: 'v', receivedMs: 2 }
 const page = { type: 'page', messageId: 'm', timestamp: '2026-11-21T09:00:00.000Z' } as const
 const identify = { ...page, type: 'identify', userId: 'u' } as const
+const ofSite = { site: 'site', receivedMs: 2 }
+const definition = { kind: 'ever', event: 'Viewed' } as const
+const count = (withinMs: unknown) => ({ kind: 'count', event: 'Viewed', withinMs })
+const many = (length: number) => Array.from({ length }, (_none, index) => ({ id: `f${index}`, definition }))
 const facts = { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {} }
 
 const decode = (kind: number, content: unknown, keyId = 0): StoredRecord =>
@@ -44,6 +54,22 @@ test.each<[string, number, StoredRecord]>([
   expect(decodeRecord(entry)).toEqual(record)
 })
 
+test.each<[string, FeaturesRecord['features']]>([
+  ['no feature', []],
+  ['as many features as a site may have', many(64)],
+  ['a feature that was in force before', [{ id: 'a', definition, sinceOffset: 0 }]],
+  ['a feature of a kind that comes later', [{ id: 'a', definition: { kind: 'later', more: 1 } as never }]],
+])('%s come back from the log as they went in, and as no event', (_name, features) => {
+  const record = { kind: 'features', ...ofSite, features } as const
+  const entry = encodeRecord(record)
+  expect([entry.kind, entry.events, entry.keyId]).toEqual([4, 0, 0])
+  expect(decodeRecord(entry)).toEqual(record)
+})
+
+test('a kind that comes later is told from damage, whatever its payload is', () => {
+  expect(() => decodeRecord({ kind: 5, keyId: 0, payload: Buffer.from([0]) })).toThrow(UnknownKindError)
+})
+
 test('only what is known of a record is read, and a payload cannot say of what kind it is or by which key it came', () => {
   const forged = { ...base, atMs: 1, event: page, kind: 'erasure', keyId: 2, isErasure: true, isLinked: true, more: 1 }
   expect(decode(1, forged)).toEqual({ kind: 'event', ...base, atMs: 1, event: page })
@@ -79,11 +105,23 @@ test.each<[string, number, unknown, string]>([
   ['no event', 1, { ...base, atMs: 1 }, 'has no event'],
   ['an event that is null', 1, { ...base, atMs: 1, event: null }, 'has no event'],
   ['an event that is a list', 1, { ...base, atMs: 1, event: [] }, 'has no event'],
-  ['a link of nobody', 2, { ...base, atMs: 1, event: page }, 'is of kind 2'],
-  ['a link of a number', 2, { ...base, atMs: 1, event: { ...identify, userId: 1 } }, 'is of kind 2'],
+  ['a link of nobody', 2, { ...base, atMs: 1, event: page }, 'is nobody’s'],
+  ['a link of a number', 2, { ...base, atMs: 1, event: { ...identify, userId: 1 } }, 'is nobody’s'],
   ['a link with facts that are none', 2, { ...base, atMs: 1, event: identify, facts: {} }, 'facts that are none'],
   ['a link with facts that are null', 2, { ...base, atMs: 1, event: identify, facts: null }, 'facts that are none'],
-  ['a kind that comes later', 4, { ...base, atMs: 1, event: page }, 'is of kind 4'],
+  ['features of nobody', 4, { receivedMs: 1, features: [] }, 'names no site'],
+  ['features without a time', 4, { site: 'site', features: [] }, 'names no visitor'],
+  ['features that are no list', 4, { ...ofSite, features: {} }, 'features that are none'],
+  ['more features than a site may have', 4, { ...ofSite, features: many(65) }, 'features that are none'],
+  ['a feature without an id', 4, { ...ofSite, features: [{ definition }] }, 'features that are none'],
+  ['a feature whose id is no key', 4, { ...ofSite, features: [{ id: '__proto__', definition }] }, 'that are none'],
+  ['a feature without a definition', 4, { ...ofSite, features: [{ id: 'a' }] }, 'features that are none'],
+  ['a feature of no kind', 4, { ...ofSite, features: [{ id: 'a', definition: {} }] }, 'features that are none'],
+  ['a count without a window', 4, { ...ofSite, features: [{ id: 'a', definition: count(undefined) }] }, 'are none'],
+  ['a count in a window of no time', 4, { ...ofSite, features: [{ id: 'a', definition: count(0) }] }, 'are none'],
+  ['a count in a window of a text', 4, { ...ofSite, features: [{ id: 'a', definition: count('7d') }] }, 'are none'],
+  ['a place that is none', 4, { ...ofSite, features: [{ id: 'a', definition, sinceOffset: -1 }] }, 'are none'],
+  ['a kind that comes later', 5, { ...base, atMs: 1, event: page }, 'is of kind 5'],
   ['the last kind', 255, { ...base, atMs: 1, event: identify }, 'is of kind 255'],
 ])('%s is no record', (_name, kind, content, why) => {
   expect(() => decode(kind, content)).toThrow(why)

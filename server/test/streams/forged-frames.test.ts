@@ -73,7 +73,9 @@ async function readDamaged(directory: string, name: string, bytes: Buffer): Prom
   await openSegments({ directory: own }).then((log) => log.close())
   await writeFile(join(own, name), bytes)
   const log = await openSegments({ directory: own, onDamage: (damage) => damages.push(damage) })
-  const found = (await recordsIn(log)).map(({ kind, visitorId }) => `${kind} ${visitorId}`)
+  const found = (await recordsIn(log)).map(
+    (record) => `${record.kind} ${'visitorId' in record ? record.visitorId : ''}`,
+  )
   await log.close()
   return { found, told: damages.length }
 }

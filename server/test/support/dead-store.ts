@@ -9,6 +9,7 @@ export function deadStore(): ProfileStore {
     readFacts: never,
     base: never,
     commit: never,
+    readDefinitions: () => Promise.resolve(new Map()),
     resumePoint: () => Promise.resolve({ epoch: 0, offset: 0, from: 0 }),
     close: () => Promise.resolve(),
   }

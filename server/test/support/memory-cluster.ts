@@ -22,6 +22,9 @@ const TABLES: { readonly [name in StatementName]?: [table: string, columns: stri
   readProgress: ['progress', [], 1],
   writeSettled: ['settled', ['log', 'log_offset'], 1],
   readSettled: ['settled', [], 1],
+  writeDefinitions: ['definitions', ['site', 'definitions', 'timestamp'], 1],
+  listDefinitions: ['definitions', [], 0],
+  listProgress: ['progress', [], 0],
   writeHeartbeat: ['heartbeats', ['name', 'data_centre', 'at_ms'], 1],
   readHeartbeat: ['heartbeats', [], 1],
   writeVersion: ['versions', ['name', 'version'], 1],
@@ -67,9 +70,10 @@ export function createMemoryCluster(): MemoryCluster {
           open()
           return execute(name, values)
         },
-        async executeAll() {
+        async executeAll(name) {
           open()
-          return [...rows].filter(([key]) => key.startsWith('["progress"')).map(([, row]) => row)
+          const [table] = TABLES[name] as [string, string[], number]
+          return [...rows].filter(([key]) => key.startsWith(`["${table}"`)).map(([, row]) => row)
         },
         async *pages() {
           open()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SiteDefinitions } from '../../src/profiles/features/definitions.ts'
 import { fold } from '../../src/profiles/fold.ts'
 import type { Profile } from '../../src/profiles/profile.ts'
 import type { Position } from '../../src/stores/position.ts'
@@ -15,6 +16,12 @@ function writeOf(visitorId: string, profile: Profile | undefined, position: Part
   return { site: 'site', visitorId, profile, position: { epoch: 1, offset: 1, writtenUs: 1, ...position } }
 }
 
+function definitionsOf(id: string, offset: number): SiteDefinitions {
+  const at = { epoch: 1, offset }
+  const definition = { kind: 'ever', event: id, where: { 'ü.ñ': [1, null] as never } } as const
+  return { features: [{ id, definition, since: at }], at, writtenUs: offset }
+}
+
 /** Tests that every profile store must pass. `open` opens the store that lives in a directory. */
 export function testStore(name: string, open: (directory: string) => Promise<ProfileStore>): void {
   test(`${name} has nothing before the first commit`, async () => {
@@ -22,6 +29,7 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
     expect(await store.readFacts('site', 'visitor')).toBeUndefined()
     expect((await store.base('site', 'visitor'))?.profile).toBeUndefined()
     expect(await store.resumePoint()).toMatchObject({ offset: 0 })
+    expect(await store.readDefinitions()).toEqual(new Map())
     await store.close()
   })
 
@@ -51,6 +59,22 @@ export function testStore(name: string, open: (directory: string) => Promise<Pro
     expect((await store.readFacts('site', 'a'))?.traits['plan']).toBe('two')
     expect(await store.resumePoint()).toMatchObject({ epoch, offset: 3 })
     await store.close()
+  })
+
+  test(`${name} keeps the definitions of features that a commit brings, and the others as they are`, async () => {
+    const directory = await temporaryDirectory()
+    const store = await open(directory)
+    const { epoch } = await store.resumePoint()
+    const [one, two, three] = [definitionsOf('ü', 1), definitionsOf('b', 2), definitionsOf('c', 3)]
+    await store.commit([], { epoch, offset: 1, definitions: new Map(Object.entries({ one, two })) })
+    await store.commit([], { epoch, offset: 2 })
+    await store.commit([writeOf('a', profileOf('one'))], { epoch, offset: 3, definitions: new Map([['two', three]]) })
+    const expected = new Map(Object.entries({ one, two: three }))
+    expect(await store.readDefinitions()).toEqual(expected)
+    await store.close()
+    const again = await open(directory)
+    expect(await again.readDefinitions()).toEqual(expected)
+    await again.close()
   })
 
   test(`${name} erases a profile, and takes another one afterwards`, async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeRecord, encodeRecord, type StoredRecord } from '../../../server/src/ingest/record.ts'
+import { decodeRecord, encodeRecord, type StoredRecord, type VisitorRecord } from '../../../server/src/ingest/record.ts'
 import { openSegments } from '../../../server/src/streams/file-log/segments.ts'
 import type { EventLog } from '../../../server/src/streams/log.ts'
 import { encodeOldFrame, oldPayload } from '../old-log.ts'
@@ -17,7 +17,7 @@ const nobody = { ...base, visitorId: 'victim' }
 const hidden = encodeOldFrame(oldPayload({ ...nobody, isErasure: true })).toString('latin1')
 
 /** Records as our logs hold them. */
-const records: readonly StoredRecord[] = [
+const records: readonly VisitorRecord[] = [
   { kind: 'event', ...base, atMs, event: { ...stamp, type: 'page', name: 'Home' } },
   {
     kind: 'event',
@@ -34,13 +34,14 @@ const oldRecords = records.map(({ kind, ...rest }) =>
   oldPayload(kind === 'erasure' ? { ...rest, isErasure: true } : rest),
 )
 
-const nameOf = ({ kind, visitorId }: StoredRecord): string => `${kind} of ${visitorId}`
+const nameOf = (record: StoredRecord): string =>
+  `${record.kind} of ${'visitorId' in record ? record.visitorId : record.site}`
 
 /** By payload: what it is. */
 const known = new Map<string, string>([
   ...records.map((record) => [Buffer.from(encodeRecord(record).payload).toString('latin1'), nameOf(record)] as const),
   ...oldRecords.map(
-    (payload, index) => [Buffer.from(payload).toString('latin1'), nameOf(records[index] as StoredRecord)] as const,
+    (payload, index) => [Buffer.from(payload).toString('latin1'), nameOf(records[index] as VisitorRecord)] as const,
   ),
 ])
 

@@ -1,11 +1,11 @@
-import { type FoldedOffset, type ProfileStore, type ProfileWrite, RowsError } from '../../stores/store.ts'
+import { type CommitProgress, type ProfileStore, type ProfileWrite, RowsError } from '../../stores/store.ts'
 import type { PassOverOptions } from '../pass-over.ts'
 
 /** Commits; a profile that can never be stored as it is costs itself, and nobody else's. */
 export async function commitRows(
   store: ProfileStore,
   writes: readonly ProfileWrite[],
-  progress: FoldedOffset,
+  progress: CommitProgress,
   options: PassOverOptions,
 ): Promise<void> {
   try {

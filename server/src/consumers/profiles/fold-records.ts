@@ -1,15 +1,18 @@
 import { KEY_IDS } from '../../identity/key.ts'
-import type { StoredRecord } from '../../ingest/record.ts'
+import type { StoredRecord, VisitorRecord } from '../../ingest/record.ts'
+import type { FoldedBefore } from '../../profiles/features/definitions.ts'
+import type { SiteFeatures } from '../../profiles/features/site-features.ts'
 import { fold } from '../../profiles/fold.ts'
 import { isEnded } from '../../profiles/lifetime.ts'
 import { foldErasure, foldLink } from '../../profiles/link.ts'
 import type { LogPlace } from '../../profiles/log-place.ts'
-import type { Profile } from '../../profiles/profile.ts'
+import { newProfile, type Profile } from '../../profiles/profile.ts'
 import { advance, isFolded } from '../../stores/position.ts'
 import type { ProfileBase, ProfileStore, ProfileWrite } from '../../stores/store.ts'
 import { type OnProblem, orPassOver, type PassOverOptions } from '../pass-over.ts'
 import { FencedError, type PlacedRecord } from '../projection.ts'
 import type { Pause } from '../time-slice.ts'
+import type { BatchDefinitions } from './batch-definitions.ts'
 
 /** Profiles read at once. */
 const CONCURRENT_READS = 64
@@ -49,13 +52,13 @@ export interface Folded {
   oldestMs: number | undefined
 }
 
-function keyOf({ site, visitorId }: StoredRecord): string {
+function keyOf({ site, visitorId }: VisitorRecord): string {
   return `${site} ${visitorId}`
 }
 
 /** Reads the stored profiles of everybody whom the records are about, each once and many at a time. */
 async function readBases(
-  records: readonly StoredRecord[],
+  records: readonly VisitorRecord[],
   read: (site: string, visitorId: string) => Promise<ProfileBase | undefined>,
   pause: Pause,
 ): Promise<Map<string, ProfileBase | undefined>> {
@@ -69,13 +72,30 @@ async function readBases(
   return bases
 }
 
-function step(before: Profile | undefined, record: StoredRecord, at: LogPlace): Profile | undefined {
+/** Place of a record, and what is in force there. */
+interface Circumstances {
+  at: LogPlace
+  features: SiteFeatures | undefined
+  /** The profile was there, and is lost: of what it knew, nobody knows how much. */
+  isDamaged: boolean
+}
+
+function step(
+  before: Profile | undefined,
+  record: VisitorRecord,
+  { at, features, isDamaged }: Circumstances,
+): Profile | undefined {
   if (record.kind === 'erasure') return foldErasure(record.visitorId, record.receivedMs, at)
   // As the log says it, whenever it is folded: a profile may be there still whose life was over.
   const hasEnded = before !== undefined && isEnded(before.lastSeenMs / 1_000, record.receivedMs / 1_000)
-  const base = hasEnded ? undefined : before
-  if (record.kind === 'link') return foldLink(base, record, at)
-  return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server })
+  const known = isDamaged ? newProfile(record.atMs) : before
+  const base = hasEnded ? undefined : known
+  if (record.kind === 'link') return foldLink(base, record, at, features)
+  return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server, at, features })
+}
+
+function isAboutVisitor(record: StoredRecord): record is VisitorRecord {
+  return record.kind !== 'features'
 }
 
 /** Dependencies of folding. */
@@ -84,6 +104,10 @@ export interface FoldOptions extends PassOverOptions {
   /** Epoch of the log that the entries are from. */
   epoch: number
   pause: Pause
+  /** In force before the first of the records; it takes those that they declare. */
+  definitions: BatchDefinitions
+  /** Of the first of the records. */
+  foldedBefore: FoldedBefore
 }
 
 /**
@@ -91,23 +115,28 @@ export interface FoldOptions extends PassOverOptions {
  * only with the store's own errors, which another try may mend, and with FencedError.
  */
 export async function foldRecords(records: readonly PlacedRecord[], options: FoldOptions): Promise<Folded> {
-  const { store, epoch, onProblem, pause } = options
+  const { store, epoch, onProblem, pause, definitions } = options
   const reader = createReader(store, epoch)
-  const bases = await readBases(
-    records.map(({ record }) => record),
-    reader.read,
-    pause,
-  )
+  const bases = await readBases(records.map(({ record }) => record).filter(isAboutVisitor), reader.read, pause)
   const writes = new Map<string, ProfileWrite>()
   let oldestMs: number | undefined
+  let { foldedBefore } = options
   for (const placed of records) {
     const { record, nextOffset } = placed
+    const at = { epoch, offset: nextOffset }
     await pause()
+    if (!isAboutVisitor(record)) {
+      orPassOver(placed, options, () => definitions.declare(record.site, record, at, foldedBefore))
+      continue
+    }
+    foldedBefore = 'events'
     const key = keyOf(record)
     const base = writes.get(key) ?? bases.get(key)
     if (isFolded(base?.position, epoch, nextOffset)) continue
+    const features = definitions.of(record.site)
+    const isDamaged = base !== undefined && 'isDamaged' in base
     const folded = orPassOver(placed, options, () => ({
-      profile: step(base?.profile, record, { epoch, offset: nextOffset }),
+      profile: step(base?.profile, record, { at, features, isDamaged }),
     }))
     if (!folded) continue
     const { site, visitorId, receivedMs } = record

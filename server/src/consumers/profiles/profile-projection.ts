@@ -1,9 +1,13 @@
+import type { CompileRegex } from 'prepaint/engine'
 import type { WallClock } from '../../clock.ts'
-import type { ProfileStore } from '../../stores/store.ts'
+import type { Definitions, FoldedBefore } from '../../profiles/features/definitions.ts'
+import type { ProfileStore, ResumePoint } from '../../stores/store.ts'
 import type { EventLog } from '../../streams/log.ts'
 import type { PassOverOptions } from '../pass-over.ts'
-import { FencedError, type Projection } from '../projection.ts'
+import { FencedError, type PlacedRecord, type Projection } from '../projection.ts'
+import { beginBatch } from './batch-definitions.ts'
 import { commitRows } from './commit-rows.ts'
+import { createCompileSite } from './compile-definitions.ts'
 import { foldRecords } from './fold-records.ts'
 
 /** Dependencies of folding profiles. */
@@ -12,6 +16,10 @@ export interface ProfileProjectionOptions extends PassOverOptions {
   store: ProfileStore
   /** Called after each commit with the time since its first event was taken in. */
   onFolded?: (ms: number) => void
+  /** Called with the definitions of features in force, when they are read and after each commit that changes them. */
+  onDefinitions?: (definitions: Definitions, epoch: number) => void
+  /** Compiles the patterns of definitions. Default: a definition with a pattern is passed over. */
+  compileRegex?: CompileRegex
   /** Default `Date.now`. */
   now?: WallClock
 }
@@ -25,25 +33,76 @@ function refuseOldCopy({ end }: EventLog, foldedTo: number): void {
   )
 }
 
+function refuseOldLog(definitions: Definitions, epoch: number): void {
+  for (const [site, { at }] of definitions) {
+    if (at.epoch > epoch)
+      throw new FencedError(`site ${site}: features are declared by a later log than this one: end this service`)
+  }
+}
+
+function foldedBeforeOf({ begin = 0 }: EventLog, { from, isNew }: ResumePoint): FoldedBefore {
+  if (!isNew || from > begin) return 'events'
+  return begin === 0 ? 'nothing' : 'nothing-left'
+}
+
+function isAboutVisitor({ record }: PlacedRecord): boolean {
+  return record.kind !== 'features'
+}
+
 /** Profiles: what visitors do, folded into the store, from where it says that it was left. */
 export function createProfileProjection(options: ProfileProjectionOptions): Projection {
-  const { log, store, onFolded, now = Date.now } = options
+  const { log, store, onFolded, onDefinitions, compileRegex, now = Date.now } = options
+  const compile = createCompileSite(compileRegex)
   let epoch = 0
+  /** Undefined before they are read. */
+  let committed: Definitions | undefined
+  let foldedBefore: FoldedBefore = 'events'
+  /** Times that the store may have forgotten them, and how many of these have been made good. */
+  let losses = 0
+  let repaired = 0
+
+  /** Once: whoever trims the log asks where to resume, too, while records are applied. */
+  async function begin(point: ResumePoint): Promise<void> {
+    if (committed) return
+    const definitions = await store.readDefinitions()
+    refuseOldLog(definitions, point.epoch)
+    committed = definitions
+    foldedBefore = foldedBeforeOf(log, point)
+    onDefinitions?.(committed, point.epoch)
+  }
+
   return {
     name: 'profiles',
     holdsUp: true,
     opened: () => store.opened(),
     async resume() {
-      const { from, offset, ...progress } = await store.resumePoint()
+      const point = await store.resumePoint()
+      const { from, offset } = point
       refuseOldCopy(log, offset)
-      ;({ epoch } = progress)
+      await begin(point)
+      ;({ epoch } = point)
       return { from, appliedTo: offset }
     },
     async apply(records, offset, pause) {
-      const { writes, oldestMs } = await foldRecords(records, { ...options, epoch, pause })
-      await commitRows(store, writes, { epoch, offset }, options)
+      const before = committed ?? new Map()
+      const definitions = beginBatch(before, compile)
+      const { writes, oldestMs } = await foldRecords(records, { ...options, epoch, pause, definitions, foldedBefore })
+      const changes = definitions.changes()
+      const after = changes ? new Map([...before, ...changes]) : before
+      const seenLosses = losses
+      const toWrite = seenLosses > repaired ? after : changes
+      await commitRows(store, writes, { epoch, offset, ...(toWrite ? { definitions: toWrite } : {}) }, options)
+      if (records.some(isAboutVisitor)) foldedBefore = 'events'
+      committed = after
+      repaired = seenLosses
+      if (changes) onDefinitions?.(after, epoch)
       if (oldestMs !== undefined) onFolded?.(now() - oldestMs)
     },
-    onLoss: (listener) => store.onLoss?.(listener),
+    onLoss(listener) {
+      store.onLoss?.(() => {
+        losses++
+        listener()
+      })
+    },
   }
 }

@@ -4,7 +4,7 @@ import type { ProfileFacts } from '../../profiles/profile.ts'
 /** Time for which a profile is assumed to be as it will be written, in ms: folding lags by less, or by much more. */
 const ASSUMED_MS = 10_000
 
-/** Profiles assumed at once; each may have 10 KB. */
+/** Profiles assumed at once; each may have 20 KB. */
 const MAX_ASSUMED = 1_000
 
 /** The part of a written profile that is compared with what is assumed. */

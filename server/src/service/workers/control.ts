@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Charge } from '../../http/gate/limits.ts'
+import type { SiteFeatures } from '../reload-catalogs.ts'
 
 /** Requests that have passed the limits at one worker; the owner hands it on to the others. */
 interface ChargesMessage {
@@ -11,8 +12,8 @@ interface ChargesMessage {
 /** Message of a worker, one JSON a line. */
 export type WorkerMessage =
   | ChargesMessage
-  /** It can use this version of a catalog's file, or does. */
-  | { type: 'can-use'; file: string; version: string }
+  /** It can use this version of a catalog's file, or does; the owner, which reads no catalogs, hears what that declares. */
+  | { type: 'can-use'; file: string; version: string; site: SiteFeatures }
 
 /** Message to a worker, one JSON a line. */
 export type ControlMessage =
@@ -22,6 +23,8 @@ export type ControlMessage =
   | ({ type: 'state' } & ControlState)
   /** Profiles that have been written, each with the end of its link. */
   | { type: 'written'; profiles: readonly WrittenRow[] }
+  /** Definitions of features have changed in the store. */
+  | { type: 'definitions' }
 
 /** State of the owner. */
 export interface ControlState {

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { WrittenProfile } from '../../decide/read/assumed.ts'
 import type { OwnerState } from '../../forwarding/follow.ts'
 import type { Charge, ChargeExchange, Limited } from '../../http/gate/limits.ts'
-import type { CatalogAgreement } from '../reload-catalogs.ts'
+import type { CatalogAgreement, SiteFeatures } from '../reload-catalogs.ts'
 import { type ControlMessage, type ControlState, hearMessages, lineOf, type WorkerMessage } from './control.ts'
 
 /** Pause between two tries to reach the owner, in ms. */
@@ -30,6 +30,8 @@ export interface ControlOptions {
   onWritten(site: string, id: string, profile: WrittenProfile): void
   /** Called after the last of some profiles that were written together. */
   onCommit(): void
+  /** Called when the definitions of features have changed. */
+  onDefinitions(): void
   onState(state: ControlState): void
 }
 
@@ -51,14 +53,14 @@ function createLedger() {
 }
 
 /** Listens to the owner of the log, and to the one that takes its place. */
-export function followControl({ path, onWritten, onCommit, onState }: ControlOptions): Control {
+export function followControl({ path, onWritten, onCommit, onDefinitions, onState }: ControlOptions): Control {
   const { promise: known, resolve: onKnown } = Promise.withResolvers<void>()
   let state: ControlState | undefined
   let socket: Socket | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
   let onAgreed: (file: string, version: string) => void = () => undefined
-  const usable = new Map<string, string>()
+  const usable = new Map<string, { version: string; site: SiteFeatures }>()
   let onCharges: (charges: readonly Charge[]) => void = () => undefined
   const ledger = createLedger()
 
@@ -71,6 +73,8 @@ export function followControl({ path, onWritten, onCommit, onState }: ControlOpt
       onCharges(message.charges)
     } else if (message.type === 'use') {
       onAgreed(message.file, message.version)
+    } else if (message.type === 'definitions') {
+      onDefinitions()
     } else {
       for (const [site, id, untilMs] of message.profiles)
         onWritten(site, id, untilMs === null ? {} : { link: { untilMs } })
@@ -87,7 +91,7 @@ export function followControl({ path, onWritten, onCommit, onState }: ControlOpt
     hearMessages<ControlMessage>(socket, take)
     // An owner that takes the place of another one knows nothing.
     socket.once('connect', () => {
-      for (const [file, version] of usable) send({ type: 'can-use', file, version })
+      for (const [file, can] of usable) send({ type: 'can-use', file, ...can })
     })
     socket.once('close', () => {
       if (!isClosed) timer = setTimeout(start, RETRY_AFTER_MS)
@@ -102,9 +106,10 @@ export function followControl({ path, onWritten, onCommit, onState }: ControlOpt
   return {
     known,
     agreement: {
-      canUse(file, version) {
-        usable.set(file, version)
-        send({ type: 'can-use', file, version })
+      canUse(file, version, { name, features }) {
+        const can = { version, site: { name, features } }
+        usable.set(file, can)
+        send({ type: 'can-use', file, ...can })
       },
       onAgreed: (use) => void (onAgreed = use),
     },

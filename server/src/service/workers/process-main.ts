@@ -30,12 +30,16 @@ function tell(message: FromProcess): void {
 }
 
 async function assembleOwnerOf(core: ServiceCore, path: string): ReturnType<Role['assemble']> {
-  const assembly = await assembleOwner(core, (...written) => control?.written(...written))
-  const { consumer, store } = assembly
+  const assembly = await assembleOwner(core, {
+    onWritten: (...written) => control?.written(...written),
+    onDefinitions: () => control?.redefined(),
+  })
+  const { consumer, store, declareFeatures } = assembly
   const storeId = core.settings.store === undefined ? storeIdOf(core.settings.dataDirectory) : 0
   control = await serveControl({
     path,
     state: () => ({ isBehind: consumer.isBehind(), isFenced: consumer.isFenced(), storeId }),
+    onAgreed: (site) => declareFeatures?.(site),
     onLeft: () => store.freeDeadReaders?.(),
   })
   core.parts.add(control)

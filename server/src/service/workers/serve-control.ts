@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import type { WrittenProfile } from '../../decide/read/assumed.ts'
+import type { SiteFeatures } from '../reload-catalogs.ts'
 import { type ControlState, hearMessages, lineOf, type WorkerMessage, type WrittenRow } from './control.ts'
 
 /** Interval at which the owner looks whether its state has changed, in ms. */
@@ -9,10 +10,18 @@ const LOOK_EVERY_MS = 20
 /** Bytes that a worker may leave unread; beyond them it has stopped, and starts anew when it goes on. */
 const MAX_UNREAD_BYTES = 16_777_216
 
+/** A version of a catalog that a worker can use. */
+interface Usable {
+  version: string
+  site: SiteFeatures
+}
+
 /** The owner's end. */
 export interface ControlServer {
   /** Notes a profile that has been written; workers are told in the same turn of the event loop. */
   written(site: string, id: string, profile: WrittenProfile | undefined): void
+  /** Tells that the definitions of features have changed. */
+  redefined(): void
   /** Resolves when no worker is there. */
   left(): Promise<void>
   close(): Promise<void>
@@ -22,14 +31,16 @@ export interface ControlServer {
 export interface ControlServerOptions {
   path: string
   state(): ControlState
+  /** Called when all workers can use a version of a catalog, with what it declares. */
+  onAgreed(site: SiteFeatures): void
   /** Called when a worker has gone, however it ended. */
   onLeft(): void
 }
 
 /** Begins to tell workers. */
-export async function serveControl({ path, state, onLeft }: ControlServerOptions): Promise<ControlServer> {
+export async function serveControl({ path, state, onAgreed, onLeft }: ControlServerOptions): Promise<ControlServer> {
   /** Each with the version of each file that it can use. */
-  const workers = new Map<Socket, Map<string, string>>()
+  const workers = new Map<Socket, Map<string, Usable>>()
   let rows: WrittenRow[] = []
   let told = ''
   let leftListeners: (() => void)[] = []
@@ -58,13 +69,16 @@ export async function serveControl({ path, state, onLeft }: ControlServerOptions
 
   /** Says that a version is to be used once all workers can. */
   function agree(file: string): void {
-    const [version, ...others] = new Set([...workers.values()].map((versions) => versions.get(file)))
-    if (version !== undefined && others.length === 0) send(lineOf({ type: 'use', file, version }))
+    const [first, ...others] = [...workers.values()].map((usable) => usable.get(file))
+    if (!first || !others.every((other) => other?.version === first.version)) return
+    send(lineOf({ type: 'use', file, version: first.version }))
+    onAgreed(first.site)
   }
 
   function hear(worker: Socket, message: WorkerMessage): void {
     if (message.type === 'can-use') {
-      workers.get(worker)?.set(message.file, message.version)
+      const { version, site } = message
+      workers.get(worker)?.set(message.file, { version, site })
       agree(message.file)
     } else {
       send(
@@ -97,6 +111,7 @@ export async function serveControl({ path, state, onLeft }: ControlServerOptions
       rows.push([site, id, profile?.link?.untilMs ?? null])
       if (rows.length === 1) setImmediate(flush)
     },
+    redefined: () => send(lineOf({ type: 'definitions' })),
     left: () => new Promise((resolve) => (workers.size === 0 ? resolve() : leftListeners.push(resolve))),
     async close() {
       clearInterval(timer)

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { followDefinitions, type FollowedDefinitions } from '../../decide/read/follow-definitions.ts'
 import { followLog } from '../../forwarding/follow.ts'
 import { createForward } from '../../forwarding/forward.ts'
 import { peerKey } from '../../identity/key.ts'
@@ -50,10 +51,15 @@ export async function assembleWorker(core: ServiceCore, { sockets, onOutdated }:
   const { dataDirectory, store: address } = settings
   let storeId: number | undefined
   let reading: { store: ProfileStore; forget: Assembly['profiles']['forget'] } | undefined = undefined
+  let definitions: FollowedDefinitions | undefined = undefined
   const control = followControl({
     path: sockets.control,
     onWritten: (site, id, profile) => reading?.forget(site, id, profile),
     onCommit: () => reading?.store.renew?.(),
+    onDefinitions() {
+      reading?.store.renew?.()
+      definitions?.renew()
+    },
     onState(state) {
       if (storeId !== undefined && state.storeId !== storeId) onOutdated()
     },
@@ -73,11 +79,17 @@ export async function assembleWorker(core: ServiceCore, { sockets, onOutdated }:
   parts.add({ close: () => store.close() })
   const { profiles } = parts.add(createProfileReading(core, store))
   reading = { store, forget: profiles.forget }
+  const followed = followDefinitions({ store, onProblem: report })
+  definitions = followed
+  parts.add({ warm: followed.known, close: followed.stop })
   const consumer = followLog(store, control)
   parts.add({ ...createFolding(consumer), gauges: () => undefined })
   const sink: EventSink = { append: (records) => forward.append(records.map(encodeRecord)) }
   const chunks = await readChunks(core)
   const findChunk = (name: string): Buffer | undefined => chunks.get(name)
   const { exchange, agreement } = control
-  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk, exchange, agreement }
+  return {
+    ...{ secret, store, profiles, sink, eventSink: sink, consumer, findChunk, exchange, agreement },
+    readDefinitions: followed.current,
+  }
 }

@@ -1,3 +1,4 @@
+import type { Definitions } from '../../profiles/features/definitions.ts'
 import type { Position } from '../position.ts'
 
 /** One profile as it is stored, with what another store has to know of it. */
@@ -37,6 +38,9 @@ export interface CopyEnd {
   logs(): Promise<CopiedLog[]>
   /** Makes folding go on where it was. */
   setLogs(logs: readonly CopiedLog[]): Promise<void>
+  /** Definitions of features that are in force. */
+  definitions(): Promise<Definitions>
+  setDefinitions(definitions: Definitions): Promise<void>
   /** False where rows do not say up to where they are folded: then all of them must be where their log's progress says. */
   readonly hasPositions: boolean
   /** Way to empty it, for a message. */

@@ -49,7 +49,10 @@ async function isEmpty(end: CopyEnd): Promise<boolean> {
 
 async function begin({ from, to }: CopyOptions): Promise<CopyState> {
   if (!(await isEmpty(to.end))) throw new CopyError(`${to.name} holds profiles already: ${to.end.remedy}`)
-  return { from: from.name, to: to.name, logs: await from.end.logs(), done: EMPTY_CHECKSUM, ended: 0 }
+  const logs = await from.end.logs()
+  // Later ones than the logs' progress are declared again; earlier ones would never be.
+  const definitions = [...(await from.end.definitions())]
+  return { from: from.name, to: to.name, logs, definitions, done: EMPTY_CHECKSUM, ended: 0 }
 }
 
 /** A row that is ahead of its log's progress would get the entries between them once more. */
@@ -102,6 +105,7 @@ export async function copyProfiles(options: CopyOptions): Promise<Copied> {
   const kept = await readCopyState(stateFile, from.name, to.name)
   const state = await copyRows(kept ?? (await begin(options)), options)
   await verify(state, options)
+  await to.end.setDefinitions(new Map(state.definitions))
   // Last: a service that begins on half a copy must not take it for the whole.
   await to.end.setLogs(state.logs)
   await removeCopyState(stateFile)

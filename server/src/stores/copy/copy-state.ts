@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises'
+import type { SiteDefinitions } from '../../profiles/features/definitions.ts'
 import { writeDurably } from '../../write-durably.ts'
 import type { Checksum } from './checksum.ts'
 import { type CopiedLog, CopyError } from './copy-end.ts'
@@ -9,6 +10,8 @@ export interface CopyState {
   to: string
   /** As they were before the first row was read: what is folded afterwards is folded at the other end again. */
   logs: CopiedLog[]
+  /** Those of before the first row was read, by site. Absent in a state of a version without features. */
+  definitions?: [site: string, definitions: SiteDefinitions][]
   /** Absent before the first piece. */
   place?: string
   /** Of what is copied. */
@@ -18,10 +21,11 @@ export interface CopyState {
 }
 
 function isState(state: Partial<CopyState>): state is CopyState {
-  const { logs, place, done, ended } = state
+  const { logs, place, definitions, done, ended } = state
   const isPlace = place === undefined || typeof place === 'string'
   const isChecksum = Number.isSafeInteger(done?.count) && /^[\da-f]{1,16}$/.test(String(done?.sum))
-  return Array.isArray(logs) && isPlace && isChecksum && Number.isSafeInteger(ended)
+  const areDefinitions = definitions === undefined || Array.isArray(definitions)
+  return Array.isArray(logs) && areDefinitions && isPlace && isChecksum && Number.isSafeInteger(ended)
 }
 
 /**

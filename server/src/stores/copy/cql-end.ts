@@ -1,4 +1,5 @@
 import type { CqlAddress } from '../cql/address.ts'
+import { readDefinitions, writeDefinitions } from '../cql/definitions.ts'
 import { type CqlCredentials, type CqlRow, openSession } from '../cql/driver/session.ts'
 import type { CopiedRow, CopyEnd } from './copy-end.ts'
 
@@ -74,6 +75,8 @@ export async function openCqlEnd(address: CqlAddress, credentials: CqlCredential
       for (const { log, epoch, offset } of logs)
         await session.execute('writeProgress', [log, epoch, BigInt(offset)], 'localQuorum')
     },
+    definitions: () => readDefinitions(session),
+    setDefinitions: (definitions) => writeDefinitions(session, definitions),
     close: () => session.close(),
   }
 }

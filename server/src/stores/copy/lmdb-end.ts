@@ -1,7 +1,8 @@
 import type { WallClock } from '../../clock.ts'
 import { decodeProfile } from '../../profiles/codec.ts'
 import { ttlS } from '../cql/row.ts'
-import { CHECK_KEY, checkOf, LMDB_EPOCH, OFFSET_KEY, openLmdbTables } from '../lmdb/lmdb.ts'
+import { openLmdbTables } from '../lmdb/lmdb.ts'
+import { LMDB_EPOCH, putDefinitions, putFolded, readFolded, readLmdbDefinitions } from '../lmdb/lmdb-meta.ts'
 import { decodeRow, encodeRow } from '../lmdb/lmdb-row.ts'
 import { baseOf } from '../store.ts'
 import type { CopiedRow, CopyEnd } from './copy-end.ts'
@@ -22,14 +23,14 @@ type Key = [site: string, visitorId: string]
 /** A local store as an end of a copy. Nobody else may have it open for writing. */
 export function openLmdbEnd({ directory, logId, now }: LmdbEndOptions): CopyEnd {
   const { root, profiles, meta } = openLmdbTables(directory)
-  const offset = meta.get(OFFSET_KEY) ?? 0
+  const { epoch, offset } = readFolded(meta) ?? { epoch: LMDB_EPOCH, offset: 0 }
 
   /** All rows of such a store are folded up to one place. Their times of writing follow from what was written: no copy is newer. */
   function copiedRow([site, visitorId]: Key, row: Buffer): CopiedRow {
     const { bytes } = decodeRow(site, visitorId, row)
     // One that is damaged is carried as it is, and begins anew where it is next folded.
     const { profile } = baseOf(() => decodeProfile(bytes))
-    const position = { epoch: LMDB_EPOCH, offset, writtenUs: (profile?.lastSeenMs ?? 0) * 1_000 + 1 }
+    const position = { epoch, offset, writtenUs: (profile?.lastSeenMs ?? 0) * 1_000 + 1 }
     return { site, visitorId, bytes, position, ttlS: ttlS(profile, now()) }
   }
 
@@ -59,13 +60,16 @@ export function openLmdbEnd({ directory, logId, now }: LmdbEndOptions): CopyEnd 
         }
       })
     },
-    logs: async () => [{ log: logId, epoch: LMDB_EPOCH, offset }],
+    logs: async () => [{ log: logId, epoch, offset }],
     async setLogs(logs) {
-      const offset = logs.find(({ log }) => log === logId)?.offset ?? 0
-      root.transactionSync(() => {
-        meta.putSync(OFFSET_KEY, offset)
-        meta.putSync(CHECK_KEY, checkOf(offset))
-      })
+      const own = logs.find(({ log }) => log === logId)
+      // A log that is new here comes behind all whose profiles these are.
+      const next = { epoch: Math.max(LMDB_EPOCH, ...logs.map((log) => log.epoch + 1)), offset: 0 }
+      await root.transaction(() => void putFolded(meta, own ?? next))
+    },
+    definitions: async () => readLmdbDefinitions(meta),
+    async setDefinitions(definitions) {
+      await root.transaction(() => void putDefinitions(meta, definitions))
     },
     close: () => root.close(),
   }

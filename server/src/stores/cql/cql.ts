@@ -1,4 +1,5 @@
 import { type ProfileStore, rowsOf } from '../store.ts'
+import { readDefinitions, writeDefinitions } from './definitions.ts'
 import { writeHeartbeat } from './heartbeat.ts'
 import { createLogProgress } from './log-progress.ts'
 import { type ClusterOptions, connectCluster } from './regions/cluster.ts'
@@ -49,7 +50,8 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
       const row = await near.session().execute('readBase', [site, visitorId], 'localQuorum')
       return row && rowBase(row)
     },
-    async commit(writes, reached) {
+    readDefinitions: async () => readDefinitions(near.session()),
+    async commit(writes, { definitions, ...reached }) {
       const session = near.session()
       // Encoded before: what cannot be encoded must not leave half a commit behind.
       const rows = rowsOf(writes, (write) => rowValues(write, now(), lifeS))
@@ -57,6 +59,8 @@ export function openCqlStore(options: CqlStoreOptions): ProfileStore {
         const some = rows.slice(start, start + CONCURRENT_WRITES)
         await Promise.all(some.map((values) => session.execute('writeRow', values, 'localQuorum')))
       }
+      // Behind the rows: until they are there, nobody takes a feature for known. Before the progress: a crash has them declared again.
+      if (definitions) await writeDefinitions(session, definitions)
       await progress.write(reached)
     },
   }

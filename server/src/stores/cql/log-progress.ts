@@ -68,10 +68,12 @@ export function createLogProgress(options: LogProgressOptions): LogProgress {
       const own = await session().execute('readProgress', [logId], 'localQuorum')
       const { epoch, offset } = own ? { epoch: Number(own['epoch']), offset: Number(own['log_offset']) } : await begin()
       furthest = Math.max(furthest, offset)
+      const isNew = furthest === 0 && (await session().executeAll('listProgress')).length <= 1
       const settled = await session().execute('readSettled', [logId], 'localQuorum')
       // New, or set up before there was settling, or by a copy: what is there now is all that there is.
       if (!settled) await writeSettled(furthest)
-      return { epoch, offset: furthest, from: Math.min(Number(settled?.['log_offset'] ?? furthest), furthest) }
+      const from = Math.min(Number(settled?.['log_offset'] ?? furthest), furthest)
+      return { epoch, offset: furthest, from, ...(isNew ? { isNew } : {}) }
     },
     async write({ epoch, offset }) {
       furthest = Math.max(furthest, offset)

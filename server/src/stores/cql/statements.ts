@@ -14,6 +14,8 @@ export const statements = {
   writeProgress: 'INSERT INTO progress (log, epoch, log_offset) VALUES (?, ?, ?)',
   readSettled: 'SELECT log_offset FROM settled WHERE log = ?',
   writeSettled: 'INSERT INTO settled (log, log_offset) VALUES (?, ?)',
+  listDefinitions: 'SELECT site, definitions FROM definitions',
+  writeDefinitions: 'INSERT INTO definitions (site, definitions) VALUES (?, ?) USING TIMESTAMP ?',
   readHeartbeat: 'SELECT at_ms FROM heartbeats WHERE name = ?',
   writeHeartbeat: 'INSERT INTO heartbeats (name, data_centre, at_ms) VALUES (?, ?, ?)',
   readReplication: 'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
@@ -57,6 +59,7 @@ export function migrations(keyspace: string, database: CqlDatabase): readonly (r
     ],
     [`CREATE TABLE IF NOT EXISTS ${keyspace}.heartbeats (name text PRIMARY KEY, data_centre text, at_ms bigint)`],
     [`CREATE TABLE IF NOT EXISTS ${keyspace}.settled (log text PRIMARY KEY, log_offset bigint)`],
+    [`CREATE TABLE IF NOT EXISTS ${keyspace}.definitions (site text PRIMARY KEY, definitions text)`],
   ]
 }
 

@@ -1,7 +1,7 @@
 import { bufferToKeyValue } from 'lmdb'
 import { unpack } from 'msgpackr'
 import { decodeProfile } from '../../profiles/codec.ts'
-import { CHECK_KEY, checkOf, OFFSET_KEY } from './lmdb.ts'
+import { CHECK_KEY, checkMetaRow, isFoldedSound, OFFSET_KEY } from './lmdb-meta.ts'
 import { decodeRow } from './lmdb-row.ts'
 import { assertSound, MdbDamagedError } from './mdb-file/damage.ts'
 import type { OnRow } from './mdb-file/verify.ts'
@@ -40,7 +40,10 @@ export function createRowChecks(): RowChecks {
       hasChecksums = checkProfile(key, value) || hasChecksums
     } else {
       assertSound(table === 'meta', 'it has a table that is none of ours')
-      meta.set(bufferToKeyValue(key), unpack(value))
+      const name = bufferToKeyValue(key)
+      const content: unknown = unpack(value)
+      checkMetaRow(name, content)
+      meta.set(name, content)
     }
   }
 
@@ -61,7 +64,7 @@ export function createRowChecks(): RowChecks {
         'nothing says up to where the log is folded',
       )
       if (check === undefined) assertSound(!hasChecksums, 'nothing says up to where the log is folded')
-      else assertSound(check === checkOf(offset as number), 'what says up to where the log is folded is damaged')
+      else assertSound(isFoldedSound(meta), 'what says up to where the log is folded is damaged')
     },
   }
 }

@@ -1,31 +1,20 @@
-import { crc32 } from 'node:zlib'
 import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import type { WallClock } from '../../clock.ts'
 import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError } from '../../profiles/codec.ts'
+import type { Definitions } from '../../profiles/features/definitions.ts'
 import { isEnded } from '../../profiles/lifetime.ts'
 import { baseOf, type ProfileStore, rowsOf } from '../store.ts'
+import { LMDB_EPOCH, type LmdbMeta, putDefinitions, putFolded, readFolded, readLmdbDefinitions } from './lmdb-meta.ts'
 import { decodeRow, encodeRow, isRowEnded, type LmdbRow } from './lmdb-row.ts'
-
-/** Under these keys of `meta` stand up to where the log is folded, and that number's checksum. */
-export const OFFSET_KEY = 'offset'
-export const CHECK_KEY = 'check'
 
 /** Longest key, in bytes: LMDB's own limit for pages of 4 KiB, less what lmdb-js puts around the two names. */
 const MAX_KEY_BYTES = 1_900
-
-/** A store has one log for its whole life. */
-export const LMDB_EPOCH = 0
 
 /** Tables in the directory of a store. */
 export interface LmdbTables {
   root: RootDatabase
   profiles: Database<Buffer, [site: string, visitorId: string]>
-  meta: Database<number, string>
-}
-
-/** The checksum of an offset: a flipped bit would pass events over, or fold them twice. */
-export function checkOf(offset: number): number {
-  return crc32(`offset ${offset}`)
+  meta: LmdbMeta
 }
 
 /**
@@ -44,7 +33,7 @@ export function openLmdbTables(directory: string, isReadOnly = false): LmdbTable
   return {
     root,
     profiles: root.openDB<Buffer, [site: string, visitorId: string]>({ name: 'profiles', encoding: 'binary' }),
-    meta: root.openDB<number, string>({ name: 'meta' }),
+    meta: root.openDB<number | string, string>({ name: 'meta' }),
   }
 }
 
@@ -55,6 +44,8 @@ export function openLmdbTables(directory: string, isReadOnly = false): LmdbTable
 function hear(part: Promise<unknown>): void {
   part.catch(({ commitError }: { commitError?: Promise<unknown> }) => commitError?.catch(() => undefined))
 }
+
+const NO_DEFINITIONS: Definitions = new Map()
 
 /** Options for opening a store. */
 export interface LmdbStoreOptions {
@@ -158,7 +149,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
         return row && decodeProfile(row.bytes)
       })
     },
-    async commit(writes, { offset }) {
+    async commit(writes, { epoch, offset, definitions = NO_DEFINITIONS }) {
       // Encoded before: lmdb-js keeps what a transaction has put when its callback throws (3.5.6).
       const rows = rowsOf(writes, ({ site, visitorId, profile }) => ({
         key: keyOf(site, visitorId),
@@ -166,15 +157,24 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       }))
       const commit = root.transaction(() => {
         for (const { key, bytes } of rows) hear(bytes ? profiles.put(key, bytes) : profiles.remove(key))
-        hear(meta.put(OFFSET_KEY, offset))
-        hear(meta.put(CHECK_KEY, checkOf(offset)))
+        for (const put of [...putDefinitions(meta, definitions), ...putFolded(meta, { epoch, offset })]) hear(put)
       })
       hear(commit)
       await commit
     },
+    async readDefinitions() {
+      try {
+        return readLmdbDefinitions(meta)
+      } catch (error) {
+        if (!(error instanceof ProfileDamagedError)) throw error
+        // They are declared anew, and their states begin anew; so does all of it at the next start.
+        onDamage?.()
+        return NO_DEFINITIONS
+      }
+    },
     async resumePoint() {
-      const offset = meta.get(OFFSET_KEY) ?? 0
-      return { epoch: LMDB_EPOCH, offset, from: offset }
+      const folded = readFolded(meta)
+      return folded ? { ...folded, from: folded.offset } : { epoch: LMDB_EPOCH, offset: 0, from: 0, isNew: true }
     },
     removeEnded: createEnding({ root, profiles, rowOf, now }),
     // A reader that was killed would keep every page that was freed since from being used again.

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { WallClock } from '../../clock.ts'
 import type { LogRecord } from '../log.ts'
-import { encodeFrames } from './frame.ts'
+import { encodeFrames, frameBytes } from './frame.ts'
 import { beginSegment, type NewSegment, type OpenFile, type Segment, segmentAt } from './segment-files.ts'
 
 /** Place at which a writer goes on, and its options. */
@@ -18,6 +18,8 @@ export interface SegmentWriterOptions {
   /** Age at which the next segment is begun, in ms. */
   segmentMs: number
   now: WallClock
+  /** Returns the records with which a file begins. */
+  snapshot: () => readonly LogRecord[]
   /** Default `fs.open`. */
   openFile?: OpenFile | undefined
 }
@@ -26,8 +28,11 @@ export interface SegmentWriterOptions {
 export interface SegmentWriter {
   /** Behind the last byte that is on disk. */
   readonly end: number
-  /** Resolves once the records are on disk; when it rejects, none of them counts. One call at a time. */
-  write(records: readonly LogRecord[]): Promise<void>
+  /**
+   * Resolves with the offset of the first, once the records are on disk; when it rejects, none of them counts. One call at a
+   * time.
+   */
+  write(records: readonly LogRecord[]): Promise<number>
   /** Begins the next segment, unless the last one is empty, and makes it durable; never while a write is under way. */
   rotate(): Promise<void>
   close(): Promise<void>
@@ -39,7 +44,7 @@ export interface SegmentWriter {
  * never goes on in an old segment. What such a segment holds behind the next one's base is no part of the log.
  */
 export function createSegmentWriter(options: SegmentWriterOptions): SegmentWriter {
-  const { directory, segments, segmentBytes, segmentMs, now, openFile } = options
+  const { directory, segments, segmentBytes, segmentMs, now, snapshot, openFile } = options
   let { end, nextNumber } = options
   let current: NewSegment | undefined
   let begunMs = 0
@@ -66,12 +71,15 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     await finished?.file.close().catch(() => undefined)
   }
 
-  async function write(records: readonly LogRecord[]): Promise<void> {
+  async function write(records: readonly LogRecord[]): Promise<number> {
+    let before: readonly LogRecord[] = []
     let sizeBytes = 0
     if (now() - begunMs >= segmentMs) await finish()
     try {
       const { file, marker } = current ?? (await begin())
-      const bytes = encodeFrames(records, marker, nextNumber)
+      // With the first record, not with the file: one that stays empty is removed.
+      if ((segments.at(-1) as Segment).base === end) before = snapshot()
+      const bytes = encodeFrames([...before, ...records], marker, nextNumber)
       sizeBytes = bytes.length
       await file.appendFile(bytes)
       await file.datasync()
@@ -79,9 +87,11 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
       await finish()
       throw error
     }
+    const offset = end + before.reduce((sum, record) => sum + frameBytes(record), 0)
     end += sizeBytes
-    nextNumber += records.length
+    nextNumber += before.length + records.length
     if (end - (segments.at(-1) as Segment).base >= segmentBytes) await finish()
+    return offset
   }
 
   async function rotate(): Promise<void> {

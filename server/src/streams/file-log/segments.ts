@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { WallClock } from '../../clock.ts'
-import { type EventLog, LogError, type OnDamage } from '../log.ts'
+import { type EventLog, LogError, type LogRecord, type OnDamage } from '../log.ts'
 import { boundPieces } from './cut-pieces.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createTurns } from './in-turn.ts'
@@ -28,6 +28,8 @@ export interface SegmentsOptions {
   now?: WallClock | undefined
   /** Called at opening with the damage at the log's end. */
   onDamage?: OnDamage
+  /** Returns the records with which a file begins when its first record is written. Default: none. */
+  snapshot?: () => readonly LogRecord[]
   /** Opens a segment for writing. Default `fs.open`. */
   openFile?: OpenFile
 }
@@ -40,20 +42,20 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
     segmentBytes = SEGMENT_BYTES,
     now = Date.now,
     onDamage = () => undefined,
+    snapshot = () => [],
     openFile,
   } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const { segments, end, nextNumber } = await recoverSegments(directory, onDamage)
   await boundPieces(directory)
   const place = { directory, segments, end: Math.max(end, minEnd), nextNumber }
-  const writer = createSegmentWriter({ ...place, segmentBytes, segmentMs: SEGMENT_MS, now, openFile })
+  const writer = createSegmentWriter({ ...place, segmentBytes, segmentMs: SEGMENT_MS, now, snapshot, openFile })
   const listeners = new Set<() => void>()
   // A file is never begun while another one is written.
   const inTurn = createTurns()
   const commits = createGroupCommit((records) =>
     inTurn(async () => {
-      const offset = writer.end
-      await writer.write(records)
+      const offset = await writer.write(records)
       for (const listener of listeners) listener()
       return offset
     }),

@@ -8,18 +8,31 @@ import { temporaryDirectory } from '../../support/start-service.ts'
 
 const STATE = { isBehind: false, isFenced: false, storeId: 1 }
 
+/** A site whose one feature tells the version of its catalog. */
+const siteOf = (version: string) => ({
+  name: 'site',
+  features: [{ id: version, definition: { kind: 'ever' as const, event: 'Viewed' } }],
+})
+
 async function serve(path: string, options: Partial<ControlServerOptions> = {}) {
-  const server = await serveControl({ path, state: () => STATE, onLeft: () => undefined, ...options })
+  const server = await serveControl({
+    path,
+    state: () => STATE,
+    onAgreed: () => undefined,
+    onLeft: () => undefined,
+    ...options,
+  })
   onTestFinished(() => server.close())
   return server
 }
 
 function follow(path: string) {
-  const heard = { written: [] as unknown[], commits: 0, states: [] as unknown[] }
+  const heard = { written: [] as unknown[], commits: 0, definitions: 0, states: [] as unknown[] }
   const control = followControl({
     path,
     onWritten: (...written) => heard.written.push(written),
     onCommit: () => heard.commits++,
+    onDefinitions: () => heard.definitions++,
     onState: ({ storeId }) => heard.states.push(storeId),
   })
   onTestFinished(() => control.close())
@@ -80,19 +93,46 @@ test('a version of a catalog is used once every worker can use it, and not by th
   const first = await serve(path)
   const [one, two] = [follow(path), follow(path)]
   await Promise.all([one.control.known, two.control.known])
-  one.control.agreement.canUse('a.yaml', 'v1')
-  two.control.agreement.canUse('a.yaml', 'v2')
-  one.control.agreement.canUse('b.yaml', 'v1')
-  two.control.agreement.canUse('b.yaml', 'v1')
+  one.control.agreement.canUse('a.yaml', 'v1', siteOf('v1'))
+  two.control.agreement.canUse('a.yaml', 'v2', siteOf('v2'))
+  one.control.agreement.canUse('b.yaml', 'v1', siteOf('v1'))
+  two.control.agreement.canUse('b.yaml', 'v1', siteOf('v1'))
   await vi.waitFor(() => expect([one.used, two.used]).toEqual([['b.yaml v1'], ['b.yaml v1']]))
-  one.control.agreement.canUse('a.yaml', 'v2')
+  one.control.agreement.canUse('a.yaml', 'v2', siteOf('v2'))
   await vi.waitFor(() => expect([one.used.at(-1), two.used.at(-1)]).toEqual(['a.yaml v2', 'a.yaml v2']))
   // One that cannot use it is waited for no more when it has gone, and an owner that is new asks nobody.
-  one.control.agreement.canUse('a.yaml', 'v3')
+  one.control.agreement.canUse('a.yaml', 'v3', siteOf('v3'))
   await first.close()
   two.control.close()
   await serve(path)
   await vi.waitFor(() => expect(one.used).toContain('a.yaml v3'))
+})
+
+test('the owner hears what a version declares once every worker can use it, also an owner that is new', async () => {
+  const path = join(await temporaryDirectory(), 'control.sock')
+  const agreed: string[] = []
+  const onAgreed: ControlServerOptions['onAgreed'] = ({ features }) => agreed.push(features.map(({ id }) => id).join())
+  const first = await serve(path, { onAgreed })
+  const [one, two] = [follow(path), follow(path)]
+  await Promise.all([one.control.known, two.control.known])
+  one.control.agreement.canUse('a.yaml', 'v1', siteOf('v1'))
+  two.control.agreement.canUse('a.yaml', 'v2', siteOf('v2'))
+  one.control.agreement.canUse('a.yaml', 'v2', siteOf('v2'))
+  await vi.waitFor(() => expect(agreed.at(-1)).toBe('v2'))
+  agreed.length = 0
+  await first.close()
+  await serve(path, { onAgreed })
+  await vi.waitFor(() => expect(agreed).toContain('v2'))
+  expect(new Set(agreed)).toEqual(new Set(['v2']))
+})
+
+test('workers hear that the definitions of features have changed', async () => {
+  const path = join(await temporaryDirectory(), 'control.sock')
+  const server = await serve(path)
+  const { control, heard } = follow(path)
+  await control.known
+  server.redefined()
+  await vi.waitFor(() => expect(heard.definitions).toBe(1))
 })
 
 test('what passes the limits of one worker the others hear of, once', async () => {

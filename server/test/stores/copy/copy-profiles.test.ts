@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Definitions } from '../../../src/profiles/features/definitions.ts'
 import { addRows, EMPTY_CHECKSUM } from '../../../src/stores/copy/checksum.ts'
 import { type CopiedLog, type CopiedRow, type CopyEnd, CopyError } from '../../../src/stores/copy/copy-end.ts'
 import { type CopyOptions, copyProfiles } from '../../../src/stores/copy/copy-profiles.ts'
 import { temporaryDirectory } from '../../support/start-service.ts'
 
 const DAY_S = 86_400
+const DEFINITIONS: Definitions = new Map([['site', { features: [], at: { epoch: 1, offset: 7 }, writtenUs: 1 }]])
 const LOGS: CopiedLog[] = [{ log: 'log', epoch: 1, offset: 100 }]
 
 const row = (id: number, more: Partial<CopiedRow> = {}): CopiedRow => ({
@@ -42,6 +44,10 @@ function endOf(rows: CopiedRow[] = [], hasPositions = false) {
     logs: async () => LOGS,
     async setLogs(logs) {
       steps.push(`logs ${JSON.stringify(logs)}`)
+    },
+    definitions: async () => DEFINITIONS,
+    async setDefinitions(definitions) {
+      steps.push(`definitions of ${[...definitions.keys()].join()}`)
     },
     close: async () => undefined,
   }
@@ -83,6 +89,7 @@ test('all rows are copied and then read again, and only then folding may go on t
     'write 2',
     'write 1',
     'read from 0',
+    'definitions of site',
     `logs ${JSON.stringify(LOGS)}`,
   ])
   expect(progress).toEqual([

@@ -87,15 +87,16 @@ test('a row that is not what was written is not copied', async () => {
 })
 
 test('of several logs its own counts; without it folding begins anew', async () => {
-  for (const [logs, offset] of [
-    [[], 0],
-    [[{ log: 'other', epoch: 3, offset: 9 }], 0],
+  for (const [logs, offset, epoch] of [
+    [[], 0, 0],
+    [[{ log: 'other', epoch: 3, offset: 9 }], 0, 4],
     [
       [
         { log: 'other', epoch: 3, offset: 9 },
         { log: 'log', epoch: 2, offset: 2 ** 40 },
       ],
       2 ** 40,
+      2,
     ],
   ] as const) {
     const directory = await temporaryDirectory()
@@ -103,10 +104,10 @@ test('of several logs its own counts; without it folding begins anew', async () 
     await end.setLogs(logs)
     await end.close()
     const again = open(directory)
-    expect(await again.logs()).toEqual([{ log: 'log', epoch: 0, offset }])
+    expect(await again.logs()).toEqual([{ log: 'log', epoch, offset }])
     await again.close()
     const store = openLmdbStore(directory)
-    expect(await store.resumePoint()).toMatchObject({ offset })
+    expect(await store.resumePoint()).toMatchObject({ epoch, offset })
     await store.close()
   }
 })

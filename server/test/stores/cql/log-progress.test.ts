@@ -21,7 +21,7 @@ function openProgress() {
 test('what was committed less than 30 s ago is folded again after a loss', async () => {
   const { open, pass } = openProgress()
   const progress = open()
-  expect(await progress.read()).toEqual({ epoch: 1, offset: 0, from: 0 })
+  expect(await progress.read()).toEqual({ epoch: 1, offset: 0, from: 0, isNew: true })
   await progress.write({ epoch: 1, offset: 100 })
   pass(29_999)
   await progress.write({ epoch: 1, offset: 200 })

@@ -9,12 +9,16 @@ import {
   ProfileDamagedError,
   ProfileFormatError,
 } from '../../../src/profiles/codec.ts'
+import { compileSite } from '../../../src/profiles/features/site-features.ts'
 import { fold } from '../../../src/profiles/fold.ts'
+import type { Profile } from '../../../src/profiles/profile.ts'
 import { type LmdbPlace, openLmdbStore } from '../../../src/stores/lmdb/lmdb.ts'
 import { decodeRow, encodeRow } from '../../../src/stores/lmdb/lmdb-row.ts'
 import { temporaryDirectory } from '../../support/start-service.ts'
 import { testStore } from '../../support/store-contract.ts'
 
+const place = (offset: number) => ({ epoch: 0, offset })
+const VIEWS = { id: 'views', definition: { kind: 'ever', event: 'pp:page' } } as const
 const PAGE = { type: 'page', messageId: 'm', timestamp: '' } as const
 
 testStore('lmdb', async (directory) => openLmdbStore(directory))
@@ -22,11 +26,11 @@ testStore('lmdb', async (directory) => openLmdbStore(directory))
 test('stored bytes begin with their format version, and those of a later one are refused', async () => {
   const event = { type: 'page', messageId: 'm', timestamp: '' } as const
   const bytes = encodeProfile(fold(undefined, { event, atMs: 1 }))
-  expect(bytes[0]).toBe(5)
-  bytes[0] = 6
+  expect(bytes[0]).toBe(6)
+  bytes[0] = 7
   // What nobody has written is damage, and no later version.
   expect(() => decodeProfile(bytes)).toThrow(ProfileDamagedError)
-  bytes.writeUInt32LE(crc32(bytes.subarray(5), 6), 1)
+  bytes.writeUInt32LE(crc32(bytes.subarray(5), 7), 1)
   expect(() => decodeProfile(bytes)).toThrow(ProfileFormatError)
 
   const directory = await temporaryDirectory()
@@ -34,7 +38,7 @@ test('stored bytes begin with their format version, and those of a later one are
   await root.openDB({ name: 'profiles', encoding: 'binary' }).put(['site', 'a'], bytes)
   await root.close()
   const store = openLmdbStore(directory)
-  expect(() => store.readFacts('site', 'a')).toThrow(/format version 6/)
+  expect(() => store.readFacts('site', 'a')).toThrow(/format version 7/)
   await store.close()
 })
 
@@ -62,6 +66,28 @@ test('decisions read the facts of every format, and nothing else of the present 
   const third = Buffer.concat([Buffer.from([3]), new Packr({ useRecords: false }).pack(profile)])
   expect(decodeFacts(third)).toMatchObject(facts)
   expect(decodeProfile(third)).toEqual(decodeProfile(encodeProfile(profile)))
+})
+
+test('a profile of the fifth format does not know where it began, and is folded on', () => {
+  const fifth = encodeProfile(fold(undefined, { event: PAGE, atMs: 1 }))
+  fifth[0] = 5
+  fifth.writeUInt32LE(crc32(fifth.subarray(5), 5), 1)
+  expect(decodeFacts(fifth)).not.toHaveProperty('began')
+  const features = compileSite({ features: [{ ...VIEWS, since: place(1) }], at: place(1), writtenUs: 1 })
+  const after = fold(decodeProfile(fifth), { event: { ...PAGE, messageId: 'n' }, atMs: 2, at: place(2), features })
+  expect(after).toMatchObject({ pageViews: 2, features: { at: place(2) } })
+  expect(after).not.toHaveProperty('began')
+  expect(decodeProfile(encodeProfile(after))).toEqual(after)
+})
+
+test.each([
+  ['a place that is none', { began: { epoch: 0 } }],
+  ['features without states', { features: { at: place(1) } }],
+  ['features of an unknown place', { features: { states: {}, at: null } }],
+  ['features that are filled up to nowhere', { features: { states: {}, at: place(1), filled: 7 } }],
+])('a profile with %s is damaged', (_name, more) => {
+  const profile = { ...fold(undefined, { event: PAGE, atMs: 1 }), ...more } as Profile
+  expect(() => decodeFacts(encodeProfile(profile))).toThrow(ProfileDamagedError)
 })
 
 test('a profile of the second format has been shown nothing yet', () => {
