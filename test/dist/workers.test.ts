@@ -216,6 +216,27 @@ test('while the owner is replaced decisions go on, events get 503, and what is a
   expect(acknowledged.length).toBe(new Set(found.filter((messageId) => acknowledged.includes(messageId))).size)
 })
 
+test('a feature that the catalogs of workers declare is in the decisions of all of them', { timeout: 120_000 }, async () => {
+  const directory = await makeDirectory()
+  await writeFile(
+    join(directory, 'catalog.yaml'),
+    catalogOf('Welcome')
+      .replace('audiences: {', 'audiences: { buyer: { $did: { event: Order Completed, within: 7d } },')
+      .replace('audience: pro', 'audience: buyer'),
+  )
+  const running = await start(directory)
+  await until(() => isReady(running.adminUrl))
+  const asking = await connections(running.port, 8)
+  const [first] = asking as [ReturnType<typeof createConnection>]
+  const { token } = JSON.parse((await first.send(decide())).body) as { token: string }
+  const contents = async (): Promise<string[]> =>
+    Promise.all(asking.map(async (connection) => (await connection.send(decide({ token }))).body))
+  expect((await contents()).every((body) => body.includes('Welcome'))).toBe(true)
+  await first.send(batch(token, 'm-1', { event: 'Order Completed' }))
+  await until(async () => (await contents()).every((body) => body.includes('"Pro"')))
+  expect(await running.end()).toEqual([0, null])
+})
+
 test('an event that one worker has taken is known to the decisions of both, and so is a changed catalog', { timeout: 120_000 }, async () => {
   const running = await start(await makeDirectory())
   await until(() => isReady(running.adminUrl))
