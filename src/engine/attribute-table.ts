@@ -1,5 +1,6 @@
 import type { Json } from '../protocol/index.ts'
 import { type Attribute, parseAttribute } from './attribute.ts'
+import { comparesVersions } from './bounds.ts'
 import type { Catalog } from './catalog.ts'
 import { ConditionError, type Path } from './condition-error.ts'
 import { readDid } from './did.ts'
@@ -65,7 +66,11 @@ export function createAttributeTable(
   function declared(name: string, path: Path, operand: Json): NumberedAttribute {
     const key = name.slice(FEATURES.length)
     if (!Object.hasOwn(features, key)) throw new ConditionError(`unknown feature ${key}: add it under features`, path)
-    const attribute = ofFeature(name, features[key] as Feature, path)
+    const feature = features[key] as Feature
+    // Between its bounds a value that changes each second must stay on one side of each.
+    if (feature.definition.kind === 'since' && comparesVersions(operand))
+      throw new ConditionError('seconds are no version: compare them with $lt, $lte, $gt or $gte', path)
+    const attribute = ofFeature(name, feature, path)
     attribute.bounds.add(operand, groups)
     return { attribute, number: attribute.number }
   }

@@ -8,6 +8,12 @@ export interface Bounds {
   sorted(): readonly number[]
 }
 
+/** Returns true if values are compared as versions: as texts, so that the order of numbers of more than five digits is another. */
+export function comparesVersions(operand: Json): boolean {
+  if (typeof operand !== 'object' || operand === null) return false
+  return Object.entries(operand).some(([key, part]) => key.startsWith('$v') || comparesVersions(part))
+}
+
 /** Collects bounds. Each group is looked through once, however many conditions name it. */
 export function createBounds(): Bounds {
   const numbers = new Set<number>()

@@ -3,7 +3,7 @@ import type { Attribute } from './attribute.ts'
 import { type Bounds, createBounds } from './bounds.ts'
 import type { Feature } from './features/definition.ts'
 import type { AnyKind } from './features/kinds.ts'
-import { type Frame, NOT_KNOWN, UNREAD } from './frame.ts'
+import { type Frame, NOT_KNOWN } from './frame.ts'
 
 /** A feature as an attribute of conditions. */
 export interface FeatureAttribute extends Attribute {
@@ -11,14 +11,12 @@ export interface FeatureAttribute extends Attribute {
   feature: Feature
   /** Place of its value in a frame. */
   number: number
-  /** Place of its next change in a frame. */
+  /** Place of its next change in a frame, which reading it fills. */
   place: number
   /** Numbers that it is compared with. */
   bounds: Bounds
   /** Time that its value and its next change take, in ns. */
   costNs: number
-  /** Returns the first instant after the frame's at which time alone may change a comparison; Infinity for never. */
-  changesAtMs(frame: Frame): number
 }
 
 /** Time after which a state that is not known may be known, in ms: a back-fill is under way. */
@@ -53,14 +51,17 @@ export function createFeatureAttribute(
     bounds,
     costNs: kind.costNs,
     read(frame) {
+      const { nowMs, visitor, changesAtMs } = frame
       const state = stateOf(frame, feature, kind)
-      return state === null ? NOT_KNOWN : kind.value(definition, state, frame.nowMs)
-    },
-    changesAtMs(frame) {
-      const state = stateOf(frame, feature, kind)
-      // Of a visitor without facts nothing is known at all: the host says how long such an answer lasts.
-      if (state === null) return frame.visitor ? frame.nowMs + UNKNOWN_MS : Infinity
-      return kind.changesAtMs(definition, state, frame.nowMs, bounds.sorted()) ?? Infinity
+      if (state === null) {
+        // Of a visitor without facts nothing is known at all: the host says how long such an answer lasts.
+        if (visitor) changesAtMs[place] = nowMs + UNKNOWN_MS
+        return NOT_KNOWN
+      }
+      const value = kind.value(definition, state, nowMs)
+      // At once, while a window is still at hand.
+      changesAtMs[place] = kind.changesAtMs(definition, state, nowMs, bounds.sorted()) ?? Infinity
+      return value
     },
   }
 }
@@ -81,11 +82,6 @@ export function isSeenByPages({ feature: { definition } }: FeatureAttribute): bo
  */
 export function featuresChangeMs(features: readonly FeatureAttribute[], frame: Frame): number {
   let leastMs = Infinity
-  for (const feature of features) {
-    if (frame.values[feature.number] === UNREAD) continue
-    // 0: not asked yet; several slots may read it.
-    const atMs = frame.changesAtMs[feature.place] || (frame.changesAtMs[feature.place] = feature.changesAtMs(frame))
-    if (atMs < leastMs) leastMs = atMs
-  }
+  for (const { place } of features) leastMs = Math.min(leastMs, frame.changesAtMs[place] as number)
   return leastMs
 }

@@ -9,7 +9,7 @@ export type Frame = { readonly [Field in keyof Required<DecideContext>]: DecideC
   readonly audiences: Uint8Array
   /** By an attribute's number: its value, so that it is found once. */
   readonly values: (Known | typeof UNREAD)[]
-  /** By a feature's place: the instant at which its value changes next; Infinity for never, 0 if nobody has asked yet. */
+  /** By a feature's place: the first instant at which time alone may change a comparison of it; Infinity for never, and before it is read. */
   readonly changesAtMs: number[]
 }
 
@@ -39,6 +39,6 @@ export function createFrame(context: DecideContext, size: FrameSize): Frame {
   const { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs } = context
   const values = new Array<Known | typeof UNREAD>(size.values).fill(UNREAD)
   const audiences = new Uint8Array(2 * size.audiences)
-  const changesAtMs = new Array<number>(size.features).fill(0)
+  const changesAtMs = new Array<number>(size.features).fill(Infinity)
   return { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs, audiences, values, changesAtMs }
 }

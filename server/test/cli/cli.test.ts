@@ -134,6 +134,11 @@ test('catalog check names each sound file, and everything that is wrong with the
   const { directory, file } = await catalogFile()
   const sound = await runCommand(['catalog', 'check', file])
   expect([sound.code, sound.stdout]).toEqual([0, expect.stringContaining(`${file}: site agency, version `)])
+  const featured = join(directory, 'featured.yaml')
+  await writeFile(featured, `${CATALOG}features:\n  viewed: { kind: count, event: Viewed, within: 7d }\n`)
+  expect((await runCommand(['catalog', 'check', featured])).stdout).toContain(
+    ' µs, 1 of 64 features, at most 604 of 8192 bytes a visitor\n',
+  )
   const broken = join(directory, 'broken.yaml')
   await writeFile(broken, CATALOG.replace('slot: headline', 'slot: x'))
   const both = await runCommand(['catalog', 'check', file, broken])

@@ -56,6 +56,17 @@ function lastMs(part: number, withinMs: number): number {
   return (part + 1) * partMs(withinMs) - 1
 }
 
+/** Finds the number of the first event that is later; the number of events if none is. */
+function firstAfter(state: string, events: number, eventWidth: number, afterMs: number): number {
+  let [low, high] = [0, events]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (readInstant(state, middle * eventWidth) > afterMs) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /**
  * A sliding window over a text: the newest 64 events by instant and amount, one after the other, oldest first; then, if there are more,
  * those before them in aligned parts of 1/32 of the window. A part is dropped with all its events when it lies wholly before the
@@ -120,6 +131,21 @@ export function createWindow({ amountWidth, totalWidth, totalOf, add }: Measure)
     return state.slice(eventWidth, exactLength) + event + addPart(parts, part, totalOf(state, INSTANT_WIDTH))
   }
 
+  function look(withinMs: number, state: string, nowMs: number): WindowView {
+    const until = Math.min(state.length, exactLength)
+    const from = eventWidth * firstAfter(state, until / eventWidth, eventWidth, nowMs - withinMs)
+    let changesMs = from < until ? readInstant(state, from) : Infinity
+    const totals: number[] = []
+    partsAfter(withinMs, state, nowMs - withinMs, (partEndsMs, at) => {
+      totals.push(at)
+      changesMs = Math.min(changesMs, partEndsMs)
+    })
+    return { from, until, totals, changesAtMs: changesMs < Infinity ? changesMs + withinMs : undefined }
+  }
+
+  /** The view that was looked at last: the value of a window and its next change are asked for one after the other. */
+  let last: { withinMs: number; state: string; nowMs: number; view: WindowView } | undefined
+
   return {
     merge,
 
@@ -137,21 +163,9 @@ export function createWindow({ amountWidth, totalWidth, totalOf, add }: Measure)
 
     /** Looks at the window that ends at an instant. An event of the future is in it. */
     view(withinMs: number, state: string, nowMs: number): WindowView {
-      const until = Math.min(state.length, exactLength)
-      let [low, high] = [0, until / eventWidth]
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (readInstant(state, middle * eventWidth) > nowMs - withinMs) high = middle
-        else low = middle + 1
-      }
-      const from = low * eventWidth
-      let changesMs = from < until ? readInstant(state, from) : Infinity
-      const totals: number[] = []
-      partsAfter(withinMs, state, nowMs - withinMs, (last, at) => {
-        totals.push(at)
-        changesMs = Math.min(changesMs, last)
-      })
-      return { from, until, totals, changesAtMs: changesMs < Infinity ? changesMs + withinMs : undefined }
+      if (last?.withinMs !== withinMs || last.state !== state || last.nowMs !== nowMs)
+        last = { withinMs, state, nowMs, view: look(withinMs, state, nowMs) }
+      return last.view
     },
 
     /** Digits of an event. */

@@ -154,6 +154,10 @@ test('a name that no feature has is refused, and so is a kind of a later version
     flaws({ audiences: { a: audience }, ...(features ? { features } : {}) }).map(({ message }) => message)
   expect(messages({ 'features.views': 1 })).toEqual(['unknown feature views: add it under features'])
   expect(messages({ 'features.toString': 1 }, { views })).toEqual(['unknown feature toString: add it under features'])
+  const since = declareFeature({ kind: 'since', event: 'E' }, [])
+  expect(messages({ 'features.since': { $not: { $vgt: 3 } } }, { since })).toEqual([
+    'seconds are no version: compare them with $lt, $lte, $gt or $gte',
+  ])
   expect(messages({ features: 1 })).toEqual(['unknown attribute features'])
   const later = { id: 'x', definition: { kind: 'funnel', event: 'E' } as unknown as FeatureDefinition }
   expect(messages({ 'features.later': 1 }, { later })).toEqual(['unknown kind funnel'])

@@ -37,9 +37,7 @@ const number = fc.oneof(fc.nat(5), fc.nat(4_000), fc.double({ min: 0, max: 400, 
 
 const comparison = fc.oneof(
   number,
-  ...['$gt', '$gte', '$lt', '$lte', '$ne', '$vgte'].map((operator) =>
-    number.map((bound): Json => ({ [operator]: bound })),
-  ),
+  ...['$gt', '$gte', '$lt', '$lte', '$ne'].map((operator) => number.map((bound): Json => ({ [operator]: bound }))),
   fc.record({ $gte: fc.nat(3), $lte: fc.integer({ min: 3, max: 90 }) }),
   fc.array(number, { maxLength: 3 }).map((list): Json => ({ $in: list })),
   fc.constantFrom<Json>({ $inGroup: 'seconds' }, { $not: { $gte: 120 } }, { $exists: false }, 'shoes', true),
@@ -53,7 +51,12 @@ const clause: fc.Arbitrary<Condition> = fc.oneof(
   fc.integer({ min: 1, max: 90 }).map((atLeast) => ({
     $did: { event: 'Viewed', where: { category: { $ne: 'bags' } }, within: '1h', atLeast },
   })),
-  fc.constantFrom<Condition>({ $did: { event: 'Bought', atMost: 0 } }, { 'page.path': '/sale' }, { 'time.hour': 1 }),
+  fc.constantFrom<Condition>(
+    { $did: { event: 'Bought', atMost: 0 } },
+    { 'page.path': '/sale' },
+    { 'time.hour': 1 },
+    { 'features.sum': { $vgte: 20 } },
+  ),
 )
 
 const condition: fc.Arbitrary<Condition> = fc.oneof(
