@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { compileRegex } from '../catalog/regex.ts'
+import { type Backfill, startBackfill } from '../consumers/backfill/backfill.ts'
 import { type Consumer, startConsumer } from '../consumers/consumer.ts'
 import { createFeaturePublisher, type DefinitionsOfLog } from '../consumers/profiles/feature-publisher.ts'
 import { createProfileProjection } from '../consumers/profiles/profile-projection.ts'
@@ -16,6 +17,7 @@ import type { ProfileStore } from '../stores/store.ts'
 import { readLogId } from '../streams/file-log/log-id.ts'
 import { openSegments } from '../streams/file-log/segments.ts'
 import type { EventLog, LogRecord } from '../streams/log.ts'
+import { createBackfilling } from './backfilling.ts'
 import { closeModes } from './close-modes.ts'
 import type { Assembly, ServiceCore } from './core.ts'
 import { claimDataDirectory } from './data-directory.ts'
@@ -75,16 +77,19 @@ async function openOwnData(core: ServiceCore, snapshot: () => LogRecord[]): Prom
 /** Folding, and what its definitions of features are. */
 interface Folding {
   consumer: Consumer
+  backfill: Backfill
   inForce: () => DefinitionsOfLog
 }
 
 function startFolding(
-  { counts, report, now }: ServiceCore,
+  { counts, report, tell, now, settings }: ServiceCore,
   log: EventLog,
   store: ProfileStore,
   onDefinitions: () => void = () => undefined,
 ): Folding {
   let inForce: DefinitionsOfLog = { definitions: new Map(), epoch: 0 }
+  /** False while what is folded may be far behind: definitions that are read from the store may not be the last. */
+  let isReady = false
   const callbacks = { onProblem: report, onPassedOver: counts.passedOver }
   const profiles = createProfileProjection({
     log,
@@ -93,13 +98,19 @@ function startFolding(
     onDefinitions(definitions, epoch) {
       inForce = { definitions, epoch }
       onDefinitions()
+      if (isReady) backfill.look()
     },
     compileRegex,
     now,
     ...callbacks,
   })
+  const directory = join(settings.dataDirectory, 'backfill')
+  const filling = { log, profiles, inForce: () => inForce, directory, compileRegex, tell }
+  const backfill = startBackfill({ ...filling, ...callbacks })
   const outage = store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}
-  return { consumer: startConsumer({ log, projections: [profiles], ...callbacks, ...outage }), inForce: () => inForce }
+  const consumer = startConsumer({ log, projections: [profiles], ...callbacks, ...outage })
+  void consumer.caughtUp().then(() => (isReady = true))
+  return { consumer, backfill, inForce: () => inForce }
 }
 
 /** Called with each profile that has been written. */
@@ -123,8 +134,9 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
     profiles.forget(site, id, profile)
     listeners.onWritten?.(site, id, profile)
   })
-  const { consumer, inForce } = startFolding(core, log, written, listeners.onDefinitions)
+  const { consumer, backfill, inForce } = startFolding(core, log, written, listeners.onDefinitions)
   parts.add(createFolding(consumer))
+  parts.add(createBackfilling(backfill, consumer.caughtUp()))
   parts.add({ close: startHeartbeat(store, consumer.isFenced, report) })
   const retention = startRetention({
     ...settings,

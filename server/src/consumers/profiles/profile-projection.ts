@@ -2,12 +2,14 @@ import type { CompileRegex } from 'prepaint/engine'
 import type { WallClock } from '../../clock.ts'
 import type { Definitions, FoldedBefore } from '../../profiles/features/definitions.ts'
 import type { ProfileStore, ResumePoint } from '../../stores/store.ts'
+import { createTurns } from '../../streams/in-turn.ts'
 import type { EventLog } from '../../streams/log.ts'
 import type { PassOverOptions } from '../pass-over.ts'
 import { FencedError, type PlacedRecord, type Projection } from '../projection.ts'
 import { beginBatch } from './batch-definitions.ts'
 import { commitRows } from './commit-rows.ts'
 import { createCompileSite } from './compile-definitions.ts'
+import { declaredAt, type FilledRow, fillRows, type Lacking, withFilled } from './fill-rows.ts'
 import { foldRecords } from './fold-records.ts'
 
 /** Dependencies of folding profiles. */
@@ -49,8 +51,16 @@ function isAboutVisitor({ record }: PlacedRecord): boolean {
   return record.kind !== 'features'
 }
 
+/** The projection of profiles, which alone writes their rows. */
+export interface ProfileProjection extends Projection {
+  /** Brings states of events before the place into rows. Returns false if the features of that place are not in force any more. */
+  fill(lacking: Lacking, rows: readonly FilledRow[]): Promise<boolean>
+  /** Says that the features of that place lack nothing in any row. */
+  complete(lacking: Lacking): Promise<void>
+}
+
 /** Profiles: what visitors do, folded into the store, from where it says that it was left. */
-export function createProfileProjection(options: ProfileProjectionOptions): Projection {
+export function createProfileProjection(options: ProfileProjectionOptions): ProfileProjection {
   const { log, store, onFolded, onDefinitions, compileRegex, now = Date.now } = options
   const compile = createCompileSite(compileRegex)
   let epoch = 0
@@ -60,6 +70,8 @@ export function createProfileProjection(options: ProfileProjectionOptions): Proj
   /** Times that the store may have forgotten them, and how many of these have been made good. */
   let losses = 0
   let repaired = 0
+  let applied = 0
+  const inTurn = createTurns()
 
   /** Once: whoever trims the log asks where to resume, too, while records are applied. */
   async function begin(point: ResumePoint): Promise<void> {
@@ -81,23 +93,44 @@ export function createProfileProjection(options: ProfileProjectionOptions): Proj
       refuseOldCopy(log, offset)
       await begin(point)
       ;({ epoch } = point)
+      applied = offset
       return { from, appliedTo: offset }
     },
-    async apply(records, offset, pause) {
-      const before = committed ?? new Map()
-      const definitions = beginBatch(before, compile)
-      const { writes, oldestMs } = await foldRecords(records, { ...options, epoch, pause, definitions, foldedBefore })
-      const changes = definitions.changes()
-      const after = changes ? new Map([...before, ...changes]) : before
-      const seenLosses = losses
-      const toWrite = seenLosses > repaired ? after : changes
-      await commitRows(store, writes, { epoch, offset, ...(toWrite ? { definitions: toWrite } : {}) }, options)
-      if (records.some(isAboutVisitor)) foldedBefore = 'events'
-      committed = after
-      repaired = seenLosses
-      if (changes) onDefinitions?.(after, epoch)
-      if (oldestMs !== undefined) onFolded?.(now() - oldestMs)
-    },
+    apply: (records, offset, pause) =>
+      inTurn(async () => {
+        const before = committed ?? new Map()
+        const definitions = beginBatch(before, compile)
+        const { writes, oldestMs } = await foldRecords(records, { ...options, epoch, pause, definitions, foldedBefore })
+        const changes = definitions.changes()
+        const after = changes ? new Map([...before, ...changes]) : before
+        const seenLosses = losses
+        const toWrite = seenLosses > repaired ? after : changes
+        await commitRows(store, writes, { epoch, offset, ...(toWrite ? { definitions: toWrite } : {}) }, options)
+        if (records.some(isAboutVisitor)) foldedBefore = 'events'
+        committed = after
+        applied = offset
+        repaired = seenLosses
+        if (changes) onDefinitions?.(after, epoch)
+        if (oldestMs !== undefined) onFolded?.(now() - oldestMs)
+      }),
+    fill: (lacking, rows) =>
+      inTurn(async () => {
+        const definitions = declaredAt(committed ?? new Map(), lacking)
+        if (!definitions) return false
+        const writes = await fillRows(store, lacking, rows, compile(definitions))
+        await commitRows(store, writes, { epoch, offset: applied }, options)
+        return true
+      }),
+    complete: ({ site, place }) =>
+      inTurn(async () => {
+        const before = committed ?? new Map()
+        const definitions = declaredAt(before, { site, place })
+        if (!definitions) return
+        const changes = new Map([[site, withFilled(definitions, place)]])
+        await store.commit([], { epoch, offset: applied, definitions: changes })
+        committed = new Map([...before, ...changes])
+        onDefinitions?.(committed, epoch)
+      }),
     onLoss(listener) {
       store.onLoss?.(() => {
         losses++

@@ -3,6 +3,7 @@ import type { WallClock } from '../../clock.ts'
 import { decodeFacts, decodeProfile, encodeProfile, ProfileDamagedError } from '../../profiles/codec.ts'
 import type { Definitions } from '../../profiles/features/definitions.ts'
 import { isEnded } from '../../profiles/lifetime.ts'
+import type { Profile } from '../../profiles/profile.ts'
 import { baseOf, type ProfileStore, rowsOf } from '../store.ts'
 import { LMDB_EPOCH, type LmdbMeta, putDefinitions, putFolded, readFolded, readLmdbDefinitions } from './lmdb-meta.ts'
 import { decodeRow, encodeRow, isRowEnded, type LmdbRow } from './lmdb-row.ts'
@@ -63,6 +64,15 @@ export interface LmdbStore extends ProfileStore {
    * undefined at the end.
    */
   removeEnded(place: LmdbPlace | undefined, limit: number): Promise<{ place: LmdbPlace | undefined; removed: number }>
+  /** Returns the profiles of the next `limit` rows behind `place`, and where to go on; undefined at the end. Damaged ones are left out. */
+  profilesAfter(place: LmdbPlace | undefined, limit: number): { place: LmdbPlace | undefined; found: FoundProfile[] }
+}
+
+/** A profile, found on the way over all of them. */
+export interface FoundProfile {
+  site: string
+  visitorId: string
+  profile: Profile
 }
 
 /** A row, for those who go over all of them. */
@@ -177,6 +187,18 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       return folded ? { ...folded, from: folded.offset } : { epoch: LMDB_EPOCH, offset: 0, from: 0, isNew: true }
     },
     removeEnded: createEnding({ root, profiles, rowOf, now }),
+    profilesAfter(place, limit) {
+      const range = place === undefined ? {} : { start: place, exclusiveStart: true }
+      const keys = [...profiles.getKeys({ ...range, limit })]
+      const found = keys.flatMap(([site, visitorId]) => {
+        const { profile } = baseOf(() => {
+          const row = rowOf(site, visitorId)
+          return row && decodeProfile(row.bytes)
+        })
+        return profile ? [{ site, visitorId, profile }] : []
+      })
+      return { place: keys.length < limit ? undefined : keys.at(-1), found }
+    },
     // A reader that was killed would keep every page that was freed since from being used again.
     freeDeadReaders: () => void root.readerCheck(),
     renew: () => root.resetReadTxn(),
