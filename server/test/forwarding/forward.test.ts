@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { fastify } from 'fastify'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCertificate } from '../../../lab/network/certificate.ts'
 import { encodeBundle } from '../../src/forwarding/bundle.ts'
 import { createForward, MAX_FORWARDED_BYTES } from '../../src/forwarding/forward.ts'
@@ -38,9 +38,13 @@ async function startOwner(
 }
 
 /** A follower that reads what the owner has folded. */
-function startFollower(ownerUrl: string, owner?: RunningService): Promise<RunningService> {
+function startFollower(
+  ownerUrl: string,
+  owner?: RunningService,
+  settings: Parameters<typeof startService>[0] = {},
+): Promise<RunningService> {
   const profiles = owner ? openLmdbStore(join(owner.dataDirectory, 'profiles'), { isReadOnly: true }) : deadStore()
-  return startService({ secret, store, forwardEvents: ownerUrl }, { store: profiles })
+  return startService({ secret, store, forwardEvents: ownerUrl, ...settings }, { store: profiles })
 }
 
 test('what happens at a follower is folded by the owner of the log, and decided at both', async () => {
@@ -57,6 +61,22 @@ test('what happens at a follower is folded by the owner of the log, and decided 
     expect((await decide({ token })).body.slots['headline']).toMatchObject({ tier: 'live', experience: 'thanks' })
   }
   expect(existsSync(follower.dataDirectory)).toBe(false)
+})
+
+test('a feature that the owner declares is in the decisions of a follower', async () => {
+  const catalog = `site: agency
+origins: [https://www.brand.example]
+slots: { headline: {} }
+audiences: { buyers: { $did: { event: Order Completed, within: 7d } } }
+experiences: [{ id: thanks, slot: headline, audience: buyers, variants: [{ id: a, do: [{ text: Thanks }] }] }]
+`
+  const owner = await startOwner({ catalog })
+  const follower = await startFollower(owner.adminUrl, owner, { catalog })
+  const token = (await follower.decide()).body.token as string
+  const decided = async () => (await follower.decide({ token })).body.slots['headline']?.reason
+  await follower.batch(token, [EVENTS.order])
+  await owner.service.caughtUp()
+  await vi.waitFor(async () => expect(await decided()).toBe('match'), { timeout: 5_000 })
 })
 
 test('a link that is opened at a follower is remembered by the owner', async () => {
@@ -192,6 +212,7 @@ test.each([
   ['an event that is none', framesOf(recordOf({ event: { type: 'page' } }))],
   ['an event after its arrival', framesOf(recordOf({ atMs: NOW_MS + 3_600_001 }))],
   ['a time that is none', framesOf(recordOf({ atMs: 'now' }))],
+  ['features, which the owner alone declares', framesOf({ kind: 'features', site: 's', receivedMs: 1, features: [] })],
   ['one that is sound and one that is not', framesOf(recordOf(), recordOf({ site: '' }))],
 ])('%s is refused whole', (_name, body) => {
   expect(readForwarded(body, NOW_MS)).toBeUndefined()

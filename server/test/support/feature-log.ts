@@ -66,6 +66,16 @@ export function memoryLog(
   }
 }
 
+/** Profiles as a projection of a log, without the way through it. */
+export function openProjection(log: EventLog, store: ProfileStore) {
+  const problems: string[] = []
+  const state: { definitions: Definitions } = { definitions: new Map() }
+  const options = { onProblem: (problem: string): unknown => problems.push(problem) }
+  const onDefinitions = (changed: Definitions): unknown => (state.definitions = changed)
+  const projection = createProfileProjection({ ...options, log, store, compileRegex, onDefinitions })
+  return { projection, decode: createDecoder(1, options), problems, state }
+}
+
 /** Outcome of folding a log. */
 export interface FoldedLog {
   problems: string[]
@@ -79,24 +89,14 @@ export async function foldInBatches(
   size: number,
   upTo = Infinity,
 ): Promise<FoldedLog> {
-  const problems: string[] = []
-  let definitions: Definitions = new Map()
-  const options = { onProblem: (problem: string): unknown => problems.push(problem) }
-  const projection = createProfileProjection({
-    ...options,
-    log,
-    store,
-    compileRegex,
-    onDefinitions: (changed) => void (definitions = changed),
-  })
-  const decode = createDecoder(1, options)
+  const { projection, decode, problems, state } = openProjection(log, store)
   const { from } = await projection.resume()
   const rest = log.entries.filter(({ offset }) => offset >= from)
   for (let start = 0, batch = 0; start < rest.length && batch < upTo; start += size, batch++) {
     const entries = rest.slice(start, start + size)
     await projection.apply(decode(entries), entries.at(-1)?.nextOffset ?? from, () => undefined)
   }
-  return { problems, definitions }
+  return { problems, definitions: state.definitions }
 }
 
 /** Bytes of the rows of some visitors. */

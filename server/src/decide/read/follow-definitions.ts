@@ -29,12 +29,14 @@ export function followDefinitions(options: FollowDefinitionsOptions): FollowedDe
   const { promise: known, resolve: onKnown } = Promise.withResolvers<void>()
   let current: Definitions = new Map()
   let isReading = false
+  let isOutdated = false
   let isFailing = false
 
   async function read(): Promise<void> {
     // One at a time: a cluster that is down is not asked for more than it can give.
     if (isReading) return
     isReading = true
+    isOutdated = false
     try {
       await store.opened()
       current = await store.readDefinitions()
@@ -46,9 +48,16 @@ export function followDefinitions(options: FollowDefinitionsOptions): FollowedDe
     } finally {
       isReading = false
     }
+    if (isOutdated) await read()
+  }
+
+  /** A read that is under way may have missed what was written since. */
+  function renew(): void {
+    isOutdated = isReading
+    void read()
   }
 
   void read()
   const timer = setInterval(() => void read(), everyMs).unref()
-  return { current: () => current, renew: () => void read(), known, stop: () => clearInterval(timer) }
+  return { current: () => current, renew, known, stop: () => clearInterval(timer) }
 }

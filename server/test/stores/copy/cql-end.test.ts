@@ -101,6 +101,15 @@ test('a row that is not written rejects', async () => {
   await expect(end.write([copied('v0'), copied('v1')])).rejects.toThrow('no quorum')
 })
 
+test('definitions of features go along', async () => {
+  const definitions = new Map([['site', { features: [], at: { epoch: 1, offset: 7 }, writtenUs: 1 }]])
+  const end = await open()
+  expect(await end.definitions()).toEqual(new Map())
+  await end.setDefinitions(definitions)
+  expect(await end.definitions()).toEqual(definitions)
+  await end.close()
+})
+
 test('every log goes on where it was', async () => {
   const logs = [
     { log: 'a', epoch: 1, offset: 0 },

@@ -51,6 +51,19 @@ test.each([1, 499, 500, 501, 1_000])(
   },
 )
 
+test('definitions of features go along', async () => {
+  const directory = await temporaryDirectory()
+  const definitions = new Map([['site', { features: [], at: { epoch: 0, offset: 7 }, writtenUs: 1 }]])
+  const end = open(directory)
+  expect(await end.definitions()).toEqual(new Map())
+  await end.setDefinitions(definitions)
+  expect(await end.definitions()).toEqual(definitions)
+  await end.close()
+  const store = openLmdbStore(directory)
+  expect(await store.readDefinitions()).toEqual(definitions)
+  await store.close()
+})
+
 test('rows that are written again are the same, and what was erased is not written', async () => {
   const directory = await temporaryDirectory()
   const end = open(directory)

@@ -2,8 +2,9 @@ import { open } from 'lmdb'
 import { expect, test } from 'vitest'
 import { encodeProfile } from '../../../src/profiles/codec.ts'
 import { fold } from '../../../src/profiles/fold.ts'
+import { encodeDefinitions } from '../../../src/stores/definitions-text.ts'
 import { type LmdbTables, openLmdbTables } from '../../../src/stores/lmdb/lmdb.ts'
-import { CHECK_KEY, checkOf, OFFSET_KEY } from '../../../src/stores/lmdb/lmdb-meta.ts'
+import { CHECK_KEY, checkOf, OFFSET_KEY, putFolded } from '../../../src/stores/lmdb/lmdb-meta.ts'
 import { encodeRow } from '../../../src/stores/lmdb/lmdb-row.ts'
 import { verifyProfiles } from '../../../src/stores/lmdb/lmdb-sound.ts'
 import { MdbDamagedError } from '../../../src/stores/lmdb/mdb-file/damage.ts'
@@ -33,6 +34,11 @@ const all =
   (...writes: Write[]): Write =>
   (tables) =>
     writes.forEach((write) => write(tables))
+const SITE = { features: [], at: { epoch: 0, offset: 7 }, writtenUs: 1 }
+const definitions =
+  (text: string | number): Write =>
+  ({ meta }) =>
+    void meta.putSync('definitions site', text)
 /** A row under a key that no store writes. */
 const under =
   (key: unknown): Write =>
@@ -53,6 +59,13 @@ test.each<[string, Write]>([
       (tables) => void tables.profiles.putSync(['site', 'b'], encodeRow('site', 'b', Buffer.from([5, 1]), 0)),
     ),
   ],
+  ['definitions of features', all(offset, definitions(encodeDefinitions(SITE)))],
+  [
+    'the offset of a log that is not its first',
+    all(profiles, ({ meta }) =>
+      putFolded(meta, { epoch: 3, offset: 9 }).forEach((put) => void put.catch(() => undefined)),
+    ),
+  ],
   ['more about the store than is known', all(offset, ({ meta }) => meta.putSync('later', 1))],
 ])('a store with %s is sound', async (_name, write) => {
   await expect(verifyProfiles(await directoryWith(write))).resolves.toBeUndefined()
@@ -63,6 +76,9 @@ const NOWHERE = 'nothing says up to where the log is folded'
 test.each<[string, Write, string]>([
   ['a profile and no offset', profiles, NOWHERE],
   ['an old profile and no offset', oldProfile, NOWHERE],
+  ['definitions that were changed', all(offset, definitions(encodeDefinitions(SITE).replace('7', '8'))), 'is damaged'],
+  ['definitions that are no text', all(offset, definitions(7)), 'is damaged'],
+  ['the epoch of another log', all(offset, ({ meta }) => meta.putSync('epoch', 2)), 'is damaged'],
   ['an offset without its checksum', all(profiles, ({ meta }) => meta.putSync(OFFSET_KEY, 7)), NOWHERE],
   ['a checksum without its offset', all(profiles, ({ meta }) => meta.putSync(CHECK_KEY, checkOf(7))), NOWHERE],
   ['the checksum of another offset', all(offset, ({ meta }) => meta.putSync(OFFSET_KEY, 8)), 'is damaged'],

@@ -12,7 +12,7 @@ import {
 import { compileSite } from '../../../src/profiles/features/site-features.ts'
 import { fold } from '../../../src/profiles/fold.ts'
 import type { Profile } from '../../../src/profiles/profile.ts'
-import { type LmdbPlace, openLmdbStore } from '../../../src/stores/lmdb/lmdb.ts'
+import { type LmdbPlace, openLmdbStore, openLmdbTables } from '../../../src/stores/lmdb/lmdb.ts'
 import { decodeRow, encodeRow } from '../../../src/stores/lmdb/lmdb-row.ts'
 import { temporaryDirectory } from '../../support/start-service.ts'
 import { testStore } from '../../support/store-contract.ts'
@@ -66,6 +66,25 @@ test('decisions read the facts of every format, and of the present one the messa
   const third = Buffer.concat([Buffer.from([3]), new Packr({ useRecords: false }).pack(profile)])
   expect(decodeFacts(third)).toMatchObject(facts)
   expect(decodeProfile(third)).toEqual(decodeProfile(encodeProfile(profile)))
+})
+
+test('a store that nothing was folded into says so, until the first commit', async () => {
+  const store = openLmdbStore(await temporaryDirectory())
+  expect(await store.resumePoint()).toEqual({ epoch: 0, offset: 0, from: 0, isNew: true })
+  await store.commit([], { epoch: 2, offset: 5 })
+  expect(await store.resumePoint()).toEqual({ epoch: 2, offset: 5, from: 5 })
+  await store.close()
+})
+
+test('definitions that are damaged are told, and declared anew', async () => {
+  const directory = await temporaryDirectory()
+  const { root, meta } = openLmdbTables(directory)
+  await meta.put('definitions site', '00000000 {"features":[]}')
+  await root.close()
+  let damages = 0
+  const store = openLmdbStore(directory, { onDamage: () => damages++ })
+  expect([await store.readDefinitions(), damages]).toEqual([new Map(), 1])
+  await store.close()
 })
 
 test('a profile of the fifth format does not know where it began, and is folded on', () => {
