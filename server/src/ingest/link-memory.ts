@@ -16,12 +16,13 @@ export interface LinkMemoryOptions {
 
 /** Returns the history that a new visitor takes over: facts of events, and no link. */
 function historyOf(facts: ProfileFacts): ProfileFacts {
-  const { traits, events, pageViews, assignments, shown, server, began, features } = facts
+  const { traits, events, pageViews, assignments, shown, server, began, features, isIncomplete } = facts
   return {
     ...{ traits, events, pageViews, assignments, shown },
     ...(server ? { server } : {}),
     ...(began ? { began } : {}),
     ...(features ? { features } : {}),
+    ...(isIncomplete ? { isIncomplete } : {}),
   }
 }
 

@@ -37,9 +37,14 @@ function beginning({ began, ...profile }: Profile, from: LogPlace | undefined): 
  * @param site features; absent if none has ever been declared
  */
 export function inherit(profile: Profile, facts: ProfileFacts, at: LogPlace, site: SiteFeatures | undefined): Profile {
-  const { server, began, features, ...from } = facts
+  const { server, began, features, isIncomplete, ...from } = facts
   const own = profile.server
   const joined = server && own ? inheritPart(own, server) : (own ?? server)
-  const all = { ...beginning(profile, began), ...inheritPart(profile, from), ...(joined ? { server: joined } : {}) }
+  const all = {
+    ...beginning(profile, began),
+    ...inheritPart(profile, from),
+    ...(joined ? { server: joined } : {}),
+    ...(isIncomplete ? { isIncomplete } : {}),
+  }
   return site ? replaceFeatures(all, joinFeatures(profile.features, features, at, site)) : all
 }

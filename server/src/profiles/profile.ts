@@ -68,6 +68,8 @@ export interface Profile extends PartFacts, PartMemory {
   erased?: Erasure
   /** Place of the first record that was folded into it. Absent if nobody knows it: it may lack events of any time. */
   began?: LogPlace
+  /** It began anew where damaged bytes were: events of any time are missing, and no feature is known. */
+  isIncomplete?: true
   /** States of the site's features, of events of both kinds of senders; absent while there are none. */
   features?: RowFeatures
   /** Times of the first and the last event, in ms since 1970. */

@@ -1,7 +1,11 @@
+import type { FeatureDefinition } from 'prepaint/engine'
 import type { Event, JsonObject } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { featureBytesOf, MAX_FEATURE_BYTES } from '../../src/catalog/feature-bounds.ts'
 import { MAX_PROFILE_BYTES } from '../../src/profiles/bounds.ts'
 import { encodeProfile } from '../../src/profiles/codec.ts'
+import type { FeatureInForce } from '../../src/profiles/features/definitions.ts'
+import { compileSite, type SiteFeatures } from '../../src/profiles/features/site-features.ts'
 import { fold } from '../../src/profiles/fold.ts'
 import type { Profile } from '../../src/profiles/profile.ts'
 import { hasSeen } from '../../src/profiles/seen.ts'
@@ -186,4 +190,45 @@ test('whatever a visitor sends, a stored profile has its bound', () => {
   const profile = foldAll(events.flat())
   expect(encodeProfile(profile).length).toBeLessThanOrEqual(MAX_PROFILE_BYTES)
   expect(encodeProfile(foldAll(events.flat()))).toEqual(encodeProfile(profile))
+})
+
+/** As many features as a site may have bytes for: windows, which are the largest. */
+function largestFeatures(): SiteFeatures {
+  const features: FeatureInForce[] = []
+  const room = (): number => MAX_FEATURE_BYTES - featureBytesOf(features)
+  for (const kind of ['sum', 'count', 'ever'] as const) {
+    for (let number = 0; room() > 0; number++) {
+      const definition = { kind, event: 'Bought', of: 'price', withinMs: 400 * 86_400_000 } as FeatureDefinition
+      features.push({ id: `${kind}-${number}`.padEnd(16, 'x'), definition, since: { epoch: 9, offset: 0 } })
+    }
+    features.pop()
+  }
+  return compileSite({ features, at: { epoch: 9, offset: 0 }, writtenUs: 1 })
+}
+
+test('also with all features that a site may have, a stored profile has its bound', () => {
+  const features = largestFeatures()
+  const wide = (index: number): string => `${String.fromCharCode(1 + (index % 8))}`.repeat(190) + index
+  let profile: Profile | undefined
+  for (let index = 0; index < 600; index++) {
+    const atMs = Date.UTC(2026, 0, 1) + index * 43_200_000
+    const bought: Event = {
+      ...track('Bought'),
+      type: 'track',
+      event: 'Bought',
+      properties: { price: -(2 ** 40) - index },
+    }
+    const events = [
+      bought,
+      track(wide(index)),
+      identify({ [wide(index)]: wide(index) }, wide(index)),
+      assigned(`e${index % 50}`.padEnd(64, 'x'), `v${index}`.padEnd(64, 'y')),
+    ]
+    for (const event of events) {
+      const at = { epoch: 9, offset: Number.MAX_SAFE_INTEGER - 600 + index }
+      profile = fold(profile, { event, atMs, at, features })
+    }
+  }
+  expect(Object.keys(profile?.features?.states ?? {}).length).toBeGreaterThan(10)
+  expect(encodeProfile(profile as Profile).length).toBeLessThanOrEqual(MAX_PROFILE_BYTES)
 })

@@ -88,7 +88,7 @@ function step(
   if (record.kind === 'erasure') return foldErasure(record.visitorId, record.receivedMs, at)
   // As the log says it, whenever it is folded: a profile may be there still whose life was over.
   const hasEnded = before !== undefined && isEnded(before.lastSeenMs / 1_000, record.receivedMs / 1_000)
-  const known = isDamaged ? newProfile(record.atMs) : before
+  const known = isDamaged ? { ...newProfile(record.atMs), isIncomplete: true as const } : before
   const base = hasEnded ? undefined : known
   if (record.kind === 'link') return foldLink(base, record, at, features)
   return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server, at, features })

@@ -8,7 +8,7 @@ import { placesOf } from './site-features.ts'
 /** Features that a site's decisions ask for, as far as they are known. */
 export interface KnownFeatures extends Pick<CompiledFeatures, 'merge'> {
   /** Returns the states of a profile; null for those that are not known. Nobody changes what is returned. */
-  of(profile: Pick<ProfileFacts, 'features' | 'began'> | undefined): FeatureStates
+  of(profile: Pick<ProfileFacts, 'features' | 'began' | 'isIncomplete'> | undefined): FeatureStates
 }
 
 const NO_STATES: FeatureStates = Object.freeze({})
@@ -52,7 +52,8 @@ export function createKnownFeatures(declared: readonly Feature[], inForce: SiteD
     merge,
     of(profile) {
       if (!profile) return missing
-      const { features, began = FIRST_PLACE } = profile
+      const { features, began = FIRST_PLACE, isIncomplete } = profile
+      if (isIncomplete) return unknown(declared)
       const states = statesInForce(features, places)
       const lacking = incomplete.filter((feature) => lacks(began, features, feature))
       if (areAllInForce && lacking.length === 0) return states

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FeaturesRecord, StoredRecord } from '../../../src/ingest/record.ts'
+import { createKnownFeatures } from '../../../src/profiles/features/known.ts'
 import type { ProfileFacts } from '../../../src/profiles/profile.ts'
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb.ts'
 import type { ProfileStore } from '../../../src/stores/store.ts'
@@ -188,6 +189,17 @@ test('features of a kind that comes later are in force, and nothing is folded in
   expect((await store.readDefinitions()).get('site')?.features.map(({ id }) => id)).toEqual(['later', 'views'])
 })
 
+test('a profile whose bytes are damaged begins anew, and nobody knows what it lacks', async () => {
+  const store = await openStore()
+  const damaged: ProfileStore = { ...store, base: async () => ({ profile: undefined, isDamaged: true }) }
+  await foldInBatches(memoryLog([declaring([counting('views')]), viewed(1, 'ann')]), damaged, 1)
+  const known = await factsOf(store, 'ann')
+  expect(known).toMatchObject({ events: { Viewed: 1 }, isIncomplete: true })
+  const inForce = (await store.readDefinitions()).get('site')
+  expect(inForce?.features[0]?.isFilled).toBe(true)
+  expect(createKnownFeatures([counting('views')], inForce).of(known)).toEqual({ views: null })
+})
+
 test('an erasure forgets features, and what follows begins anew', async () => {
   const store = await openStore()
   const erased = { kind: 'erasure', site: 'site', visitorId: 'ann', receivedMs: START_MS } as const
@@ -214,6 +226,14 @@ test('whoever opens a link takes over the states that count still, and knows no 
   const [ann, after] = await Promise.all([factsOf(again, 'ann'), factsOf(again, 'new')])
   expect([after?.began, after?.events]).toEqual([known.began, { Viewed: 2 }])
   expect(after?.features?.states).toEqual(ann?.features?.states)
+})
+
+test('whoever takes over what is incomplete is incomplete, too', async () => {
+  const store = await openStore()
+  const identify = { type: 'identify', messageId: 'l', timestamp: '', userId: 'u' } as const
+  const base = { site: 'site', visitorId: 'new', receivedMs: START_MS, atMs: START_MS, event: identify, untilMs: 1 }
+  await foldInBatches(memoryLog([{ ...base, kind: 'link', facts: { ...facts(0), isIncomplete: true } }]), store, 1)
+  expect(await factsOf(store, 'new')).toHaveProperty('isIncomplete', true)
 })
 
 test('a link of a version without features leaves nobody knowing where the profile began', async () => {
