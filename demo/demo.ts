@@ -39,7 +39,8 @@ console.log(`
 
   A shop's page:
 
-    ${shopOrigin}/                       a new visitor; press "Add to cart", wait two seconds, reload: another offer
+    ${shopOrigin}/                       a new visitor; press "Add to cart", reload: another offer; press "Cart",
+                                                which buys it, reload: it is not offered any more
     ${shopOrigin}/${link}
                                                 a customer with a gold card, by a link that the shop has signed
     ${shopOrigin}/explain                why you see what you see

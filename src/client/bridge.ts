@@ -10,7 +10,7 @@ import type {
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 11
+export const BRIDGE_VERSION = 12
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -147,6 +147,8 @@ export interface Bridge {
   _isPagePainted: unknown
   /** Events that wait to be sent, oldest first. */
   _pendingEvents: Event[]
+  /** True if some of them cannot wait for others. */
+  _isUrgent?: boolean
   /** Calls that wait for the late chunk, oldest first. */
   _pendingCalls: Call[]
   /** The User Timing marks that were left; the late chunk takes them. */

@@ -1,6 +1,7 @@
 import type { Event, Json, JsonObject, SlotDecision } from '../protocol/index.ts'
 import type { Bridge, Draft } from './bridge.ts'
 import { encode, parse } from './json.ts'
+import { keepRecent } from './recent.ts'
 import { safely } from './safely.ts'
 import { consentNow } from './visitor.ts'
 
@@ -34,7 +35,9 @@ export function report(
       }
     })
   }
-  bridge._pendingEvents.push(parse(encode(draft)) as Event)
+  const event = parse(encode(draft)) as Event
+  keepRecent(bridge, event)
+  bridge._pendingEvents.push(event)
   bridge._notify()
 }
 

@@ -8,7 +8,6 @@ import {
   MAX_BATCH_EVENTS,
   PROTOCOL_VERSION,
 } from '../protocol/index.ts'
-import { keepRecent } from './recent.ts'
 
 /** Events that may wait in memory; a page that tracks faster than it can send must not grow without end. */
 const MAX_WAITING = 200
@@ -41,15 +40,13 @@ export function sealBatches(bridge: Bridge): BatchRequest[] {
       chars += encode(event).length
       if (chars < MAX_BATCH_BYTES) count++
     })
-    const batch = bridge._pendingEvents.splice(0, count || 1)
-    keepRecent(bridge, batch)
     batches.push({
       v: PROTOCOL_VERSION,
       site: bridge._config.site,
       consent: 'granted',
       token,
       sentAt: new Date().toISOString(),
-      batch,
+      batch: bridge._pendingEvents.splice(0, count || 1),
     })
   }
   if (dropped && batches[0]) batches[0].dropped = dropped

@@ -8,7 +8,6 @@ import { retryDelayMs } from './backoff.ts'
 import { batchOutcome } from './batch-outcome.ts'
 import { sealBatches, without } from './batches.ts'
 import { type Lock, withLock } from './lock.ts'
-import { isAwaited } from './recent.ts'
 import { openStore, readOutbox, writeOutbox } from './store.ts'
 
 /** Time for which an event waits for others to share its batch, in ms. */
@@ -113,6 +112,7 @@ export function createSender(
   /** Seals what waits, and brings it into the store. */
   function seal(): Promise<BatchRequest[]> {
     const sealed = sealBatches(bridge)
+    bridge._isUrgent = false
     if (sealed[0] && sealed[0].dropped) onDropped(sealed[0].dropped)
     fresh = fresh.concat(sealed)
     if (!tokenNow(bridge)) return Promise.resolve([])
@@ -203,8 +203,7 @@ export function createSender(
         if (consentNow(bridge) === 'denied' || (hasStored && consentNow(bridge) !== 'granted')) store.clear()
       }
       // A batch that has to be tried again has set the timer already.
-      if (!flushing && failures === 0)
-        schedule(bridge._pendingEvents.some((event) => isAwaited(bridge, event)) ? 0 : FLUSH_AFTER_MS, flush)
+      if (!flushing && failures === 0) schedule(bridge._isUrgent ? 0 : FLUSH_AFTER_MS, flush)
     },
     _flushOnHide() {
       fresh = fresh.concat(sealBatches(bridge))

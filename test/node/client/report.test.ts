@@ -15,6 +15,7 @@ function createBridge(): Bridge {
   return {
     _config: configure({ site: 'shop' }),
     _pendingEvents: [] as Event[],
+    _record: { site: 'shop@2', failures: 0, session: { views: 1, visits: 1 } },
     _marks: [] as Mark[],
     _notify: vi.fn(),
   } as Partial<Bridge> as Bridge

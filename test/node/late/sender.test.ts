@@ -318,15 +318,13 @@ test('an event is unknown to the service until it has acknowledged it, and what 
 
 test('an event that slots depend on leaves at once, another waits for company', async () => {
   answer(acknowledge)
-  const awaited = createBridge([track('a')])
-  awaited._record.answer = {
-    v: 1,
-    catalog: 'c',
-    consent: 'granted',
-    ttlMs: 1,
-    slots: {},
-    recent: { events: ['Tried'], keys: [] },
-  }
-  expect(start(awaited).clock.delayMs()).toBe(0)
-  expect(start(createBridge([track('b')])).clock.delayMs()).toBe(2_000)
+  const bridge = createBridge([track('a')])
+  bridge._isUrgent = true
+  const { sender, clock } = start(bridge)
+  expect(clock.delayMs()).toBe(0)
+  clock.elapse()
+  await settled()
+  bridge._pendingEvents.push(track('b'))
+  sender._notify()
+  expect(clock.delayMs()).toBe(2_000)
 })

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test } from 'vitest'
 import type { Bridge, CacheRecord } from '../../../src/client/bridge.ts'
-import { isAwaited, keepRecent } from '../../../src/late/recent.ts'
+import { keepRecent } from '../../../src/client/recent.ts'
 import type { DecideResponse, Event } from '../../../src/protocol/index.ts'
 import { configure } from '../../../src/sdk/configure.ts'
 
@@ -37,7 +37,8 @@ test('of an event that slots depend on the keys are kept that the service has na
     products: [{ category: 'socks', name: 'x' }],
     nested: { category: 'y' },
   }
-  keepRecent(bridge, [tracked('Bought', properties), tracked('Seen'), { ...tracked('x'), type: 'page' } as Event])
+  for (const event of [tracked('Bought', properties), tracked('Seen'), { ...tracked('x'), type: 'page' } as Event])
+    keepRecent(bridge, event)
   const kept = [
     { messageId: 'm', timestamp: '2026-11-29T00:00:00.000Z', event: 'Bought', properties: { category: 'shoes' } },
   ]
@@ -51,28 +52,27 @@ test('what no slot depends on is not kept: not before an answer, not of one that
   delete unanswered._record.answer
   for (const bridge of [bridgeOf(), unanswered, other]) {
     for (const name of ['constructor', 'toString', '__proto__', 'length', '0']) {
-      expect(isAwaited(bridge, tracked(name))).toBe(false)
-      keepRecent(bridge, [tracked(name)])
+      keepRecent(bridge, tracked(name))
     }
-    expect(bridge._record.recent ?? []).toEqual([])
+    expect([bridge._record.recent, bridge._isUrgent]).toEqual([undefined, undefined])
   }
 })
 
 test('the newest events are kept, as many as have room in a question', () => {
   const bridge = bridgeOf({ events: ['Bought'], keys: KEYS })
   const events = Array.from({ length: 50 }, (_none, index) => tracked('Bought', { category: 'c' }, `m-${index}`))
-  keepRecent(bridge, events)
+  for (const event of events) keepRecent(bridge, event)
   const { recent = [] } = bridge._record
   expect(JSON.stringify(recent).length).toBeLessThanOrEqual(1_000)
   expect(recent.length).toBeGreaterThan(5)
   expect(recent.length).toBeLessThanOrEqual(20)
   expect(recent.at(-1)?.messageId).toBe('m-49')
-  keepRecent(bridge, [tracked('Bought', { category: 'x'.repeat(2_000) })])
+  keepRecent(bridge, tracked('Bought', { category: 'x'.repeat(2_000) }))
   expect(bridge._record.recent).toEqual([])
 })
 
 test('nothing is stored of a visitor who has denied', () => {
   const bridge = bridgeOf({ events: ['Bought'], keys: KEYS }, 'denied')
-  keepRecent(bridge, [tracked('Bought')])
+  keepRecent(bridge, tracked('Bought'))
   expect(localStorage.length).toBe(0)
 })
