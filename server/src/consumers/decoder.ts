@@ -4,7 +4,7 @@ import { orPassOver, type PassOverOptions, tellOnce } from './pass-over.ts'
 import type { PlacedRecord } from './projection.ts'
 
 /** Entries whose records are kept for the other projections: as many as two chunks have. */
-const MAX_KEPT = 256
+const MAX_KEPT = 2_048
 
 /**
  * Decodes entries, the newest once for all projections: those that have caught up ask for the same ones shortly after each

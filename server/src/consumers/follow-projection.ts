@@ -1,5 +1,5 @@
 import type { EventLog, LogEntry } from '../streams/log.ts'
-import { readChunks } from './chunks.ts'
+import { piecesOf, readChunks } from './chunks.ts'
 import type { OnProblem } from './pass-over.ts'
 import { FencedError, type PlacedRecord, type Projection } from './projection.ts'
 import type { Pause } from './time-slice.ts'
@@ -63,12 +63,14 @@ export function followProjection(options: FollowOptions): Follower {
   async function applyToEnd(): Promise<void> {
     position ??= await resume()
     for await (const { entries, nextOffset } of readChunks(log, position, tellHoles(log, name, onProblem))) {
-      if (isStopped || position === undefined) return
-      await projection.apply(decode(entries), nextOffset, pause)
-      isFailing = false
-      progress.advance(nextOffset)
-      // What was lost meanwhile is applied again before what follows upon it.
-      if (position !== undefined) position = nextOffset
+      for (const piece of piecesOf(decode(entries), nextOffset)) {
+        if (isStopped || position === undefined) return
+        await projection.apply(piece.records, piece.nextOffset, pause)
+        isFailing = false
+        progress.advance(piece.nextOffset)
+        // What was lost meanwhile is applied again before what follows upon it.
+        if (position !== undefined) position = piece.nextOffset
+      }
     }
   }
 

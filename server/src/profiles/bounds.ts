@@ -19,9 +19,12 @@ const COUNT_BYTES = 18
 /** A time in ms with its comma; up to the year 2286. */
 const TIME_BYTES = 14
 
+/** Texts of which JSON writes each character as it is, in one byte. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 /** Returns the bytes of a name as JSON. */
 function textBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text))
+  return PLAIN.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text))
 }
 
 /** Returns the most bytes of an event's count in a stored profile. */
@@ -53,5 +56,7 @@ export function firstWithin<Item>(items: readonly Item[], maxBytes: number, size
 
 /** As many of the items, from the last back, as have room. */
 export function lastWithin<Item>(items: readonly Item[], maxBytes: number, sizeOf: (item: Item) => number): Item[] {
-  return firstWithin(items.toReversed(), maxBytes, sizeOf).reverse()
+  let total = 0
+  const before = items.findLastIndex((item) => (total += sizeOf(item)) > maxBytes)
+  return items.slice(before + 1)
 }

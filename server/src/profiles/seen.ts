@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Messages remembered by their hashes: more than a client keeps and sends again after a failure. */
 const MAX_SEEN = 500
@@ -8,7 +8,7 @@ const HASH_BYTES = 6
 
 /** The hash by which a message is remembered. */
 export function hashOf(messageId: string): Uint8Array {
-  return createHash('sha256').update(messageId).digest().subarray(0, HASH_BYTES)
+  return hash('sha256', messageId, 'buffer').subarray(0, HASH_BYTES)
 }
 
 /** True when the hash is among those seen. */
