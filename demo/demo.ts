@@ -43,6 +43,7 @@ console.log(`
                                                 which buys it, reload: it is not offered any more
     ${shopOrigin}/${link}
                                                 a customer with a gold card, by a link that the shop has signed
+    ${shopOrigin}/profile                the page, and beside it what the service knows, changing while you click
     ${shopOrigin}/explain                why you see what you see
 
   In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Product Viewed'), pp.consent('denied'), pp.destroy()

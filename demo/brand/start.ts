@@ -6,9 +6,11 @@ import type { Brand, RunningBrand } from './brand.ts'
 import { introduce } from './customer.ts'
 import { withHead } from './markup.ts'
 import { naiveSwap, wholePageHide } from './others.ts'
+import { serveProfiles } from './profile-server.ts'
 import { snippetFor } from './snippet.ts'
 
 const explain = readFileSync(new URL('explain.html', import.meta.url), 'utf8')
+const profile = readFileSync(new URL('profile.html', import.meta.url), 'utf8')
 
 /** Options for starting a brand. */
 export interface StartOptions {
@@ -30,6 +32,7 @@ function pagesOf({ site, page, markedPage }: Brand, before: string, tag: string)
     '/bare': whole(withHead(page, before)),
     '/naive': whole(withHead(markedPage, before + naiveSwap(site))),
     '/page-hide': whole(withHead(markedPage, before + wholePageHide(site))),
+    '/profile': whole(profile),
     '/explain': whole(explain.replaceAll('{{site}}', site)),
   }
 }
@@ -64,7 +67,10 @@ export async function startBrand(brand: Brand, options: StartOptions = {}): Prom
     closers.push(started.close)
     const fault = await createFaultyService({ targetPort: started.port })
     closers.push(fault.close)
-    const site = await createSite({ port, servicePort: fault.port, asset: brand.asset, pages })
+    const profiles = await serveProfiles(brand, started.dataDirectory)
+    closers.push(profiles.close)
+    const ports = { port, servicePort: fault.port, appPort: profiles.port }
+    const site = await createSite({ ...ports, asset: brand.asset, pages })
     closers.push(site.close)
     const { service, port: servicePort, dataDirectory } = started
     const running = { brand, site, service, servicePort, dataDirectory, fault, close }
