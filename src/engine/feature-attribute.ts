@@ -1,6 +1,7 @@
 import type { Json } from '../protocol/index.ts'
 import type { Attribute } from './attribute.ts'
 import { type Bounds, createBounds } from './bounds.ts'
+import type { DecideContext } from './context.ts'
 import type { Feature } from './features/definition.ts'
 import type { AnyKind } from './features/kinds.ts'
 import { type Frame, NOT_KNOWN } from './frame.ts'
@@ -26,7 +27,7 @@ const UNKNOWN_MS = 60_000
 const OWN_EVENT = /^pp:/
 
 /** Returns the state of a visitor's feature; null: not known. */
-function stateOf({ visitor }: Frame, { id }: Feature, kind: AnyKind): Json {
+export function stateOf(visitor: DecideContext['visitor'], id: string, kind: AnyKind): Json {
   const { features } = visitor ?? {}
   if (!visitor) return null
   return features && Object.hasOwn(features, id) ? (features[id] as Json) : kind.empty
@@ -52,7 +53,7 @@ export function createFeatureAttribute(
     costNs: kind.costNs,
     read(frame) {
       const { nowMs, visitor, changesAtMs } = frame
-      const state = stateOf(frame, feature, kind)
+      const state = stateOf(visitor, feature.id, kind)
       if (state === null) {
         // Of a visitor without facts nothing is known at all: the host says how long such an answer lasts.
         if (visitor) changesAtMs[place] = nowMs + UNKNOWN_MS

@@ -14,6 +14,7 @@ export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.
 export { type CatalogCost, cost } from './cost.ts'
 export { decide, type SlotOutcome } from './decide.ts'
 export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'
+export { type FeatureValue, featureValues } from './feature-values.ts'
 export { declareFeature, type FeatureDeclaration } from './features/declaration.ts'
 export type {
   CountDefinition,

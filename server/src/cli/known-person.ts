@@ -1,7 +1,9 @@
 import { type Membership, memberships, type VisitorFacts } from 'prepaint/engine'
 import type { Site } from '../catalog/site.ts'
 import type { RecentEvent } from '../profiles/profile.ts'
+import { audienceInputs } from './audience-inputs.ts'
 import { clauseText } from './explanation.ts'
+import { type FeatureReport, featureRow, featuresOf } from './known-features.ts'
 import { printable } from './printable.ts'
 import type { KnownPerson } from './read-person.ts'
 
@@ -15,13 +17,29 @@ export interface PersonReport {
   facts: VisitorFacts | undefined
   /** Latest last. */
   recent: { name: string; at: string }[]
-  audiences: Membership[]
+  features: FeatureReport[]
+  audiences: KnownMembership[]
+}
+
+/** Membership of somebody; with `unknown` on what it depends: on what a view alone tells, or on features that may not be known. */
+interface KnownMembership extends Membership {
+  dependsOn?: ('view' | 'features')[]
 }
 
 const instant = (atMs: number): string => new Date(atMs).toISOString()
 
+function membershipsOf({ compiled }: Site, person: Parameters<typeof memberships>[1]): KnownMembership[] {
+  const inputs = audienceInputs(compiled)
+  return memberships(compiled, person).map((membership) => {
+    if (membership.verdict !== 'unknown') return membership
+    const { view = [], readsFeatures = false } = inputs.get(membership.audience) ?? {}
+    const dependsOn = [...(view.length > 0 ? ['view' as const] : []), ...(readsFeatures ? ['features' as const] : [])]
+    return { ...membership, dependsOn }
+  })
+}
+
 /** Brings together what is known of a person. */
-export function reportOf(site: Site, { context, link, profiles }: KnownPerson, nowMs: number): PersonReport {
+export function reportOf(site: Site, { context, link, profiles, inForce }: KnownPerson, nowMs: number): PersonReport {
   const recent: RecentEvent[] = profiles.flatMap((profile) => [
     ...profile.recent,
     ...(profile.serverMemory?.recent ?? []),
@@ -35,15 +53,20 @@ export function reportOf(site: Site, { context, link, profiles }: KnownPerson, n
     ...(link && { link: { userId: link.userId, until: instant(link.untilMs) } }),
     facts: context.visitor,
     recent: recent.sort((one, other) => one.atMs - other.atMs).map(({ name, atMs }) => ({ name, at: instant(atMs) })),
-    audiences: memberships(site.compiled, { ...context, nowMs }),
+    features: featuresOf(site, context.visitor, inForce, nowMs),
+    audiences: membershipsOf(site, { ...context, nowMs }),
   }
 }
 
 type Row = readonly [name: string, text: string]
 
-function membershipText({ verdict, clause }: Membership): string {
+/** Reasons for which an audience is unknown, in words. */
+const UNKNOWN = { view: 'depends on the view', features: 'a feature is not known' } as const
+
+function membershipText({ verdict, clause, dependsOn = [] }: KnownMembership): string {
   if (verdict === 'in') return 'in'
-  return verdict === 'out' ? `out: ${clauseText(clause)}` : `depends on the view: ${(clause?.path ?? []).join(' › ')}`
+  if (verdict === 'out') return `out: ${clauseText(clause)}`
+  return `${dependsOn.map((one) => UNKNOWN[one]).join(', or ')}: ${(clause?.path ?? []).join(' › ')}`
 }
 
 function section(title: string, rows: readonly Row[]): string[] {
@@ -53,7 +76,16 @@ function section(title: string, rows: readonly Row[]): string[] {
 }
 
 /** Formats it for a terminal, on which text that visitors have sent is safe. */
-export function formatPerson({ site, firstSeen, lastSeen, link, facts, recent, audiences }: PersonReport): string {
+export function formatPerson({
+  site,
+  firstSeen,
+  lastSeen,
+  link,
+  facts,
+  recent,
+  features,
+  audiences,
+}: PersonReport): string {
   const { traits = {}, events = {}, pageViews = 0, assignments = {}, shown = {} } = facts ?? {}
   const head: Row[] =
     firstSeen === undefined || lastSeen === undefined
@@ -86,6 +118,7 @@ export function formatPerson({ site, firstSeen, lastSeen, link, facts, recent, a
       'recent events',
       recent.map(({ name, at }) => [at, name]),
     ),
+    ...section('features', features.map(featureRow)),
     ...section(
       'audiences',
       audiences.map((one) => [one.audience, membershipText(one)]),

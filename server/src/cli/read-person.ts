@@ -1,16 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Site } from '../catalog/site.ts'
 import type { Sites } from '../catalog/sites.ts'
 import { createFeaturesOf } from '../decide/features-of.ts'
 import { createVisitorResolver, type Identity, type ResolvedVisitor } from '../decide/resolve-visitor.ts'
 import { findSecret } from '../identity/secret.ts'
 import { createTokens } from '../identity/token.ts'
+import type { SiteDefinitions } from '../profiles/features/definitions.ts'
 import type { Profile } from '../profiles/profile.ts'
-import { isClaimed } from '../service/data-directory.ts'
-import { openLmdbStore } from '../stores/lmdb/lmdb.ts'
 import { type CommandIo, type CommandOption, type CommandValues, textOf, UsageError } from './command.ts'
-import { verifyForCommand } from './verify-for-command.ts'
+import { openProfilesBeside } from './profiles-beside.ts'
 
 /** Options that say who is meant. */
 export const personOptions = {
@@ -49,6 +46,8 @@ async function secretOf(dataDirectory: string, env: CommandIo['env']): Promise<s
 export interface KnownPerson extends Pick<ResolvedVisitor, 'context' | 'link'> {
   /** The profiles that were read, the visitor's own before the user's; none for whom nothing is stored. */
   profiles: Profile[]
+  /** Definitions of features that the store has for the site. */
+  inForce?: SiteDefinitions | undefined
 }
 
 /** Resolves a person as the service does, but for as long as it takes, and writes nothing. @throws UsageError */
@@ -64,12 +63,7 @@ export async function readPerson(
       `--visitor: not signed by this service for ${site.name}, or expired: see the cookie ${site.prefix}_id`,
     )
   }
-  const directory = join(dataDirectory, 'profiles')
-  if (!existsSync(directory))
-    throw new UsageError(`no profiles in ${dataDirectory}: give --data of a service that has run`)
-  // A service that runs has verified them, and is writing to them.
-  if (!(await isClaimed(dataDirectory))) await verifyForCommand(directory)
-  const store = openLmdbStore(directory, { isReadOnly: true, now: Date.now })
+  const store = await openProfilesBeside(dataDirectory)
   const profiles: Profile[] = []
   try {
     const definitions = await store.readDefinitions()
@@ -86,7 +80,11 @@ export async function readPerson(
       onStoreFailure: () => undefined,
       now: () => nowMs,
     })
-    return { ...(await resolveVisitor({ site, ...person, mayLink: true })), profiles }
+    return {
+      ...(await resolveVisitor({ site, ...person, mayLink: true })),
+      profiles,
+      inForce: definitions.get(site.name),
+    }
   } finally {
     await store.close()
   }

@@ -1,11 +1,12 @@
 import { openSites } from '../../catalog/sites.ts'
 import { type Command, textOf } from '../command.ts'
 import { formatPerson, reportOf } from '../known-person.ts'
+import { printable } from '../printable.ts'
 import { withProgress } from '../progress.ts'
 import { personOf, personOptions, readPerson, siteOf } from '../read-person.ts'
 import { readConfig, serviceOptions } from '../settings.ts'
 
-/** `profile`: what is known of a person, and the audiences that it makes. Reads beside a service that runs. */
+/** `profile`: what is known of a person, the values of the features, and the audiences that it makes. Reads beside a service that runs. */
 export const profile: Command = {
   options: {
     ...personOptions,
@@ -27,6 +28,6 @@ export const profile: Command = {
       readPerson(site, person, { dataDirectory, env: io.env, nowMs }),
     )
     const report = reportOf(site, known, nowMs)
-    io.stdout.write(values['json'] === true ? `${JSON.stringify(report)}\n` : formatPerson(report))
+    io.stdout.write(values['json'] === true ? `${printable(JSON.stringify(report))}\n` : formatPerson(report))
   },
 }
