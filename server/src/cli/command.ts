@@ -2,6 +2,8 @@
 export interface CommandOption {
   type: 'string' | 'boolean'
   multiple?: boolean
+  /** One letter that stands for it, such as `f` of `-f`. */
+  short?: string
   /** Name of the value in the help, such as `FILE`. */
   value?: string
   help: string
@@ -16,7 +18,8 @@ export interface CommandValues {
 
 /** The part of its process that a command may touch. */
 export interface CommandIo {
-  stdout: { write(text: string): unknown }
+  /** `on` tells of room and of errors; absent where neither comes. */
+  stdout: { write(text: string): unknown; on?(event: 'drain' | 'error', listener: () => void): unknown }
   /** `isTTY`: somebody is looking at it. */
   stderr: { write(text: string): unknown; isTTY?: boolean }
   env: { readonly [name: string]: string | undefined }

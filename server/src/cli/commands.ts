@@ -49,8 +49,12 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   profile: {
-    summary: 'show what is known of a visitor or user, and the audiences that this makes',
+    summary: 'show what is known of a visitor or user: facts, features, and the audiences that they make',
     load: async () => (await import('./commands/profile.ts')).profile,
+  },
+  tail: {
+    summary: 'show the events of the log, as they come',
+    load: async () => (await import('./commands/tail.ts')).tail,
   },
   doctor: {
     summary: 'say what keeps Prepaint from working on a page, with a cluster or on a disk',

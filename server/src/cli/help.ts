@@ -1,8 +1,9 @@
 import type { Command, CommandOption } from './command.ts'
 import type { CommandEntry } from './commands.ts'
 
-function line([name, { value, help }]: [string, CommandOption]): string {
-  return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(26)} ${help}`
+function line([name, { short, value, help }]: [string, CommandOption]): string {
+  const names = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`
+  return `  ${names.padEnd(26)} ${help}`
 }
 
 /** Options of all commands. */

@@ -18,3 +18,30 @@ export async function runCommand(args: readonly string[], env: { [name: string]:
   })
   return { code, ...said }
 }
+
+/** A command that runs in this process until it is asked to end. */
+export interface RunningCommand {
+  /** All that it has said so far. */
+  said: { stdout: string; stderr: string }
+  /** Asks it to end, as SIGINT does; resolves with its exit code. */
+  end(): Promise<number>
+}
+
+/** Starts a command. */
+export function startCommand(args: readonly string[], env: { [name: string]: string } = {}): RunningCommand {
+  const said = { stdout: '', stderr: '' }
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const done = main(args, {
+    stdout: { write: (text) => (said.stdout += text) },
+    stderr: { write: (text) => (said.stderr += text) },
+    env,
+    ended,
+  })
+  return {
+    said,
+    end() {
+      resolve()
+      return done
+    },
+  }
+}
