@@ -56,6 +56,10 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'show the events of the log, as they come',
     load: async () => (await import('./commands/tail.ts')).tail,
   },
+  audience: {
+    summary: 'say how many profiles are in each audience',
+    load: async () => (await import('./commands/audience.ts')).audience,
+  },
   doctor: {
     summary: 'say what keeps Prepaint from working on a page, with a cluster or on a disk',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -66,6 +66,8 @@ export interface LmdbStore extends ProfileStore {
   removeEnded(place: LmdbPlace | undefined, limit: number): Promise<{ place: LmdbPlace | undefined; removed: number }>
   /** Returns the profiles of the next `limit` rows behind `place`, and where to go on; undefined at the end. Damaged ones are left out. */
   profilesAfter(place: LmdbPlace | undefined, limit: number): { place: LmdbPlace | undefined; found: FoundProfile[] }
+  /** Returns the next `limit` ids of a site behind an id, in order; from the first one behind the empty id. */
+  idsAfter(site: string, visitorId: string, limit: number): string[]
 }
 
 /** A profile, found on the way over all of them. */
@@ -198,6 +200,15 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
         return profile ? [{ site, visitorId, profile }] : []
       })
       return { place: keys.length < limit ? undefined : keys.at(-1), found }
+    },
+    idsAfter(site, visitorId, limit) {
+      const keys = profiles.getKeys({
+        start: [site, visitorId],
+        exclusiveStart: true,
+        end: [`${site}\u0000`, ''],
+        limit,
+      })
+      return [...keys].map(([, id]) => id)
     },
     // A reader that was killed would keep every page that was freed since from being used again.
     freeDeadReaders: () => void root.readerCheck(),
