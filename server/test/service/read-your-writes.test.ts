@@ -1,22 +1,11 @@
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { onTestFinished, test } from 'vitest'
 import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
 import type { ProfileStore } from '../../src/stores/store.ts'
+import { BUYERS_CATALOG, offersAfterBuying } from '../support/buyers.ts'
 import { type RunningService, startService, temporaryDirectory } from '../support/start-service.ts'
 
-const VISITORS = 200
-const MAX_DELAY_MS = 200
 const SECRET = 's'.repeat(64)
-
-const CATALOG = `site: agency
-origins: [https://www.brand.example]
-slots: { offer: {} }
-audiences: { buyers: { "events.Order Completed": { $gte: 1 } } }
-experiences:
-  - { id: thanks, slot: offer, audience: buyers, variants: [{ id: thanks, do: [{ text: Thank you }] }] }
-  - { id: buy, slot: offer, variants: [{ id: buy, do: [{ text: Buy me }] }] }
-`
 
 /** The store, with something wrong while visitors buy. */
 type Trouble = (store: ProfileStore) => ProfileStore
@@ -42,46 +31,9 @@ const lags: Trouble = (store) => {
   }
 }
 
-/** Numbers from 0 to 1 of a seed, the same each time (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** Buys at one service, loads a page at another a moment later, and returns what is offered there. */
-async function buyAndReturn(here: RunningService, there: RunningService, delayMs: number): Promise<string | undefined> {
-  const first = (await here.decide()).body
-  expect(first.slots['offer']?.experience).toBe('buy')
-  const token = first.token as string
-  const event = { messageId: token.slice(0, 22), timestamp: new Date().toISOString(), event: 'Order Completed' }
-  // As the client does: it names the event until an answer says that the profile has it, and waits for no answer to the batch.
-  const sent = here.batch(token, [{ ...event, type: 'track' }])
-  await delay(delayMs)
-  const { slots } = (await there.decide({ token, recent: [event] })).body
-  expect((await sent).status).toBe(200)
-  return slots['offer']?.experience
-}
-
-async function offersAfterBuying(startBoth: () => Promise<[RunningService, RunningService]>): Promise<void> {
-  const seed = Math.floor(Math.random() * 2 ** 31)
-  const random = randomOf(seed)
-  const [here, there] = await startBoth()
-  const delays = Array.from({ length: VISITORS }, () => random() * MAX_DELAY_MS)
-  const offered = await Promise.all(delays.map((delayMs) => buyAndReturn(here, there, delayMs)))
-  expect(
-    offered.filter((experience) => experience !== 'thanks'),
-    `seed ${seed}`,
-  ).toEqual([])
-}
-
 async function startOne(trouble: Trouble): Promise<[RunningService, RunningService]> {
   const store = trouble(openLmdbStore(join(await temporaryDirectory(), 'profiles')))
-  const service = await startService({ catalog: CATALOG }, { store })
+  const service = await startService({ catalog: BUYERS_CATALOG }, { store })
   return [service, service]
 }
 
@@ -90,10 +42,10 @@ async function startTwo(): Promise<[RunningService, RunningService]> {
   const store = openLmdbStore(join(await temporaryDirectory(), 'profiles'))
   onTestFinished(() => store.close())
   const shared = { ...store, close: () => Promise.resolve() }
-  const owner = await startService({ catalog: CATALOG, secret: SECRET }, { store: shared })
+  const owner = await startService({ catalog: BUYERS_CATALOG, secret: SECRET }, { store: shared })
   const forwardEvents = owner.service.adminAddress?.url as string
   const address = { store: 'cql://127.0.0.1/none?dc=none', forwardEvents }
-  const follower = await startService({ catalog: CATALOG, secret: SECRET, ...address }, { store: shared })
+  const follower = await startService({ catalog: BUYERS_CATALOG, secret: SECRET, ...address }, { store: shared })
   return [follower, owner]
 }
 
