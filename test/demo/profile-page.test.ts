@@ -16,7 +16,9 @@ test('beside the shop its visitor’s profile changes while one clicks: events, 
     page.evaluate(`void [...document.querySelector('iframe').contentDocument.querySelectorAll('a, button')]
       .find((one) => one.textContent.trim().startsWith('${label}')).click()`)
   await press('Add to cart')
-  await expect.poll(shown, { timeout: 20_000 }).toMatch(/Product Added 1[^]*shopper in/)
+  await expect.poll(shown, { timeout: 20_000 }).toMatch(/Product Added 1[^]*looks 0[^]*shopper in/)
+  await press('View options')
+  await expect.poll(shown, { timeout: 20_000 }).toMatch(/Product Clicked 1[^]*looks 1/)
   await press('Cart')
   await expect.poll(shown, { timeout: 20_000 }).toMatch(/Order Completed 1[^]*bought in\s+shopper out/)
 })
