@@ -44,7 +44,7 @@ async function secretOf(dataDirectory: string, env: CommandIo['env']): Promise<s
 
 /** Everything that is known of a person. */
 export interface KnownPerson extends Pick<ResolvedVisitor, 'context' | 'link'> {
-  /** The profiles that were read, the visitor's own before the user's; none for whom nothing is stored. */
+  /** The profiles that were read: the visitor's own before the user's, then those of other devices; none for whom nothing is stored. */
   profiles: Profile[]
   /** Definitions of features that the store has for the site. */
   inForce?: SiteDefinitions | undefined

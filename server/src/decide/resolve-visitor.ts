@@ -1,4 +1,4 @@
-import type { DecideContext } from 'prepaint/engine'
+import type { DecideContext, FeatureStates } from 'prepaint/engine'
 import type { Consent, Tier } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
 import type { WallClock } from '../clock.ts'
@@ -11,6 +11,7 @@ import { linkedFacts } from '../profiles/linked.ts'
 import type { ProfileFacts, ReadFacts } from '../profiles/profile.ts'
 import { createOverlay } from './overlay.ts'
 import type { ProfileFound, ProfileRead, ReadProfile } from './read/profile-reader.ts'
+import { createDeviceReader } from './read-devices.ts'
 
 /** Time for which a client may keep an answer that lacks the profile because the store was late, in ms. */
 const WITHOUT_STORE_CACHE_MS = 60_000
@@ -59,7 +60,7 @@ export interface VisitorResolverOptions {
   now: WallClock
 }
 
-/** Resolves the visitor of a request. Reads at most two profiles, within one budget. */
+/** Resolves the visitor of a request. Reads at most two profiles and, of a user, those of the other devices, within one budget. */
 export type ResolveVisitor = (identity: Identity) => Promise<ResolvedVisitor>
 
 /** Read of a visitor who was just issued: there is no profile, so the first view costs no read. */
@@ -101,18 +102,26 @@ async function chooseLink(
   return undefined
 }
 
-/** Makes the resolver, which alone knows visitors, links and users apart. */
-export function createVisitorResolver(options: VisitorResolverOptions): ResolveVisitor {
-  const { tokens, verifyLink, readProfile, rememberLink, featuresOf, onStoreFailure, now } = options
+/** Makes a visitor of the profiles that were read, and of the features of a user's other devices. */
+type Resolved = (
+  site: Site,
+  ids: { visitorId: string; userId?: string | undefined },
+  reads: readonly ProfileRead[],
+  devices: readonly FeatureStates[],
+) => ResolvedVisitor
 
-  const overlay = createOverlay()
-
-  function resolved(
+function createResolved({
+  featuresOf,
+  onStoreFailure,
+}: Pick<VisitorResolverOptions, 'featuresOf' | 'onStoreFailure'>): Resolved {
+  return (
     site: Site,
     ids: { visitorId: string; userId?: string | undefined },
     reads: readonly ProfileRead[],
-  ): ResolvedVisitor {
+    devices: readonly FeatureStates[],
+  ) => {
     const { cacheMs } = site
+    const known = featuresOf(site)
     const { visitorId, userId } = ids
     const context = { visitorId, ...(userId === undefined ? {} : { userId }) }
     for (const read of reads) if (read.outcome === 'failed') onStoreFailure(read.cause)
@@ -121,12 +130,23 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     if (!reads.every((read) => read.outcome === 'read')) return { context, tier: 'contextual', cacheMs: briefly }
     const tier = worstTier(reads)
     const [own, user] = reads.map(({ profile }) => profile)
+    const facts = linkedFacts(own, user, known)
+    const visitor = devices.length === 0 ? facts : { ...facts, features: devices.reduce(known.merge, facts.features) }
     return {
-      context: { ...context, visitor: linkedFacts(own, user, featuresOf(site)) },
+      context: { ...context, visitor },
       tier,
       cacheMs: tier === 'stale' ? briefly : cacheMs,
     }
   }
+}
+
+/** Makes the resolver, which alone knows visitors, links and users apart. */
+export function createVisitorResolver(options: VisitorResolverOptions): ResolveVisitor {
+  const { tokens, verifyLink, readProfile, rememberLink, now } = options
+
+  const overlay = createOverlay()
+  const readDevices = createDeviceReader(options)
+  const resolved = createResolved(options)
 
   /** Adds what the browser has told of a visitor whom the service knows; what it tells of another one it need not tell again. */
   function withRecent(
@@ -149,7 +169,12 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     if (consent !== 'granted') return { context: {}, tier: 'contextual', cacheMs }
     const sinceMs = performance.now()
     const readUser = (id: string): ProfileRead | Promise<ProfileRead> => readProfile(name, userProfileId(id), sinceMs)
-    if (userId !== undefined) return resolved(site, { visitorId: userId, userId }, [await readUser(userId)])
+    const nowMs = now()
+    if (userId !== undefined) {
+      const asked = await readUser(userId)
+      const devices = await readDevices(site, { userId, read: asked, own: { ids: [] }, nowMs, sinceMs })
+      return resolved(site, { visitorId: userId, userId }, [asked], devices)
+    }
 
     const proof = mayLink && !unlink ? verifyLink(name, link) : undefined
     const provedRead = proof && readUser(proof.userId)
@@ -157,7 +182,6 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const own = known === undefined ? NEW : await readProfile(name, known, sinceMs)
     const read = own.outcome === 'read' ? own.profile : undefined
     const facts = read && (proof || unlink) ? withoutSeen(read) : read
-    const nowMs = now()
     const remembered = linkOf(facts, nowMs)
     if (unlink && remembered && known !== undefined) {
       rememberLink(name, known, { ...remembered, untilMs: nowMs, facts, isNew: false })
@@ -172,8 +196,6 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
       candidates.length === 0
         ? undefined
         : await chooseLink(candidates, (id) => (provedRead && id === proof?.userId ? provedRead : readUser(id)))
-    const reads = linked ? [own, linked.read] : [own]
-
     const user = linked?.read.outcome === 'read' ? linked.read.profile : undefined
     const isProved = proof !== undefined && linked?.candidate === candidates[0]
     const isLinkedAlready = isProved && remembered?.userId === proof.userId && isUp(user)
@@ -181,15 +203,27 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const isJoining = isProved && !isLinkedAlready && own.outcome === 'read'
     const issued = known === undefined || isJoining ? tokens.issue(name) : undefined
     const visitorId = issued?.visitorId ?? (known as string)
-    if (isJoining) rememberLink(name, visitorId, { ...proof, facts, isNew: true })
+    // On a shared device: the history of one user is no other one's.
+    const isAnothers = isJoining && remembered !== undefined && remembered.userId !== proof.userId
+    const from = isJoining ? known : remembered?.from
+    if (isAnothers) rememberLink(name, visitorId, { ...proof, facts: undefined, isNew: true })
+    else if (isJoining) rememberLink(name, visitorId, { ...proof, facts, isNew: true, from })
     else if (isLinkedAlready && proof.untilMs > remembered.untilMs) {
-      rememberLink(name, visitorId, { ...proof, facts, isNew: false })
+      rememberLink(name, visitorId, { ...proof, facts, isNew: false, from })
     }
-    const visitor = resolved(site, { visitorId, userId: linked?.candidate.userId }, reads)
+    const before = isAnothers ? NEW : own
+    const reads = linked ? [before, linked.read] : [before]
+    const devices = linked
+      ? await readDevices(site, {
+          ...{ userId: linked.candidate.userId, read: linked.read, nowMs, sinceMs },
+          own: { ids: [known, visitorId], from },
+        })
+      : []
+    const visitor = resolved(site, { visitorId, userId: linked?.candidate.userId }, reads, devices)
     const leftMs = linked ? linked.candidate.untilMs - nowMs : Infinity
     return {
       ...visitor,
-      ...withRecent(identity, visitor, read, known !== undefined),
+      ...withRecent(identity, visitor, read, known !== undefined && !isAnothers),
       cacheMs: Math.min(visitor.cacheMs, leftMs),
       ...(linked ? { link: { userId: linked.candidate.userId, untilMs: linked.candidate.untilMs } } : {}),
       ...(issued ? { token: issued.token } : {}),

@@ -2,10 +2,13 @@ import type { SlotOutcome } from 'prepaint/engine'
 import type { Reason, SlotDecision, Tier } from 'prepaint/protocol'
 import type { ResolvedVisitor } from './resolve-visitor.ts'
 
+/** Longest time for which a client may keep a decision that depends on what a user does elsewhere, in ms: the browser does not see it. */
+const SEEN_ELSEWHERE_MS = 60_000
+
 /** Turns the engine's outcome for a slot into what goes over the wire. */
 export type DecisionOf = (
   outcome: SlotOutcome,
-  visitor: Pick<ResolvedVisitor, 'tier' | 'cacheMs'>,
+  visitor: Pick<ResolvedVisitor, 'context' | 'tier' | 'cacheMs'>,
   nowMs: number,
 ) => SlotDecision
 
@@ -44,10 +47,11 @@ export function createDecisionOf(): DecisionOf {
     return decision
   }
 
-  return (outcome, { tier, cacheMs }, nowMs) => {
-    const { changesAtMs = Infinity, uses, isStrict } = outcome
+  return (outcome, { context, tier, cacheMs }, nowMs) => {
+    const { changesAtMs = Infinity, uses, isStrict, slot } = outcome
+    const elsewhereMs = context.userId !== undefined && slot.features.length > 0 ? SEEN_ELSEWHERE_MS : Infinity
     // The shortest time there is: the answer at hand may still be painted, a later view never finds it valid.
-    const ownCacheMs = isStrict ? 1 : changesAtMs - nowMs
+    const ownCacheMs = isStrict ? 1 : Math.min(changesAtMs - nowMs, elsewhereMs)
     const decision = keptOrNew(outcome, tier)
     if (ownCacheMs >= cacheMs && uses === undefined) return decision
     return {

@@ -31,7 +31,7 @@ const LAST_PLACE = { epoch: Infinity, offset: Infinity }
 
 /** Makes what writes into the log that a visitor has opened a user's link, or ended it. No decision waits for it. */
 export function createLinkMemory({ sink, now, assume, onFailure }: LinkMemoryOptions): RememberLink {
-  return (site, visitorId, { userId, untilMs, signedMs, facts, isNew }) => {
+  return (site, visitorId, { userId, untilMs, signedMs, facts, isNew, from }) => {
     const nowMs = now()
     const event = {
       type: 'identify' as const,
@@ -40,8 +40,12 @@ export function createLinkMemory({ sink, now, assume, onFailure }: LinkMemoryOpt
       userId,
     }
     const known = historyOf(facts ?? newProfile(nowMs))
-    assume(site, visitorId, { ...known, link: { userId, untilMs, signedMs, openedMs: nowMs, at: LAST_PLACE } })
-    const history = isNew && facts ? { facts: known } : {}
+    const before = from === undefined ? {} : { from }
+    assume(site, visitorId, {
+      ...known,
+      link: { userId, untilMs, signedMs, openedMs: nowMs, at: LAST_PLACE, ...before },
+    })
+    const history = isNew && facts ? { facts: known, ...before } : before
     sink
       .append([{ kind: 'link', site, visitorId, receivedMs: nowMs, atMs: nowMs, event, untilMs, signedMs, ...history }])
       .catch(onFailure)

@@ -43,6 +43,8 @@ export interface LinkRecord extends RecordBase {
   signedMs?: number
   /** Facts of the visitor who opened it, for the new one. */
   facts?: ProfileFacts
+  /** Id of the visitor who had them. */
+  from?: string
 }
 
 /** Definitions of features: all that are in force on a site from now on. The owner of the log alone writes it. */
@@ -127,12 +129,13 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   }
   const link = event as unknown as LinkRecord['event']
   if (kind === KINDS.link && typeof link.userId === 'string') {
-    const { untilMs, signedMs, facts } = value
+    const { untilMs, signedMs, facts, from } = value
     if (facts !== undefined && !areFacts(facts)) throw new TypeError('the record has facts that are none')
     const said = {
       ...(isTime(untilMs) ? { untilMs } : {}),
       ...(isTime(signedMs) ? { signedMs } : {}),
       ...(facts === undefined ? {} : { facts }),
+      ...(typeof from === 'string' && VISITOR_ID.test(from) ? { from } : {}),
     }
     return { kind: 'link', ...base, atMs, event: link, ...said }
   }

@@ -1,11 +1,14 @@
 /** Bytes of the states of a site's features. */
 export const MAX_FEATURES_BYTES = 8_192
 
+/** Bytes of a user's devices: 16 of at most 128. */
+const MAX_DEVICES_BYTES = 2_048
+
 /**
- * Size of a stored profile, in bytes: the sum of what is kept of everybody's events, and of the features. What came with the server key has
+ * Size of a stored profile, in bytes: the sum of what is kept of everybody's events, of the features, and of a user's devices. What came with the server key has
  * a room of its own, as large as that of everybody's events.
  */
-export const MAX_PROFILE_BYTES = 24_576 + MAX_FEATURES_BYTES
+export const MAX_PROFILE_BYTES = 24_576 + MAX_FEATURES_BYTES + MAX_DEVICES_BYTES
 
 /** Bytes of the names that are counted, of the variants kept, of what was shown, and of the recent events. */
 export const MAX_EVENTS_BYTES = 4_096

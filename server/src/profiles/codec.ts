@@ -4,7 +4,7 @@ import { boundedFacts } from './bounded.ts'
 import { lastWithin, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
 import type { RowFeatures } from './features/row-features.ts'
 import type { LogPlace } from './log-place.ts'
-import type { PartFacts, PartMemory, Profile, ProfileFacts, ReadFacts, RecentEvent } from './profile.ts'
+import type { Device, PartFacts, PartMemory, Profile, ProfileFacts, ReadFacts, RecentEvent } from './profile.ts'
 import { hashOf } from './seen.ts'
 
 /** First byte of every stored profile. A {@link Profile} that old bytes do not satisfy takes the next number. */
@@ -97,6 +97,17 @@ function areFeatures(value: unknown): value is RowFeatures {
   return isObject(states) && isPlace(at) && (filled === undefined || isPlace(filled))
 }
 
+function isDevice(value: unknown): value is Device {
+  const { id, openedMs, untilMs } = (value ?? {}) as Partial<Device>
+  return typeof id === 'string' && Number.isFinite(openedMs) && Number.isFinite(untilMs)
+}
+
+/** Checks who a user's devices are, and when the last link of a visitor has ended. */
+function areEnds({ devices, unlinkedMs }: Partial<Profile>): boolean {
+  const areDevices = devices === undefined || (Array.isArray(devices) && devices.every(isDevice))
+  return areDevices && (unlinkedMs === undefined || Number.isFinite(unlinkedMs))
+}
+
 /** Checks all that decisions rely on. */
 export function areFacts(value: unknown): value is ProfileFacts {
   if (!arePartFacts(value)) return false
@@ -111,7 +122,9 @@ export function areFacts(value: unknown): value is ProfileFacts {
   const isErasure = erased === undefined || (Number.isFinite(erased.atMs) && isPlace(erased.at))
   const isBeginning = began === undefined || isPlace(began)
   const areStates = features === undefined || areFeatures(features)
-  return isLink && isErasure && isBeginning && areStates && (server === undefined || arePartFacts(server))
+  return (
+    isLink && areEnds(value) && isErasure && isBeginning && areStates && (server === undefined || arePartFacts(server))
+  )
 }
 
 function isMemory(value: unknown): value is PartMemory {

@@ -3,6 +3,7 @@ import { foldAssignment } from './assignment.ts'
 import { countBytes, firstWithin, lastWithin, MAX_EVENTS_BYTES, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
 import { foldFeatures, replaceFeatures } from './features/row-features.ts'
 import type { SiteFeatures } from './features/site-features.ts'
+import { foldUnlinked } from './link.ts'
 import type { LogPlace } from './log-place.ts'
 import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, type RecentEvent } from './profile.ts'
 import { hashOf, hasSeen, withSeen } from './seen.ts'
@@ -90,11 +91,6 @@ function foldPart(part: Part, happening: FoldedEvent, hash: Uint8Array): Part | 
   }
 }
 
-/** The profile without the link that was opened before. The event may come late: a link that was opened since holds on. */
-function unlink({ link, ...profile }: Profile, { atMs }: FoldedEvent): Profile {
-  return link && link.openedMs > atMs ? { ...profile, link } : profile
-}
-
 /** The profile with the event in its features. Both parts feed the same ones. */
 function withFeatures(profile: Profile, { event, atMs, at, features: site }: FoldedEvent, hash: Uint8Array): Profile {
   if (!at || !site) return profile
@@ -120,5 +116,5 @@ export function fold(profile: Profile | undefined, happening: FoldedEvent): Prof
     lastSeenMs: Math.max(before.lastSeenMs, imported ? receivedMs : atMs),
   }
   const after = withFeatures(counted, happening, hash)
-  return event.type === 'track' && event.event === UNLINKED ? unlink(after, happening) : after
+  return event.type === 'track' && event.event === UNLINKED ? foldUnlinked(after, atMs) : after
 }

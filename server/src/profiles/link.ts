@@ -16,6 +16,47 @@ export interface Opened {
   signedMs?: number
   /** Facts of the visitor who opened it: they belong to the new one from now on. */
   facts?: ProfileFacts
+  /** Id of the visitor who had them. */
+  from?: string
+}
+
+/** True for a link that was ended before it said. */
+function isEnd({ untilMs, openedMs }: Link): boolean {
+  return untilMs <= openedMs
+}
+
+function later(one: Link, other: Link): Link {
+  const ms = one.openedMs - other.openedMs || one.untilMs - other.untilMs
+  return ms > 0 ? one : other
+}
+
+/**
+ * The one of two links that counts, in whatever order the log tells of them: the later one. An end is final, whatever the clocks say:
+ * whoever opens a link after it becomes a new visitor.
+ */
+function counting(one: Link | undefined, other: Link): Link {
+  if (!one) return other
+  const isOneUser = one.userId === other.userId
+  const ended = isOneUser ? [one, other].filter(isEnd) : []
+  const link = ended.length === 1 ? (ended[0] as Link) : later(one, other)
+  const from = isOneUser ? (one.from ?? other.from) : link.from
+  return from === undefined || from === link.from ? link : { ...link, from }
+}
+
+/** True for a link that was opened before the visitor's last log-out. */
+function isLoggedOut(link: Link, unlinkedMs: number): boolean {
+  return !isEnd(link) && link.openedMs <= unlinkedMs
+}
+
+function withLink(profile: Profile, link: Link): Profile {
+  if (isLoggedOut(link, profile.unlinkedMs ?? -Infinity)) return profile
+  return { ...profile, link: counting(profile.link, link) }
+}
+
+/** The profile after a log-out. The event may come late: a link that was opened since holds on. */
+export function foldUnlinked({ link, ...profile }: Profile, atMs: number): Profile {
+  const unlinkedMs = Math.max(profile.unlinkedMs ?? 0, atMs)
+  return { ...profile, unlinkedMs, ...(link && !isLoggedOut(link, atMs) ? { link } : {}) }
 }
 
 /**
@@ -27,7 +68,7 @@ export interface Opened {
  */
 export function foldLink(
   profile: Profile | undefined,
-  { receivedMs, atMs, event, untilMs, signedMs = 0, facts }: Opened,
+  { receivedMs, atMs, event, untilMs, signedMs = 0, facts, from }: Opened,
   at: LogPlace,
   site?: SiteFeatures,
 ): Profile {
@@ -35,9 +76,9 @@ export function foldLink(
   const hash = hashOf(event.messageId)
   if (untilMs === undefined || hasSeen(before.seen, hash)) return before
   const { userId } = event
+  const link = { userId, untilMs, signedMs, openedMs: receivedMs, at, ...(from === undefined ? {} : { from }) }
   return {
-    ...(facts === undefined ? before : inherit(before, facts, at, site)),
-    link: { userId, untilMs, signedMs, openedMs: receivedMs, at },
+    ...withLink(facts === undefined ? before : inherit(before, facts, at, site), link),
     seen: withSeen(before.seen, hash),
     lastSeenMs: Math.max(before.lastSeenMs, atMs),
   }
@@ -81,6 +122,8 @@ export interface LinkToRemember {
   facts: ProfileFacts | undefined
   /** True for a visitor who was issued to open it, and has nothing of `facts` yet. */
   isNew: boolean
+  /** Id of the visitor who had the facts until now. */
+  from?: string | undefined
 }
 
 /** Makes the next views of this visitor need no link, or end with this one. */

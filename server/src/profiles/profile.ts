@@ -14,6 +14,20 @@ export interface Link {
   openedMs: number
   /** Place of its record in the log. */
   at: LogPlace
+  /** Id of the visitor whose history this one has taken over by opening it. */
+  from?: string
+}
+
+/** A visitor who has proved to be the user: what this browser does counts in the user's features while the link holds. */
+export interface Device {
+  /** Id of the visitor. */
+  id: string
+  /** Time of opening, in ms since 1970. */
+  openedMs: number
+  /** First instant at which the link no longer holds, in ms since 1970. */
+  untilMs: number
+  /** Id of the visitor whose history it has taken over. */
+  from?: string
 }
 
 /** That all that was known of a user has been erased: links of before have ended with it. */
@@ -64,6 +78,10 @@ export interface Profile extends PartFacts, PartMemory {
   serverMemory?: PartMemory
   /** The last link that was opened: this user's profile is read beside this one while it holds. */
   link?: Link
+  /** Time of the last `pp:unlinked`, in ms since 1970: links that were opened before have ended, also those of which the log tells later. */
+  unlinkedMs?: number
+  /** Of a user: the visitors who have opened a link, newest last; at most 16. */
+  devices?: Device[]
   /** Of a user who was erased. */
   erased?: Erasure
   /** Place of the first record that was folded into it. Absent if nobody knows it: it may lack events of any time. */

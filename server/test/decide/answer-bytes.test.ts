@@ -19,7 +19,7 @@ function outcome(): SlotOutcome {
   return decide(compile(catalog), { page, nowMs: 0 })[0] as SlotOutcome
 }
 
-const VISIT = { tier: 'live', cacheMs: 60_000 } as const
+const VISIT = { tier: 'live', cacheMs: 60_000, context: {} } as const
 
 test('a decision that lasts is one object, and one for each tier', () => {
   const decisionOf = createDecisionOf()

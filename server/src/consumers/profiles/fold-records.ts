@@ -1,5 +1,7 @@
 import { KEY_IDS } from '../../identity/key.ts'
+import { userProfileId } from '../../identity/profile-id.ts'
 import type { StoredRecord, VisitorRecord } from '../../ingest/record.ts'
+import { foldDevice } from '../../profiles/devices.ts'
 import type { FoldedBefore } from '../../profiles/features/definitions.ts'
 import type { SiteFeatures } from '../../profiles/features/site-features.ts'
 import { fold } from '../../profiles/fold.ts'
@@ -52,22 +54,34 @@ export interface Folded {
   oldestMs: number | undefined
 }
 
-function keyOf({ site, visitorId }: VisitorRecord): string {
+/** A row that a record is about. What becomes of it follows from the record and the row alone. */
+interface RowKey {
+  site: string
+  visitorId: string
+}
+
+/** Returns the rows that a record changes: a link joins both ways. */
+function rowsOf(record: VisitorRecord): RowKey[] {
+  if (record.kind !== 'link') return [record]
+  return [record, { site: record.site, visitorId: userProfileId(record.event.userId) }]
+}
+
+function keyOf({ site, visitorId }: RowKey): string {
   return `${site} ${visitorId}`
 }
 
 /** Reads the stored profiles of everybody whom the records are about, each once and many at a time. */
 async function readBases(
-  records: readonly VisitorRecord[],
+  rows: readonly RowKey[],
   read: (site: string, visitorId: string) => Promise<ProfileBase | undefined>,
   pause: Pause,
 ): Promise<Map<string, ProfileBase | undefined>> {
-  const firsts = [...new Map(records.map((record) => [keyOf(record), record])).values()]
+  const firsts = [...new Map(rows.map((row) => [keyOf(row), row])).values()]
   const bases = new Map<string, ProfileBase | undefined>()
   for (let start = 0; start < firsts.length; start += CONCURRENT_READS) {
     const some = firsts.slice(start, start + CONCURRENT_READS)
     await pause()
-    await Promise.all(some.map(async (record) => bases.set(keyOf(record), await read(record.site, record.visitorId))))
+    await Promise.all(some.map(async (row) => bases.set(keyOf(row), await read(row.site, row.visitorId))))
   }
   return bases
 }
@@ -83,6 +97,7 @@ interface Circumstances {
 function step(
   before: Profile | undefined,
   record: VisitorRecord,
+  visitorId: string,
   { at, features, isDamaged }: Circumstances,
 ): Profile | undefined {
   if (record.kind === 'erasure') return foldErasure(record.visitorId, record.receivedMs, at)
@@ -90,6 +105,7 @@ function step(
   const hasEnded = before !== undefined && isEnded(before.lastSeenMs / 1_000, record.receivedMs / 1_000)
   const known = isDamaged ? { ...newProfile(record.atMs), isIncomplete: true as const } : before
   const base = hasEnded ? undefined : known
+  if (record.kind === 'link' && visitorId !== record.visitorId) return foldDevice(base, record.visitorId, record, at)
   if (record.kind === 'link') return foldLink(base, record, at, features)
   return fold(base, { ...record, isFromServer: record.keyId === KEY_IDS.server, at, features })
 }
@@ -117,7 +133,14 @@ export interface FoldOptions extends PassOverOptions {
 export async function foldRecords(records: readonly PlacedRecord[], options: FoldOptions): Promise<Folded> {
   const { store, epoch, onProblem, pause, definitions } = options
   const reader = createReader(store, epoch)
-  const bases = await readBases(records.map(({ record }) => record).filter(isAboutVisitor), reader.read, pause)
+  const bases = await readBases(
+    records
+      .map(({ record }) => record)
+      .filter(isAboutVisitor)
+      .flatMap(rowsOf),
+    reader.read,
+    pause,
+  )
   const writes = new Map<string, ProfileWrite>()
   let oldestMs: number | undefined
   let { foldedBefore } = options
@@ -130,19 +153,21 @@ export async function foldRecords(records: readonly PlacedRecord[], options: Fol
       continue
     }
     foldedBefore = 'events'
-    const key = keyOf(record)
-    const base = writes.get(key) ?? bases.get(key)
-    if (isFolded(base?.position, epoch, nextOffset)) continue
-    const features = definitions.of(record.site)
-    const isDamaged = base !== undefined && 'isDamaged' in base
-    const folded = orPassOver(placed, options, () => ({
-      profile: step(base?.profile, record, { at, features, isDamaged }),
-    }))
-    if (!folded) continue
-    const { site, visitorId, receivedMs } = record
-    oldestMs ??= receivedMs
-    const position = advance(base?.position, { epoch, nextOffset, appendedMs: receivedMs })
-    writes.set(key, { site, visitorId, ...folded, position })
+    const { receivedMs } = record
+    for (const { site, visitorId } of rowsOf(record)) {
+      const key = keyOf({ site, visitorId })
+      const base = writes.get(key) ?? bases.get(key)
+      if (isFolded(base?.position, epoch, nextOffset)) continue
+      const features = definitions.of(site)
+      const isDamaged = base !== undefined && 'isDamaged' in base
+      const folded = orPassOver(placed, options, () => ({
+        profile: step(base?.profile, record, visitorId, { at, features, isDamaged }),
+      }))
+      if (!folded) continue
+      oldestMs ??= receivedMs
+      const position = advance(base?.position, { epoch, nextOffset, appendedMs: receivedMs })
+      writes.set(key, { site, visitorId, ...folded, position })
+    }
   }
   reader.report(onProblem)
   return { writes: [...writes.values()], oldestMs }

@@ -9,12 +9,18 @@ import { placesOf } from './site-features.ts'
 export interface KnownFeatures extends Pick<CompiledFeatures, 'merge'> {
   /** Returns the states of a profile; null for those that are not known. Nobody changes what is returned. */
   of(profile: Pick<ProfileFacts, 'features' | 'began' | 'isIncomplete'> | undefined): FeatureStates
+  /** States of a profile that cannot be read now: none is known. */
+  unknown: FeatureStates
 }
 
 const NO_STATES: FeatureStates = Object.freeze({})
 
 /** Knows no feature. */
-export const NO_FEATURES: KnownFeatures = { of: () => NO_STATES, merge: (a, b) => ({ ...b, ...a }) }
+export const NO_FEATURES: KnownFeatures = {
+  of: () => NO_STATES,
+  merge: (a, b) => ({ ...b, ...a }),
+  unknown: NO_STATES,
+}
 
 function unknown(features: readonly Feature[]): FeatureStates {
   return Object.fromEntries(features.map(({ id }) => [id, null]))
@@ -46,14 +52,16 @@ export function createKnownFeatures(declared: readonly Feature[], inForce: SiteD
   const areAllInForce = placed.length === ids.size
   const incomplete = placed.filter(({ isFilled }) => isFilled !== true)
   const places = placesOf(inForce ?? { features: [], at: FIRST_PLACE, writtenUs: 0 })
+  const nothingKnown = Object.freeze(unknown(declared))
   const { merge } = compileFeatures(declared.map(withoutWhere))
 
   return {
     merge,
+    unknown: nothingKnown,
     of(profile) {
       if (!profile) return missing
       const { features, began = FIRST_PLACE, isIncomplete } = profile
-      if (isIncomplete) return unknown(declared)
+      if (isIncomplete) return nothingKnown
       const states = statesInForce(features, places)
       const lacking = incomplete.filter((feature) => lacks(began, features, feature))
       if (areAllInForce && lacking.length === 0) return states

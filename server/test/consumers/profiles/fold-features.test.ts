@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { userProfileId } from '../../../src/identity/profile-id.ts'
 import type { FeaturesRecord, StoredRecord } from '../../../src/ingest/record.ts'
 import { createKnownFeatures } from '../../../src/profiles/features/known.ts'
 import type { ProfileFacts } from '../../../src/profiles/profile.ts'
@@ -18,6 +19,8 @@ import {
 import { temporaryDirectory } from '../../support/start-service.ts'
 
 const VISITORS = ['ann', 'bob', 'eve']
+/** With the user whose links they open. */
+const ROWS = [...VISITORS, userProfileId('u')]
 
 const shoes = feature('shoes', {
   kind: 'count',
@@ -53,7 +56,7 @@ const event = fc.record({
   isFromServer: fc.boolean(),
 })
 const declaration = fc.record({ kind: fc.constant('features' as const), features: fc.subarray(FEATURES) })
-const erasure = fc.record({ kind: fc.constant('erasure' as const), visitor: fc.constantFrom(...VISITORS) })
+const erasure = fc.record({ kind: fc.constant('erasure' as const), visitor: fc.constantFrom(...ROWS) })
 const link = fc.record({
   kind: fc.constant('link' as const),
   visitor: fc.constantFrom(...VISITORS),
@@ -98,9 +101,9 @@ test('folding gives the same bytes in batches of 1, 7 and 1,000, from scratch, a
       await foldInBatches(log, thousand, 1_000)
       await foldInBatches(log, crashed, 3, crashAfter)
       await foldInBatches(log, crashed, 5)
-      const expected = [await rowsIn(one, VISITORS), await one.readDefinitions()]
+      const expected = [await rowsIn(one, ROWS), await one.readDefinitions()]
       for (const store of [seven, thousand, crashed])
-        expect([await rowsIn(store, VISITORS), await store.readDefinitions()]).toEqual(expected)
+        expect([await rowsIn(store, ROWS), await store.readDefinitions()]).toEqual(expected)
       await Promise.all(stores.map((store) => store.close()))
     }),
     { numRuns: 25 },
