@@ -101,7 +101,7 @@ export function formatAudiences(report: AudienceReport): string {
     ...(audiences.some(({ view }) => view.length > 0)
       ? ['page, place, time and visit are in no profile: what depends on them counts as unknown']
       : []),
-    ...(damaged > 0 ? [`${number(damaged)} profiles are damaged and in none of the numbers`] : []),
+    ...(damaged > 0 ? [`damaged, and in none of the numbers: ${number(damaged)}`] : []),
     'a linked visitor counts with the facts of the user, who is a profile, too',
   ]
   return [head, '', ...table(rows), '', ...notes, ''].join('\n')

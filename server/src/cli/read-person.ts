@@ -63,7 +63,7 @@ export async function readPerson(
       `--visitor: not signed by this service for ${site.name}, or expired: see the cookie ${site.prefix}_id`,
     )
   }
-  const store = await openProfilesBeside(dataDirectory)
+  const store = await openProfilesBeside({ dataDirectory, store: env['PREPAINT_STORE'] })
   const profiles: Profile[] = []
   try {
     const definitions = await store.readDefinitions()

@@ -7,7 +7,7 @@ import { ScanEndedError, scanProfiles } from '../../src/cli/profile-scan.ts'
 import { userProfileId } from '../../src/identity/profile-id.ts'
 import { createKnownFeatures } from '../../src/profiles/features/known.ts'
 import { newProfile, type Profile } from '../../src/profiles/profile.ts'
-import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
+import { openLmdbStore, openLmdbTables } from '../../src/stores/lmdb/lmdb.ts'
 import { startWithPeople } from '../support/known-people.ts'
 import { runCommand } from '../support/run-command.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
@@ -193,6 +193,16 @@ test('audience reads beside a service that runs', async () => {
   const { code, stdout, stderr } = await runCommand(['audience', 'buyers'], env)
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^site agency: 2 profiles, all of them read\n\n {2}buyers {2}1 {2}50\.0 %\n/)
+})
+
+test('a damaged profile is in none of the numbers, and told', async () => {
+  const { env, dataDirectory } = await startWithPeople()
+  const { root, profiles } = openLmdbTables(join(dataDirectory, 'profiles'))
+  await profiles.put(['agency', 'damaged'], Buffer.from('no profile at all'))
+  await root.close()
+  const { stdout } = await runCommand(['audience', 'buyers'], env)
+  expect(stdout).toMatch(/^site agency: 2 profiles/)
+  expect(stdout).toContain('\ndamaged, and in none of the numbers: 1\n')
 })
 
 test.each([

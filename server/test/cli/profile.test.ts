@@ -77,3 +77,15 @@ test.each([
   const { code, stdout, stderr } = await profile(...args)
   expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(why)])
 })
+
+test('profile refuses to tell of profiles in a cluster what an old data directory has', async () => {
+  const { env, token } = await startWithPeople({ catalog })
+  const ended = await runCommand(['profile', '--visitor', token], {
+    ...env,
+    PREPAINT_STORE: 'cql://db.example/prepaint',
+  })
+  expect(ended).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('not yet those of cql://db.example') as string,
+  })
+})

@@ -59,6 +59,28 @@ test('wherever a file ends while it is written, a tail reads each record once an
   )
 })
 
+test('a tail beside a log that is being written reads 20,000 records in order, each once', async () => {
+  const { log, directory } = await openLog({ segmentBytes: 100_000 })
+  const all = Array.from({ length: 20_000 }, (_, index) => `record ${index}`)
+  const { tail, gaps } = follow(directory)
+  const found: string[] = []
+  let isWritten = false
+  const writing = (async () => {
+    for (let start = 0; start < all.length; start += 50) await log.append(bytes(...all.slice(start, start + 50)))
+    isWritten = true
+  })()
+  let looks = 0
+  for (let isLast = false; !isLast; looks++) {
+    isLast = isWritten
+    found.push(...(await next(tail)))
+  }
+  await writing
+  expect(looks).toBeGreaterThan(5)
+  expect([found.length, gaps]).toEqual([all.length, []])
+  expect(found).toEqual(all)
+  await log.close()
+})
+
 test('a damaged record is named once something stands behind it, and the tail goes on', async () => {
   const { log, directory } = await openLog()
   await log.append(bytes('one', 'two', 'six'))

@@ -1,12 +1,12 @@
 import type { Site } from '../../catalog/site.ts'
 import { openSites } from '../../catalog/sites.ts'
 import { createKnownFeatures } from '../../profiles/features/known.ts'
-import { audienceReport, formatAudiences } from '../audience-report.ts'
+import { type AudienceReport, audienceReport, formatAudiences } from '../audience-report.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
 import { createAudienceCounter } from '../count-audiences.ts'
 import { printable } from '../printable.ts'
 import { scanProfiles } from '../profile-scan.ts'
-import { openProfilesBeside } from '../profiles-beside.ts'
+import { openProfilesBeside, type ProfilesBesideOptions } from '../profiles-beside.ts'
 import { createProgressBar } from '../progress-bar.ts'
 import { siteOf } from '../read-person.ts'
 import { readConfig, serviceOptions } from '../settings.ts'
@@ -26,11 +26,18 @@ function checkName({ compiled }: Site, [name, ...others]: readonly string[]): st
   return name
 }
 
-async function count(site: Site, dataDirectory: string, only: string | undefined, run: RunOptions) {
-  const { io, sample } = run
+/** Place of the profiles, and what is asked of them. */
+interface RunOptions extends Pick<ProfilesBesideOptions, 'dataDirectory' | 'store'> {
+  io: CommandIo
+  sample: number | undefined
+  /** Name of the one audience that is meant. */
+  only: string | undefined
+}
+
+async function count(site: Site, { io, sample, only, ...place }: RunOptions): Promise<AudienceReport> {
   let [isEnded, damaged] = [false, 0]
   void io.ended.then(() => (isEnded = true))
-  const store = await openProfilesBeside(dataDirectory, () => void (damaged += 1))
+  const store = await openProfilesBeside({ ...place, onDamage: () => void (damaged += 1) })
   const bar = createProgressBar(io, 'profiles')
   try {
     const inForce = (await store.readDefinitions()).get(site.name)
@@ -45,11 +52,6 @@ async function count(site: Site, dataDirectory: string, only: string | undefined
     bar.end()
     await store.close()
   }
-}
-
-interface RunOptions {
-  io: CommandIo
-  sample: number | undefined
 }
 
 /** `audience`: how many profiles are in each audience. Reads beside a service that runs. */
@@ -72,11 +74,9 @@ export const audience: Command = {
       catalogs: ['./catalog.yaml'],
       dataDirectory: './.prepaint',
     })
-    if (store !== undefined)
-      throw new UsageError(`audience reads profiles in a data directory, not yet those of ${printable(store)}`)
     const site = siteOf(await openSites(catalogs), textOf(values, 'site'))
     const only = checkName(site, operands)
-    const report = await count(site, dataDirectory, only, { io, sample })
+    const report = await count(site, { io, sample, only, dataDirectory, store })
     io.stdout.write(values['json'] === true ? `${printable(JSON.stringify(report))}\n` : formatAudiences(report))
   },
 }
