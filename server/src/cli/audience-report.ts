@@ -102,7 +102,7 @@ export function formatAudiences(report: AudienceReport): string {
       ? ['page, place, time and visit are in no profile: what depends on them counts as unknown']
       : []),
     ...(damaged > 0 ? [`damaged, and in none of the numbers: ${number(damaged)}`] : []),
-    'a linked visitor counts with the facts of the user, who is a profile, too',
+    'a linked visitor counts as decisions see it, with what is known of the user, who is a profile, too',
   ]
   return [head, '', ...table(rows), '', ...notes, ''].join('\n')
 }

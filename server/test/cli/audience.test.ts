@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { compileFeatures } from 'prepaint/engine'
 import { expect, test } from 'vitest'
 import { readCatalog } from '../../src/catalog/load.ts'
 import { createAudienceCounter } from '../../src/cli/count-audiences.ts'
@@ -186,6 +187,27 @@ test('features that are filled are counted', async () => {
   const counter = createAudienceCounter(site, known, { base: async () => undefined }, NOW)
   await counter.add('a', profile())
   expect(counter.counts.get('ordered')).toEqual({ in: 0, out: 1, unknown: 0 })
+})
+
+test('what one device of a user has done counts for the user and for the other device', async () => {
+  const place = { epoch: 0, offset: 1 }
+  const link = { userId: 'ann', untilMs: NOW + 9e6, signedMs: NOW, openedMs: NOW, at: { epoch: 0, offset: 5 } }
+  const device = (id: string) => ({ id, openedMs: NOW, untilMs: NOW + 9e6 })
+  const site = readCatalog(catalog, 'catalog.yaml')
+  const definitions = site.features.map((one) => ({ ...one, since: place }))
+  const inForce = { features: definitions, at: place, writtenUs: 1 }
+  const event = { name: 'Order Completed', atMs: NOW, hash: '0badcafe0bad', properties: {} }
+  const states = compileFeatures(site.features).fold({}, event)
+  const rows = new Map([
+    ['phone', profile({ link, features: { states, at: { epoch: 0, offset: 9 } } })],
+    ['laptop', profile({ link })],
+    [userProfileId('ann'), profile({ userId: 'ann', devices: [device('phone'), device('laptop')] })],
+  ])
+  const base = async (_site: string, id: string) => ({ profile: rows.get(id) })
+  const counter = createAudienceCounter(site, createKnownFeatures(site.features, inForce), { base }, NOW)
+  for (const [id, one] of rows) await counter.add(id, one)
+  expect(counter.counts.get('ordered')).toEqual({ in: 3, out: 0, unknown: 0 })
+  expect(counter.counts.get('ann')).toEqual({ in: 3, out: 0, unknown: 0 })
 })
 
 test('audience reads beside a service that runs', async () => {
