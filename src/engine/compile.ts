@@ -7,7 +7,7 @@ import type { Catalog, Experience } from './catalog.ts'
 import type { CompileRegex } from './compile-regex.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { ConditionError } from './condition-error.ts'
-import { type FeatureAttribute, isFeature, isSeenByPages } from './feature-attribute.ts'
+import { type FeatureAttribute, isFeature, isOfServers, isSeenByPages } from './feature-attribute.ts'
 import { whereFlaws } from './features/where.ts'
 import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
@@ -135,10 +135,14 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
         audience === undefined ? NO_ANCHORS : anchorsOf(audience),
       ),
       // A visit's counters change with every view, as does what page views count, so a copy is never what the next view would get.
-      isStrict: strict || reads.some(({ source }) => source === 'session') || !features.every(isSeenByPages),
+      isStrict:
+        strict ||
+        reads.some(({ source }) => source === 'session') ||
+        !features.every((feature) => isSeenByPages(feature) || isOfServers(feature)),
       vary: keysRead(reads, 'page').filter(isPageFact),
       events: eventsRead(reads, features),
       features,
+      isOfServers: features.some(isOfServers),
       instants: instantsOf(running.map(({ experience }) => experience)),
       ...(stepMs === undefined ? {} : { stepMs }),
     })

@@ -51,6 +51,8 @@ export interface CompiledSlot {
   events: string[]
   /** Features that its audiences read. */
   features: readonly FeatureAttribute[]
+  /** True if one of these is made of what the brand's servers send: a page hears of none of that. */
+  isOfServers: boolean
   /** Instants at which its schedules begin and end, in ms since 1970, in order. */
   instants: readonly number[]
   /** The shortest time for which the local facts that it reads stay the same, in ms; absent when it reads none. */

@@ -5,7 +5,7 @@ import { declareFeature, type FeatureDeclaration, type Groups } from './features
 import type { Feature } from './features/definition.ts'
 
 /** Fields of `$did`; `event` is needed. */
-const FIELDS: readonly string[] = ['event', 'where', 'within', 'atLeast', 'atMost']
+const FIELDS: readonly string[] = ['event', 'where', 'from', 'within', 'atLeast', 'atMost']
 
 /** Largest number of times that it compares with. */
 const MAX_TIMES = 100_000
@@ -18,7 +18,7 @@ export interface Did {
   comparison: Json
 }
 
-type Fields = Pick<FeatureDeclaration, 'event' | 'where' | 'within'> & { atLeast?: Json; atMost?: Json }
+type Fields = Pick<FeatureDeclaration, 'event' | 'where' | 'from' | 'within'> & { atLeast?: Json; atMost?: Json }
 
 function isObject(value: Json): value is Condition {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -52,7 +52,7 @@ function everOf(atLeast: number, atMost: number | undefined, path: Path): boolea
  * @throws ConditionError with its place
  */
 export function readDid(operand: Json, path: Path, groups: Groups): Did {
-  const { event, where, within, ...bounds } = fieldsOf(operand, path)
+  const { event, where, from, within, ...bounds } = fieldsOf(operand, path)
   const atMost = timesOf(bounds.atMost, 0, [...path, 'atMost'])
   const atLeast = timesOf(bounds.atLeast, 1, [...path, 'atLeast']) ?? (atMost === undefined ? 1 : 0)
   if (atMost !== undefined && atLeast > atMost)
@@ -60,6 +60,7 @@ export function readDid(operand: Json, path: Path, groups: Groups): Did {
   const selection = {
     ...(event === undefined ? {} : { event }),
     ...(where === undefined ? {} : { where }),
+    ...(from === undefined ? {} : { from }),
   }
   if (within === undefined) {
     const comparison = everOf(atLeast, atMost, path)

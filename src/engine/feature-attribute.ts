@@ -72,9 +72,15 @@ export function isFeature(attribute: Attribute): attribute is FeatureAttribute {
   return attribute.source === 'features'
 }
 
+/** Returns true if no page has a part in it: it is made of what the brand's servers send. */
+export function isOfServers({ feature: { definition } }: FeatureAttribute): boolean {
+  return definition.from === 'server'
+}
+
 /** Returns true if a page's cache hears of each event that changes the feature: those that the page tracks by name. */
-export function isSeenByPages({ feature: { definition } }: FeatureAttribute): boolean {
-  return definition.event !== undefined && !OWN_EVENT.test(definition.event)
+export function isSeenByPages(attribute: FeatureAttribute): boolean {
+  const { event } = attribute.feature.definition
+  return event !== undefined && !OWN_EVENT.test(event) && !isOfServers(attribute)
 }
 
 /**

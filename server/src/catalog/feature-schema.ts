@@ -16,6 +16,9 @@ export const feature = Type.Object(
         description: "Condition on the event's properties, whose names stand alone: category, product.price.",
       }),
     ),
+    from: Type.Optional(
+      Type.Unsafe<string>({ enum: ['server'], description: 'server: events that came with the server key, alone.' }),
+    ),
     of: word('The property whose values are added up, counted or kept; nested names joined by dots.'),
     within: duration('Length of the window, such as 30m, 12h or 7d; 1m to 400d.'),
     halfLife: duration('Time in which an event loses half of its weight.'),

@@ -2,7 +2,7 @@ import type { SlotOutcome } from 'prepaint/engine'
 import type { Reason, SlotDecision, Tier } from 'prepaint/protocol'
 import type { ResolvedVisitor } from './resolve-visitor.ts'
 
-/** Longest time for which a client may keep a decision that depends on what a user does elsewhere, in ms: the browser does not see it. */
+/** Longest time for which a client may keep a decision that depends on what a user does elsewhere, or a brand's servers send, in ms: the browser does not see it. */
 const SEEN_ELSEWHERE_MS = 60_000
 
 /** Turns the engine's outcome for a slot into what goes over the wire. */
@@ -49,7 +49,8 @@ export function createDecisionOf(): DecisionOf {
 
   return (outcome, { context, tier, cacheMs }, nowMs) => {
     const { changesAtMs = Infinity, uses, isStrict, slot } = outcome
-    const elsewhereMs = context.userId !== undefined && slot.features.length > 0 ? SEEN_ELSEWHERE_MS : Infinity
+    const isElsewhere = slot.isOfServers || (context.userId !== undefined && slot.features.length > 0)
+    const elsewhereMs = isElsewhere ? SEEN_ELSEWHERE_MS : Infinity
     // The shortest time there is: the answer at hand may still be painted, a later view never finds it valid.
     const ownCacheMs = isStrict ? 1 : Math.min(changesAtMs - nowMs, elsewhereMs)
     const decision = keptOrNew(outcome, tier)

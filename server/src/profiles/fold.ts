@@ -92,10 +92,11 @@ function foldPart(part: Part, happening: FoldedEvent, hash: Uint8Array): Part | 
 }
 
 /** The profile with the event in its features. Both parts feed the same ones. */
-function withFeatures(profile: Profile, { event, atMs, at, features: site }: FoldedEvent, hash: Uint8Array): Profile {
+function withFeatures(profile: Profile, happening: FoldedEvent, hash: Uint8Array): Profile {
+  const { event, atMs, at, features: site, isFromServer = false } = happening
   if (!at || !site) return profile
   const properties = event.type === 'track' || event.type === 'page' ? (event.properties ?? {}) : {}
-  const seen = { name: nameOf(event), atMs, hash: Buffer.from(hash).toString('hex'), properties }
+  const seen = { name: nameOf(event), atMs, hash: Buffer.from(hash).toString('hex'), properties, isFromServer }
   return replaceFeatures(profile, foldFeatures(profile.features, seen, at, site))
 }
 

@@ -15,6 +15,8 @@ export interface FeatureDeclaration {
   event?: string
   /** Condition on the event's properties. */
   where?: Condition
+  /** `server`: events that came with the server key alone. */
+  from?: string
   /** The property; names of nested ones are joined by dots. */
   of?: string
   /** Length of the window. */
@@ -28,7 +30,7 @@ export interface FeatureDeclaration {
 /** Lists that conditions name. */
 export type Groups = NonNullable<FeatureDefinition['groups']>
 
-type Field = Exclude<keyof FeatureDeclaration, 'kind' | 'where'>
+type Field = Exclude<keyof FeatureDeclaration, 'kind' | 'where' | 'from'>
 
 const DURATIONS: { readonly [Name in Field]?: string } = {
   within: 'withinMs',
@@ -36,7 +38,7 @@ const DURATIONS: { readonly [Name in Field]?: string } = {
   timeout: 'timeoutMs',
 }
 
-/** Fields of each kind; `where` is every kind's, and those after the bar may be absent. */
+/** Fields of each kind; `where` and `from` are every kind's, and those after the bar may be absent. */
 const FIELDS = {
   count: 'event within',
   sum: 'event of within',
@@ -101,6 +103,13 @@ function whereOf(
   return Object.keys(named).length === 0 ? { where } : { where, groups: named }
 }
 
+function fromOf({ from }: FeatureDeclaration, path: Path): Pick<FeatureDefinition, 'from'> {
+  if (from === undefined) return {}
+  if (from !== 'server')
+    throw new ConditionError('expected server, or nothing for events from everybody', [...path, 'from'])
+  return { from }
+}
+
 function fieldsOf(declaration: FeatureDeclaration, path: Path): [name: string, value: Json][] {
   const { kind } = declaration
   const [needed = [], optional = []] = FIELDS[kind as KindName].split('|').map((names) => names.split(' '))
@@ -141,7 +150,12 @@ export function declareFeature(declaration: FeatureDeclaration, path: Path, grou
   const known = kindOf(kind)
   if (!known) throw new ConditionError(`unknown kind ${kind}: one of ${KIND_NAMES.join(', ')}`, [...path, 'kind'])
   const fields = Object.fromEntries(fieldsOf(declaration, path))
-  const definition = { kind, ...fields, ...whereOf(declaration, path, groups) } as FeatureDefinition
+  const definition = {
+    kind,
+    ...fields,
+    ...fromOf(declaration, path),
+    ...whereOf(declaration, path, groups),
+  } as FeatureDefinition
   return featureOf(definition, known, path)
 }
 

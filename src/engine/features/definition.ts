@@ -8,6 +8,8 @@ export interface Selection {
   where?: Condition
   /** Lists that `where` names by `$inGroup` and `$notInGroup`, so that the definition says all that it means. */
   groups?: { [name: string]: (string | number)[] }
+  /** Events that the brand's servers have sent, alone: what a browser says counts for nothing. Absent: everybody's. */
+  from?: 'server'
 }
 
 /** Number of events in a sliding window. */

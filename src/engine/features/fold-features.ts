@@ -43,6 +43,7 @@ function foldSteps(steps: readonly Step[], states: FeatureStates, event: Feature
   let after = states
   for (const step of steps) {
     const { id, definition, kind, holds } = step
+    if (definition.from === 'server' && event.isFromServer !== true) continue
     if (holds && !holds(event.properties)) continue
     const before = stateOf(states, step)
     const state = before === null ? null : kind.step(definition, before, event)

@@ -10,6 +10,8 @@ export interface FeatureEvent {
   hash: string
   /** Properties that the site has set. */
   properties: JsonObject
+  /** True if it came with the site's server key; features `from: server` take no other. */
+  isFromServer?: boolean
 }
 
 /**

@@ -22,6 +22,7 @@ const isDuration = (value: unknown): boolean => Number.isFinite(value) && (value
 const CHECKS = new Map<string, (value: unknown) => boolean>([
   ['event', isText],
   ['of', isText],
+  ['from', (value) => value === 'server'],
   ['withinMs', isDuration],
   ['halfLifeMs', isDuration],
   ['timeoutMs', isDuration],

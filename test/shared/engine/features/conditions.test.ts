@@ -128,7 +128,7 @@ test.each<[Json, string]>([
   ['Order Completed', 'expected an event, such as { event: Order Completed }'],
   [{ within: '7d' }, 'a feature of kind count lacks event'],
   [{}, 'a feature of kind ever lacks event'],
-  [{ ...shoes, since: '1d' }, 'since: unknown field since: one of event, where, within, atLeast, atMost'],
+  [{ ...shoes, since: '1d' }, 'since: unknown field since: one of event, where, from, within, atLeast, atMost'],
   [{ ...shoes, within: '7 days' }, 'within: expected a time such as 30m, 12h or 7d, from 1m to 400d'],
   [{ ...shoes, atLeast: 0 }, 'atLeast: expected a whole number from 1 to 100000'],
   [{ ...shoes, atLeast: 1.5 }, 'atLeast: expected a whole number from 1 to 100000'],

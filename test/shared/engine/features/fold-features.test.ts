@@ -92,3 +92,11 @@ test('names of the prototype are names like others', () => {
   expect(fold({}, event('constructor'))).toEqual({})
   expect(fold({}, event('constructor', { toString: 'x' }))).toEqual({ valueOf: [1_000, 'abcdefabcdef', 'x'] })
 })
+
+test('a feature from servers takes no event that did not come with the server key', () => {
+  const definition: FeatureDefinition = { kind: 'ever', event: 'E', from: 'server' }
+  const { fold } = compileFeatures([{ id: 'paid', definition }])
+  expect(fold({}, event('E'))).toEqual({})
+  expect(fold({}, { ...event('E'), isFromServer: false })).toEqual({})
+  expect(fold({}, { ...event('E'), isFromServer: true })).toEqual({ paid: true })
+})
