@@ -10,6 +10,7 @@ import { decideInProcess } from './figures/decide-in-process.ts'
 import { engine } from './figures/engine.ts'
 import { firstSecond } from './figures/first-second.ts'
 import { flicker } from './figures/flicker.ts'
+import { foldEvents } from './figures/fold.ts'
 import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
@@ -22,6 +23,7 @@ import { robustReload } from './figures/robust-reload.ts'
 import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
+import { visible } from './figures/visible.ts'
 import { measureTagLedger } from './tag/ledger.ts'
 
 const register: Measurement[] = [
@@ -44,6 +46,8 @@ const register: Measurement[] = [
   robustFlood,
   robustReload,
   robustFaults,
+  foldEvents,
+  visible,
 ]
 if (isCassandraAsked()) register.push(cql)
 

@@ -10,6 +10,7 @@ export interface Figure {
     | '%'
     | 'requests'
     | 'req/s'
+    | 'events/s'
     | 'frames'
     | 'inputs'
     | 'exceptions'

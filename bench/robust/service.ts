@@ -35,19 +35,25 @@ export interface AttackedOptions {
   catalog?: string
   /** Modules that its process loads first; they talk to it by messages. */
   imports?: readonly string[]
+  /** Variables of its environment. */
+  env?: { [name: string]: string }
 }
 
 /** Starts it as an operator would. */
 export async function startAttacked({
   catalog = catalogText(SITE),
   imports = [],
+  env = {},
 }: AttackedOptions = {}): Promise<AttackedService> {
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-robust-'))
   const catalogFile = join(directory, 'catalog.yaml')
   await writeFile(catalogFile, catalog)
   const args = ['start', '--catalog', catalogFile, '--data', join(directory, 'data'), '--port', '0', '--json']
   const loaded = imports.flatMap((url) => ['--import', url])
-  const child = spawn(process.execPath, [...loaded, PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] })
+  const child = spawn(process.execPath, [...loaded, PROGRAM, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    env: { ...process.env, ...env },
+  })
   const [line] = (await once(createInterface(child.stdout as Readable), 'line')) as [string]
   return {
     port: Number(new URL((JSON.parse(line) as { url: string }).url).port),
