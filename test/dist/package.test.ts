@@ -28,7 +28,7 @@ test('every entry can be imported and exports exactly what is documented', () =>
     console.log(JSON.stringify(names))`
   expect(JSON.parse(inBrand('node', '--input-type=module', '-e', script))).toEqual([
     ['createClient'],
-    ['ATTRIBUTE_NAMES', 'ConditionError', 'KIND_NAMES', 'OPERATOR_NAMES', 'compile', 'compileFeatures', 'compileInSteps', 'compileWhere', 'cost', 'decide', 'declareFeature', 'explain', 'flaws', 'kindOf', 'memberships', 'parseAttribute'],
+    ['ATTRIBUTE_NAMES', 'ConditionError', 'KIND_NAMES', 'OPERATOR_NAMES', 'compile', 'compileFeatures', 'compileInSteps', 'compileWhere', 'cost', 'decide', 'declareFeature', 'explain', 'featureValues', 'flaws', 'kindOf', 'memberships', 'parseAttribute'],
     [
       'MAX_BATCH_BYTES',
       'MAX_BATCH_EVENTS',
