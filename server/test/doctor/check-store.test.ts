@@ -39,7 +39,7 @@ test('a data centre without a heartbeat is found where another has one', () => {
 
 test('an old schema, a missing keyspace and a data centre that is silent are told apart', () => {
   expect(codesOf([SOUND], SCHEMA_VERSION - 1)[0]).toContain(
-    'store_not_migrated version 2, not 3: run prepaint-server migrate',
+    `store_not_migrated version ${SCHEMA_VERSION - 1}, not ${SCHEMA_VERSION}: run prepaint-server migrate`,
   )
   const failure = { name: 'eu', reason: 'keyspace shop does not exist' }
   expect(codesOf([{ ...failure, isRefused: true }], 0)).toEqual([
