@@ -8,6 +8,7 @@ import { cql } from './figures/cql.ts'
 import { decideHttp } from './figures/decide-http.ts'
 import { decideInProcess } from './figures/decide-in-process.ts'
 import { engine } from './figures/engine.ts'
+import { eventStalls } from './figures/event-stalls.ts'
 import { firstSecond } from './figures/first-second.ts'
 import { flicker } from './figures/flicker.ts'
 import { foldEvents } from './figures/fold.ts'
@@ -48,6 +49,7 @@ const register: Measurement[] = [
   robustFaults,
   foldEvents,
   visible,
+  eventStalls,
 ]
 if (isCassandraAsked()) register.push(cql)
 

@@ -75,7 +75,7 @@ async function measureReloads(
     const [turn] = (await once(child, 'message')) as [LongestTurn]
     return { ...turn, decisionMs: visitor.takeLongestMs() }
   }
-  const none = { ms: 0, cpuMs: 0, decisionMs: 0 }
+  const none = { ms: 0, cpuMs: 0, stalledMs: 0, decisionMs: 0 }
   const worst = { reload: none, quiet: none }
   await delay(QUIET_MS)
   for (let round = 1; round <= ROUNDS; round++) {
