@@ -59,6 +59,8 @@ export function openCache(state: CacheState): void {
     if ((record.session.views++ || record.failures) && !state._record && record.host === config._hosts[1])
       config._hosts.reverse()
     state._record = record
+    // Throws for anything but a list, which each question would fail with.
+    if (record.recent) record.recent.push()
     invalidateUnless(
       state,
       (decision) =>

@@ -36,8 +36,9 @@ export function report(
     })
   }
   const event = parse(encode(draft)) as Event
-  keepRecent(bridge, event)
+  // First: an answer of another shape must not cost the event.
   bridge._pendingEvents.push(event)
+  keepRecent(bridge, event)
   bridge._notify()
 }
 

@@ -114,12 +114,7 @@ function createResolved({
   featuresOf,
   onStoreFailure,
 }: Pick<VisitorResolverOptions, 'featuresOf' | 'onStoreFailure'>): Resolved {
-  return (
-    site: Site,
-    ids: { visitorId: string; userId?: string | undefined },
-    reads: readonly ProfileRead[],
-    devices: readonly FeatureStates[],
-  ) => {
+  return (site, ids, reads, devices) => {
     const { cacheMs } = site
     const known = featuresOf(site)
     const { visitorId, userId } = ids

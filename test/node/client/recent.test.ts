@@ -62,3 +62,24 @@ test('without consent a question names none', async () => {
   await insert()
   expect(named()).toBeUndefined()
 })
+
+test.each(['"text"', '7', '{}', 'true'])(
+  'a record whose recent events are %s is removed: no question carries it',
+  async (text) => {
+    const first = start()
+    await insert()
+    respond(first, answerOf({}))
+    localStorage.setItem('pp', JSON.stringify({ ...first._record, recent: JSON.parse(text) as unknown }))
+    const next = start()
+    await insert()
+    expect([named(), next._record.recent]).toEqual([undefined, undefined])
+  },
+)
+
+test.each([{}, { events: 7 }, 'text', true])('an answer whose awaited events are %j costs no event', async (recent) => {
+  const bridge = start()
+  await insert()
+  respond(bridge, { ...answerOf({}), recent: recent as never })
+  bridge._client['track']?.(...(['Bought'] as never[]))
+  expect(bridge._pendingEvents).toContainEqual(expect.objectContaining({ event: 'Bought' }))
+})
