@@ -85,7 +85,7 @@ function startFolding(
   { counts, report, tell, now, settings }: ServiceCore,
   log: EventLog,
   store: ProfileStore,
-  onDefinitions: () => void = () => undefined,
+  { isLow, onDefinitions = () => undefined }: Pick<OwnerListeners, 'onDefinitions'> & { isLow: () => boolean },
 ): Folding {
   let inForce: DefinitionsOfLog = { definitions: new Map(), epoch: 0 }
   /** False while what is folded may be far behind: definitions that are read from the store may not be the last. */
@@ -105,7 +105,7 @@ function startFolding(
     ...callbacks,
   })
   const directory = join(settings.dataDirectory, 'backfill')
-  const filling = { log, profiles, inForce: () => inForce, directory, compileRegex, tell }
+  const filling = { log, profiles, inForce: () => inForce, directory, compileRegex, tell, isLow }
   const backfill = startBackfill({ ...filling, ...callbacks })
   const outage = store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}
   const consumer = startConsumer({ log, projections: [profiles], ...callbacks, ...outage })
@@ -134,7 +134,7 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
     profiles.forget(site, id, profile)
     listeners.onWritten?.(site, id, profile)
   })
-  const { consumer, backfill, inForce } = startFolding(core, log, written, listeners.onDefinitions)
+  const { consumer, backfill, inForce } = startFolding(core, log, written, { ...listeners, isLow: disk.isLow })
   parts.add(createFolding(consumer))
   parts.add(createBackfilling(backfill, consumer.caughtUp()))
   parts.add({ close: startHeartbeat(store, consumer.isFenced, report) })

@@ -24,6 +24,8 @@ export interface BackfillOptions extends PassOverOptions {
   /** Folder of its own, for what is collected. */
   directory: string
   compileRegex?: CompileRegex | undefined
+  /** True while the disk is nearly full: what is collected must not take the room of events. Default: never. */
+  isLow?: () => boolean
   tell(message: string): void
 }
 
@@ -63,7 +65,7 @@ async function merge(
  * filled, so that each piece may be tried again after a crash; a decision knows a feature of a row as soon as that row is filled.
  */
 export function startBackfill(options: BackfillOptions): Backfill {
-  const { profiles, inForce, directory, tell, onProblem } = options
+  const { profiles, inForce, directory, tell, onProblem, isLow = () => false } = options
   const stopping = new AbortController()
   let isLooking = false
   let share: number | undefined
@@ -74,6 +76,7 @@ export function startBackfill(options: BackfillOptions): Backfill {
     tell(`${what} are filled with the events before their declaration`)
     const rests = createRests((done) => tell(`${what} are filled: ${Math.floor(done * 100)} %`), stopping.signal)
     const rest: Rest = (done) => {
+      if (isLow()) throw new Error('the disk is nearly full')
       share = done
       return rests(done)
     }

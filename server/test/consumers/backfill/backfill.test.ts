@@ -29,7 +29,12 @@ async function openStore(): Promise<ProfileStore> {
 }
 
 /** A log, its profiles, and what fills their features. */
-async function openWorld(records: readonly StoredRecord[], directory?: string, store?: ProfileStore) {
+async function openWorld(
+  records: readonly StoredRecord[],
+  directory?: string,
+  store?: ProfileStore,
+  isLow: () => boolean = () => false,
+) {
   const log = memoryLog(records)
   const own = store ?? (await openStore())
   const folder = directory ?? join(await temporaryDirectory(), 'backfill')
@@ -50,6 +55,7 @@ async function openWorld(records: readonly StoredRecord[], directory?: string, s
     profiles,
     inForce: () => inForce,
     directory: folder,
+    isLow,
     compileRegex,
     tell: (message) => told.push(message),
   })
@@ -215,4 +221,21 @@ test('of two declarations the older is filled first, and features of another sit
   const first = await openWorld([declaring(FEATURES), ...views(5)])
   await first.fold()
   expect(await statesOf(world.store, 'ann')).toEqual(await statesOf(first.store, 'ann'))
+})
+
+test('while the disk is nearly full nothing is collected, which is told; then it goes on', async () => {
+  let isFull = true
+  const world = await openWorld([...many, declaring(FEATURES)], undefined, undefined, () => isFull)
+  await world.fold()
+  await world.fill()
+  expect(world.problems).toEqual(['features cannot be filled with the events before them; the next try is in 60 s'])
+  expect(await allStates(world.store)).toEqual([undefined, undefined, undefined])
+  isFull = false
+  await world.fill()
+  expect(
+    world
+      .definitions()
+      .get('site')
+      ?.features.every(({ isFilled }) => isFilled),
+  ).toBe(true)
 })
