@@ -2,6 +2,7 @@ import type { Consent } from './consent.ts'
 import type { PageFact, PageFacts, SessionFacts } from './context.ts'
 import type { JsonObject } from './json.ts'
 import type { Operation } from './operation.ts'
+import type { TvPlan } from './tv.ts'
 
 /**
  * Origin of an answer, best first.
@@ -115,6 +116,8 @@ export interface DecideResponse {
   }
   /** Number of the first events of the request's `recent` that need not be sent again: the profile has them. */
   folded?: number
+  /** Changes of live slots in the next 15 minutes; absent if the site has no live slot. */
+  tv?: TvPlan
   /** By slot name. A slot that is missing here is not in the catalog. */
   slots: { [slot: string]: SlotDecision }
 }

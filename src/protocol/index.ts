@@ -28,4 +28,5 @@ export type {
   StyleOperation,
   TextOperation,
 } from './operation.ts'
+export type { Cue, CueContent, LiveMessage, TvPlan } from './tv.ts'
 export { PROTOCOL_VERSION } from './version.ts'

@@ -32,6 +32,23 @@ export const slotDecision = Type.Object({
   events: Type.Optional(Type.Array(text)),
 })
 
+const cue = Type.Object({
+  ...Type.Pick(slotDecision, ['reason', 'experience', 'variant', 'events']).properties,
+  slot: text,
+  fromMs: milliseconds,
+  content: Type.Optional(text),
+})
+
+/** Changes of live slots that are to come. */
+const tvPlan = Type.Object({
+  nowMs: Type.Optional(milliseconds),
+  version: text,
+  untilMs: milliseconds,
+  delayMs: milliseconds,
+  live: Type.Array(text),
+  cues: Type.Array(cue),
+})
+
 /** Answer of `POST /v1/decide` and of the contextual decision. */
 export const decideResponse = Type.Object({
   v: version,
@@ -41,6 +58,7 @@ export const decideResponse = Type.Object({
   ttlMs: milliseconds,
   recent: Type.Optional(Type.Object({ events: Type.Array(text), keys: Type.Array(text) })),
   folded: Type.Optional(Type.Integer({ minimum: 0 })),
+  tv: Type.Optional(tvPlan),
   slots: Type.Record(text, slotDecision),
 })
 

@@ -1,0 +1,43 @@
+import type { SlotDecision } from './decision.ts'
+
+/** A change that a live slot is going to make by itself, while the page is open. */
+export interface Cue extends Pick<SlotDecision, 'reason' | 'experience' | 'variant' | 'events'> {
+  /** The slot's name. */
+  slot: string
+  /** The instant of the change, in ms since 1970 by the service's clock. The slot stays so until its next cue, or until `untilMs` of the answer. */
+  fromMs: number
+  /** Name of the variant's operations, which `/v1/content/<site>/<content>` has for ever; absent: the slot shows the page's own content. */
+  content?: string
+}
+
+/** Content of `/v1/content/<site>/<content>`. */
+export interface CueContent {
+  /** The operations of a variant. */
+  operations: NonNullable<SlotDecision['operations']>
+}
+
+/** What live slots are going to show, with an answer or by the stream. */
+export interface TvPlan {
+  /** The service's time, in ms since 1970; absent where a shared cache may have kept the answer. */
+  nowMs?: number
+  /** Version of what is known of airings: a plan of another version takes the place of this one. */
+  version: string
+  /** The end of the plan, in ms since 1970: behind it nothing is known. */
+  untilMs: number
+  /** Broadcast delay that is assumed, in ms: cues are that much later than the broadcaster's clock. */
+  delayMs: number
+  /** Names of the live slots. */
+  live: string[]
+  /** At most 8, and 1 KB in all, in the order of their times. */
+  cues: Cue[]
+}
+
+/** An event of `GET /v1/live`, as JSON in its `data`. */
+export interface LiveMessage {
+  /** The plan of somebody without a profile; a page that has a token asks for its own. */
+  plan: TvPlan
+  /** Slots that must show the page's own content at once, whoever looks: what they show was stopped or withdrawn. */
+  stop?: string[]
+  /** By slot: what somebody without a profile sees now. */
+  slots: { [slot: string]: Omit<Cue, 'slot' | 'fromMs'> }
+}
