@@ -38,3 +38,12 @@ export { compileWhere, type FeatureOptions, type PropertyTest } from './features
 export { type Membership, memberships } from './membership.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'
+export {
+  type Airing,
+  type Break,
+  type SpotAiring,
+  type Statement,
+  TV_SOURCES,
+  type TvSource,
+  type TvSwitch,
+} from './tv/statement.ts'

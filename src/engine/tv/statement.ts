@@ -49,8 +49,9 @@ export interface SpotAiring {
 }
 
 /**
- * What a source says of one feed. With a range it says all there is in it: what the same source, or a weaker one, has said of that time does
- * not count any more. Without one it adds to what is known: a spot airing takes the place of one of the same spot within 90 s.
+ * Claim of a source about one feed. With a range it says all there is in it: what the same source, or a weaker one, has said of that time does
+ * not count any more. Without one it adds to what is known: a spot airing takes the place of one of the same spot within 90 s. Of a kind
+ * whose list is absent it says nothing: a log of commercials leaves the programmes as they are, and an empty list says that there is none.
  */
 export interface Statement {
   /** The feed's name in the catalog. */
