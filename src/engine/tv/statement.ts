@@ -59,7 +59,12 @@ export interface Statement {
   /** The origin. */
   source: TvSource
   /** The time of which all is said, in ms since 1970. */
-  range?: { fromMs: number; toMs: number }
+  range?: {
+    /** Its start. */
+    fromMs: number
+    /** The first instant behind it. */
+    toMs: number
+  }
   /** Programmes. */
   airings?: Airing[]
   /** Breaks. */
