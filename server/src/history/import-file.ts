@@ -1,11 +1,11 @@
 import type { WallClock } from '../clock.ts'
+import { type Place, START } from '../transfer/row.ts'
+import { type FileFormat, openSource, type SourceFile } from '../transfer/source-file.ts'
 import type { ColumnMap } from './column-map.ts'
 import { type Imported, importHistory, type RowProblem } from './import-history.ts'
 import { type Counts, type ImportState, ImportStateError, readImportState, writeImportState } from './import-state.ts'
 import { openRows } from './open-rows.ts'
-import { type Place, START } from './row.ts'
 import type { SendMessages } from './send-messages.ts'
-import { type FileFormat, openSource, type SourceFile } from './source-file.ts'
 
 /** Destination of an import, and where it is noted how far it has come. */
 export interface ImportTarget {

@@ -1,8 +1,8 @@
 import type { WallClock } from '../clock.ts'
 import type { Fields } from '../ingest/as-meant.ts'
+import type { Place, Row } from '../transfer/row.ts'
 import type { Counts } from './import-state.ts'
 import { pastMessage } from './past-message.ts'
-import type { Place, Row } from './row.ts'
 import type { SendMessages, SentMessage } from './send-messages.ts'
 
 /** Events in a batch: fewer than the messages that a profile remembers, so that one that is sent again is counted once. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import type { Place } from '../transfer/row.ts'
 import { writeDurably } from '../write-durably.ts'
-import type { Place } from './row.ts'
 
 /** Numbers of an import. */
 export interface Counts {

@@ -1,11 +1,11 @@
 import type { Fields } from '../ingest/as-meant.ts'
+import { readLines } from '../transfer/read-lines.ts'
+import { readRecords } from '../transfer/read-records.ts'
+import { type Place, type Row, START } from '../transfer/row.ts'
+import type { FileFormat, SourceFile } from '../transfer/source-file.ts'
 import { type ColumnMap, ColumnMapError } from './column-map.ts'
-import { readLines } from './read-lines.ts'
 import { readObjects } from './read-objects.ts'
-import { readRecords } from './read-records.ts'
 import { createRecordReader, type ReadRecord } from './record-fields.ts'
-import { type Place, type Row, START } from './row.ts'
-import type { FileFormat, SourceFile } from './source-file.ts'
 
 /** Delimiters that are looked for in a first line; the first of those that it has most of is taken. */
 const DELIMITERS = [',', ';', '\t', '|']

@@ -1,5 +1,5 @@
 import { type Fields, fieldsOf } from '../ingest/as-meant.ts'
-import type { Row } from './row.ts'
+import type { Row } from '../transfer/row.ts'
 
 function parse(text: string): Pick<Row<Fields>, 'content' | 'problem'> {
   try {

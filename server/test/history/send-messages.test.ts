@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createSender, type PostAnswer } from '../../src/history/send-messages.ts'
+import { createSender } from '../../src/history/send-messages.ts'
+import type { PostAnswer } from '../../src/transfer/post-patiently.ts'
 
 const message = (line: number) => ({ line, message: { type: 'page', messageId: `m${line}` } })
 const some = [1, 2, 3, 4].map(message)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MAX_LINE_BYTES, readLines } from '../../src/history/read-lines.ts'
-import { type Place, type Row, START } from '../../src/history/row.ts'
+import { MAX_LINE_BYTES, readLines } from '../../src/transfer/read-lines.ts'
+import { type Place, type Row, START } from '../../src/transfer/row.ts'
 
 async function* inPieces(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
   let at = 0

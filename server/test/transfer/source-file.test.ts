@@ -2,8 +2,8 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import type { Place } from '../../src/history/row.ts'
-import { formatOf, openSource } from '../../src/history/source-file.ts'
+import type { Place } from '../../src/transfer/row.ts'
+import { formatOf, openSource } from '../../src/transfer/source-file.ts'
 import { temporaryDirectory } from '../support/start-service.ts'
 
 const line = `${'x'.repeat(99)}\n`

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readLines } from '../../src/history/read-lines.ts'
-import { readRecords } from '../../src/history/read-records.ts'
-import type { Row } from '../../src/history/row.ts'
+import { readLines } from '../../src/transfer/read-lines.ts'
+import { readRecords } from '../../src/transfer/read-records.ts'
+import type { Row } from '../../src/transfer/row.ts'
 
 async function recordsOf(text: string, delimiter = ','): Promise<Row<string[]>[]> {
   const rows: Row<string[]>[] = []
