@@ -121,11 +121,10 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   if (kind === KINDS.erasure) return { kind: 'erasure', ...base }
   if (!isTime(atMs) || !isObject(event)) throw new TypeError('the record has no event')
   if (kind === KINDS.event) {
-    const said = {
-      ...(keyId === 0 ? {} : { keyId }),
-      ...(value['imported'] === true ? { imported: true as const } : {}),
-    }
-    return { kind: 'event', ...base, atMs, event: event as unknown as Event, ...said }
+    const record: EventRecord = { kind: 'event', site, visitorId, receivedMs, atMs, event: event as unknown as Event }
+    if (keyId !== 0) record.keyId = keyId
+    if (value['imported'] === true) record.imported = true
+    return record
   }
   const link = event as unknown as LinkRecord['event']
   if (kind === KINDS.link && typeof link.userId === 'string') {
@@ -166,9 +165,6 @@ export function decodeRecord({
   if (kind === UNTOLD_KIND) return untoldRecord(payload, isDoubtful === true)
   // Before it is parsed: another kind may be no JSON.
   if (!KIND_NUMBERS.includes(kind)) throw new UnknownKindError(kind)
-  return recordOf(
-    kind,
-    keyId,
-    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString()),
-  )
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  return recordOf(kind, keyId, JSON.parse(bytes.toString()))
 }

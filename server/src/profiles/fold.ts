@@ -1,15 +1,16 @@
 import type { Event } from 'prepaint/protocol'
 import { foldAssignment } from './assignment.ts'
-import { countBytes, firstWithin, lastWithin, MAX_EVENTS_BYTES, MAX_RECENT_BYTES, recentBytes } from './bounds.ts'
-import { foldFeatures, replaceFeatures } from './features/row-features.ts'
+import { countBytes, firstWithin, MAX_EVENTS_BYTES } from './bounds.ts'
+import { foldFeatures, type RowFeatures, setFeatures } from './features/row-features.ts'
 import type { SiteFeatures } from './features/site-features.ts'
 import { foldUnlinked } from './link.ts'
 import type { LogPlace } from './log-place.ts'
-import { newPart, newProfile, type PartFacts, type PartMemory, type Profile, type RecentEvent } from './profile.ts'
-import { hashOf, hasSeen, withSeen } from './seen.ts'
+import { type OpenMemory, openMemory } from './open-memory.ts'
+import { newFacts, newMemory, newProfile, type PartFacts, type Profile } from './profile.ts'
+import { hashOf } from './seen.ts'
 import { mergeTraits } from './traits.ts'
 
-/** The part of an event record that {@link fold} needs. */
+/** The part of an event record that folding needs. */
 export interface FoldedEvent {
   /** Time of the event by the service's clock, in ms since 1970. */
   atMs: number
@@ -26,36 +27,34 @@ export interface FoldedEvent {
   features?: SiteFeatures | undefined
 }
 
-/** Events remembered with name and time. */
-const MAX_RECENT = 50
-
 /** Event names counted; a name beyond them is remembered among the recent events only. */
 const MAX_COUNTED_NAMES = 100
 
 /** By this event a visitor ends the link that was opened before. */
 const UNLINKED = 'pp:unlinked'
 
-type Part = PartFacts & PartMemory
-
 function hasRoom(names: readonly string[], name: string): boolean {
   const all = [...names, name]
   return all.length <= MAX_COUNTED_NAMES && firstWithin(all, MAX_EVENTS_BYTES, countBytes).length === all.length
 }
 
-function count(events: Part['events'], name: string): Part['events'] {
-  const known = Object.hasOwn(events, name) ? (events[name] as number) : 0
-  if (known === 0 && !hasRoom(Object.keys(events), name)) return events
-  return { ...events, [name]: known + 1 }
+/** Returns the count of an event with one more; undefined if a name has no room. */
+function oneMore(events: PartFacts['events'], name: string): number | undefined {
+  if (Object.hasOwn(events, name)) return (events[name] as number) + 1
+  return hasRoom(Object.keys(events), name) ? 1 : undefined
 }
 
-type Change<OneEvent> = (part: Part, event: OneEvent, happening: FoldedEvent) => Partial<Part>
+/** Sets a count; `__proto__` is a name like any other. */
+function setCount(events: PartFacts['events'], name: string, value: number): void {
+  if (name !== '__proto__') events[name] = value
+  else Object.defineProperty(events, name, { value, enumerable: true, configurable: true, writable: true })
+}
 
-/** Changes of a part by each type of event. */
+type Change<OneEvent> = (part: PartFacts, event: OneEvent, happening: FoldedEvent) => Partial<PartFacts>
+
+/** Changes of a part by each type of event, beside what is counted. */
 const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>> } = {
-  track: (part, event, { atMs }) => ({
-    events: count(part.events, event.event),
-    ...foldAssignment(part, event, atMs),
-  }),
+  track: (part, event, { atMs }) => foldAssignment(part, event, atMs),
   page: (part) => ({ pageViews: part.pageViews + 1 }),
   identify: (part, { traits, userId }, { isFromServer }) => ({
     ...(traits === undefined ? {} : { traits: mergeTraits(part.traits, traits, isFromServer) }),
@@ -67,55 +66,98 @@ const changes: { [Type in Event['type']]: Change<Extract<Event, { type: Type }>>
   alias: (_part, { userId }) => ({ userId }),
 }
 
-function change(part: Part, happening: FoldedEvent): Partial<Part> {
+function change(part: PartFacts, happening: FoldedEvent): Partial<PartFacts> {
   const { event } = happening
   return (changes[event.type] as Change<Event>)(part, event, happening)
 }
 
+/** @throws TypeError for a name that is no text. */
 function nameOf(event: Event): string {
-  return event.type === 'track' ? event.event : `pp:${event.type}`
+  const name: unknown = event.type === 'track' ? event.event : `pp:${event.type}`
+  if (typeof name !== 'string') throw new TypeError('the event has no name')
+  return name
 }
 
-function remember(recent: RecentEvent[], { event, atMs }: FoldedEvent): RecentEvent[] {
-  return lastWithin([...recent.slice(1 - MAX_RECENT), { name: nameOf(event), atMs }], MAX_RECENT_BYTES, recentBytes)
-}
-
-/** The part after one more event; undefined when it has that message in it already. */
-function foldPart(part: Part, happening: FoldedEvent, hash: Uint8Array): Part | undefined {
-  if (hasSeen(part.seen, hash)) return undefined
-  return {
-    ...part,
-    ...change(part, happening),
-    recent: remember(part.recent, happening),
-    seen: withSeen(part.seen, hash),
-  }
-}
-
-/** The profile with the event in its features. Both parts feed the same ones. */
-function withFeatures(profile: Profile, happening: FoldedEvent, hash: Uint8Array): Profile {
+/** Returns the features after the event. Both parts feed the same ones. */
+function featuresAfter(before: RowFeatures | undefined, happening: FoldedEvent, hash: Buffer): RowFeatures | undefined {
   const { event, atMs, at, features: site, isFromServer = false } = happening
-  if (!at || !site) return profile
+  if (!at || !site) return before
   const properties = event.type === 'track' || event.type === 'page' ? (event.properties ?? {}) : {}
-  const seen = { name: nameOf(event), atMs, hash: Buffer.from(hash).toString('hex'), properties, isFromServer }
-  return replaceFeatures(profile, foldFeatures(profile.features, seen, at, site))
+  const seen = { name: nameOf(event), atMs, hash: hash.toString('hex'), properties, isFromServer }
+  return foldFeatures(before, seen, at, site)
 }
 
-/** The profile after one more event. Pure and bounded: the same log gives the same bytes, on any machine. */
-export function fold(profile: Profile | undefined, happening: FoldedEvent): Profile {
-  const { atMs, event, isFromServer = false, imported = false, receivedMs = atMs, at } = happening
-  const before = profile ?? newProfile(atMs, at)
-  const hash = hashOf(event.messageId)
-  const part = isFromServer ? { ...newPart(), ...before.server, ...before.serverMemory } : before
-  const folded = foldPart(part, happening, hash)
-  if (!folded) return before
-  const { recent, seen, ...server } = folded
-  const counted = {
-    ...before,
-    ...(isFromServer ? { server, serverMemory: { recent, seen } } : folded),
-    firstSeenMs: Math.min(before.firstSeenMs, atMs),
-    // A profile ends when nothing was heard for long. What happened years ago is heard of now, or each event would end the one before.
-    lastSeenMs: Math.max(before.lastSeenMs, imported ? receivedMs : atMs),
+/** Facts of the brand's servers, which may be changed. */
+function serverFacts({ server }: Profile): PartFacts {
+  const facts = { ...newFacts(), ...server }
+  return { ...facts, events: { ...facts.events } }
+}
+
+/** A profile while events are folded into it, one after the other: what each of them would copy is copied once. */
+export interface OpenProfile {
+  /**
+   * Adds an event.
+   * @throws Error for one that cannot be folded: nothing has changed then.
+   */
+  add(happening: FoldedEvent): void
+  /** Time of its last event, in ms since 1970; undefined before there is any. */
+  readonly lastSeenMs: number | undefined
+  /** Returns the profile of now, to which nothing may be added any more; the one that was opened if no event was new. */
+  close(): Profile | undefined
+}
+
+/** Opens a profile, which stays as it is. Pure and bounded: the same log gives the same bytes, on any machine, however it is cut. */
+export function openProfile(profile: Profile | undefined): OpenProfile {
+  let draft: Profile | undefined
+  let own: OpenMemory | undefined
+  let server: OpenMemory | undefined
+
+  function memoryOf(before: Profile, isFromServer: boolean): OpenMemory {
+    if (isFromServer) return (server ??= openMemory(before.serverMemory ?? newMemory()))
+    return (own ??= openMemory(before))
   }
-  const after = withFeatures(counted, happening, hash)
-  return event.type === 'track' && event.event === UNLINKED ? foldUnlinked(after, atMs) : after
+
+  function close(): Profile | undefined {
+    if (!draft) return profile
+    if (own) Object.assign(draft, own.current())
+    if (server && draft.server) draft.serverMemory = server.current()
+    return draft
+  }
+
+  return {
+    get lastSeenMs() {
+      return (draft ?? profile)?.lastSeenMs
+    },
+    close,
+    add(happening) {
+      const { atMs, event, isFromServer = false, imported = false, receivedMs = atMs, at } = happening
+      const before = draft ?? profile ?? newProfile(atMs, at)
+      const hash = hashOf(event.messageId)
+      const memory = memoryOf(before, isFromServer)
+      if (memory.has(hash)) return
+      const name = nameOf(event)
+      const facts = isFromServer ? serverFacts(before) : before
+      const count = event.type === 'track' ? oneMore(facts.events, name) : undefined
+      const changed = change(facts, happening)
+      const features = featuresAfter(before.features, happening, hash)
+      // Nothing throws from here on: an event that is passed over leaves no trace.
+      draft ??= { ...before, events: { ...before.events } }
+      const part = isFromServer ? (draft.server = facts) : draft
+      Object.assign(part, changed)
+      if (count !== undefined) setCount(part.events, name, count)
+      memory.add(hash, { name, atMs })
+      draft.firstSeenMs = Math.min(before.firstSeenMs, atMs)
+      // A profile ends when nothing was heard for long. What happened years ago is heard of now, or each event would end the one before.
+      draft.lastSeenMs = Math.max(before.lastSeenMs, imported ? receivedMs : atMs)
+      setFeatures(draft, features)
+      if (name === UNLINKED && event.type === 'track') draft = foldUnlinked(draft, atMs)
+    },
+  }
+}
+
+/** The profile after one more event. */
+export function fold(profile: Profile | undefined, happening: FoldedEvent): Profile {
+  const open = openProfile(profile)
+  open.add(happening)
+  return open.close() ?? newProfile(happening.atMs, happening.at)
 }

@@ -103,12 +103,23 @@ export interface ReadFacts extends ProfileFacts {
   seen?: Uint8Array
 }
 
-/** Nothing yet. */
-export function newPart(): PartFacts & PartMemory {
-  return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {}, recent: [], seen: new Uint8Array() }
+/** Nothing is known yet. */
+export function newFacts(): PartFacts {
+  return { traits: {}, events: {}, pageViews: 0, assignments: {}, shown: {} }
+}
+
+/** Nothing has been folded yet. */
+export function newMemory(): PartMemory {
+  return { recent: [], seen: new Uint8Array() }
 }
 
 /** A profile of whom nothing is known but an instant, and the place of its first record. */
 export function newProfile(atMs: number, began?: LogPlace): Profile {
-  return { ...newPart(), firstSeenMs: atMs, lastSeenMs: atMs, ...(began === undefined ? {} : { began }) }
+  return {
+    ...newFacts(),
+    ...newMemory(),
+    firstSeenMs: atMs,
+    lastSeenMs: atMs,
+    ...(began === undefined ? {} : { began }),
+  }
 }

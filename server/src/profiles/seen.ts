@@ -7,8 +7,9 @@ const MAX_SEEN = 500
 const HASH_BYTES = 6
 
 /** The hash by which a message is remembered. */
-export function hashOf(messageId: string): Uint8Array {
-  return hash('sha256', messageId, 'buffer').subarray(0, HASH_BYTES)
+export function hashOf(messageId: string): Buffer {
+  // As text: OpenSSL's digest comes out in 0.3 µs, as a buffer in 1.2 (Node 24).
+  return Buffer.from(hash('sha256', messageId, 'hex').slice(0, 2 * HASH_BYTES), 'hex')
 }
 
 /** True when the hash is among those seen. */
@@ -23,4 +24,41 @@ export function hasSeen(seen: Uint8Array, hash: Uint8Array): boolean {
 /** The hashes seen with one more; beyond 500 the oldest is forgotten. */
 export function withSeen(seen: Uint8Array, hash: Uint8Array): Uint8Array {
   return Buffer.concat([seen.subarray(-(MAX_SEEN - 1) * HASH_BYTES), hash])
+}
+
+/** Bytes that are made ready for hashes to come: as many as a client sends at once. */
+const ROOM_BYTES = 20 * HASH_BYTES
+
+/** Hashes while messages are added. */
+export interface OpenSeen {
+  has(hash: Uint8Array): boolean
+  add(hash: Uint8Array): void
+  /** Returns the hashes of now. What is added later changes nothing of them. */
+  bytes(): Uint8Array
+}
+
+/** Opens hashes as {@link withSeen} keeps them, which stay as they are; they are copied once, not with each message. */
+export function openSeen(seen: Uint8Array): OpenSeen {
+  let bytes = Buffer.allocUnsafe(seen.length + ROOM_BYTES)
+  bytes.set(seen)
+  let [from, to] = [0, seen.length]
+
+  function grow(): void {
+    const grown = Buffer.allocUnsafe(2 * (to - from) + ROOM_BYTES)
+    bytes.copy(grown, 0, from, to)
+    bytes = grown
+    to -= from
+    from = 0
+  }
+
+  return {
+    has: (hash) => hasSeen(bytes.subarray(from, to), hash),
+    add(hash) {
+      if (to + HASH_BYTES > bytes.length) grow()
+      bytes.set(hash, to)
+      to += HASH_BYTES
+      from = Math.max(from, to - MAX_SEEN * HASH_BYTES)
+    },
+    bytes: () => bytes.subarray(from, to),
+  }
 }

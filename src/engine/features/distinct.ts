@@ -30,15 +30,23 @@ function join(withinMs: number, a: string, b: string): string {
   return entries.filter((entry) => readInstant(entry, 0) > newestMs - withinMs).join('')
 }
 
-/** Joins a state and one entry: without sorting, if it is the newest. */
+/** Returns the place of the entry with that hash; the length of the state if there is none. */
+function placeOf(state: string, hash: string): number {
+  let at = state.indexOf(hash, INSTANT_WIDTH)
+  // An instant, or the end of one hash and what follows, may spell it too.
+  while (at >= 0 && at % WIDTH !== INSTANT_WIDTH) at = state.indexOf(hash, at + 1)
+  return at < 0 ? state.length : at - INSTANT_WIDTH
+}
+
+/** Joins a state and one entry, without sorting: a batch has many events of one instant. */
 function add(withinMs: number, state: string, entry: string): string {
-  if (entry < state.slice(-WIDTH)) return join(withinMs, state, entry)
-  const hash = entry.slice(INSTANT_WIDTH)
-  let at = 0
-  while (at < state.length && !state.startsWith(hash, at + INSTANT_WIDTH)) at += WIDTH
-  const entries = state.slice(0, at) + state.slice(at + WIDTH) + entry
-  const kept = entries.slice(-MAX_DISTINCT * WIDTH)
-  return kept.slice(firstIn(withinMs, kept, readInstant(entry, 0)))
+  const known = placeOf(state, entry.slice(INSTANT_WIDTH))
+  if (known < state.length && state.slice(known, known + WIDTH) >= entry) return state
+  const others = state.slice(0, known) + state.slice(known + WIDTH)
+  let at = others.length
+  while (at > 0 && others.slice(at - WIDTH, at) > entry) at -= WIDTH
+  const kept = (others.slice(0, at) + entry + others.slice(at)).slice(-MAX_DISTINCT * WIDTH)
+  return kept.slice(firstIn(withinMs, kept, readInstant(kept, kept.length - WIDTH)))
 }
 
 /** Returns the index of the first entry in the window. */

@@ -1,4 +1,5 @@
 import type { FirstDefinition } from './definition.ts'
+import { heldMs } from './instant.ts'
 import type { Kind } from './kind.ts'
 import { compareMoments, type Moment, MOMENT_BYTES, momentOf } from './moment.ts'
 
@@ -11,7 +12,10 @@ function earlier(a: Moment, b: Moment): Moment {
 export const first: Kind<FirstDefinition, Moment> = {
   version: 1,
   empty: [],
-  step: ({ of }, state, event) => earlier(state, momentOf(event, of)),
+  step({ of }, state, event) {
+    const [firstMs = Infinity] = state
+    return firstMs < heldMs(event.atMs) ? state : earlier(state, momentOf(event, of))
+  },
   merge: (_definition, a, b) => earlier(a, b),
   value: (_definition, state) => state[2],
   changesAtMs: () => undefined,

@@ -41,9 +41,9 @@ export function scalarOf(properties: JsonObject, path: string, maxBytes: number)
   const value = propertyOf(properties, path)
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined
-  // Each code unit has at least one byte, so a long text is not written out to be counted.
+  // Each code unit has at least one byte and at most six (an escape): most texts are not written out to be counted.
   if (typeof value !== 'string' || value.length > maxBytes) return undefined
-  return jsonBytes(value) <= maxBytes ? value : undefined
+  return value.length * 6 + 2 <= maxBytes || jsonBytes(value) <= maxBytes ? value : undefined
 }
 
 /** Compares two values: booleans come before numbers, and those before texts. */

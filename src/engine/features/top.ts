@@ -35,6 +35,12 @@ function compare([part, value]: Entry, [otherPart, otherValue]: Entry): number {
   return fnv1a32(String(value)) - fnv1a32(String(otherValue)) || compareScalars(value, otherValue)
 }
 
+/** Keeps the newest entries of a sorted list that have weight still. */
+function bounded(entries: Entry[]): Entry[] {
+  const newest = entries.at(-1)?.[0] ?? 0
+  return entries.slice(-MAX_ENTRIES).filter(([part]) => part > newest - WEIGHTS.length)
+}
+
 /** Joins two sorted lists; entries of one value and part become one. */
 function join(a: readonly Entry[], b: readonly Entry[]): Entry[] {
   const joined: Entry[] = []
@@ -46,8 +52,21 @@ function join(a: readonly Entry[], b: readonly Entry[]): Entry[] {
     const entry = (sign <= 0 ? one : two) as Entry
     joined.push(sign === 0 ? [entry[0], entry[1], Math.min(entry[2] + (two as Entry)[2], MAX_COUNT)] : entry)
   }
-  const newest = joined.at(-1)?.[0] ?? 0
-  return joined.slice(-MAX_ENTRIES).filter(([part]) => part > newest - WEIGHTS.length)
+  return bounded(joined)
+}
+
+/** Joins a list and one entry, which belongs near its end as a rule. */
+function add(state: readonly Entry[], entry: Entry): Entry[] {
+  const [part, value] = entry
+  let at = state.length
+  while (at > 0 && compare(state[at - 1] as Entry, entry) > 0) at--
+  const known = state[at - 1]
+  if (known?.[0] === part && known[1] === value) {
+    const counted = [...state]
+    counted[at - 1] = [part, value, Math.min(known[2] + entry[2], MAX_COUNT)]
+    return counted
+  }
+  return bounded([...state.slice(0, at), entry, ...state.slice(at)])
 }
 
 /**
@@ -62,7 +81,7 @@ export const top: Kind<TopDefinition, Entry[]> = {
   step({ of, halfLifeMs }, state, { atMs, properties }) {
     const value = scalarOf(properties, of, MAX_VALUE_BYTES)
     if (value === undefined) return state
-    return join(state, [[Math.floor(heldMs(atMs) / (halfLifeMs / PARTS)), value, 1]])
+    return add(state, [Math.floor(heldMs(atMs) / (halfLifeMs / PARTS)), value, 1])
   },
   merge: (_definition, a, b) => join(a, b),
   value(_definition, state) {

@@ -67,6 +67,18 @@ function firstAfter(state: string, events: number, eventWidth: number, afterMs: 
   return low
 }
 
+/** True for an event whose part lies wholly before the window that ends at an instant. */
+function isLeft(event: string, untilMs: number, withinMs: number): boolean {
+  return lastMs(partOf(readInstant(event, 0), withinMs), withinMs) <= untilMs - withinMs
+}
+
+/** Adds an event to others of its width, in order. */
+function insert(events: string, event: string): string {
+  let at = events.length
+  while (at > 0 && events.slice(at - event.length, at) > event) at -= event.length
+  return events.slice(0, at) + event + events.slice(at)
+}
+
 /**
  * A sliding window over a text: the newest 64 events by instant and amount, one after the other, oldest first; then, if there are more,
  * those before them in aligned parts of 1/32 of the window. A part is dropped with all its events when it lies wholly before the
@@ -149,14 +161,16 @@ export function createWindow({ amountWidth, totalWidth, totalOf, add }: Measure)
   return {
     merge,
 
-    /** Adds an event, as `merge` would: in a tenth of the time if it is the newest and no event leaves. */
+    /** Adds an event, as `merge` would: in a tenth of the time if it is the newest and no event leaves, or if there is room for one more. */
     step(withinMs: number, state: string, atMs: number, amount: string): string {
       const event = writeInstant(atMs) + amount
       if (state === '') return event
       const newest = Math.min(state.length, exactLength) - eventWidth
-      const oldestPart = partOf(readInstant(state, 0), withinMs)
       const isNewest = event >= state.slice(newest, newest + eventWidth)
-      return isNewest && lastMs(oldestPart, withinMs) > readInstant(event, 0) - withinMs
+      // The newest event stays what it is, and so does what it leaves behind.
+      if (!isNewest && state.length < exactLength)
+        return isLeft(event, newestMs(state), withinMs) ? state : insert(state, event)
+      return isNewest && !isLeft(state, readInstant(event, 0), withinMs)
         ? append(withinMs, state, event)
         : merge(withinMs, state, event)
     },

@@ -19,8 +19,9 @@ export function rowFeatures(
   at: LogPlace,
   filled: LogPlace | undefined,
 ): RowFeatures | undefined {
-  if (filled === undefined && Object.keys(states).length === 0) return undefined
-  return { states, at, ...(filled === undefined ? {} : { filled }) }
+  if (filled !== undefined) return { states, at, filled }
+  for (const _id in states) return { states, at }
+  return undefined
 }
 
 /** Returns the states of a row that count still: of features in force, and since before the row was folded last. */
@@ -44,6 +45,12 @@ export function replaceFeatures<Facts extends { features?: RowFeatures }>(
   const rest = { ...facts }
   delete rest.features
   return rest
+}
+
+/** Sets the features of what nobody else has. */
+export function setFeatures(facts: { features?: RowFeatures }, features: RowFeatures | undefined): void {
+  if (features) facts.features = features
+  else delete facts.features
 }
 
 /** Folds an event into the features of a row. */

@@ -17,6 +17,9 @@ export interface Found {
   isHealed?: boolean
 }
 
+/** Frames handed on at once: each step of an asynchronous iteration costs as much as reading one. */
+const FRAMES_AT_ONCE = 64
+
 /** Number of bytes that are searched at once for a marker. */
 const SEARCH_BYTES = 65_536
 
@@ -45,21 +48,34 @@ export interface ReadFramesOptions {
   maySearch: boolean
 }
 
-/** Frames one behind the other. One whose payload is damaged costs itself: its header says where the next one begins. */
-export async function* readFrames(window: FileWindow, options: ReadFramesOptions): AsyncGenerator<Found> {
+/** Frames one behind the other, some at a time. One whose payload is damaged costs itself: its header says where the next one begins. */
+export async function* readFrames(window: FileWindow, options: ReadFramesOptions): AsyncGenerator<Found[]> {
   const { marker, from, end, maySearch } = options
+  let found: Found[] = []
   let position: number | undefined = from
   while (position !== undefined && position < end) {
-    const header = readHeader(await window.read(position, HEADER_BYTES), marker)
+    const first = window.read(position, HEADER_BYTES)
+    const header = readHeader(first instanceof Promise ? await first : first, marker)
     const sizeBytes = HEADER_BYTES + (header?.payloadBytes ?? 0)
     if (!header || position + sizeBytes > end) {
       position = maySearch ? await findMarker(window, position + 1, end, marker) : undefined
       continue
     }
     const { kind, events, keyId, number, payloadCrc, isHealed } = header
-    const payload = (await window.read(position, sizeBytes)).subarray(HEADER_BYTES)
+    const whole = window.read(position, sizeBytes)
+    const payload = (whole instanceof Promise ? await whole : whole).subarray(HEADER_BYTES)
     const isWhole = payload.length === header.payloadBytes && crc32(payload) === payloadCrc
-    yield { position, sizeBytes, number, isHealed, record: isWhole ? { kind, events, keyId, payload } : undefined }
+    found.push({
+      position,
+      sizeBytes,
+      number,
+      isHealed,
+      record: isWhole ? { kind, events, keyId, payload } : undefined,
+    })
     position += sizeBytes
+    if (found.length < FRAMES_AT_ONCE) continue
+    yield found
+    found = []
   }
+  if (found.length > 0) yield found
 }

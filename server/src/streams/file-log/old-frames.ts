@@ -74,7 +74,7 @@ async function nextPosition(
  * another's neighbours, and which were found behind damage and may be part of what a visitor has sent.
  * @param maySearch whether to look for frames byte by byte behind damage.
  */
-export async function* readOldFrames(window: FileWindow, end: number, maySearch: boolean): AsyncGenerator<Found> {
+export async function* readOldFrames(window: FileWindow, end: number, maySearch: boolean): AsyncGenerator<Found[]> {
   let isDoubtful = false
   let position: number | undefined = 0
   while (position !== undefined && position < end) {
@@ -82,7 +82,7 @@ export async function* readOldFrames(window: FileWindow, end: number, maySearch:
     if (frame) {
       const { payload, sizeBytes } = frame
       const doubt = isDoubtful ? ({ isDoubtful: true } as const) : {}
-      yield { position, sizeBytes, record: { kind: UNTOLD_KIND, events: 1, keyId: 0, payload, ...doubt } }
+      yield [{ position, sizeBytes, record: { kind: UNTOLD_KIND, events: 1, keyId: 0, payload, ...doubt } }]
       position += sizeBytes
     } else {
       isDoubtful = true

@@ -34,7 +34,7 @@ function framesOf(
   fileBytes: number,
   { isOld }: Segment,
   header: SegmentHeader | undefined,
-): AsyncIterable<Found> | Iterable<Found> {
+): AsyncIterable<Found[]> | Iterable<Found[]> {
   if (isOld) return readOldFrames(window, fileBytes, false)
   if (!header) return []
   return readFrames(window, { marker: header.marker, from: SEGMENT_HEADER_BYTES, end: fileBytes, maySearch: false })
@@ -49,18 +49,15 @@ async function examine(segment: Segment, file: FileHandle, onDamage: OnDamage): 
   const headerBytes = isOld ? 0 : SEGMENT_HEADER_BYTES
   let soundBytes = isOld || header ? headerBytes : 0
   let nextNumber = header?.firstNumber ?? 0
-  for await (const { position, sizeBytes, number = -1, record, isHealed } of framesOf(
-    window,
-    fileBytes,
-    segment,
-    header,
-  )) {
-    const from = base + soundBytes - headerBytes
-    soundBytes = position + sizeBytes
-    nextNumber = number + 1
-    const to = base + (record ? position : soundBytes) - headerBytes
-    if (from < to) onDamage(`the log is damaged from ${from} to ${to} (${path}): read on behind it`)
-    if (isHealed) onDamage(`the log has one wrong bit behind ${to} (${path}): it costs nothing`)
+  for await (const found of framesOf(window, fileBytes, segment, header)) {
+    for (const { position, sizeBytes, number = -1, record, isHealed } of found) {
+      const from = base + soundBytes - headerBytes
+      soundBytes = position + sizeBytes
+      nextNumber = number + 1
+      const to = base + (record ? position : soundBytes) - headerBytes
+      if (from < to) onDamage(`the log is damaged from ${from} to ${to} (${path}): read on behind it`)
+      if (isHealed) onDamage(`the log has one wrong bit behind ${to} (${path}): it costs nothing`)
+    }
   }
   const losesWrites = header
     ? (await findMarker(window, soundBytes + 1, fileBytes, header.marker)) !== undefined

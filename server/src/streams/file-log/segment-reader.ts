@@ -7,37 +7,42 @@ import type { Segment } from './segment-files.ts'
 import { readSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.ts'
 
 /** The frames of a segment, those that are damaged included, whose header is sound. */
-async function* framesOf(
+async function framesOf(
   file: FileHandle,
   { base, isOld }: Segment,
   offset: number,
   limit: number,
-): AsyncGenerator<Found> {
+): Promise<AsyncIterable<Found[]> | Iterable<Found[]>> {
   const end = limit - base + (isOld ? 0 : SEGMENT_HEADER_BYTES)
   const window = createFileWindow(file, end)
-  if (isOld) return yield* readOldFrames(window, end, true)
+  if (isOld) return readOldFrames(window, end, true)
   const header = readSegmentHeader(await window.read(0, SEGMENT_HEADER_BYTES), base)
   // Without its marker nothing in it can be told from what visitors have written.
-  if (header)
-    yield* readFrames(window, {
-      marker: header.marker,
-      from: SEGMENT_HEADER_BYTES + offset - base,
-      end,
-      maySearch: true,
-    })
+  if (!header) return []
+  const from = SEGMENT_HEADER_BYTES + offset - base
+  return readFrames(window, { marker: header.marker, from, end, maySearch: true })
 }
 
-/** The entries of one segment from `offset` up to `limit`; what is damaged between them is left out. */
-export async function* readSegment(segment: Segment, offset: number, limit: number): AsyncGenerator<LogEntry> {
+/** The entries of one segment from `offset` up to `limit`, some at a time; what is damaged between them is left out. */
+export async function* readEntries(segment: Segment, offset: number, limit: number): AsyncGenerator<LogEntry[]> {
   const { base, path, isOld } = segment
   const headerBytes = isOld ? 0 : SEGMENT_HEADER_BYTES
   const file = await open(path, 'r')
   try {
-    for await (const { position, sizeBytes, record } of framesOf(file, segment, offset, limit)) {
-      const entryOffset = base + position - headerBytes
-      if (record && entryOffset >= offset) yield { offset: entryOffset, nextOffset: entryOffset + sizeBytes, ...record }
+    for await (const found of await framesOf(file, segment, offset, limit)) {
+      yield found.flatMap(({ position, sizeBytes, record }) => {
+        const entryOffset = base + position - headerBytes
+        return record && entryOffset >= offset
+          ? [{ offset: entryOffset, nextOffset: entryOffset + sizeBytes, ...record }]
+          : []
+      })
     }
   } finally {
     await file.close()
   }
+}
+
+/** The entries of one segment as {@link readEntries} has them, one by one. */
+export async function* readSegment(segment: Segment, offset: number, limit: number): AsyncGenerator<LogEntry> {
+  for await (const entries of readEntries(segment, offset, limit)) for (const entry of entries) yield entry
 }

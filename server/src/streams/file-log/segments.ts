@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import type { WallClock } from '../../clock.ts'
 import { createTurns } from '../in-turn.ts'
-import { type EventLog, LogError, type LogRecord, type OnDamage } from '../log.ts'
+import { type EventLog, type LogEntry, LogError, type LogRecord, type OnDamage } from '../log.ts'
 import { boundPieces } from './cut-pieces.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { recoverSegments } from './recover.ts'
 import type { OpenFile } from './segment-files.ts'
-import { readSegment } from './segment-reader.ts'
+import { readEntries } from './segment-reader.ts'
 import { createSegmentWriter } from './segment-writer.ts'
 import { readBegin, trimSegments } from './trim-segments.ts'
 
@@ -63,6 +63,16 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
   let isClosed = false
   let begin = await readBegin(directory)
 
+  async function* entriesFrom(offset: number): AsyncGenerator<LogEntry[]> {
+    while (offset < writer.end) {
+      const index = segments.findLastIndex(({ base }) => base <= offset)
+      const limit = segments[index + 1]?.base ?? writer.end
+      const segment = segments[index]
+      if (segment) yield* readEntries(segment, offset, limit)
+      offset = limit
+    }
+  }
+
   return {
     get end() {
       return writer.end
@@ -87,13 +97,8 @@ export async function openSegments(options: SegmentsOptions): Promise<EventLog> 
       }
     },
     async *read(offset) {
-      while (offset < writer.end) {
-        const index = segments.findLastIndex(({ base }) => base <= offset)
-        const limit = segments[index + 1]?.base ?? writer.end
-        const segment = segments[index]
-        if (segment) yield* readSegment(segment, offset, limit)
-        offset = limit
-      }
+      // Not by `yield*` from one to the next, which waits for each entry once more.
+      for await (const entries of entriesFrom(offset)) for (const entry of entries) yield entry
     },
     onAppend(listener) {
       listeners.add(listener)
