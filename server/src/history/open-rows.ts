@@ -1,4 +1,5 @@
 import type { Fields } from '../ingest/as-meant.ts'
+import { delimiterOf } from '../transfer/delimiter.ts'
 import { readLines } from '../transfer/read-lines.ts'
 import { readRecords } from '../transfer/read-records.ts'
 import { type Place, type Row, START } from '../transfer/row.ts'
@@ -6,14 +7,6 @@ import type { FileFormat, SourceFile } from '../transfer/source-file.ts'
 import { type ColumnMap, ColumnMapError } from './column-map.ts'
 import { readObjects } from './read-objects.ts'
 import { createRecordReader, type ReadRecord } from './record-fields.ts'
-
-/** Delimiters that are looked for in a first line; the first of those that it has most of is taken. */
-const DELIMITERS = [',', ';', '\t', '|']
-
-function delimiterOf(header: string): string {
-  const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length)
-  return DELIMITERS[counts.indexOf(Math.max(...counts))] as string
-}
 
 /** The first line that says something, with the delimiter that it is written with. */
 async function readHeader(source: SourceFile, { delimiter }: FileFormat, map?: ColumnMap) {

@@ -17,6 +17,7 @@ export const TV_FINDINGS = {
   tv_long: 'warning',
   tv_past: 'error',
   tv_future: 'error',
+  tv_outside: 'error',
   xmltv_dtd: 'error',
   xmltv_syntax: 'error',
   xmltv_root: 'error',

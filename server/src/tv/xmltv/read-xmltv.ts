@@ -1,7 +1,8 @@
 import type { Airing, Statement } from 'prepaint/engine'
 import type { TvFeed } from '../feed.ts'
-import type { OnTvFinding, TvFindingCode } from '../finding.ts'
+import type { OnTvFinding } from '../finding.ts'
 import { createSequence, type Part, type Sequence } from '../sequence.ts'
+import { createTellOnce } from '../tell-once.ts'
 import { createZones, type Zone } from '../zone.ts'
 import { type ChannelElement, type ProgrammeElement, readElements, type XmltvElement } from './elements.ts'
 import { readStamp } from './stamp.ts'
@@ -13,9 +14,6 @@ export interface XmltvOptions {
   nowMs: number
   onFinding: OnTvFinding
 }
-
-/** Channels without a feed that are told, one by one. */
-const MAX_UNKNOWN = 1_000
 
 interface Listing {
   feed: TvFeed
@@ -54,16 +52,6 @@ function airingOf(element: ProgrammeElement, fromMs: number, toMs: number): Airi
   return { programme: programmeOf(element), title, ...(genres.length > 0 ? { genres } : {}), fromMs, toMs }
 }
 
-/** Makes what says each thing once of a feed. */
-function createTeller(onFinding: OnTvFinding) {
-  const told = new Set<string>()
-  return (code: TvFindingCode, feed: string, line: number, message: string): void => {
-    if (told.has(`${code} ${feed}`) || told.size >= MAX_UNKNOWN) return
-    told.add(`${code} ${feed}`)
-    onFinding({ code, feed, line, message })
-  }
-}
-
 /**
  * Reads an XMLTV listing: all that it says of each feed, in statements of at most 500 programmes whose ranges abut. A programme without a
  * stop ends with the next one's start, and a time without a zone is of the feed's zone.
@@ -72,7 +60,7 @@ function createTeller(onFinding: OnTvFinding) {
 export async function* readXmltv(chunks: AsyncIterable<string>, options: XmltvOptions): AsyncGenerator<Statement> {
   const { onFinding } = options
   const listings = listingsOf(options)
-  const tellOnce = createTeller(onFinding)
+  const tellOnce = createTellOnce(onFinding)
   /** Programmes and channels that are of no feed. */
   const listingsFor = (id: string, line: number): readonly Listing[] => {
     const known = listings.get(id)
