@@ -1,9 +1,13 @@
 import type { EventLog, LogEntry } from '../streams/log.ts'
 import type { PlacedRecord } from './projection.ts'
+import type { Pause } from './time-slice.ts'
 
 /** Entries, and bytes of them, that are read at once. */
 const CHUNK_ENTRIES = 1_024
 const CHUNK_BYTES = 1_048_576
+
+/** Entries between two pauses, while they are read and decoded: a quarter of a slice. */
+export const ENTRIES_A_PAUSE = 64
 
 /** Profiles written in one store transaction, which holds up decisions: 2 ms for as many (LMDB). */
 const PIECE_PROFILES = 128
@@ -22,6 +26,7 @@ export async function* readChunks(
   log: EventLog,
   offset: number,
   onHole: (from: number, to: number) => void,
+  pause: Pause,
 ): AsyncGenerator<Chunk> {
   const { end } = log
   let entries: LogEntry[] = []
@@ -33,6 +38,7 @@ export async function* readChunks(
     nextOffset = entry.nextOffset
     entries.push(entry)
     bytes += entry.payload.length
+    if (entries.length % ENTRIES_A_PAUSE === 0) await pause()
     if (entries.length < CHUNK_ENTRIES && bytes < CHUNK_BYTES) continue
     yield { entries, nextOffset }
     yielded = nextOffset

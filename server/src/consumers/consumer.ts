@@ -1,3 +1,4 @@
+import type { NextTurn } from '../clock.ts'
 import type { EventLog } from '../streams/log.ts'
 import { createDecoder } from './decoder.ts'
 import { followProjection } from './follow-projection.ts'
@@ -22,6 +23,8 @@ export interface ConsumerOptions extends PassOverOptions {
   maxFailingBytes?: number
   /** Pause before one that has failed is tried again, in ms. Default 1,000. */
   retryAfterMs?: number
+  /** Gives it slices of turns. Default `setImmediate`. */
+  nextTurn?: NextTurn
 }
 
 /** Leads projections through the log. Except for `resumesAt` and `stop`, only those count that hold up the service. */
@@ -43,7 +46,7 @@ export interface Consumer {
 /** Starts all projections. They are woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { projections, retryAfterMs = RETRY_AFTER_MS, maxFailingBytes = MAX_FAILING_BYTES } = options
-  const pause = createTimeSlice()
+  const pause = createTimeSlice(options.nextTurn)
   const decode = createDecoder(projections.length, options)
   const followers = projections.map((projection) =>
     followProjection({ ...options, projection, decode, pause, retryAfterMs }),

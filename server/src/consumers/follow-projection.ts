@@ -1,5 +1,5 @@
 import type { EventLog, LogEntry } from '../streams/log.ts'
-import { piecesOf, readChunks } from './chunks.ts'
+import { ENTRIES_A_PAUSE, piecesOf, readChunks } from './chunks.ts'
 import type { OnProblem } from './pass-over.ts'
 import { FencedError, type PlacedRecord, type Projection } from './projection.ts'
 import type { Pause } from './time-slice.ts'
@@ -60,10 +60,19 @@ export function followProjection(options: FollowOptions): Follower {
     return from
   }
 
+  async function decodeAll(entries: readonly LogEntry[]): Promise<PlacedRecord[]> {
+    const records: PlacedRecord[] = []
+    for (let start = 0; start < entries.length; start += ENTRIES_A_PAUSE) {
+      await pause()
+      records.push(...decode(entries.slice(start, start + ENTRIES_A_PAUSE)))
+    }
+    return records
+  }
+
   async function applyToEnd(): Promise<void> {
     position ??= await resume()
-    for await (const { entries, nextOffset } of readChunks(log, position, tellHoles(log, name, onProblem))) {
-      for (const piece of piecesOf(decode(entries), nextOffset)) {
+    for await (const { entries, nextOffset } of readChunks(log, position, tellHoles(log, name, onProblem), pause)) {
+      for (const piece of piecesOf(await decodeAll(entries), nextOffset)) {
         if (isStopped || position === undefined) return
         await projection.apply(piece.records, piece.nextOffset, pause)
         isFailing = false

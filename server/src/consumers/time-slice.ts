@@ -1,14 +1,15 @@
-import type { MonotonicClock } from '../clock.ts'
+import type { MonotonicClock, NextTurn } from '../clock.ts'
+
 /** Time that folding takes at once, in ms: a decision that arrives meanwhile waits this long. */
 const SLICE_MS = 1
 
 /** Between two steps of long work: undefined, or after a slice of it a promise of the next turn of the event loop. */
 export type Pause = () => Promise<void> | undefined
 
-/** Makes pauses. `nextTurn` calls back in the next turn. */
+/** Makes pauses. */
 export function createTimeSlice(
+  nextTurn: NextTurn = setImmediate,
   now: MonotonicClock = () => performance.now(),
-  nextTurn: (callback: () => void) => void = setImmediate,
 ): Pause {
   let endMs = now() + SLICE_MS
   return () => {

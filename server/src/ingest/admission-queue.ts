@@ -1,4 +1,5 @@
-import type { MonotonicClock } from '../clock.ts'
+import type { MonotonicClock, NextTurn } from '../clock.ts'
+
 /** Time that events get in one turn of the event loop, in ms: a decision that arrives meanwhile waits this long. */
 const SLICE_MS = 1
 
@@ -25,8 +26,8 @@ export interface AdmissionQueueOptions {
   isBehind: () => boolean
   /** Default `performance.now`. */
   now?: MonotonicClock
-  /** Calls back in the next turn of the event loop. Default `setImmediate`. */
-  nextTurn?: (callback: () => void) => void
+  /** Default `setImmediate`. */
+  nextTurn?: NextTurn
 }
 
 /** Makes an empty lane. */

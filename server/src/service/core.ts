@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { WallClock } from '../clock.ts'
+import type { NextTurn, WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
 import type { ReadDefinitions } from '../decide/features-of.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
@@ -49,6 +49,8 @@ export interface ServiceCore {
   /** Writes a warning. */
   tell(message: string): void
   now: WallClock
+  /** Turns of the event loop that ingest and folding share: one of them has a slice of each. */
+  nextTurn: NextTurn
   /** Those of this build. */
   chunks: Chunks
 }

@@ -82,7 +82,7 @@ interface Folding {
 }
 
 function startFolding(
-  { counts, report, tell, now, settings }: ServiceCore,
+  { counts, report, tell, now, settings, nextTurn }: ServiceCore,
   log: EventLog,
   store: ProfileStore,
   { isLow, onDefinitions = () => undefined }: Pick<OwnerListeners, 'onDefinitions'> & { isLow: () => boolean },
@@ -108,7 +108,7 @@ function startFolding(
   const filling = { log, profiles, inForce: () => inForce, directory, compileRegex, tell, isLow }
   const backfill = startBackfill({ ...filling, ...callbacks })
   const outage = store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}
-  const consumer = startConsumer({ log, projections: [profiles], ...callbacks, ...outage })
+  const consumer = startConsumer({ log, projections: [profiles], nextTurn, ...callbacks, ...outage })
   void consumer.caughtUp().then(() => (isReady = true))
   return { consumer, backfill, inForce: () => inForce }
 }

@@ -97,12 +97,12 @@ export function createDecideCore(
 
 /** The way in for events. */
 function createEvents(
-  { counts, now }: ServiceCore,
+  { counts, now, nextTurn }: ServiceCore,
   { eventSink, consumer }: Assembly,
 ): Pick<RouteCore, 'ingest' | 'lane' | 'readEvents' | 'onShed'> {
   return {
     ingest: createIngest({ sink: eventSink, now, onAccepted: counts.taken }),
-    lane: createAdmissionQueue({ isBehind: consumer.isBehind }),
+    lane: createAdmissionQueue({ isBehind: consumer.isBehind, nextTurn }),
     readEvents: createBodyReader({
       budget: createByteBudget(MAX_EVENT_BYTES),
       inflate: createInflater(),

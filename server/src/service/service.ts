@@ -5,6 +5,7 @@ import { adoptConnection, countAdopted } from '../http/app/adopted.ts'
 import { createApp } from '../http/app/app.ts'
 import { closeApp } from '../http/app/close-app.ts'
 import { createRequestCounts } from '../http/app/request-counts.ts'
+import { createTurns } from '../http/app/turns.ts'
 import { refuseUnknown } from '../http/app/unknown-routes.ts'
 import { createHostCheck } from '../http/gate/admin-host.ts'
 import { routePreflight } from '../http/gate/preflight.ts'
@@ -87,7 +88,8 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   const { log: logger } = app
   const report = (problem: string, err?: unknown): void => logger.error({ err }, problem)
   const tell = (message: string): void => logger.warn(message)
-  const core = { settings, given, parts, metrics, counts, logger, report, tell, now, chunks }
+  const nextTurn = createTurns()
+  const core = { settings, given, parts, metrics, counts, logger, report, tell, now, nextTurn, chunks }
   // Before it has data that another one may hold still: the one that follows keeps nobody waiting for it.
   await warmUp(core, sites)
   const assembly = await role.assemble(core)

@@ -39,7 +39,7 @@ export async function collect(job: BackfillJob, options: CollectOptions): Promis
   )
   const begin = log.begin ?? 0
   const from = Math.max((await side.resumePoint()).offset, begin)
-  for await (const { entries, nextOffset } of readChunks(log, from, () => undefined)) {
+  for await (const { entries, nextOffset } of readChunks(log, from, () => undefined, pause)) {
     const before = entries.filter((entry) => entry.nextOffset < place.offset)
     const own = decode(before).filter(({ record }) => record.site === site && record.kind !== 'features')
     const progress = { epoch: place.epoch, offset: Math.min(nextOffset, place.offset) }

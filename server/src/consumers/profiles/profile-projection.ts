@@ -104,6 +104,7 @@ export function createProfileProjection(options: ProfileProjectionOptions): Prof
         const changes = definitions.changes()
         const after = changes ? new Map([...before, ...changes]) : before
         const seenLosses = losses
+        await pause()
         const toWrite = seenLosses > repaired ? after : changes
         await commitRows(store, writes, { epoch, offset, ...(toWrite ? { definitions: toWrite } : {}) }, options)
         if (records.some(isAboutVisitor)) foldedBefore = 'events'

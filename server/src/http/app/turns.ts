@@ -1,11 +1,10 @@
-/** Does a work in one of the turns of the event loop to come. */
-export type InTurn = (work: () => void) => void
+import type { NextTurn } from '../../clock.ts'
 
 /**
  * Makes a queue of which each turn of the event loop does one work: whatever else has arrived meanwhile goes before the
- * next. `nextTurn` calls back in the next turn.
+ * next, and a turn is no longer than the longest of them, however many have asked. `nextTurn` calls back in the next turn.
  */
-export function createTurns(nextTurn: (callback: () => void) => void = setImmediate): InTurn {
+export function createTurns(nextTurn: NextTurn = setImmediate): NextTurn {
   const waiting: (() => void)[] = []
 
   function run(): void {

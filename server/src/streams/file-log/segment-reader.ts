@@ -16,7 +16,11 @@ async function framesOf(
   const end = limit - base + (isOld ? 0 : SEGMENT_HEADER_BYTES)
   const window = createFileWindow(file, end)
   if (isOld) return readOldFrames(window, end, true)
-  const header = readSegmentHeader(await window.read(0, SEGMENT_HEADER_BYTES), base)
+  // By itself: a window that begins here takes in up to 4 MiB of what was read long ago, each time that an event is appended.
+  const header = readSegmentHeader(
+    await createFileWindow(file, SEGMENT_HEADER_BYTES).read(0, SEGMENT_HEADER_BYTES),
+    base,
+  )
   // Without its marker nothing in it can be told from what visitors have written.
   if (!header) return []
   const from = SEGMENT_HEADER_BYTES + offset - base
