@@ -43,6 +43,14 @@ export interface CueReader {
   close(id: string, atMs: number): Statement[]
 }
 
+/** Leaves of a message what it says of commercials, where something else tells of breaks. */
+export function withoutBreaks(info: SpliceInfo): SpliceInfo {
+  const segmentations = info.segmentations.filter(
+    ({ typeId, isCancelled }) => isCancelled || SPOT_STARTS.has(typeId) || SPOT_STARTS.has(typeId - 1),
+  )
+  return { ...info, command: { kind: 'null' }, segmentations }
+}
+
 /** Makes what reads the cues of a feed. */
 export function createCueReader({ feed, onFinding }: CueOptions): CueReader {
   const opened = new Map<string, Open>()
