@@ -25,6 +25,13 @@ export interface Profiled {
 /** Adds a browser's recent events to a visitor's facts. */
 export type Overlay = (site: Site, recent: readonly unknown[], profiled: Profiled) => Overlaid
 
+/** A recent event that the profile lacks. */
+interface Happening {
+  event: NonNullable<ReturnType<typeof recentEventOf>>
+  hash: Buffer
+  nowMs: number
+}
+
 function counted(events: VisitorFacts['events'], name: string): VisitorFacts['events'] {
   return { ...events, [name]: (Object.hasOwn(events, name) ? (events[name] as number) : 0) + 1 }
 }
@@ -44,21 +51,11 @@ export function createOverlay(): Overlay {
     return features
   }
 
-  function added(
-    site: Site,
-    visitor: VisitorFacts,
-    event: NonNullable<ReturnType<typeof recentEventOf>>,
-    nowMs: number,
-  ) {
-    const { messageId, timestamp, event: name, properties } = event
-    const hash = Buffer.from(hashOf(messageId)).toString('hex')
+  function added(site: Site, visitor: VisitorFacts, { event, hash, nowMs }: Happening): VisitorFacts {
+    const { timestamp, event: name, properties } = event
     const before: FeatureStates = visitor.features ?? {}
-    const features = featuresOf(site).fold(before, {
-      name,
-      atMs: Math.min(Date.parse(timestamp), nowMs),
-      hash,
-      properties,
-    })
+    const atMs = Math.min(Date.parse(timestamp), nowMs)
+    const features = featuresOf(site).fold(before, { name, atMs, hash: hash.toString('hex'), properties })
     return { ...visitor, events: counted(visitor.events, name), features }
   }
 
@@ -68,16 +65,18 @@ export function createOverlay(): Overlay {
     const own = new Set<string>()
     for (const [index, value] of recent.entries()) {
       const event = recentEventOf(value)
+      const hash = event && hashOf(event.messageId)
       const isLacking =
         event !== undefined &&
+        hash !== undefined &&
         site.awaited?.events.includes(event.event) === true &&
         // Also false for a time that is none.
         nowMs - Date.parse(event.timestamp) < MAX_AGE_MS &&
         !own.has(event.messageId) &&
-        !hasSeen(seen, hashOf(event.messageId))
+        !hasSeen(seen, hash)
       if (isLacking) {
         own.add(event.messageId)
-        overlaid = added(site, overlaid, event, nowMs)
+        overlaid = added(site, overlaid, { event, hash, nowMs })
       } else if (folded === index) folded++
     }
     return { visitor: overlaid, folded }

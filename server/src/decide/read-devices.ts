@@ -36,7 +36,7 @@ export function createDeviceReader({ readProfile, featuresOf, onStoreFailure }: 
     const { profile: user } = readUser
     const ids = otherDevices(user, own, nowMs)
     const features = featuresOf(site)
-    const reads = await Promise.all(ids.map((id) => readProfile(site.name, id, sinceMs)))
+    const reads = await Promise.all(ids.map((id) => readProfile(site.name, id, sinceMs, true)))
     return reads.flatMap((read) => {
       if (read.outcome === 'failed') onStoreFailure(read.cause)
       if (read.outcome !== 'read' || read.tier === 'stale') return [features.unknown]

@@ -163,7 +163,8 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const { name, cacheMs } = site
     if (consent !== 'granted') return { context: {}, tier: 'contextual', cacheMs }
     const sinceMs = performance.now()
-    const readUser = (id: string): ProfileRead | Promise<ProfileRead> => readProfile(name, userProfileId(id), sinceMs)
+    const readUser = (id: string): ProfileRead | Promise<ProfileRead> =>
+      readProfile(name, userProfileId(id), sinceMs, true)
     const nowMs = now()
     if (userId !== undefined) {
       const asked = await readUser(userId)
@@ -174,7 +175,7 @@ export function createVisitorResolver(options: VisitorResolverOptions): ResolveV
     const proof = mayLink && !unlink ? verifyLink(name, link) : undefined
     const provedRead = proof && readUser(proof.userId)
     const known = tokens.verify(name, token)
-    const own = known === undefined ? NEW : await readProfile(name, known, sinceMs)
+    const own = known === undefined ? NEW : await readProfile(name, known, sinceMs, !identity.recent?.length)
     const read = own.outcome === 'read' ? own.profile : undefined
     const facts = read && (proof || unlink) ? withoutSeen(read) : read
     const remembered = linkOf(facts, nowMs)

@@ -243,10 +243,18 @@ export function decodeProfile(bytes: Uint8Array): Profile {
   return (bytes[0] as number) > LAST_UNCHECKED ? profile : bounded(profile)
 }
 
+/** Options for reading facts. */
+export interface FactsOptions {
+  /** True if the bytes stood under a checksum of their store's. */
+  isSound?: boolean
+  /** True to leave out the messages that are in them. */
+  mayLackSeen?: boolean | undefined
+}
+
 /**
- * The part that decisions ask for, of bytes that may change afterwards. `isSound` says that they stood under a checksum of
- * their store's. @throws as {@link decodeProfile} does.
+ * The part that decisions ask for, of bytes that may change afterwards.
+ * @throws as {@link decodeProfile} does.
  */
-export function decodeFacts(bytes: Uint8Array, isSound = false): ReadFacts {
-  return decode(bytes, readOf, areFacts, isSound)
+export function decodeFacts(bytes: Uint8Array, { isSound = false, mayLackSeen = false }: FactsOptions = {}): ReadFacts {
+  return decode(bytes, mayLackSeen ? headOf : readOf, areFacts, isSound)
 }

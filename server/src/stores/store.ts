@@ -108,8 +108,14 @@ export interface ProfileStore {
   /**
    * Reads the facts of the visitor's profile that decisions use; undefined if there is none. A store that need not wait
    * returns them at once, and throws its errors: then no deadline, cache or breaker stands between.
+   * @param mayLackSeen true if nobody asks for the messages that are in them: then a store that answers at once leaves them out. What others
+   * answer is shared with who asks.
    */
-  readFacts(site: string, visitorId: string): ReadFacts | undefined | Promise<ReadFacts | undefined>
+  readFacts(
+    site: string,
+    visitorId: string,
+    mayLackSeen?: boolean,
+  ): ReadFacts | undefined | Promise<ReadFacts | undefined>
   /** The newest there is of a visitor; undefined when there is nothing. */
   base(site: string, visitorId: string): Promise<ProfileBase | undefined>
   /**

@@ -23,9 +23,14 @@ export type ProfileRead = ProfileFound | { outcome: 'late' | 'refused' } | { out
 
 /**
  * Reads a profile within the budget, which began at `sinceMs` (of the reader's clock) and is shared by all reads of one
- * decision. Never rejects; no promise when the store answers at once.
+ * decision. Never rejects; no promise when the store answers at once. With `mayLackSeen` nobody asks for the messages that are in it.
  */
-export type ReadProfile = (site: string, id: string, sinceMs: number) => ProfileRead | Promise<ProfileRead>
+export type ReadProfile = (
+  site: string,
+  id: string,
+  sinceMs: number,
+  mayLackSeen?: boolean,
+) => ProfileRead | Promise<ProfileRead>
 
 /** Outcome of a read, in one word. */
 export type ReadOutcome = ProfileFound['tier'] | 'late' | 'refused' | 'failed'
@@ -79,11 +84,16 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
   }
 
   /** Asks the store; undefined when it is not to be asked now. */
-  function ask(site: string, id: string, key: string): ProfileFound | Promise<ReadFacts | undefined> | undefined {
+  function ask(
+    site: string,
+    id: string,
+    key: string,
+    mayLackSeen: boolean,
+  ): ProfileFound | Promise<ReadFacts | undefined> | undefined {
     const breaker = breakerHere()
     const underWay = shared.join(key)
     if (underWay || !breaker.admits()) return underWay
-    const answer = store.readFacts(site, id)
+    const answer = store.readFacts(site, id, mayLackSeen)
     if (!(answer instanceof Promise)) return { outcome: 'read', tier: 'live', profile: answer }
     void judge(answer, breaker)
     shared.share(key, answer)
@@ -95,7 +105,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
     return result
   }
 
-  function read(site: string, id: string, sinceMs: number): ProfileRead | Promise<ProfileRead> {
+  function read(site: string, id: string, sinceMs: number, mayLackSeen = false): ProfileRead | Promise<ProfileRead> {
     const key = `${site} ${id}`
     const soon = assumed.get(key)
     if (soon) return reported({ outcome: 'read', tier: 'live', profile: soon })
@@ -104,7 +114,7 @@ export function createProfileReader(options: ProfileReaderOptions): ProfileReade
     const orStale = (result: ProfileRead): ProfileRead =>
       reported(copy && result.outcome !== 'read' ? { outcome: 'read', tier: 'stale', profile: copy.profile } : result)
     try {
-      const answer = ask(site, id, key)
+      const answer = ask(site, id, key, mayLackSeen)
       if (answer === undefined) return orStale({ outcome: 'refused' })
       if (!(answer instanceof Promise)) return reported(answer)
       return withinBudget(answer, budgetMs() - (now() - sinceMs)).then(orStale)

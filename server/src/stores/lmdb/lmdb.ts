@@ -149,10 +149,10 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
 
   return {
     opened: () => Promise.resolve(),
-    readFacts(site, visitorId) {
+    readFacts(site, visitorId, mayLackSeen) {
       const row = passingRowOf(site, visitorId)
       if (!row || (row.lastSeenS !== undefined && isEnded(row.lastSeenS, now() / 1_000))) return undefined
-      return decodeFacts(row.bytes, row.lastSeenS !== undefined)
+      return decodeFacts(row.bytes, { isSound: row.lastSeenS !== undefined, mayLackSeen })
     },
     async base(site, visitorId) {
       if (profiles.getBinary([site, visitorId]) === undefined) return undefined

@@ -63,6 +63,7 @@ test('decisions read the facts of every format, and of the present one the messa
     lastSeenMs,
   })
   expect(decodeFacts(encodeProfile(profile))).toEqual({ ...facts, seen: Buffer.from(seen) })
+  expect(decodeFacts(encodeProfile(profile), { mayLackSeen: true })).toEqual(facts)
   const third = Buffer.concat([Buffer.from([3]), new Packr({ useRecords: false }).pack(profile)])
   expect(decodeFacts(third)).toMatchObject(facts)
   expect(decodeProfile(third)).toEqual(decodeProfile(encodeProfile(profile)))
