@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCatalog } from '../../server/src/catalog/load.ts'
+import { createTimelines } from '../../server/src/consumers/tv/timelines.ts'
 import { createAnswerBytes } from '../../server/src/decide/answer-bytes.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
 import { createFeaturesOf } from '../../server/src/decide/features-of.ts'
@@ -44,7 +45,14 @@ export async function openDecisions(): Promise<Decisions> {
     now: Date.now,
     onStoreFailure: fail,
   })
-  const decide = createDecider({ resolveVisitor, now: Date.now, onDecided: () => undefined, onEngineFailure: fail })
+  const { of: airingsOf } = createTimelines({ now: Date.now, onProblem: fail })
+  const decide = createDecider({
+    resolveVisitor,
+    airingsOf,
+    now: Date.now,
+    onDecided: () => undefined,
+    onEngineFailure: fail,
+  })
   const answerBytes = createAnswerBytes()
   return {
     async answer(token) {

@@ -8,6 +8,10 @@ import { createFeatureAttribute, type FeatureAttribute } from './feature-attribu
 import type { Feature } from './features/definition.ts'
 import { kindOf } from './features/kinds.ts'
 import { compileWhere, type FeatureOptions } from './features/where.ts'
+import { compileTvCondition, isTvCondition } from './tv/condition.ts'
+import type { TvModel } from './tv/model.ts'
+import { createReachOf } from './tv/reach.ts'
+import { createDaypartAttribute, createTvAttribute, TV_DAYPART, type TvAttribute } from './tv/tv-attribute.ts'
 
 /** A feature and its place in the catalog: where it is declared, else where it is first written. */
 export interface PlacedFeature {
@@ -33,21 +37,29 @@ export interface AttributeTable {
   all(): Attribute[]
   /** Features that are declared, and those that have been found, each once. */
   features(): PlacedFeature[]
-  /** Places that a frame has for values and for the changes of features. */
-  size(): { values: number; features: number }
+  /** Finds what a condition on TV asks. @throws ConditionError with its place */
+  onTv(name: string, operand: Json, path: Path): NumberedAttribute
+  /** Places that a frame has for values and for changes. */
+  size(): { values: number; changes: number }
 }
 
 const FEATURES = 'features.'
 
+const NO_TV: TvModel = { feeds: {}, spots: {}, placements: [] }
+
 /** Begins a table. */
 export function createAttributeTable(
-  { features = {}, groups = {} }: Pick<Catalog, 'features' | 'groups'>,
+  { features = {}, groups = {}, tv }: Pick<Catalog, 'features' | 'groups' | 'tv'>,
   options: FeatureOptions,
 ): AttributeTable {
   const all: Attribute[] = []
   const byName = new Map<string, NumberedAttribute>()
   const byId = new Map<string, FeatureAttribute>()
+  const byQuery = new Map<string, NumberedAttribute>()
   const placed = new Map<string, PlacedFeature>()
+  const model = tv ?? NO_TV
+  const reachOf = createReachOf(model)
+  let changes = 0
   for (const [name, feature] of Object.entries(features))
     if (!placed.has(feature.id)) placed.set(feature.id, { feature, path: ['features', name] })
 
@@ -57,7 +69,7 @@ export function createAttributeTable(
     const { kind: kindName } = feature.definition
     const kind = kindOf(kindName)
     if (!kind) throw new ConditionError(`unknown kind ${kindName}`, path)
-    const attribute = createFeatureAttribute(name, feature, kind, { number: all.length, place: byId.size })
+    const attribute = createFeatureAttribute(name, feature, kind, { number: all.length, place: changes++ })
     all.push(attribute)
     byId.set(feature.id, attribute)
     return attribute
@@ -75,9 +87,22 @@ export function createAttributeTable(
     return { attribute, number: attribute.number }
   }
 
+  function numberedOf(key: string, make: (place: number) => TvAttribute): NumberedAttribute {
+    const known = byQuery.get(key)
+    if (known) return known
+    const attribute = make(changes++)
+    const numbered = { attribute, number: all.push(attribute) - 1 }
+    byQuery.set(key, numbered)
+    return numbered
+  }
+
   return {
     named(name, path, operand) {
       if (name.startsWith(FEATURES)) return declared(name, path, operand)
+      if (name === TV_DAYPART) {
+        if (!tv) throw new ConditionError('there is no TV: add feeds under tv', path)
+        return numberedOf(name, (place) => createDaypartAttribute(reachOf, place))
+      }
       const known = byName.get(name)
       if (known) return known
       const attribute = parseAttribute(name)
@@ -95,8 +120,15 @@ export function createAttributeTable(
       const attribute = ofFeature('$did', feature, path)
       return { attribute, number: attribute.number, comparison }
     },
+    onTv(name, operand, path) {
+      if (!isTvCondition(name)) throw new ConditionError(`unknown attribute ${name}`, path)
+      if (!tv) throw new ConditionError('there is no TV: add feeds under tv', path)
+      const query = compileTvCondition(name, operand, path, model)
+      // The same question is asked once in a decision.
+      return numberedOf(name + JSON.stringify(operand), (place) => createTvAttribute(name, query, reachOf, place))
+    },
     all: () => all,
     features: () => [...placed.values()],
-    size: () => ({ values: all.length, features: byId.size }),
+    size: () => ({ values: all.length, changes }),
   }
 }

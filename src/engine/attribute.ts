@@ -3,7 +3,8 @@ import { type Frame, type Known, NOT_KNOWN } from './frame.ts'
 import { daypart, localHour, weekday, zone } from './local-time.ts'
 
 /** Origin of an attribute's value. */
-export type Source = 'page' | 'geo' | 'time' | 'session' | 'user' | 'traits' | 'events' | 'pageViews' | 'features'
+export type Source =
+  'page' | 'geo' | 'time' | 'session' | 'user' | 'traits' | 'events' | 'pageViews' | 'features' | 'tv'
 
 /** An attribute as a condition names it: `page.campaign`, `traits.plan.tier`, `events.Order Completed`, `pageViews`. */
 export interface Attribute {
@@ -17,7 +18,7 @@ export interface Attribute {
   read(frame: Frame): Known
 }
 
-const SINGLE: readonly Source[] = ['page', 'geo', 'time', 'user', 'session', 'events', 'pageViews', 'features']
+const SINGLE: readonly Source[] = ['page', 'geo', 'time', 'user', 'session', 'events', 'pageViews', 'features', 'tv']
 
 /** True when its value is never a list. A trait may be one, which `$in` takes item by item. */
 export function isSingle({ source }: Attribute): boolean {

@@ -8,6 +8,7 @@ import { ConditionError, type Path } from './condition-error.ts'
 import { isFeature } from './feature-attribute.ts'
 import { type Frame, type FrameSize, NO, UNASKED, YES } from './frame.ts'
 import { finish, type Steps } from './steps.ts'
+import { isOfTv, LOOK_NS } from './tv/tv-attribute.ts'
 
 /** An audience ready to be asked. */
 export interface Audience extends Check<Frame> {
@@ -25,7 +26,7 @@ const MAX_DEPTH = 64
 const TOO_DEEP = `more than ${MAX_DEPTH} audiences ask through each other`
 
 /** The parts of a catalog that are read; experiences may be absent while its audiences alone are checked. */
-type AudienceSource = Pick<Catalog, 'audiences' | 'groups' | 'features'> & Partial<Pick<Catalog, 'experiences'>>
+type AudienceSource = Pick<Catalog, 'audiences' | 'groups' | 'features' | 'tv'> & Partial<Pick<Catalog, 'experiences'>>
 
 /** A catalog's audiences. */
 export interface Audiences {
@@ -104,7 +105,7 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
       return {
         number,
         isSingle: isSingle(attribute),
-        readNs: isFeature(attribute) ? attribute.costNs : 0,
+        readNs: isFeature(attribute) ? attribute.costNs : isOfTv(attribute) ? LOOK_NS : 0,
         read: attribute.read,
       }
     }
@@ -120,6 +121,7 @@ export function* createAudiences(source: AudienceSource, compileRegex: CompileRe
         const { comparison, ...numbered } = table.done(operand, path)
         return { reader: readerOf(numbered), comparison }
       },
+      onTv: (name, operand, path) => readerOf(table.onTv(name, operand, path)),
       audience(name, path) {
         const found = find(name, path, trail)
         named.add(found)
@@ -183,7 +185,7 @@ export function* readsOf(audiences: Iterable<Audience>): Steps<Attribute[]> {
 
 /** Everything that is wrong with a catalog's audiences, each mistake once. */
 export function audienceFlaws(
-  catalog: Pick<Catalog, 'audiences' | 'groups' | 'features'>,
+  catalog: Pick<Catalog, 'audiences' | 'groups' | 'features' | 'tv'>,
   compileRegex?: CompileRegex,
 ): ConditionError[] {
   const audiences = finish(createAudiences(catalog, compileRegex))

@@ -1,6 +1,7 @@
 import type { Operation } from '../protocol/index.ts'
 import type { Condition } from './condition.ts'
 import type { Feature } from './features/definition.ts'
+import type { TvModel } from './tv/model.ts'
 
 /** A range of buckets, from 0 to 1: from the first number on, up to but without the second. */
 export type Range = readonly [from: number, until: number]
@@ -77,6 +78,8 @@ export interface Slot {
   selector?: string
   /** True: never painted from a cache. */
   strict?: boolean
+  /** True: it may be swapped after the page was painted, at the times of what is on TV. */
+  live?: boolean
 }
 
 /** Visitors who are shown no experience at all, so that all of them together can be measured. */
@@ -101,6 +104,8 @@ export interface Catalog {
   groups?: { [name: string]: (string | number)[] }
   /** Features by the name that conditions give after `features.`; see `declareFeature`. */
   features?: { [name: string]: Feature }
+  /** Feeds, spots and placements that conditions name. */
+  tv?: TvModel
   /** Conditions by the name that experiences give. */
   audiences: { [name: string]: Condition }
   /** In each slot they are tried by priority, then in this order. */

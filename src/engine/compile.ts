@@ -13,6 +13,8 @@ import { STEP_MS } from './local-time.ts'
 import { rangesOf } from './range.ts'
 import { createSlotIndex } from './slot-index.ts'
 import { finish, type Steps } from './steps.ts'
+import { createReachOf } from './tv/reach.ts'
+import { isOfTv } from './tv/tv-attribute.ts'
 
 /** Options that only the host of the engine can give. */
 export interface CompileOptions {
@@ -114,7 +116,7 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
   const anchorsOf = createAnchors(catalog.audiences)
   const lists = bySlot(catalog)
   const slots: CompiledSlot[] = []
-  for (const { name, selector, strict = false } of catalog.slots) {
+  for (const { name, selector, strict = false, live = false } of catalog.slots) {
     const sorted = [...(lists.get(name) ?? [])].sort((one, other) => (other.priority ?? 0) - (one.priority ?? 0))
     const experiences: CompiledExperience[] = []
     for (const [position, experience] of sorted.entries()) {
@@ -142,6 +144,8 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
       vary: keysRead(reads, 'page').filter(isPageFact),
       events: eventsRead(reads, features),
       features,
+      isLive: live,
+      tv: [...new Set(reads.filter(isOfTv))],
       isOfServers: features.some(isOfServers),
       instants: instantsOf(running.map(({ experience }) => experience)),
       ...(stepMs === undefined ? {} : { stepMs }),
@@ -156,6 +160,8 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
     audiences: compiledAudiences,
     attributes: audiences.attributes(),
     features: audiences.features(),
+    hasTv: catalog.tv !== undefined,
+    reachOf: createReachOf(catalog.tv ?? { feeds: {}, spots: {}, placements: [] }),
     size: audiences.size(),
   }
 }
@@ -200,7 +206,7 @@ export function compile(catalog: Catalog, options: CompileOptions = {}): Compile
  * ```
  */
 export function flaws(
-  catalog: Pick<Catalog, 'audiences' | 'groups' | 'features'>,
+  catalog: Pick<Catalog, 'audiences' | 'groups' | 'features' | 'tv'>,
   options: CompileOptions = {},
 ): ConditionError[] {
   return [...whereFlaws(catalog.features ?? {}, options), ...audienceFlaws(catalog, options.compileRegex)]

@@ -6,6 +6,8 @@ import type { Bucket } from './bucket.ts'
 import type { Experience, Range } from './catalog.ts'
 import type { FeatureAttribute } from './feature-attribute.ts'
 import type { FrameSize } from './frame.ts'
+import type { ReachOf } from './tv/reach.ts'
+import type { TvAttribute } from './tv/tv-attribute.ts'
 
 /** A slot's experiences by the one attribute that leaves the fewest to try. */
 export interface SlotIndex {
@@ -49,6 +51,10 @@ export interface CompiledSlot {
   vary: PageFact[]
   /** Names of events that its audiences read, or that change a feature which they read. */
   events: string[]
+  /** True if it may be swapped after the page was painted. */
+  isLive: boolean
+  /** Questions of its audiences about TV. */
+  tv: readonly TvAttribute[]
   /** Features that its audiences read. */
   features: readonly FeatureAttribute[]
   /** True if one of these is made of what the brand's servers send: a page hears of none of that. */
@@ -80,6 +86,10 @@ export interface CompiledCatalog {
   attributes: readonly Attribute[]
   /** Features that it declares or writes in its conditions, each once. */
   features: readonly PlacedFeature[]
+  /** True if it declares feeds. */
+  hasTv: boolean
+  /** Finds the feeds of a place. */
+  reachOf: ReachOf
   /** Values and audiences that a decision may look up. */
   size: FrameSize
 }

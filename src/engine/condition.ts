@@ -4,6 +4,7 @@ import { ConditionError, type Path } from './condition-error.ts'
 import type { Actual } from './equality.ts'
 import { type Known, NOT_KNOWN, UNREAD } from './frame.ts'
 import { operators, type OperatorScope, type ValueCheck } from './operator.ts'
+import { isTvCondition } from './tv/condition.ts'
 
 /**
  * A condition in MongoDB's query language: `{ "page.campaign": "spring", "traits.age": { "$gte": 18 } }`,
@@ -73,6 +74,8 @@ export interface ConditionScope<About extends Subject> extends Omit<ValueScope, 
   reader(name: string, path: Path, operand: Json): Reader<About>
   /** Finds what a visitor did, and the comparison of it. @throws ConditionError for what is wrong with it */
   done?(operand: Json, path: Path): { reader: Reader<About>; comparison: Json }
+  /** Finds what is asked of TV: true or false. @throws ConditionError for what is wrong with it */
+  onTv?(name: string, operand: Json, path: Path): Reader<About>
   /** Finds an audience. @throws ConditionError when there is none of that name, or when it asks for itself */
   audience?(name: Json, path: Path): Check<About>
 }
@@ -185,6 +188,14 @@ const joints: { readonly [name: string]: Compile } = {
   },
 }
 
+/** Asks the timeline; the operand says what for. */
+function onTv(name: string): Compile {
+  return (value, path, scope) => {
+    if (!scope.onTv) throw new ConditionError('only an audience can ask what is on TV', path)
+    return clauseOf(scope.onTv(name, value, path), true, { path, expected: value }, scope)
+  }
+}
+
 /** Returns true if a condition under `$elemMatch` tests fields of an item: it names one, or joins such tests. */
 function asksForFields(condition: Condition): boolean {
   return Object.keys(condition).some(
@@ -267,7 +278,7 @@ export function compileCondition<About extends Subject>(
   return every(
     Object.entries(value).map(([name, operand]) => {
       const at = [...path, name]
-      const joint = Object.hasOwn(joints, name) ? joints[name] : undefined
+      const joint = Object.hasOwn(joints, name) ? joints[name] : isTvCondition(name) ? onTv(name) : undefined
       return joint
         ? joint(operand, at, scope)
         : clauseOf(scope.reader(name, at, operand), operand, { path: at, expected: operand }, scope)

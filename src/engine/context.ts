@@ -1,5 +1,6 @@
 import type { JsonObject, PageContext, SessionFacts } from '../protocol/index.ts'
 import type { FeatureStates } from './features/states.ts'
+import type { Airings } from './tv/timeline.ts'
 
 /** The visitor's profile, as far as conditions may read it. */
 export interface VisitorFacts {
@@ -47,6 +48,8 @@ export interface DecideContext {
   page: PageContext
   /** Absent when no trusted proxy says a place. */
   geo?: GeoFacts
+  /** Airings of the site; absent if the host has no timeline. */
+  tv?: Airings
   /** Absent without consent. */
   session?: SessionFacts
   /** The visitor's distance from UTC, in minutes east. */

@@ -1,5 +1,6 @@
 import type { Audience } from './audience.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
+import { LOOK_NS } from './tv/tv-attribute.ts'
 
 /** Cost of a request, as far as the catalog determines it. */
 export interface CatalogCost {
@@ -43,7 +44,8 @@ function slotCostNs({ index }: CompiledSlot): number {
  */
 export function cost({ slots, size }: CompiledCatalog): CatalogCost {
   const features = new Set(slots.flatMap((slot) => slot.features))
-  const valuesNs = [...features].reduce((sum, { costNs }) => sum + costNs, VALUE_NS * size.values)
+  const looks = new Set(slots.flatMap(({ tv }) => tv)).size
+  const valuesNs = [...features].reduce((sum, { costNs }) => sum + costNs, VALUE_NS * size.values + LOOK_NS * looks)
   const audiences = audiencesOf(slots.flatMap(({ index }) => [...index.byText.values(), index.others].flat()))
   const totalNs = slots.reduce((sum, slot) => sum + slotCostNs(slot), valuesNs)
   const sorted = [...audiences].sort((one, other) => other.costNs - one.costNs)

@@ -3,7 +3,7 @@ import { reopensAtMs, showingsLeft } from './cap.ts'
 import type { Experience, Variant } from './catalog.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
 import type { DecideContext } from './context.ts'
-import { featuresChangeMs } from './feature-attribute.ts'
+import { changeMs } from './feature-attribute.ts'
 import { createFrame, type Frame } from './frame.ts'
 import { nextStepMs } from './local-time.ts'
 import { isBefore, lookUp } from './slot-index.ts'
@@ -92,7 +92,8 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
       changesAtMs = Math.min(changesAtMs, reopensAtMs(experience, experience.cap, frame) ?? Infinity)
     }
   }
-  if (slot.features.length > 0) changesAtMs = Math.min(changesAtMs, featuresChangeMs(slot.features, frame))
+  if (slot.features.length > 0) changesAtMs = Math.min(changesAtMs, changeMs(slot.features, frame))
+  if (slot.tv.length > 0) changesAtMs = Math.min(changesAtMs, changeMs(slot.tv, frame))
   outcome ??= nothingOf(slot, needsId)
   if (changesAtMs < Infinity) outcome.changesAtMs = changesAtMs
   return outcome
@@ -113,7 +114,16 @@ function holdOut(outcome: SlotOutcome): SlotOutcome {
  * ```
  */
 export function decide(catalog: CompiledCatalog, context: DecideContext): SlotOutcome[] {
+  return decideSlots(catalog, catalog.slots, context)
+}
+
+/** Decides some of a catalog's slots. */
+export function decideSlots(
+  catalog: CompiledCatalog,
+  slots: readonly CompiledSlot[],
+  context: DecideContext,
+): SlotOutcome[] {
   const frame = createFrame(context, catalog.size)
-  const outcomes = catalog.slots.map((slot) => decideSlot(slot, frame))
+  const outcomes = slots.map((slot) => decideSlot(slot, frame))
   return isHeldOut(catalog, frame) ? outcomes.map(holdOut) : outcomes
 }

@@ -84,11 +84,11 @@ export function isSeenByPages(attribute: FeatureAttribute): boolean {
 }
 
 /**
- * Returns the next instant at which a feature that was read may change a decision; Infinity for never. One that was not read decided
+ * Returns the next instant at which an attribute that was read may change a decision; Infinity for never. One that was not read decided
  * nothing: the same values lead the same way, and past it again.
  */
-export function featuresChangeMs(features: readonly FeatureAttribute[], frame: Frame): number {
+export function changeMs(attributes: readonly { place: number }[], frame: Frame): number {
   let leastMs = Infinity
-  for (const { place } of features) leastMs = Math.min(leastMs, frame.changesAtMs[place] as number)
+  for (const { place } of attributes) leastMs = Math.min(leastMs, frame.changesAtMs[place] as number)
   return leastMs
 }

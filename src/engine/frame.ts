@@ -9,7 +9,7 @@ export type Frame = { readonly [Field in keyof Required<DecideContext>]: DecideC
   readonly audiences: Uint8Array
   /** By an attribute's number: its value, so that it is found once. */
   readonly values: (Known | typeof UNREAD)[]
-  /** By a feature's place: the first instant at which time alone may change a comparison of it; Infinity for never, and before it is read. */
+  /** By the place of what changes with time, features and TV: the first instant at which that may change a comparison; Infinity for never, and before it is read. */
   readonly changesAtMs: number[]
 }
 
@@ -27,18 +27,18 @@ export const UNASKED = 0
 export const NO = 1
 export const YES = 2
 
-/** Number of values, audiences and features that a request may look up. */
+/** Number of values, audiences and changes that a request may look up. */
 export interface FrameSize {
   audiences: number
   values: number
-  features: number
+  changes: number
 }
 
 /** Begins a request. */
 export function createFrame(context: DecideContext, size: FrameSize): Frame {
-  const { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs } = context
+  const { visitorId, userId, visitor, page, geo, tv, session, utcOffsetMin, nowMs } = context
   const values = new Array<Known | typeof UNREAD>(size.values).fill(UNREAD)
   const audiences = new Uint8Array(2 * size.audiences)
-  const changesAtMs = new Array<number>(size.features).fill(Infinity)
-  return { visitorId, userId, visitor, page, geo, session, utcOffsetMin, nowMs, audiences, values, changesAtMs }
+  const changesAtMs = new Array<number>(size.changes).fill(Infinity)
+  return { visitorId, userId, visitor, page, geo, tv, session, utcOffsetMin, nowMs, audiences, values, changesAtMs }
 }

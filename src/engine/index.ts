@@ -12,6 +12,7 @@ export type { Condition, FailedClause } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
 export type { DecideContext, GeoFacts, Showings, VisitorFacts } from './context.ts'
 export { type CatalogCost, cost } from './cost.ts'
+export { type CueBounds, type Cues, cuesAhead, type SlotCue } from './cues.ts'
 export { decide, type SlotOutcome } from './decide.ts'
 export { type ExperienceExplanation, explain, type SlotExplanation, type Verdict } from './explain.ts'
 export { type FeatureValue, featureValues } from './feature-values.ts'
@@ -38,6 +39,12 @@ export { compileWhere, type FeatureOptions, type PropertyTest } from './features
 export { type Membership, memberships } from './membership.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'
+export { isTvCondition, TV_CONDITION_NAMES, tvConditionFields, type TvConditionName } from './tv/condition.ts'
+export { TV_DAYPARTS } from './tv/daypart.ts'
+export { tvDurationMs } from './tv/duration.ts'
+export type { Feed, Placement, Spot, TvModel } from './tv/model.ts'
+export type { Occurrence, Occurrences } from './tv/occurrence.ts'
+export type { Reach, ReachOf } from './tv/reach.ts'
 export {
   type Airing,
   type Break,
@@ -47,3 +54,5 @@ export {
   type TvSource,
   type TvSwitch,
 } from './tv/statement.ts'
+export { type Airings, createTimeline, type Timeline } from './tv/timeline.ts'
+export { TV_DAYPART, type TvAttribute } from './tv/tv-attribute.ts'

@@ -15,7 +15,7 @@ export interface Membership {
 }
 
 /** Origins of what a view alone tells. */
-const OF_VIEW: readonly Source[] = ['page', 'geo', 'time', 'session']
+const OF_VIEW: readonly Source[] = ['page', 'geo', 'time', 'session', 'tv']
 
 /** Never read: every attribute of the page is set before. */
 const NO_PAGE: DecideContext['page'] = { path: '', campaign: '', referrer: '', device: 'desktop', language: '' }

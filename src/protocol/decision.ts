@@ -2,6 +2,7 @@ import type { Consent } from './consent.ts'
 import type { PageFact, PageFacts, SessionFacts } from './context.ts'
 import type { JsonObject } from './json.ts'
 import type { Operation } from './operation.ts'
+import type { Reason } from './reason.ts'
 import type { TvPlan } from './tv.ts'
 
 /**
@@ -13,16 +14,6 @@ import type { TvPlan } from './tv.ts'
  * - `default`: the page's own content, because nothing could be decided.
  */
 export type Tier = 'live' | 'cached' | 'stale' | 'contextual' | 'default'
-
-/**
- * Reason for a slot's decision.
- * - `match`: the experience's audience matched; `operations` say what to do.
- * - `control`: it matched, and this visitor's variant leaves the page as it is.
- * - `holdout`: it matched, and this visitor is in the site's holdout: the page stays as it is, and the variant is reported.
- * - `no-match`: no experience of this slot matched.
- * - `no-id`: the best match splits visitors by id and this visitor has none (no consent).
- */
-export type Reason = 'match' | 'control' | 'holdout' | 'no-match' | 'no-id'
 
 /** The decision for one slot. */
 export interface SlotDecision {

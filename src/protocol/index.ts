@@ -5,7 +5,7 @@
 export { isSafeAttribute, isSafeUrl } from './attribute.ts'
 export type { Consent } from './consent.ts'
 export type { Device, PageContext, PageFact, PageFacts, SessionFacts } from './context.ts'
-export type { DecideRequest, DecideResponse, Reason, RecentEvent, SlotDecision, Tier } from './decision.ts'
+export type { DecideRequest, DecideResponse, RecentEvent, SlotDecision, Tier } from './decision.ts'
 export type { ErrorBody, ErrorCode } from './error.ts'
 export type {
   AliasEvent,
@@ -28,5 +28,6 @@ export type {
   StyleOperation,
   TextOperation,
 } from './operation.ts'
+export type { Reason } from './reason.ts'
 export type { Cue, CueContent, LiveMessage, TvPlan } from './tv.ts'
 export { PROTOCOL_VERSION } from './version.ts'

@@ -1,7 +1,16 @@
-import type { SlotDecision } from './decision.ts'
+import type { Operation } from './operation.ts'
+import type { Reason } from './reason.ts'
 
 /** A change that a live slot is going to make by itself, while the page is open. */
-export interface Cue extends Pick<SlotDecision, 'reason' | 'experience' | 'variant' | 'events'> {
+export interface Cue {
+  /** Reason for what the slot shows from then on. */
+  reason: Reason
+  /** Id of the experience; absent for the page's own content. */
+  experience?: string
+  /** Id of the variant; absent when `experience` is. */
+  variant?: string
+  /** Names of events that the slot's audiences read: tracking one makes the cue void. */
+  events?: string[]
   /** The slot's name. */
   slot: string
   /** The instant of the change, in ms since 1970 by the service's clock. The slot stays so until its next cue, or until `untilMs` of the answer. */
@@ -13,10 +22,10 @@ export interface Cue extends Pick<SlotDecision, 'reason' | 'experience' | 'varia
 /** Content of `/v1/content/<site>/<content>`. */
 export interface CueContent {
   /** The operations of a variant. */
-  operations: NonNullable<SlotDecision['operations']>
+  operations: Operation[]
 }
 
-/** What live slots are going to show, with an answer or by the stream. */
+/** Changes of live slots that are to come, with an answer or by the stream. */
 export interface TvPlan {
   /** The service's time, in ms since 1970; absent where a shared cache may have kept the answer. */
   nowMs?: number

@@ -28,7 +28,13 @@ test('every entry can be imported and exports exactly what is documented', () =>
     console.log(JSON.stringify(names))`
   expect(JSON.parse(inBrand('node', '--input-type=module', '-e', script))).toEqual([
     ['createClient'],
-    ['ATTRIBUTE_NAMES', 'ConditionError', 'KIND_NAMES', 'OPERATOR_NAMES', 'compile', 'compileFeatures', 'compileInSteps', 'compileWhere', 'cost', 'decide', 'declareFeature', 'explain', 'featureValues', 'flaws', 'kindOf', 'memberships', 'parseAttribute'],
+    [
+      ...['ATTRIBUTE_NAMES', 'ConditionError', 'KIND_NAMES', 'OPERATOR_NAMES'],
+      ...['TV_CONDITION_NAMES', 'TV_DAYPART', 'TV_DAYPARTS', 'TV_SOURCES', 'compile', 'compileFeatures'],
+      ...['compileInSteps', 'compileWhere', 'cost', 'createTimeline', 'cuesAhead', 'decide', 'declareFeature', 'explain'],
+      ...['featureValues', 'flaws', 'isTvCondition', 'kindOf', 'memberships', 'parseAttribute', 'tvConditionFields'],
+      'tvDurationMs',
+    ],
     [
       'MAX_BATCH_BYTES',
       'MAX_BATCH_EVENTS',

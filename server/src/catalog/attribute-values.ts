@@ -1,4 +1,4 @@
-import { type KindName, parseAttribute } from 'prepaint/engine'
+import { type KindName, parseAttribute, TV_DAYPARTS } from 'prepaint/engine'
 import type { CatalogFile } from './schema.ts'
 
 /** The values that an attribute can have, as far as anybody knows before a visitor comes. */
@@ -107,6 +107,7 @@ const named: { readonly [name: string]: AttributeValues } = {
   'time.daypart': { ...oneOf(DAYPARTS), isOptional: true },
   'time.weekday': { ...oneOf(WEEKDAYS), isOptional: true },
   'time.hour': count(0, 23),
+  'tv.daypart': { ...oneOf(TV_DAYPARTS), isOptional: true },
   'session.views': count(1),
   'session.visits': count(1),
   'session.isNew': { type: 'boolean', isOptional: true },

@@ -12,6 +12,7 @@ import type { CatalogFinding } from './catalog-finding.ts'
 import { sharesOf } from './check-variants.ts'
 import { compileOperation } from './operations.ts'
 import type { CatalogFile, ExperienceEntry } from './schema.ts'
+import { tvModelOf } from './tv.ts'
 
 type OnFinding = (finding: CatalogFinding) => void
 
@@ -81,19 +82,23 @@ export function buildCatalog(
 ): Catalog {
   const { site, slots, holdout, groups = {}, audiences = {}, experiences = [] } = file
   const features = featuresOf(file, onFinding)
-  for (const { path, message } of flaws({ audiences, groups, features }, { compileRegex }))
+  const tv = tvModelOf(file, onFinding)
+  const model = tv ? { tv } : {}
+  for (const { path, message } of flaws({ audiences, groups, features, ...model }, { compileRegex }))
     onFinding({ path, message, isKey: true })
   return {
     version,
     site,
-    slots: Object.entries(slots).map(([name, { selector, strict }]) => ({
+    slots: Object.entries(slots).map(([name, { selector, strict, live }]) => ({
       name,
       ...(selector === undefined ? {} : { selector }),
       ...(strict === undefined ? {} : { strict }),
+      ...(live === undefined ? {} : { live }),
     })),
     ...(holdout ? { holdout } : {}),
     groups,
     ...(file.features ? { features } : {}),
+    ...model,
     audiences,
     experiences: experiences.map((entry, index) =>
       experienceOf(entry, index, file.executableAttributes === true, onFinding),

@@ -1,4 +1,4 @@
-import { OPERATOR_NAMES } from 'prepaint/engine'
+import { isTvCondition, OPERATOR_NAMES } from 'prepaint/engine'
 import { type AttributeValues, valuesOf } from './attribute-values.ts'
 import type { CatalogFinding } from './catalog-finding.ts'
 import type { CatalogFile } from './schema.ts'
@@ -183,7 +183,7 @@ function conditionFindings(
   if (parts.length === 0) return [{ path, message: EMPTY, isKey: true }]
   return parts.flatMap(([key, part]): CatalogFinding[] => {
     const at = [...path, key]
-    if (key === '$audience') return []
+    if (key === '$audience' || isTvCondition(key)) return []
     if (key === '$did') {
       const where = isObject(part) ? part['where'] : undefined
       return conditionFindings(where, [...at, 'where'], (name) => ({ ...subjectOf(name), name, values: ANY }))

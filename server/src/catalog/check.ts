@@ -118,9 +118,35 @@ const schedules: Check = ({ experiences = [] }) =>
     return [{ path: [...path, 'until'], message: 'until must be later than from: it would never run' }]
   })
 
+/** A page that is open must not be left for what is on TV. */
+const liveRedirects: Check = ({ slots, experiences = [] }) =>
+  experiences.flatMap(({ slot, variants }, index) =>
+    variants.flatMap(({ redirect }, at): CatalogFinding[] =>
+      redirect !== undefined && Object.hasOwn(slots, slot) && slots[slot]?.live === true
+        ? [
+            {
+              path: ['experiences', index, 'variants', at, 'redirect'],
+              message: `slot ${slot} is live, and a live slot leads nowhere: take another slot`,
+            },
+          ]
+        : [],
+    ),
+  )
+
 /** Everything that the schema cannot say. */
 const checks: readonly Check[] = [
-  ...[origins, experienceIds, variantIds, selectors, slotRoom, slotNames, audienceNames, schedules, redirects],
+  ...[
+    origins,
+    experienceIds,
+    variantIds,
+    selectors,
+    slotRoom,
+    slotNames,
+    audienceNames,
+    schedules,
+    redirects,
+    liveRedirects,
+  ],
   ...[conditionProblems, variantFindings, roomFindings],
 ]
 

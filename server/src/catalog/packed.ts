@@ -18,7 +18,7 @@ export interface Packed {
 const PART_LENGTH = 16_384
 
 type Head = Omit<Prepared, 'automata' | 'assignments' | 'catalog'> & {
-  catalog: Pick<Catalog, 'version' | 'site' | 'slots' | 'holdout'>
+  catalog: Pick<Catalog, 'version' | 'site' | 'slots' | 'holdout' | 'tv'>
 }
 
 function partsOf(items: readonly unknown[]): string[] {

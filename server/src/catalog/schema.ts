@@ -1,8 +1,9 @@
-import { ATTRIBUTE_NAMES, type Condition } from 'prepaint/engine'
+import { ATTRIBUTE_NAMES, type Condition, TV_CONDITION_NAMES, TV_DAYPART, tvConditionFields } from 'prepaint/engine'
 import { SLOT_NAME } from 'prepaint/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
 import { feature } from './feature-schema.ts'
 import { operation } from './operation-schema.ts'
+import { tv } from './tv-schema.ts'
 
 const closed = { additionalProperties: false }
 
@@ -116,6 +117,9 @@ const slot = Type.Object(
   {
     selector: Type.Optional(word('CSS selector, for a page whose markup cannot carry data-pp-slot.')),
     strict: flag('true: never painted from a cache.'),
+    live: flag(
+      'true: it may be swapped after the page was painted, at the times of what is on TV. Its variants have the height of the original.',
+    ),
     reserve: Type.Optional(
       byName(
         WIDTH,
@@ -179,6 +183,7 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
         byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),
       ),
       features: Type.Optional(byName(NAME, feature, "What is known of a visitor's events, by name.")),
+      tv: Type.Optional(tv),
       slots: byName(SLOT_NAME.source, slot, 'Places in the page, by name.'),
       audiences: Type.Optional(byName(NAME, condition, 'Conditions, by name.')),
       experiences: Type.Optional(
@@ -220,11 +225,24 @@ const did = {
   additionalProperties: false,
 }
 
+/** Conditions on TV, in an editor's schema. */
+const onTv = Object.fromEntries(
+  TV_CONDITION_NAMES.map((name) => [
+    name,
+    {
+      type: 'object',
+      properties: Object.fromEntries(tvConditionFields(name).map((field) => [field, { type: 'string', minLength: 1 }])),
+      additionalProperties: false,
+    },
+  ]),
+)
+
 /** Conditions in an editor's schema; the compiler reports mistakes in them more precisely. */
 const condition = {
   type: 'object',
   properties: {
-    ...Object.fromEntries(ATTRIBUTE_NAMES.map((attribute) => [attribute, {}])),
+    ...Object.fromEntries([...ATTRIBUTE_NAMES, TV_DAYPART].map((attribute) => [attribute, {}])),
+    ...onTv,
     $and: conditions,
     $or: conditions,
     $nor: conditions,

@@ -1,5 +1,11 @@
 import type { Event } from 'prepaint/protocol'
-import type { EventRecord, LinkRecord, StoredRecord } from '../ingest/record.ts'
+import {
+  type EventRecord,
+  isAboutVisitor,
+  type LinkRecord,
+  type StoredRecord,
+  type TvRecord,
+} from '../ingest/record.ts'
 import { instantText } from './instant.ts'
 import { printable } from './printable.ts'
 
@@ -40,6 +46,15 @@ function linkText({ event: { userId }, untilMs, receivedMs }: LinkRecord): strin
     : `link to user ${userId} until ${instantText(untilMs)}`
 }
 
+function tvText({ statements, switches = [] }: TvRecord): string {
+  const said = statements.map(({ feed, source, airings = [], spots = [] }) => {
+    const things = [`${airings.length} airings`, `${spots.length} spots`]
+    return `${source} of ${feed}: ${things.join(', ')}`
+  })
+  const orders = switches.map(({ scope, name = '', isOff }) => `${scope} ${name} is switched ${isOff ? 'off' : 'on'}`)
+  return `TV: ${[...said, ...orders].join('; ')}`
+}
+
 function contentText(record: StoredRecord): string {
   switch (record.kind) {
     case 'event':
@@ -50,12 +65,14 @@ function contentText(record: StoredRecord): string {
       return 'erasure: all that is known is forgotten'
     case 'features':
       return `features: ${record.features.length} are in force from here on`
+    case 'tv':
+      return tvText(record)
   }
 }
 
 /** Formats a record as a line for people. Text that visitors have sent is safe on a terminal. */
 export function recordLine(record: StoredRecord): string {
-  const who = record.kind === 'features' ? '-' : record.visitorId
+  const who = isAboutVisitor(record) ? record.visitorId : '-'
   const fields = [instantText(record.receivedMs), record.site, who, contentText(record)]
   return `${printable(fields.join('  ').trimEnd())}\n`
 }
@@ -73,6 +90,10 @@ function contentOf(record: EventRecord | LinkRecord): object {
 export function recordJson(record: StoredRecord, offset: number): string {
   const { kind, site, receivedMs } = record
   const base = { offset, kind, name: nameOfRecord(record), site, received: instantText(receivedMs) }
+  if (kind === 'tv') {
+    const { statements, switches = [] } = record
+    return `${printable(JSON.stringify({ ...base, statements, switches }))}\n`
+  }
   if (kind === 'features') return `${printable(JSON.stringify({ ...base, features: record.features }))}\n`
   const visitor = { ...base, visitor: record.visitorId }
   if (kind === 'erasure') return `${printable(JSON.stringify(visitor))}\n`

@@ -1,5 +1,5 @@
 import { userProfileId } from '../identity/profile-id.ts'
-import type { StoredRecord } from '../ingest/record.ts'
+import { isAboutVisitor, type StoredRecord } from '../ingest/record.ts'
 import { type CommandOption, type CommandValues, textOf, UsageError } from './command.ts'
 import { nameOfRecord } from './log-line.ts'
 
@@ -9,7 +9,7 @@ export const filterOptions = {
   event: {
     type: 'string',
     value: 'NAME',
-    help: 'events of one name; pp:page, pp:identify, pp:group, pp:alias; link, erasure, features',
+    help: 'events of one name; pp:page, pp:identify, pp:group, pp:alias; link, erasure, features, tv',
   },
   visitor: { type: 'string', value: 'ID', help: "of one visitor, by the id that tail shows or the visitor's token" },
   user: { type: 'string', value: 'ID', help: "of one user's own profile, by the brand's own id" },
@@ -31,5 +31,5 @@ export function readFilter(values: CommandValues): RecordFilter {
   return (record) =>
     (site === undefined || record.site === site) &&
     (event === undefined || nameOfRecord(record) === event) &&
-    (visitorId === undefined || (record.kind !== 'features' && record.visitorId === visitorId))
+    (visitorId === undefined || (isAboutVisitor(record) && record.visitorId === visitorId))
 }

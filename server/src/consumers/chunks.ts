@@ -1,3 +1,4 @@
+import { isAboutVisitor } from '../ingest/record.ts'
 import type { EventLog, LogEntry } from '../streams/log.ts'
 import type { PlacedRecord } from './projection.ts'
 import type { Pause } from './time-slice.ts'
@@ -61,7 +62,7 @@ export function piecesOf(records: readonly PlacedRecord[], nextOffset: number): 
   let profiles = new Set<string>()
   for (const placed of records) {
     const { record } = placed
-    const key = record.kind === 'features' ? record.site : `${record.site} ${record.visitorId}`
+    const key = isAboutVisitor(record) ? `${record.site} ${record.visitorId}` : record.site
     if (profiles.size === PIECE_PROFILES && !profiles.has(key)) {
       pieces.push([])
       profiles = new Set()

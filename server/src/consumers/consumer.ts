@@ -43,14 +43,23 @@ export interface Consumer {
   stop(): Promise<void>
 }
 
+/** Decodes for one projection, which passes over the most of what there is. */
+function decodeOnly(kinds: readonly number[], options: PassOverOptions): ReturnType<typeof createDecoder> {
+  // What is no record is told and counted by who decodes all.
+  const decode = createDecoder(1, { onProblem: options.onProblem })
+  return (entries) => decode(entries.filter(({ kind }) => kinds.includes(kind)))
+}
+
 /** Starts all projections. They are woken by each append, so an event is visible as soon as it is committed. */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { projections, retryAfterMs = RETRY_AFTER_MS, maxFailingBytes = MAX_FAILING_BYTES } = options
   const pause = createTimeSlice(options.nextTurn)
-  const decode = createDecoder(projections.length, options)
-  const followers = projections.map((projection) =>
-    followProjection({ ...options, projection, decode, pause, retryAfterMs }),
-  )
+  const decodeForAll = createDecoder(projections.filter(({ onlyKinds }) => !onlyKinds).length, options)
+  const followers = projections.map((projection) => {
+    const { onlyKinds } = projection
+    const decode = onlyKinds ? decodeOnly(onlyKinds, options) : decodeForAll
+    return followProjection({ ...options, projection, decode, pause, retryAfterMs })
+  })
   const holding = followers.filter(({ projection }) => projection.holdsUp)
   const isFenced = (): boolean => holding.some((follower) => follower.isFenced())
   return {

@@ -21,6 +21,8 @@ export interface Resumption {
 export interface Projection {
   /** Stands in messages, as a plural: `profiles`. */
   readonly name: string
+  /** Kinds of entries that it is made of, as the log numbers them: it is given no others. Absent: all. */
+  readonly onlyKinds?: readonly number[]
   /** True: the service is not ready before it has caught up, and takes no events in while it is far behind. */
   readonly holdsUp: boolean
   /** Resolves when its store can be asked. Default: at once. */

@@ -1,9 +1,10 @@
-import { decide as decideSlots, type DecideContext, type GeoFacts } from 'prepaint/engine'
+import { type Airings, decide as decideSlots, type DecideContext, type GeoFacts } from 'prepaint/engine'
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
 import type { WallClock } from '../clock.ts'
 import type { Identity, ResolvedVisitor, ResolveVisitor } from './resolve-visitor.ts'
 import { createDecisionOf } from './slot-decision.ts'
+import { tvPlanOf } from './tv-plan.ts'
 
 /** Everything that a decision depends on: the request's identity and context. */
 export interface DecideInput extends Identity, Pick<DecideContext, 'page'> {
@@ -15,6 +16,8 @@ export interface DecideInput extends Identity, Pick<DecideContext, 'page'> {
 /** Dependencies of deciding. */
 export interface DeciderOptions {
   resolveVisitor: ResolveVisitor
+  /** Returns what is known of a site's airings. */
+  airingsOf(site: string): Airings
   now: WallClock
   /** Called if the engine failed; the answer is the page's own content then. */
   onEngineFailure(cause: unknown): void
@@ -54,22 +57,25 @@ function contextOf({ page, consent, geo, session, utcOffsetMin }: DecideInput): 
 }
 
 /** Makes the decider: resolves the visitor, and has the engine decide every slot. */
-export function createDecider({ resolveVisitor, now, onEngineFailure, onDecided }: DeciderOptions): Decide {
+export function createDecider(options: DeciderOptions): Decide {
+  const { resolveVisitor, airingsOf, now, onEngineFailure, onDecided } = options
   const decisionOf = createDecisionOf()
   const defaultsOf = createDefaults()
 
-  function slotsOf(input: DecideInput, visitor: ResolvedVisitor): DecideResponse['slots'] {
-    const { site } = input
+  function decisionsOf(input: DecideInput, visitor: ResolvedVisitor): Pick<DecideResponse, 'slots' | 'tv'> {
+    const { compiled, name } = input.site
     const nowMs = now()
     try {
-      const slots = { ...defaultsOf(site) }
-      for (const outcome of decideSlots(site.compiled, { ...contextOf(input), ...visitor.context, nowMs })) {
-        slots[outcome.slot.name] = decisionOf(outcome, visitor, nowMs)
-      }
-      return slots
+      const slots = { ...defaultsOf(input.site) }
+      const context: DecideContext = { ...contextOf(input), ...visitor.context, nowMs }
+      if (compiled.hasTv) context.tv = airingsOf(name)
+      const outcomes = decideSlots(compiled, context)
+      for (const outcome of outcomes) slots[outcome.slot.name] = decisionOf(outcome, visitor, nowMs)
+      const tv = tvPlanOf(compiled, context, outcomes)
+      return tv ? { slots, tv } : { slots }
     } catch (cause) {
       onEngineFailure(cause)
-      return defaultsOf(site)
+      return { slots: defaultsOf(input.site) }
     }
   }
 
@@ -81,7 +87,7 @@ export function createDecider({ resolveVisitor, now, onEngineFailure, onDecided 
       catalog: site.compiled.version,
       consent,
       ttlMs: visitor.cacheMs,
-      slots: slotsOf(input, visitor),
+      ...decisionsOf(input, visitor),
     }
     if (visitor.token !== undefined) answer.token = visitor.token
     const recent = consent === 'granted' ? site.awaited : undefined

@@ -5,6 +5,12 @@ import type { ResolvedVisitor } from './resolve-visitor.ts'
 /** Longest time for which a client may keep a decision that depends on what a user does elsewhere, or a brand's servers send, in ms: the browser does not see it. */
 const SEEN_ELSEWHERE_MS = 60_000
 
+/**
+ * Time before a change on TV at which a decision is over, in ms: it is painted only while a clock that is a minute wrong could not make
+ * it another one.
+ */
+const BEFORE_CHANGE_MS = 60_000
+
 /** Turns the engine's outcome for a slot into what goes over the wire. */
 export type DecisionOf = (
   outcome: SlotOutcome,
@@ -52,7 +58,8 @@ export function createDecisionOf(): DecisionOf {
     const isElsewhere = slot.isOfServers || (context.userId !== undefined && slot.features.length > 0)
     const elsewhereMs = isElsewhere ? SEEN_ELSEWHERE_MS : Infinity
     // The shortest time there is: the answer at hand may still be painted, a later view never finds it valid.
-    const ownCacheMs = isStrict ? 1 : Math.min(changesAtMs - nowMs, elsewhereMs)
+    const untilChangeMs = changesAtMs - nowMs - (slot.tv.length > 0 ? BEFORE_CHANGE_MS : 0)
+    const ownCacheMs = isStrict ? 1 : Math.max(1, Math.min(untilChangeMs, elsewhereMs))
     const decision = keptOrNew(outcome, tier)
     if (ownCacheMs >= cacheMs && uses === undefined) return decision
     return {

@@ -1,13 +1,13 @@
 import { acceptEvent } from '../ingest/accept.ts'
-import { decodeRecord, type StoredRecord, type VisitorRecord } from '../ingest/record.ts'
+import { decodeRecord, type StoredRecord, type TvRecord, type VisitorRecord } from '../ingest/record.ts'
 import { readBundle } from './bundle.ts'
 
 /** The record as one that is taken in now; undefined when it is none. */
-function accept(record: StoredRecord, nowMs: number): VisitorRecord | undefined {
+function accept(record: StoredRecord, nowMs: number): VisitorRecord | TvRecord | undefined {
   // The owner alone declares features.
   if (record.kind === 'features') return undefined
   // One clock for one log: that of its owner.
-  if (record.kind === 'erasure') return { ...record, receivedMs: nowMs }
+  if (record.kind === 'erasure' || record.kind === 'tv') return { ...record, receivedMs: nowMs }
   const ageMs = record.receivedMs - record.atMs
   const event = acceptEvent(record.event)
   if (!event || !(ageMs >= 0)) return undefined

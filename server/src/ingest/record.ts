@@ -1,10 +1,12 @@
 import { Packr } from 'msgpackr'
+import type { Statement, TvSwitch } from 'prepaint/engine'
 import type { Event, IdentifyEvent } from 'prepaint/protocol'
 import { areFacts } from '../profiles/codec.ts'
 import { areDeclared } from '../profiles/features/are-declared.ts'
 import type { DeclaredFeature } from '../profiles/features/definitions.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import { type LogEntry, type LogRecord, UNTOLD_KIND } from '../streams/log.ts'
+import { type TvContent, tvContentFlaw } from './statement-schema.ts'
 
 interface RecordBase {
   site: string
@@ -56,11 +58,26 @@ export interface FeaturesRecord extends Omit<RecordBase, 'visitorId'> {
 /** Records about a visitor or user. */
 export type VisitorRecord = EventRecord | LinkRecord | ErasureRecord
 
+/** Statements of sources on airings, and orders that switch TV off or on. */
+export interface TvRecord extends Omit<RecordBase, 'visitorId'> {
+  kind: 'tv'
+  statements: readonly Statement[]
+  switches?: readonly TvSwitch[]
+}
+
+/** Records about no person. */
+export type SiteRecord = FeaturesRecord | TvRecord
+
 /** Records of the log. */
-export type StoredRecord = VisitorRecord | FeaturesRecord
+export type StoredRecord = VisitorRecord | SiteRecord
+
+/** Returns true for a record about a visitor or user. */
+export function isAboutVisitor(record: StoredRecord): record is VisitorRecord {
+  return record.kind !== 'features' && record.kind !== 'tv'
+}
 
 /** Numbers of the kinds in the log. A number that has been given never means anything else. */
-const KINDS = { event: 1, link: 2, erasure: 3, features: 4 } as const
+export const KINDS = { event: 1, link: 2, erasure: 3, features: 4, tv: 5 } as const
 const KIND_NUMBERS: readonly number[] = Object.values(KINDS)
 
 /** A record of a kind that this version does not know: a later one has written it. */
@@ -90,7 +107,7 @@ export function encodeRecord({ kind, ...rest }: StoredRecord): LogRecord {
   const { keyId = 0, ...content } = rest as Partial<EventRecord>
   return {
     kind: KINDS[kind],
-    events: kind === 'features' ? 0 : 1,
+    events: kind === 'features' || kind === 'tv' ? 0 : 1,
     keyId,
     payload: Buffer.from(JSON.stringify(content)),
   }
@@ -109,12 +126,24 @@ function featuresOf(site: string, receivedMs: number, features: unknown): Featur
   return { kind: 'features', site, receivedMs, features }
 }
 
+function tvOf(
+  site: string,
+  receivedMs: number,
+  { statements, switches }: { readonly [field: string]: unknown },
+): TvRecord {
+  const content = { statements, ...(switches === undefined ? {} : { switches }) }
+  const flaw = tvContentFlaw(content)
+  if (flaw !== undefined) throw new TypeError(`the record says nothing of TV: ${flaw}`)
+  return { kind: 'tv', site, receivedMs, ...(content as TvContent as Pick<TvRecord, 'statements' | 'switches'>) }
+}
+
 /** The value as a record of that kind, with nothing but its known fields. @throws TypeError for what is none. */
 function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   if (!isObject(value)) throw new TypeError('the payload is no record')
   const { site, visitorId, receivedMs, atMs, event, features } = value
   if (typeof site !== 'string' || !SITE.test(site)) throw new TypeError('the record names no site')
   if (kind === KINDS.features && isTime(receivedMs)) return featuresOf(site, receivedMs, features)
+  if (kind === KINDS.tv && isTime(receivedMs)) return tvOf(site, receivedMs, value)
   if (typeof visitorId !== 'string' || !VISITOR_ID.test(visitorId)) throw new TypeError('the record names no visitor')
   if (!isTime(receivedMs)) throw new TypeError('the record has no time')
   const base = { site, visitorId, receivedMs }

@@ -1,5 +1,5 @@
 import { type EventLog, LogError } from '../streams/log.ts'
-import { encodeRecord, type StoredRecord } from './record.ts'
+import { encodeRecord, isAboutVisitor, type StoredRecord } from './record.ts'
 
 /** Sink of records: the log, or the service that owns it. */
 export interface EventSink {
@@ -24,7 +24,7 @@ export function tellAppends(sink: EventSink, onAppended: (site: string, visitorI
   return {
     async append(records) {
       await sink.append(records)
-      for (const record of records) if (record.kind !== 'features') onAppended(record.site, record.visitorId)
+      for (const record of records) if (isAboutVisitor(record)) onAppended(record.site, record.visitorId)
     },
   }
 }

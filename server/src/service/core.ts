@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { NextTurn, WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
+import type { Timelines } from '../consumers/tv/timelines.ts'
 import type { ReadDefinitions } from '../decide/features-of.ts'
 import type { ProfileReader } from '../decide/read/profile-reader.ts'
 import type { LogStream } from '../http/app/app.ts'
@@ -73,6 +74,8 @@ export interface Assembly {
   agreement?: CatalogAgreement
   /** Of features, as far as this process knows what is in force. */
   readDefinitions: ReadDefinitions
+  /** Airings, by site. */
+  timelines: Timelines
   /** Declares the features of a catalog in use; absent where another service owns the log. */
   declareFeatures?: (site: SiteFeatures) => void
 }

@@ -1,3 +1,4 @@
+import { createTimelines } from '../consumers/tv/timelines.ts'
 import { followDefinitions } from '../decide/read/follow-definitions.ts'
 import { followLog } from '../forwarding/follow.ts'
 import { createForward } from '../forwarding/forward.ts'
@@ -28,5 +29,6 @@ export async function assembleFollower(core: ServiceCore, ownerUrl: string): Pro
   const sink = tellAppends(forwarding, profiles.forget)
   const findChunk = createChunkFetcher({ ownerUrl, current: core.chunks, now: () => performance.now() })
   const readDefinitions = definitions.current
-  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk, readDefinitions }
+  const timelines = createTimelines({ now: core.now, onProblem: core.report })
+  return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk, readDefinitions, timelines }
 }

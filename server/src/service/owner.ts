@@ -4,6 +4,8 @@ import { type Backfill, startBackfill } from '../consumers/backfill/backfill.ts'
 import { type Consumer, startConsumer } from '../consumers/consumer.ts'
 import { createFeaturePublisher, type DefinitionsOfLog } from '../consumers/profiles/feature-publisher.ts'
 import { createProfileProjection } from '../consumers/profiles/profile-projection.ts'
+import { createTimelines, type Timelines } from '../consumers/tv/timelines.ts'
+import { createTvProjection, type TvProjection } from '../consumers/tv/tv-projection.ts'
 import type { WrittenProfile } from '../decide/read/assumed.ts'
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
@@ -38,6 +40,8 @@ interface OwnData {
   store: ProfileStore
   /** The store, where it is on this machine and the service's own. */
   local: LmdbStore | undefined
+  /** Tells this log from others. */
+  logId: string
 }
 
 async function claim({ settings, parts, logger, tell }: ServiceCore): Promise<void> {
@@ -69,14 +73,17 @@ async function openOwnData(core: ServiceCore, snapshot: () => LogRecord[]): Prom
   const log = given.log ?? (await openSegments({ directory, minEnd, now, onDamage: tell, snapshot }))
   // Closed in the opposite order: what is folded at the end must still find its log.
   parts.add({ close: () => log.close() })
+  const logId = given.log ? 'given' : await readLogId(directory)
   const store = given.store ?? local ?? (await openRemoteStore(core, address as string, await readLogId(directory)))
   parts.add({ close: () => store.close() })
-  return { secret, log, store, local }
+  return { secret, log, store, local, logId }
 }
 
 /** Folding, and what its definitions of features are. */
 interface Folding {
   consumer: Consumer
+  airings: TvProjection
+  timelines: Timelines
   backfill: Backfill
   inForce: () => DefinitionsOfLog
 }
@@ -85,7 +92,11 @@ function startFolding(
   { counts, report, tell, now, settings, nextTurn }: ServiceCore,
   log: EventLog,
   store: ProfileStore,
-  { isLow, onDefinitions = () => undefined }: Pick<OwnerListeners, 'onDefinitions'> & { isLow: () => boolean },
+  {
+    isLow,
+    logId,
+    onDefinitions = () => undefined,
+  }: Pick<OwnerListeners, 'onDefinitions'> & { isLow: () => boolean; logId: string },
 ): Folding {
   let inForce: DefinitionsOfLog = { definitions: new Map(), epoch: 0 }
   /** False while what is folded may be far behind: definitions that are read from the store may not be the last. */
@@ -108,9 +119,16 @@ function startFolding(
   const filling = { log, profiles, inForce: () => inForce, directory, compileRegex, tell, isLow }
   const backfill = startBackfill({ ...filling, ...callbacks })
   const outage = store.regions ? { maxFailingBytes: MAX_OUTAGE_BYTES } : {}
-  const consumer = startConsumer({ log, projections: [profiles], nextTurn, ...callbacks, ...outage })
+  const timelines = createTimelines({ now, onProblem: report })
+  const airings = createTvProjection({
+    ...{ log, timelines, now },
+    onProblem: report,
+    logId,
+    path: join(settings.dataDirectory, 'airings'),
+  })
+  const consumer = startConsumer({ log, projections: [profiles, airings], nextTurn, ...callbacks, ...outage })
   void consumer.caughtUp().then(() => (isReady = true))
-  return { consumer, backfill, inForce: () => inForce }
+  return { consumer, airings, timelines, backfill, inForce: () => inForce }
 }
 
 /** Called with each profile that has been written. */
@@ -127,14 +145,16 @@ export interface OwnerListeners {
 export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners = {}): Promise<Assembly> {
   const { settings, given, parts, report, tell, now, chunks: current } = core
   let snapshot = (): LogRecord[] => []
-  const { secret, log, store, local } = await openOwnData(core, () => snapshot())
+  const { secret, log, store, local, logId } = await openOwnData(core, () => snapshot())
   const { profiles } = parts.add(createProfileReading(core, store))
   const disk = parts.add(await watchDisk({ ...settings, readSpace: given.readSpace, tell }))
   const written = notifyOnCommit(store, (site, id, profile) => {
     profiles.forget(site, id, profile)
     listeners.onWritten?.(site, id, profile)
   })
-  const { consumer, backfill, inForce } = startFolding(core, log, written, { ...listeners, isLow: disk.isLow })
+  const folding = startFolding(core, log, written, { ...listeners, isLow: disk.isLow, logId })
+  const { consumer, backfill, inForce, timelines } = folding
+  parts.add({ warm: folding.airings.known, close: folding.airings.close })
   parts.add(createFolding(consumer))
   parts.add(createBackfilling(backfill, consumer.caughtUp()))
   parts.add({ close: startHeartbeat(store, consumer.isFenced, report) })
@@ -160,7 +180,7 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
   const chunks = await keepChunks({ directory, current, now, onProblem: report })
   const intake = { key: peerKey(secret), sink: eventSink, isBehind: consumer.isBehind }
   return {
-    ...{ secret, store, profiles, sink, eventSink, consumer, intake },
+    ...{ secret, store, profiles, sink, eventSink, consumer, intake, timelines },
     findChunk: (name) => chunks.get(name),
     readDefinitions: () => inForce().definitions,
     declareFeatures: ({ name, features }) => publish(name, features),

@@ -26,7 +26,10 @@ const MAX_EVENT_BYTES = 16_777_216
 type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
 
 /** The part of an assembly that decisions need. */
-export type DecideAssembly = Pick<Assembly, 'secret' | 'exchange' | 'profiles' | 'sink' | 'readDefinitions'>
+export type DecideAssembly = Pick<
+  Assembly,
+  'secret' | 'exchange' | 'profiles' | 'sink' | 'readDefinitions' | 'timelines'
+>
 
 /** Makes the checks of who may ask, and how much. */
 function createAccess(
@@ -53,7 +56,7 @@ function createAccess(
 /** Decisions, which remember the links that visitors open. */
 function createDecisions(
   core: ServiceCore,
-  { profiles, sink, readDefinitions }: DecideAssembly,
+  { profiles, sink, readDefinitions, timelines }: DecideAssembly,
   { keys, tokens }: Access,
 ): Decide {
   const { counts, report, now } = core
@@ -76,6 +79,7 @@ function createDecisions(
   })
   return createDecider({
     resolveVisitor,
+    airingsOf: timelines.of,
     now,
     onDecided: counts.decided,
     onEngineFailure(cause) {

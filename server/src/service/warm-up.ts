@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../catalog/site.ts'
 import type { Sites } from '../catalog/sites.ts'
+import { createTimelines } from '../consumers/tv/timelines.ts'
 import { createProfileReader } from '../decide/read/profile-reader.ts'
 import { createApp } from '../http/app/app.ts'
 import { createRequestCounts } from '../http/app/request-counts.ts'
@@ -47,6 +48,7 @@ function createRehearsal(core: ServiceCore, sites: Sites, secret: string): Fasti
       profiles: createProfileReader({ store, ...reading }),
       sink: { append: () => Promise.resolve() },
       readDefinitions: () => new Map(),
+      timelines: createTimelines({ now: core.now, onProblem: nothing }),
     },
     sites,
   )

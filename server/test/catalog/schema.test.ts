@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { ATTRIBUTE_NAMES, KIND_NAMES, OPERATOR_NAMES } from 'prepaint/engine'
+import {
+  ATTRIBUTE_NAMES,
+  KIND_NAMES,
+  OPERATOR_NAMES,
+  TV_CONDITION_NAMES,
+  TV_DAYPART,
+  TV_DAYPARTS,
+} from 'prepaint/engine'
 import { Compile } from 'typebox/schema'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -80,6 +87,16 @@ test('the reference has a row for every kind of feature, and its example of them
   )
   expect(features).toHaveLength(6)
   expect(warnings.filter(({ message }) => !message.startsWith('audience'))).toEqual([])
+})
+
+test('the reference of TV names every condition and daypart, and its example is sound', async () => {
+  const [, section = ''] = /## TV\n([\s\S]*?)\n## /.exec(await read('docs/catalog.md')) ?? []
+  const rows = [...section.matchAll(/^\| `(tv\.[\w.]+)`/gm)].map(([, name]) => name as string)
+  expect(rows.sort()).toEqual([...TV_CONDITION_NAMES, TV_DAYPART].sort())
+  expect(TV_DAYPARTS.filter((part) => !section.includes(`\`${part}\``))).toEqual([])
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(section) ?? []
+  const { compiled } = readCatalog(`site: s\norigins: [https://a.example]\n${example}`, 'catalog.md')
+  expect([compiled.hasTv, compiled.audiences.length]).toEqual([true, 4])
 })
 
 test('an editor finds no fault with sound catalogs, the one of the reference included', async () => {

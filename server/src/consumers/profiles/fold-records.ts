@@ -1,4 +1,4 @@
-import type { StoredRecord, VisitorRecord } from '../../ingest/record.ts'
+import { isAboutVisitor } from '../../ingest/record.ts'
 import type { FoldedBefore } from '../../profiles/features/definitions.ts'
 import type { ProfileBase, ProfileStore, ProfileWrite } from '../../stores/store.ts'
 import { type OnProblem, orPassOver, type PassOverOptions } from '../pass-over.ts'
@@ -62,10 +62,6 @@ async function openStored(
   return rows
 }
 
-function isAboutVisitor(record: StoredRecord): record is VisitorRecord {
-  return record.kind !== 'features'
-}
-
 /** Dependencies of folding. */
 export interface FoldOptions extends PassOverOptions {
   store: ProfileStore
@@ -94,7 +90,8 @@ export async function foldRecords(records: readonly PlacedRecord[], options: Fol
     const pausing = pause()
     if (pausing) await pausing
     if (!isAboutVisitor(record)) {
-      orPassOver(placed, options, () => definitions.declare(record.site, record, at, foldedBefore))
+      if (record.kind === 'features')
+        orPassOver(placed, options, () => definitions.declare(record.site, record, at, foldedBefore))
       continue
     }
     foldedBefore = 'events'

@@ -1,11 +1,12 @@
 import type { CompileRegex } from 'prepaint/engine'
 import type { WallClock } from '../../clock.ts'
+import { isAboutVisitor } from '../../ingest/record.ts'
 import type { Definitions, FoldedBefore } from '../../profiles/features/definitions.ts'
 import type { ProfileStore, ResumePoint } from '../../stores/store.ts'
 import { createTurns } from '../../streams/in-turn.ts'
 import type { EventLog } from '../../streams/log.ts'
 import type { PassOverOptions } from '../pass-over.ts'
-import { FencedError, type PlacedRecord, type Projection } from '../projection.ts'
+import { FencedError, type Projection } from '../projection.ts'
 import { beginBatch } from './batch-definitions.ts'
 import { commitRows } from './commit-rows.ts'
 import { createCompileSite } from './compile-definitions.ts'
@@ -45,10 +46,6 @@ function refuseOldLog(definitions: Definitions, epoch: number): void {
 function foldedBeforeOf({ begin = 0 }: EventLog, { from, isNew }: ResumePoint): FoldedBefore {
   if (!isNew || from > begin) return 'events'
   return begin === 0 ? 'nothing' : 'nothing-left'
-}
-
-function isAboutVisitor({ record }: PlacedRecord): boolean {
-  return record.kind !== 'features'
 }
 
 /** The projection of profiles, which alone writes their rows. */
@@ -107,7 +104,7 @@ export function createProfileProjection(options: ProfileProjectionOptions): Prof
         await pause()
         const toWrite = seenLosses > repaired ? after : changes
         await commitRows(store, writes, { epoch, offset, ...(toWrite ? { definitions: toWrite } : {}) }, options)
-        if (records.some(isAboutVisitor)) foldedBefore = 'events'
+        if (records.some(({ record }) => isAboutVisitor(record))) foldedBefore = 'events'
         committed = after
         applied = offset
         repaired = seenLosses

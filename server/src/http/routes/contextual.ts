@@ -92,6 +92,8 @@ export const contextualRoute: Route = {
           page: keyContext(facts),
           geo: readGeo(request),
         })
+        // A cache may keep it: by then it would be another time.
+        if (answer.tv) delete answer.tv.nowMs
         return reply
           .header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public'))
           .send(answer)

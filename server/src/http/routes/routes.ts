@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { addRoute } from '../app/route.ts'
 import { batchRoutes } from './batch.ts'
+import { contentRoute } from './content.ts'
 import { contextualRoute } from './contextual.ts'
 import { decideRoute } from './decide.ts'
 import { doctorRoute } from './doctor.ts'
@@ -12,11 +13,14 @@ import { openApiRoute } from './openapi.ts'
 import type { Route, RouteCore } from './route.ts'
 import { chunkRoute, runtimeRoutes } from './runtime.ts'
 import { segmentRoutes } from './segment.ts'
+import { tvRoute } from './tv.ts'
 
 /** Every route of the service, in the order of its description. */
 export const routes: readonly Route[] = [
   decideRoute,
   contextualRoute,
+  contentRoute,
+  tvRoute,
   ...batchRoutes,
   ...segmentRoutes,
   eraseRoute,

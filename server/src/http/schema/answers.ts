@@ -62,6 +62,12 @@ export const decideResponse = Type.Object({
   slots: Type.Record(text, slotDecision),
 })
 
+/** Answer of `POST /v1/tv`. */
+export const tvResponse = Type.Object({ v: version, accepted: Type.Integer({ minimum: 0 }) })
+
+/** Answer of `GET /v1/content`. */
+export const cueContent = Type.Object({ operations: Type.Array(operation) })
+
 /** Answer of `POST /v1/batch` and of the routes for one event. */
 export const batchResponse = Type.Object({
   v: version,

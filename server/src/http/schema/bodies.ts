@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION, type RecentEvent } from 'prepaint/protocol'
 import { Type } from 'typebox'
 import { brandId } from '../../ingest/schema.ts'
+import { tvContent } from '../../ingest/statement-schema.ts'
 
 /** The wire version, in every body. */
 export const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
@@ -55,6 +56,14 @@ export const eraseRequest = Type.Object({
   userId: Type.Optional(brandId),
   anonymousId: Type.Optional(brandId),
   token: Type.Optional(Type.String({ maxLength: 4_096 })),
+})
+
+/** Body of `POST /v1/tv`. */
+export const tvRequest = Type.Object({
+  v: version,
+  site,
+  statements: Type.Optional(tvContent.properties.statements),
+  switches: tvContent.properties.switches,
 })
 
 /** Fields that Segment's clients put around their events; other fields are ignored. */

@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../../ingest/schema.ts'
 import {
   batchResponse,
+  cueContent,
   decideResponse,
   doctorResponse,
   eraseResponse,
@@ -9,8 +10,9 @@ import {
   healthResponse,
   logResponse,
   regionResponse,
+  tvResponse,
 } from './answers.ts'
-import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage } from './bodies.ts'
+import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage, tvRequest } from './bodies.ts'
 
 /** Schemas of the routes' bodies and answers, by name: those that the service itself checks bodies with. */
 export const components = {
@@ -27,6 +29,9 @@ export const components = {
   BatchResponse: batchResponse,
   SegmentBatch: segmentBatch,
   SegmentMessage: segmentMessage,
+  TvRequest: tvRequest,
+  TvResponse: tvResponse,
+  CueContent: cueContent,
   EraseRequest: eraseRequest,
   EraseResponse: eraseResponse,
   DoctorResponse: doctorResponse,

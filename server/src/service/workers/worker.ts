@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { createTimelines } from '../../consumers/tv/timelines.ts'
 import { followDefinitions, type FollowedDefinitions } from '../../decide/read/follow-definitions.ts'
 import { followLog } from '../../forwarding/follow.ts'
 import { createForward } from '../../forwarding/forward.ts'
@@ -91,5 +92,6 @@ export async function assembleWorker(core: ServiceCore, { sockets, onOutdated }:
   return {
     ...{ secret, store, profiles, sink, eventSink: sink, consumer, findChunk, exchange, agreement },
     readDefinitions: followed.current,
+    timelines: createTimelines({ now, onProblem: report }),
   }
 }

@@ -1,0 +1,112 @@
+import type { WallClock } from '../../clock.ts'
+import { KINDS } from '../../ingest/record.ts'
+import { createTurns } from '../../streams/in-turn.ts'
+import type { EventLog } from '../../streams/log.ts'
+import type { OnProblem } from '../pass-over.ts'
+import type { Projection } from '../projection.ts'
+import { createTimeSlice, type Pause } from '../time-slice.ts'
+import { createWatermark } from '../watermark.ts'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { Timelines } from './timelines.ts'
+
+/** Time after a change until it is kept, in ms: an import is many changes. */
+const KEEP_AFTER_MS = 5_000
+
+/** Bytes of the log that a start may have to read again for TV. */
+const MAX_BEHIND_BYTES = 67_108_864
+
+/** Dependencies of the projection. */
+export interface TvProjectionOptions {
+  log: EventLog
+  logId: string
+  /** The file in which the timelines are kept. */
+  path: string
+  timelines: Timelines
+  now: WallClock
+  onProblem: OnProblem
+  /** Time after a change until it is kept, in ms. Default 5,000. */
+  keepAfterMs?: number
+}
+
+/** Airings, made from the log into memory, and kept in a file so that a start need not read all of the log. */
+export interface TvProjection extends Projection {
+  /** Resolves when all is known that the log said at the start. */
+  known: Promise<void>
+  /** Keeps what is known now. */
+  close(): Promise<void>
+}
+
+/** Makes the projection. */
+export function createTvProjection(options: TvProjectionOptions): TvProjection {
+  const { log, logId, path, timelines, now, onProblem, keepAfterMs = KEEP_AFTER_MS } = options
+  const inTurn = createTurns()
+  const progress = createWatermark()
+  let kept: Checkpoint = { logId, offset: 0, revision: 0 }
+  let applied: Checkpoint | undefined
+  let isChanged = false
+  let timer: NodeJS.Timeout | undefined
+
+  async function open(): Promise<Checkpoint> {
+    const found = await readCheckpoint(path, logId, onProblem)
+    // A log that ends before is an old copy: what it says is said again.
+    if (!found || found.at.offset > log.end) return kept
+    for (const record of found.records) timelines.apply(record, found.at.revision)
+    kept = found.at
+    return kept
+  }
+
+  /** Keeps what is applied. A change that comes meanwhile is kept the next time. */
+  async function keep(pause: Pause): Promise<void> {
+    if (!applied || (applied.offset === kept.offset && !isChanged)) return
+    const at = applied
+    const records = timelines.snapshot(now())
+    isChanged = false
+    try {
+      await writeCheckpoint(path, at, records, pause)
+      kept = at
+    } catch (cause) {
+      isChanged = true
+      onProblem(`${path} cannot be written: a start reads more of the log`, cause)
+    }
+  }
+
+  function keepSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void inTurn(() => keep(createTimeSlice()))
+    }, keepAfterMs).unref()
+  }
+
+  return {
+    name: 'airings',
+    holdsUp: false,
+    onlyKinds: [KINDS.tv],
+    known: progress.reached(log.end),
+    resume: () =>
+      inTurn(async () => {
+        applied ??= await open()
+        // What came since says nothing of TV, so that nothing of it is needed.
+        const from = Math.max(isChanged ? kept.offset : applied.offset, log.begin ?? 0)
+        progress.advance(from)
+        return { from, appliedTo: Math.max(applied.offset, from) }
+      }),
+    apply: (records, offset, pause) =>
+      inTurn(async () => {
+        let revision = applied?.revision ?? 0
+        for (const { record, nextOffset } of records) {
+          if (record.kind !== 'tv' || nextOffset <= revision) continue
+          revision = nextOffset
+          timelines.apply(record, revision)
+          isChanged = true
+          await pause()
+        }
+        applied = { logId, offset, revision }
+        progress.advance(offset)
+        if (isChanged || offset - kept.offset > MAX_BEHIND_BYTES) keepSoon()
+      }),
+    async close() {
+      clearTimeout(timer)
+      await inTurn(() => keep(() => undefined))
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  createFeedLists,
+  type FeedList,
+  type FeedLists,
+  isContradicted,
+  LIST_NAMES,
+  type ListName,
+  noteSaid,
+  type Said,
+  statementsOfAll,
+} from './feed-lists.ts'
+import { createOccurrences, type Occurrence, occurrenceOf, type Occurrences, startingIn } from './occurrence.ts'
+import { createOccurrenceIndex } from './occurrence-index.ts'
+import { type Statement, TV_SOURCES, type TvSwitch } from './statement.ts'
+
+/** Distance within which two sources speak of the same airing of a spot, in ms. */
+const SAME_AIRING_MS = 90_000
+
+/** Time for which past airings are kept, in ms: conditions look back a day at most, and as-run logs come the next day. */
+const KEEP_MS = 26 * 3_600_000
+
+/** Furthest time that is kept, in ms ahead: schedules are published for two weeks. */
+const AHEAD_MS = 16 * 86_400_000
+
+const NOTHING = createOccurrences()
+
+/** Airings as they are known. Reading changes nothing. */
+export interface Airings {
+  /** Occurrences by what they are: `spot:…`, `brand:…`, `product:…`, `programme:…`, `genre:…`. */
+  of(key: string): Occurrences
+  /** Programmes of a feed. */
+  airingsOf(feed: string): Occurrences
+  /** Breaks of a feed. */
+  breaksOf(feed: string): Occurrences
+  /** True for what does not count: it is cancelled, or switched off. */
+  isOff(occurrence: Occurrence): boolean
+  /** Grows with each change. */
+  revision(): number
+}
+
+/** The airings of a site, made of statements in the order of the log. */
+export interface Timeline extends Airings {
+  /** Takes what a source says, under a revision that grows. */
+  state(statement: Statement, revision: number): void
+  /** Switches something off or on. */
+  switch(order: TvSwitch, revision: number): void
+  /** Forgets what is long over, and what is further ahead than schedules reach. */
+  prune(nowMs: number): void
+  /** Returns statements and switches that make the same timeline under one revision; the statements are made while they are gone through. */
+  snapshot(): { statements: Iterable<Statement>; switches: TvSwitch[] }
+  /** Number of occurrences. */
+  size(): number
+}
+
+function nameOf({ scope, name = '' }: Pick<TvSwitch, 'scope' | 'name'>): string {
+  return `${scope}:${name}`
+}
+
+/** Returns those of another statement that something takes the place of: one statement that says a thing twice means it twice. */
+function replacedBy(list: FeedList, kind: ListName, item: Occurrence): Occurrence[] {
+  const isOther = ({ revision }: Occurrence): boolean => revision !== item.revision
+  if (kind === 'spots')
+    return startingIn(list, item.fromMs - SAME_AIRING_MS, item.fromMs + SAME_AIRING_MS + 1).filter(
+      (other) => isOther(other) && other.spot === item.spot,
+    )
+  return startingIn(list, item.fromMs - list.longestMs, item.toMs).filter(
+    (other) => isOther(other) && other.toMs > item.fromMs,
+  )
+}
+
+/** Begins a timeline of which nothing is known. */
+export function createTimeline(): Timeline {
+  const feeds = new Map<string, FeedLists>()
+  const index = createOccurrenceIndex()
+  const off = new Map<string, TvSwitch>()
+  let revision = 0
+
+  function listsOf(feed: string): FeedLists {
+    const lists = feeds.get(feed) ?? createFeedLists()
+    feeds.set(feed, lists)
+    return lists
+  }
+
+  /** Adds something in the place of what was said before; or not at all, if a stronger source has spoken. */
+  function add(list: FeedList, kind: ListName, item: Occurrence): void {
+    if (isContradicted(list, item)) return
+    const replaced = replacedBy(list, kind, item)
+    if (replaced.some(({ rank }) => rank > item.rank)) return
+    for (const other of replaced) index.drop(list, other)
+    index.take(list, item)
+  }
+
+  function stateKind({ feed, source, range, ...said }: Statement, kind: ListName, at: number): void {
+    const list = listsOf(feed)[kind]
+    const rank = TV_SOURCES.indexOf(source)
+    if (range) {
+      const before = startingIn(list, range.fromMs, range.toMs).filter((item) => item.rank <= rank)
+      for (const item of before) index.drop(list, item)
+      noteSaid(list, { rank, ...range })
+    }
+    for (const item of said[kind] ?? []) add(list, kind, occurrenceOf(feed, item, { rank, revision: at }))
+  }
+
+  return {
+    of: index.of,
+    size: index.size,
+    airingsOf: (feed) => feeds.get(feed)?.airings ?? NOTHING,
+    breaksOf: (feed) => feeds.get(feed)?.breaks ?? NOTHING,
+    isOff: ({ feed, spot = '', isCancelled }) =>
+      isCancelled === true || (off.size > 0 && (off.has('all:') || off.has(`feed:${feed}`) || off.has(`spot:${spot}`))),
+    revision: () => revision,
+    state(statement, at) {
+      revision = at
+      for (const kind of LIST_NAMES) if (statement[kind]) stateKind(statement, kind, at)
+    },
+    switch(order, at) {
+      revision = at
+      if (order.isOff) off.set(nameOf(order), order)
+      else off.delete(nameOf(order))
+    },
+    prune(nowMs) {
+      const isKept = ({ fromMs, toMs }: Said | Occurrence): boolean =>
+        toMs > nowMs - KEEP_MS && fromMs < nowMs + AHEAD_MS
+      for (const list of [...feeds.values()].flatMap((lists) => Object.values(lists))) {
+        for (const item of list.items.filter((each) => !isKept(each))) index.drop(list, item)
+        list.said = list.said.filter(isKept)
+      }
+    },
+    snapshot: () => ({ statements: statementsOfAll(feeds), switches: [...off.values()] }),
+  }
+}
