@@ -142,9 +142,9 @@ const documents = [
 
 /** Returns the command lines of prepaint-server in a document: the command, and the options that it is given. */
 function commandLinesOf(document: string): [name: string, options: string[]][] {
-  const lines = all(read(document), /(?<=^|[`\s])prepaint-server ((?:catalog |profiles )?[a-z]+[^`\n#]*)/gm)
+  const lines = all(read(document), /(?<=^|[`\s])prepaint-server ((?:catalog |profiles |tv )?[a-z]+[^`\n#]*)/gm)
   return lines.map((line) => [
-    /^(?:catalog |profiles )?[a-z]+/.exec(line)?.[0] ?? '',
+    /^(?:catalog |profiles |tv )?[a-z]+/.exec(line)?.[0] ?? '',
     line.match(/(?<= )--[a-z-]+/g) ?? [],
   ])
 }

@@ -44,6 +44,14 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'bring what the brand knows already: events of the past, from a file, to a running service',
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
+  'tv import': {
+    summary: 'bring schedules, logs and cues of TV to a running service, or follow a playlist for it',
+    load: async () => (await import('./commands/tv-import.ts')).tvImport,
+  },
+  'tv lint': {
+    summary: 'say what is wrong with schedules, logs and cues of TV',
+    load: async () => (await import('./commands/tv-lint.ts')).tvLint,
+  },
   explain: {
     summary: 'say what a visitor gets in each slot, and why not the others',
     load: async () => (await import('./commands/explain.ts')).explain,

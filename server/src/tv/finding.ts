@@ -32,6 +32,7 @@ export const TV_FINDINGS = {
   csv_header: 'error',
   csv_row: 'error',
   csv_value: 'error',
+  scte35_no_time: 'error',
   scte35_text: 'error',
   scte35_table: 'error',
   scte35_truncated: 'error',

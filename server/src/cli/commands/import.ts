@@ -10,6 +10,7 @@ import { type Command, type CommandIo, type CommandValues, textOf, UsageError } 
 import { printable } from '../printable.ts'
 import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
 import { secretOptions, siteSecretOf } from '../site-secret.ts'
+import { waitFor } from '../wait-for.ts'
 
 /** Rows that are no events, of which the answer in JSON has the reasons. */
 const MAX_TOLD = 100
@@ -40,17 +41,6 @@ function maxProblemsOf(values: CommandValues): number {
   const text = textOf(values, 'max-problems') ?? String(MAX_PROBLEMS)
   if (!/^\d{1,9}$/.test(text)) throw new UsageError('--max-problems must be a number')
   return Number(text)
-}
-
-/** Resolves after a pause, or once the process is asked to end. */
-function waitFor(ms: number, ended: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    void ended.then(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
 
 interface Run {

@@ -18,6 +18,8 @@ import { durationOf, localTimeOf, type LogTime, timestampOf } from './log-time.t
 /** Dependencies of reading a log. */
 export interface LogOptions {
   feeds: readonly TvFeed[]
+  /** Zone of feeds that are not among them, if they are to be read all the same. */
+  anyZone?: string
   /** `as-run` for what was sent, `schedule` for a plan. */
   source: 'as-run' | 'schedule'
   map?: LogMap
@@ -48,21 +50,33 @@ class RowError extends Error {
   override readonly name = 'RowError'
 }
 
-function logsOf({ feeds, nowMs, onFinding, range }: LogOptions): Map<string, Log> {
+/** Feeds that are made of names which no feed has. */
+const MAX_ANY = 1_000
+
+/** Finds logs by the names and ids of their feeds. */
+function createLogs({ feeds, anyZone, nowMs, onFinding, range }: LogOptions) {
   const zones = createZones()
   const logs = new Map<string, Log>()
-  for (const feed of feeds) {
+
+  function add(feed: TvFeed): void {
     const zone = zones(feed.zone)
-    if (!zone) {
-      onFinding({ code: 'tv_zone', feed: feed.name, message: `has the zone ${feed.zone}, which is none` })
-      continue
-    }
+    if (!zone)
+      return onFinding({ code: 'tv_zone', feed: feed.name, message: `has the zone ${feed.zone}, which is none` })
     const bounds = range ? { bounds: range } : {}
     const sequence = createSequence<SpotAiring>({ feed: feed.name, nowMs, onFinding, isUnbroken: false, ...bounds })
     const log = { feed, zone, sequence, beforeMs: -Infinity }
     for (const id of [...feed.xmltv, feed.name]) logs.set(id, log)
   }
-  return logs
+
+  for (const feed of feeds) add(feed)
+  return {
+    of(id = ''): Log | undefined {
+      if (anyZone !== undefined && id !== '' && !logs.has(id) && logs.size < MAX_ANY)
+        add({ name: id, zone: anyZone, xmltv: [] })
+      return logs.get(id)
+    },
+    all: () => new Set(logs.values()),
+  }
 }
 
 function timeOf({ timestamp, date = '', time = '' }: LogValues, map: LogMap | undefined): LogTime {
@@ -125,7 +139,7 @@ async function* recordsOf(chunks: AsyncIterable<Buffer>, { encoding, map }: LogO
  */
 export async function* readLog(chunks: AsyncIterable<Buffer>, options: LogOptions): AsyncGenerator<Statement> {
   const { map, source, range, onFinding } = options
-  const logs = logsOf(options)
+  const logs = createLogs(options)
   const tellOnce = createTellOnce(onFinding)
 
   function instantOf(time: LogTime, log: Log, line: number): number {
@@ -142,7 +156,7 @@ export async function* readLog(chunks: AsyncIterable<Buffer>, options: LogOption
   }
 
   function add(values: LogValues, line: number): Part<SpotAiring>[] {
-    const log = logs.get(values.feed ?? '')
+    const log = logs.of(values.feed)
     if (!log) {
       tellOnce('tv_unknown_feed', (values.feed ?? '').slice(0, 100), line, 'is no feed: its rows were left out')
       return []
@@ -171,7 +185,7 @@ export async function* readLog(chunks: AsyncIterable<Buffer>, options: LogOption
 
   function statementsOf(values: LogValues, line: number): Statement[] {
     try {
-      return add(values, line).map(statementOf(logs.get(values.feed ?? '')?.feed.name ?? ''))
+      return add(values, line).map(statementOf(logs.of(values.feed)?.feed.name ?? ''))
     } catch (error) {
       if (!(error instanceof RowError)) throw error
       onFinding({ code: 'csv_value', line, message: error.message, ...(values.feed ? { feed: values.feed } : {}) })
@@ -197,6 +211,6 @@ export async function* readLog(chunks: AsyncIterable<Buffer>, options: LogOption
     else onFinding({ code: /UTF-8/.test(problem) ? 'tv_encoding' : 'csv_row', line, message: problem })
   }
   // Of a feed that it does not name, a log says nothing, whatever its range.
-  for (const { feed, sequence, beforeMs } of new Set(logs.values()))
+  for (const { feed, sequence, beforeMs } of logs.all())
     if (beforeMs > -Infinity) yield* sequence.end().map(statementOf(feed.name))
 }

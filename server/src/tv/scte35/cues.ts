@@ -94,7 +94,9 @@ export function createCueReader({ feed, onFinding }: CueOptions): CueReader {
   }
 
   const endOf = (atMs: number, durationMs: number | undefined): { toMs?: number } =>
-    durationMs === undefined || durationMs <= 0 || durationMs > MAX_LENGTH_MS ? {} : { toMs: atMs + durationMs }
+    durationMs === undefined || durationMs <= 0 || durationMs > MAX_LENGTH_MS
+      ? {}
+      : { toMs: Math.round(atMs + durationMs) }
 
   function takeInsert(
     { eventId, isCancelled, isOut, durationMs }: SpliceInsert,

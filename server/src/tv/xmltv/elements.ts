@@ -29,9 +29,9 @@ const MAX_RUN = 1_048_576
 /** Elements within each other; a listing needs six. */
 const MAX_DEPTH = 32
 
-/** Lists of a programme: titles and genres that are kept, and how much of each. */
-const MAX_LIST = 32
-const MAX_TEXT = 300
+/** Lists and texts of a programme, as far as `POST /v1/tv` takes them. */
+const MAX_LIST = 20
+const MAX_TEXT = 200
 
 /** Characters that are handed to the parser at once, so that what it finds meanwhile is bounded, too. */
 const SLICE = 65_536

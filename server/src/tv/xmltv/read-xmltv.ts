@@ -10,6 +10,8 @@ import { readStamp } from './stamp.ts'
 /** Dependencies of reading a listing. */
 export interface XmltvOptions {
   feeds: readonly TvFeed[]
+  /** Zone of channels that no feed has, if they are to be read all the same, under their own ids. */
+  anyZone?: string
   /** The present, in ms since 1970: what lies far from it is left out. */
   nowMs: number
   onFinding: OnTvFinding
@@ -24,21 +26,32 @@ interface Listing {
 /** Display names of a channel that repeats another, such as `ITV2 +1`. */
 const SHIFTED = /\+\s?[1-9]\b/
 
-/** Listings by the ids of their channels. */
-function listingsOf({ feeds, nowMs, onFinding }: XmltvOptions): Map<string, Listing[]> {
+/** Feeds that are made of channels which no feed has. */
+const MAX_ANY = 1_000
+
+/** Finds listings by the ids of their channels. */
+function createListings({ feeds, anyZone, nowMs, onFinding }: XmltvOptions) {
   const zones = createZones()
   const listings = new Map<string, Listing[]>()
-  for (const feed of feeds) {
+
+  function add(feed: TvFeed): void {
     const zone = zones(feed.zone)
-    if (!zone) {
-      onFinding({ code: 'tv_zone', feed: feed.name, message: `has the zone ${feed.zone}, which is none` })
-      continue
-    }
+    if (!zone)
+      return onFinding({ code: 'tv_zone', feed: feed.name, message: `has the zone ${feed.zone}, which is none` })
     const sequence = createSequence<Airing>({ feed: feed.name, nowMs, onFinding, isUnbroken: true })
     const listing = { feed, zone, sequence }
     for (const id of feed.xmltv) listings.set(id, [...(listings.get(id) ?? []), listing])
   }
-  return listings
+
+  for (const feed of feeds) add(feed)
+  return {
+    of(id: string): readonly Listing[] | undefined {
+      if (anyZone !== undefined && !listings.has(id) && listings.size < MAX_ANY)
+        add({ name: id, zone: anyZone, xmltv: [id] })
+      return listings.get(id)
+    },
+    all: () => new Set([...listings.values()].flat()),
+  }
 }
 
 /** A programme's id: of an episode's id that of its series (`EP02420905.0022`), else the title. */
@@ -59,11 +72,11 @@ function airingOf(element: ProgrammeElement, fromMs: number, toMs: number): Airi
  */
 export async function* readXmltv(chunks: AsyncIterable<string>, options: XmltvOptions): AsyncGenerator<Statement> {
   const { onFinding } = options
-  const listings = listingsOf(options)
+  const listings = createListings(options)
   const tellOnce = createTellOnce(onFinding)
   /** Programmes and channels that are of no feed. */
   const listingsFor = (id: string, line: number): readonly Listing[] => {
-    const known = listings.get(id)
+    const known = listings.of(id)
     if (!known) tellOnce('tv_unknown_feed', id.slice(0, 100), line, 'is the channel of no feed: it was left out')
     return known ?? []
   }
@@ -145,7 +158,6 @@ export async function* readXmltv(chunks: AsyncIterable<string>, options: XmltvOp
   } catch (error) {
     failure = error
   }
-  for (const { feed, sequence } of new Set([...listings.values()].flat()))
-    yield* sequence.end().map(statementOf(feed.name))
+  for (const { feed, sequence } of listings.all()) yield* sequence.end().map(statementOf(feed.name))
   if (failure !== undefined) throw failure
 }
