@@ -18,7 +18,7 @@ export function readBuilt(name: string, build = buildOnTrial()): string {
 }
 
 /** Returns the path at which the tag on trial asks for one of its chunks. */
-export function chunkPath(chunk: 'late' | 'api' | 'vitals', build = buildOnTrial()): string {
+export function chunkPath(chunk: 'late' | 'api' | 'tv' | 'vitals', build = buildOnTrial()): string {
   const isIt = (name: string): boolean => name.startsWith(`prepaint-${chunk}.`) && /\.\w{43}\.js$/.test(name)
   const name = readdirSync(folderOf(build)).find(isIt)
   if (name === undefined) throw new Error(`dist has no ${chunk} chunk: run \`npm run build\``)

@@ -46,7 +46,7 @@ export async function createWorld({
     '/heavy': heavyPage(labHead()),
     '/bare': brandPage(`<script>${samplerScript(probes)}</script>`),
   }
-  const chunks = [chunkPath('late'), chunkPath('api'), chunkPath('vitals')]
+  const chunks = [chunkPath('late'), chunkPath('api'), chunkPath('tv'), chunkPath('vitals')]
   const site = await createSite({
     pages,
     servicePort: fault.port,

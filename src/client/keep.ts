@@ -9,7 +9,7 @@ import { swap } from './swap.ts'
 export const MAX_TRIES = 50
 
 /** Gives an element back to the page, with whatever the page has made of it meanwhile. */
-function giveBack({ _element: slot, _change: { operations, _before: before } }: Changed): void {
+export function giveBack({ _element: slot, _change: { operations, _before: before } }: Changed): void {
   hideContent(slot)
   carry(
     before,

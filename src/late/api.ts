@@ -1,5 +1,7 @@
 import type { Method } from '../client/bridge.ts'
 import { decisionsNow, saveCache } from '../client/cache.ts'
+import { hasGpc } from '../client/visitor.ts'
+import type { JsonObject } from '../protocol/index.ts'
 import { contentOf, decisionNow, describe } from './decision.ts'
 import { end } from './end.ts'
 import { type ClientEvents, createEmitter, type Emitter } from './events.ts'
@@ -42,6 +44,13 @@ export const createApi: CreateApi = (bridge, waiters, served) => {
   }
 
   return {
+    group(groupId: string, traits?: JsonObject) {
+      bridge._report(bridge, { type: 'group', groupId, traits })
+    },
+    // It carries nothing but ids, which Global Privacy Control keeps here.
+    alias(userId: string, previousId: string) {
+      if (!hasGpc()) bridge._report(bridge, { type: 'alias', userId, previousId })
+    },
     decide: (slots?: string[], options?: { timeoutMs?: number }) =>
       whenAnswered((options && options.timeoutMs) || DECIDE_TIMEOUT_MS).then((isLate) =>
         describe(bridge, slots, isLate ? 'timeout' : 'unavailable'),

@@ -3,6 +3,7 @@ import { safely } from '../client/safely.ts'
 import { isGranted } from '../client/visitor.ts'
 import { hideLink } from './hide-link.ts'
 import { keepAttributes } from './keep-attributes.ts'
+import type { LoadTv } from './load-tv.ts'
 import type { LoadVitals } from './load-vitals.ts'
 import { reportMissing } from './missing.ts'
 import { watchSeen } from './seen.ts'
@@ -12,7 +13,7 @@ import type { Served } from './served.ts'
 import { watchViews } from './watch-views.ts'
 
 /** Starts delivery, what is seen, what a framework takes away, and reports of selectors that match nothing. */
-export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals): void {
+export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals, loadTv: LoadTv): void {
   const { _config: config, _client: client } = bridge
   if (served._isDestroyed) return
   const track = client['track'] as Track
@@ -35,6 +36,13 @@ export function deliver(bridge: Bridge, served: Served, loadVitals: LoadVitals):
   client['reset'] = safely(() => {
     hideLink(bridge)
     if (reset) reset()
+  })
+  let isTv = false
+  served._onChange(() => {
+    const { answer } = bridge._record
+    if (isTv || !answer || !answer.tv) return
+    isTv = true
+    loadTv(served)
   })
   // Another tab may have withdrawn: what it has removed is not to be sent from here.
   addEventListener('storage', ({ key }) => {

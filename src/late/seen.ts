@@ -13,14 +13,15 @@ const SEEN_MS = 1_000
 /** The share of a slot, or of the viewport for a slot that is larger, that has to be in view. */
 const SEEN_SHARE = 0.5
 
-/** Reports each decision that was carried out and that the visitor has had in view, once a view. */
+/** Reports each decision that was carried out and that the visitor has had in view, once. */
 export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
   // Absent before Chromium 51: nothing is reported as seen there.
   if (typeof IntersectionObserver !== 'function') return
-  let counted: { [slot: string]: boolean } = {}
-  let { _view: view } = bridge
+  /** By slot, the decision that it shows if it was not seen yet: a live slot shows several in a view. */
+  const unseen: { [slot: string]: unknown } = {}
 
-  function watch({ slot, experience, variant }: ClientEvents['applied'], element: HTMLElement): void {
+  function watch(applied: ClientEvents['applied'], element: HTMLElement): void {
+    const { slot, experience, variant } = applied
     let timer: ReturnType<typeof setTimeout> | undefined
     const observer = new IntersectionObserver(
       ([entry]) => {
@@ -39,8 +40,8 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
 
     function count(): void {
       stop()
-      if (document.hidden || !experience || counted[slot]) return
-      counted[slot] = true
+      if (document.hidden || !experience || unseen[slot] !== applied) return
+      unseen[slot] = 0
       track('pp:seen', { slot, experience, variant })
       served.emit('exposure', { slot, experience, variant })
     }
@@ -51,11 +52,10 @@ export function watchSeen(bridge: Bridge, served: Served, track: Track): void {
 
   served._onApplied((applied) => {
     const { slot, outcome } = applied
-    if (view !== bridge._view) counted = {}
-    view = bridge._view
+    if (outcome === 'late') return
+    unseen[slot] = applied
     // A picture that could not be loaded is told after it was shown.
-    if (outcome === 'failed') counted[slot] = true
-    else if (outcome !== 'late')
+    if (outcome !== 'failed')
       findSlot(bridge, slot).forEach((element) => {
         watch(applied, element)
       })

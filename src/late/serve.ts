@@ -1,7 +1,5 @@
 import { type Bridge, BRIDGE_VERSION, type Method } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
-import { hasGpc } from '../client/visitor.ts'
-import type { JsonObject } from '../protocol/index.ts'
 import type { ClientEvents, Emitter } from './events.ts'
 import { createObserver } from './observe.ts'
 import type { Methods, Served, TakeApi } from './served.ts'
@@ -43,13 +41,6 @@ export function serve(bridge: Bridge, loadApi?: (take: TakeApi) => void): Served
   }
 
   const methods: Methods = {
-    group(groupId: string, traits?: JsonObject) {
-      bridge._report(bridge, { type: 'group', groupId, traits })
-    },
-    // It carries nothing but ids, which Global Privacy Control keeps here.
-    alias(userId: string, previousId: string) {
-      if (!hasGpc()) bridge._report(bridge, { type: 'alias', userId, previousId })
-    },
     flush: () => (bridge.flush ? bridge.flush() : Promise.resolve(bridge._flushOnHide(bridge))),
   }
   const takeApi: TakeApi = (version, create) => {

@@ -91,11 +91,20 @@ export function createClient<S extends Schema = object>(options: ClientOptions):
 function start(config: Config, onEnd: () => void): Client {
   const bridge = startClient(config, (bridge) => {
     void import('../late/deliver.ts').then(({ deliver }) => {
-      deliver(bridge, served, (take) => {
-        void import('../late/vitals.ts').then(({ startVitals }) => {
-          startVitals(take)
-        })
-      })
+      deliver(
+        bridge,
+        served,
+        (take) => {
+          void import('../late/vitals.ts').then(({ startVitals }) => {
+            startVitals(take)
+          })
+        },
+        () => {
+          void import('../tv/start.ts').then(({ startTv }) => {
+            startTv(bridge, served)
+          })
+        },
+      )
     })
   })
   const served = serve(bridge)

@@ -57,7 +57,7 @@ test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and onl
       'src/client/': /^src\/protocol\/index\.ts$/,
       'src/late/': /^src\/(protocol\/index\.ts$|client\/|tag\/)|^(idb-keyval|web-vitals)$/,
       'src/tag/': /^src\/client\//,
-      'src/sdk/': /^src\/(protocol\/index\.ts$|client\/|late\/)/,
+      'src/sdk/': /^src\/(protocol\/index\.ts$|client\/|late\/|tv\/start\.ts$)/,
       // A place for adapters to frameworks and tag managers; a brand's page loads none of them with the tag.
       'src/adapters/': /^src\/(protocol\/index\.ts$|sdk\/)/,
       'src/consent/': /^src\/(protocol\/index\.ts$|client\/)/,

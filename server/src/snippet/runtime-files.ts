@@ -7,7 +7,14 @@ export interface Runtime {
   [fileName: string]: Buffer
 }
 
-const FILES = ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-vitals.js', 'prepaint-stub.js'] as const
+const FILES = [
+  'prepaint.js',
+  'prepaint-late.js',
+  'prepaint-api.js',
+  'prepaint-tv.js',
+  'prepaint-vitals.js',
+  'prepaint-stub.js',
+] as const
 
 /** Name of one of them. */
 export type RuntimeFile = (typeof FILES)[number]

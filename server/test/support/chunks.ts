@@ -14,7 +14,14 @@ export function chunk(kind: string, text: string): [name: string, bytes: Buffer]
 /** A folder with a built tag and its chunks. */
 export async function builtFolder(chunks: readonly [name: string, bytes: Buffer][]): Promise<string> {
   const directory = await temporaryDirectory()
-  const names = ['prepaint.js', 'prepaint-late.js', 'prepaint-api.js', 'prepaint-vitals.js', 'prepaint-stub.js']
+  const names = [
+    'prepaint.js',
+    'prepaint-late.js',
+    'prepaint-api.js',
+    'prepaint-tv.js',
+    'prepaint-vitals.js',
+    'prepaint-stub.js',
+  ]
   await Promise.all(
     [...names.map((name): [string, string] => [name, `'${name}'`]), ...chunks].map(([name, bytes]) =>
       writeFile(join(directory, name), bytes),

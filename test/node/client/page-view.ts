@@ -15,8 +15,9 @@ export class FakeRequest {
   response: unknown = null
   isAborted = false
   onloadend: () => void = () => undefined
-  open(): void {
-    return
+  address = ''
+  open(_method: string, address: string): void {
+    this.address = address
   }
   send(body: string): void {
     this.body = body

@@ -271,7 +271,7 @@ test('the late chunk looks when the address changes', async () => {
   const navigation = new EventTarget()
   vi.stubGlobal('navigation', navigation)
   const [bridge] = await open()
-  startLate(bridge, vi.fn(), vi.fn())
+  startLate(bridge, vi.fn(), vi.fn(), vi.fn())
   for (const [path, target, event] of [
     ['/second', navigation, 'currententrychange'],
     ['/third', window, 'popstate'],
@@ -289,7 +289,7 @@ test.each([
 ])('a page with %s called `navigation` costs the late chunk nothing', async (_kind, navigation) => {
   vi.stubGlobal('navigation', navigation)
   const [bridge] = await open()
-  startLate(bridge, vi.fn(), vi.fn())
+  startLate(bridge, vi.fn(), vi.fn(), vi.fn())
   goTo('/second')
   window.dispatchEvent(new Event('popstate'))
   expect(asked()).toEqual(['/', '/second'])
@@ -297,7 +297,7 @@ test.each([
 
 test('a page from the back/forward cache begins a view: what it shows stays, and what is stored since then counts', async () => {
   const [bridge, element] = await open()
-  startLate(bridge, vi.fn(), vi.fn())
+  startLate(bridge, vi.fn(), vi.fn(), vi.fn())
   bridge._pendingEvents = []
   const stored = JSON.parse(localStorage.getItem('pp') ?? '')
   localStorage.setItem('pp', JSON.stringify({ ...stored, session: { views: 7, visits: 2 } }))

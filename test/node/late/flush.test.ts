@@ -14,7 +14,7 @@ test('a flush that was asked for before the late chunk came resolves with the ac
   const flushed = vi.fn()
   bridge._client['track']?.('Bought' as never)
   void (bridge._client['flush']?.() as Promise<void>).then(flushed)
-  startLate(bridge, vi.fn(), vi.fn())
+  startLate(bridge, vi.fn(), vi.fn(), vi.fn())
   await pass(10)
   const batch = FakeRequest.sent.at(-1) ?? expect.unreachable()
   expect(JSON.parse(batch.body).batch).toMatchObject([{ event: 'Bought' }])

@@ -39,3 +39,22 @@ test('a slot is seen with the decision that it shows, whatever was decided since
   await pass(1_000)
   expect(track.mock.calls).toEqual([['pp:seen', { slot: 'hero', experience: 'e', variant: 'a' }]])
 })
+
+test('a live slot that shows something else is seen with that, once each', async () => {
+  const bridge = start()
+  const served = serve(bridge)
+  const track = vi.fn()
+  watchSeen(bridge, served, track)
+  await insert()
+  respond(bridge, answerOf({ variant: 'a', operations: [{ op: 'text', value: 'Personal' }] }))
+  bridge._notify()
+  const seeFirst = seeAll
+  bridge._marks.push(['shown:hero', { reason: 'match', tier: 'live', experience: 'tv', variant: 'b' }])
+  bridge._notify()
+  seeFirst()
+  seeAll()
+  await pass(1_000)
+  seeAll()
+  await pass(1_000)
+  expect(track.mock.calls).toEqual([['pp:seen', { slot: 'hero', experience: 'tv', variant: 'b' }]])
+})

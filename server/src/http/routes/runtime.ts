@@ -46,6 +46,7 @@ const summaries: { readonly [Name in RuntimeFile]: string } = {
   'prepaint.js': 'The tag',
   'prepaint-late.js': 'What the tag loads after the first paint, as tags of before its name had a digest ask for it',
   'prepaint-api.js': 'The calls that most pages never make, in the same way',
+  'prepaint-tv.js': 'What changes live slots while the page is open, in the same way',
   'prepaint-vitals.js': 'Core Web Vitals, for pages that ask for them, in the same way',
   'prepaint-stub.js': 'The command queue, as `snippet` prints it',
 }
@@ -72,7 +73,7 @@ export const chunkRoute: Route = {
   path: '/prepaint-{chunk}',
   pattern: '/prepaint-:chunk',
   summary:
-    'What the tag of this or of another build loads: `late`, `api` or `vitals`, its SHA-256, `js`, with dots between',
+    'What the tag of this or of another build loads: `late`, `api`, `tv` or `vitals`, its SHA-256, `js`, with dots between',
   parameters: ['chunk'],
   answer: { mediaType: 'text/javascript' },
   errors: ['route_unknown'],

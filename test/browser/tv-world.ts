@@ -1,0 +1,80 @@
+import type { SiteAsset, SitePage } from '../../lab/network/site.ts'
+import type { Probe } from '../../lab/sampler/frame-log.ts'
+import { createWorld, labHead, type World } from '../../lab/world/world.ts'
+import type { Cue, DecideResponse, Operation, SlotDecision, TvPlan } from '../../src/protocol/index.ts'
+
+export const probe: Probe = { slot: 'headline', selector: 'h1', kind: 'text', original: 'Original headline' }
+
+/** A world whose service is pretended: its answers are what a test says. */
+export interface TvWorld extends World {
+  /** Changes the plan of the next answers. */
+  plan(cues: Partial<Cue>[], more?: Partial<TvPlan>): void
+  /** The decision for the headline now. */
+  decision: Partial<SlotDecision>
+  /** Contents by name. */
+  contents: { [name: string]: Operation[] }
+  /** Contents that are never answered. */
+  missing: string[]
+}
+
+const json = (body: unknown): SiteAsset => ({ body: JSON.stringify(body), type: 'application/json' })
+
+/** The words are for WebKitGTK 2.50, which runs no frame while the page has only a word or two. */
+const page = (head: string): SitePage => ({
+  chunks: [
+    {
+      html: `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>TV</title>
+        <style>h1 { height: 40px; margin: 0 } .grows { height: auto }</style></head>
+        <body><h1 data-pp-slot="headline">${probe.original}</h1><script>window.applied = []; pp.on('applied', ({ variant, outcome }) => applied.push([variant, outcome]))</script><p>${'Some words of the brand. '.repeat(20)}</p></body></html>`,
+    },
+  ],
+})
+
+/** Starts it, with the page `/tv`. */
+export async function createTvWorld(): Promise<TvWorld> {
+  let cues: Partial<Cue>[] = []
+  let more: Partial<TvPlan> = {}
+  const answer = (): DecideResponse => {
+    const tv: TvPlan = {
+      nowMs: Date.now(),
+      version: '1',
+      untilMs: Date.now() + 900_000,
+      delayMs: 0,
+      live: ['headline'],
+      cues: cues as Cue[],
+      ...more,
+    }
+    const headline: SlotDecision = { reason: 'no-match', tier: 'live', ...world.decision }
+    return { v: 1, catalog: 'c', consent: 'granted', ttlMs: 1, slots: { headline }, tv }
+  }
+  const asset = (path: string): SiteAsset | undefined => {
+    if (path === '/pp/v1/decide') return json(answer())
+    const [, content] = /^\/pp\/v1\/content\/lab\/(.+)/.exec(path) ?? []
+    if (content === undefined) return undefined
+    return world.missing.includes(content)
+      ? { body: '', type: 'text/plain', delayMs: Infinity }
+      : json({ operations: world.contents[content] })
+  }
+  const world: TvWorld = {
+    ...(await createWorld({ asset })),
+    plan(newCues, newMore = {}) {
+      cues = newCues.map((cue) => ({ slot: 'headline', reason: 'match', experience: 'tv', variant: 'a', ...cue }))
+      more = newMore
+    },
+    decision: {},
+    contents: {},
+    missing: [],
+  }
+  world.pages['/tv'] = page(labHead({ 'data-site': 'lab', 'data-consent': 'granted' }, [probe]))
+  return world
+}
+
+/** Has the page ask for another plan, as one that is looked at again does. */
+export const askAgain = `dispatchEvent(new Event('visibilitychange'))`
+
+/** True in the page once the TV chunk runs. */
+export const isTvThere = `performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.includes('prepaint-tv') && responseEnd)`
+
+/** True in the page once it has so many contents. */
+export const hasContents = (count: number): string =>
+  `performance.getEntriesByType('resource').filter(({ name, responseEnd }) => name.includes('/v1/content/') && responseEnd).length >= ${count}`
