@@ -5,6 +5,8 @@ import { measureLedger } from './decide/ledger.ts'
 import { concerns, type Figure, isMet, type Measurement } from './figure.ts'
 import { bytes } from './figures/bytes.ts'
 import { cql } from './figures/cql.ts'
+import { cqlFold } from './figures/cql-fold.ts'
+import { decideFeatures } from './figures/decide-features.ts'
 import { decideHttp } from './figures/decide-http.ts'
 import { decideInProcess } from './figures/decide-in-process.ts'
 import { engine } from './figures/engine.ts'
@@ -12,6 +14,7 @@ import { eventStalls } from './figures/event-stalls.ts'
 import { firstSecond } from './figures/first-second.ts'
 import { flicker } from './figures/flicker.ts'
 import { foldEvents } from './figures/fold.ts'
+import { foldMemory } from './figures/fold-memory.ts'
 import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
@@ -30,6 +33,7 @@ import { measureTagLedger } from './tag/ledger.ts'
 const register: Measurement[] = [
   bytes,
   decideInProcess,
+  decideFeatures,
   decideHttp,
   firstSecond,
   engine,
@@ -48,10 +52,11 @@ const register: Measurement[] = [
   robustReload,
   robustFaults,
   foldEvents,
+  foldMemory,
   visible,
   eventStalls,
 ]
-if (isCassandraAsked()) register.push(cql)
+if (isCassandraAsked()) register.push(cqlFold, cql)
 
 /** Figures of which the parts can be shown. */
 const ledgers: { [family: string]: { title: string; measure(): Promise<object> } | undefined } = {

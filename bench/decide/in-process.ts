@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCatalog } from '../../server/src/catalog/load.ts'
+import type { Site } from '../../server/src/catalog/site.ts'
 import { createTimelines } from '../../server/src/consumers/tv/timelines.ts'
 import { createAnswerBytes } from '../../server/src/decide/answer-bytes.ts'
 import { createDecider } from '../../server/src/decide/decide.ts'
-import { createFeaturesOf } from '../../server/src/decide/features-of.ts'
+import { createFeaturesOf, type ReadDefinitions } from '../../server/src/decide/features-of.ts'
 import { createProfileReader } from '../../server/src/decide/read/profile-reader.ts'
 import { createVisitorResolver } from '../../server/src/decide/resolve-visitor.ts'
 import { createTokens } from '../../server/src/identity/token.ts'
 import { openLmdbStore } from '../../server/src/stores/lmdb/lmdb.ts'
+import type { ProfileStore } from '../../server/src/stores/store.ts'
 import { ensureDecideData } from './data.ts'
 import { SECRET } from './visitors.ts'
 
@@ -31,17 +33,21 @@ interface Decisions {
   close(): Promise<void>
 }
 
-/** Opens the service's own parts over a million profiles. */
-export async function openDecisions(): Promise<Decisions> {
-  const { catalogFile, dataDirectory } = await ensureDecideData()
-  const site = readCatalog(await readFile(catalogFile, 'utf8'), catalogFile)
-  const store = openLmdbStore(join(dataDirectory, 'profiles'))
+/** Dependencies of decisions. */
+interface DecisionsOptions {
+  site: Site
+  store: ProfileStore
+  readDefinitions?: ReadDefinitions
+}
+
+/** The service's own parts over a store, without HTTP. */
+export function decisionsOf({ site, store, readDefinitions = () => new Map() }: DecisionsOptions): Decisions {
   const resolveVisitor = createVisitorResolver({
     tokens: createTokens({ secret: SECRET }),
     readProfile: createProfileReader({ store, budgetMs: () => 8, profileCacheBytes: 0 }).read,
     verifyLink: () => undefined,
     rememberLink: () => undefined,
-    featuresOf: createFeaturesOf(() => new Map()),
+    featuresOf: createFeaturesOf(readDefinitions),
     now: Date.now,
     onStoreFailure: fail,
   })
@@ -60,4 +66,11 @@ export async function openDecisions(): Promise<Decisions> {
     },
     close: () => store.close(),
   }
+}
+
+/** Opens the service's own parts over a million profiles. */
+export async function openDecisions(): Promise<Decisions> {
+  const { catalogFile, dataDirectory } = await ensureDecideData()
+  const site = readCatalog(await readFile(catalogFile, 'utf8'), catalogFile)
+  return decisionsOf({ site, store: openLmdbStore(join(dataDirectory, 'profiles')) })
 }

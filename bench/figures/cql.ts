@@ -177,7 +177,7 @@ async function down(stage: Stage, cluster: MeasuredCluster): Promise<Figure[]> {
 /** Decisions over three real Cassandra nodes on the same cores as the service and its load. */
 export const cql: Measurement = {
   title: `profiles in a cluster: 3 Cassandra nodes, ${PROFILES} profiles, ${RATE_PER_S} decisions a second`,
-  families: ['cql.'],
+  families: ['decide', 'new', 'repair', 'rtt', 'memory', 'killed', 'down'].map((family) => `cql.${family}`),
   async measure() {
     const cluster = await startMeasuredCluster(say)
     try {
