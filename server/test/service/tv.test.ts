@@ -101,3 +101,19 @@ test('a body that says nothing of TV, or of a feed that is not in the catalog, i
   expect(await refused({ switches: [{ scope: 'spot', name: 'tulips', isOff: true }] })).toMatch(/unknown spot tulips/)
   expect((await service.post('/v1/tv', { v: 1, site: 'flora', statements: [] })).status).toBe(401)
 })
+
+test('a day of one feed is one statement, and nobody sends one without the key', async () => {
+  const service = await start(() => START)
+  const spots = Array.from({ length: 400 }, (_, index) => {
+    const fromMs = START - 400 * MINUTE + index * MINUTE
+    return { spot: 'HDCM10648', brand: 'flora', product: 'roses', fromMs, toMs: fromMs + 30_000 }
+  })
+  const statements = [{ feed: 'itv', source: 'as-run', spots }]
+  expect(await state(service, { statements })).toBe(202)
+  expect((await ask(service)).hero).toBe('match')
+  const body = { v: 1, site: 'flora', statements }
+  const events: Fields = { authorization: `Bearer ${createKeys(secret).issue({ site: 'flora', access: 'events' })}` }
+  expect([(await service.post('/v1/tv', body, events)).status, (await service.post('/v1/tv', body)).status]).toEqual([
+    401, 401,
+  ])
+})

@@ -1,4 +1,4 @@
-import { MAX_BODY_DEPTH } from 'prepaint/protocol'
+import { MAX_BODY_BYTES, MAX_BODY_DEPTH } from 'prepaint/protocol'
 import { type BodyBounds, parseBody } from './body.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { createBodyReader, type Incoming } from './read-body.ts'
@@ -11,6 +11,9 @@ const USUAL_QUESTION_LENGTH = 2_048
 const MAX_QUESTION_VALUES = 256
 
 const BOUNDS: BodyBounds = { maxValues: MAX_QUESTION_VALUES, maxDepth: MAX_BODY_DEPTH }
+
+/** Values in one body of who has shown a key, which its route has verified: a day of one feed's commercials has thousands. */
+const KEYED_BOUNDS: BodyBounds = { maxValues: 65_536, maxDepth: MAX_BODY_DEPTH }
 
 /** Reads and parses the body of a request that is no event. */
 export type ReadQuestion = (incoming: Incoming, done: (error: Error | null, question?: unknown) => void) => void
@@ -28,7 +31,7 @@ export function createQuestionReader(options: { budget: ByteBudget; onNoRoom(): 
       const take = (): void => {
         let question: unknown
         try {
-          question = parseBody(text, BOUNDS)
+          question = parseBody(text, incoming.limitBytes > MAX_BODY_BYTES ? KEYED_BOUNDS : BOUNDS)
         } catch (flaw) {
           return done(flaw as Error)
         }

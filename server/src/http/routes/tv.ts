@@ -42,7 +42,13 @@ export const tvRoute: Route = {
   keys: ['serverKey'],
   maxBodyBytes: MAX_KEYED_BODY_BYTES,
   create: ({ gate, keys, sink, now }) => ({
-    screen: gate.screen,
+    screen(request, reply, pass) {
+      gate.screen(request, reply, () => {
+        // Before the body is read: it may be large.
+        if (authorize(request, keys)?.access !== 'server') throw new HttpError('key_invalid')
+        pass()
+      })
+    },
     async answer(request, reply) {
       const key = authorize(request, keys)
       if (key?.access !== 'server') throw new HttpError('key_invalid')
