@@ -27,6 +27,7 @@ import { robustReload } from './figures/robust-reload.ts'
 import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
+import { tvImport } from './figures/tv-import.ts'
 import { visible } from './figures/visible.ts'
 import { measureTagLedger } from './tag/ledger.ts'
 
@@ -55,6 +56,7 @@ const register: Measurement[] = [
   foldMemory,
   visible,
   eventStalls,
+  tvImport,
 ]
 if (isCassandraAsked()) register.push(cqlFold, cql)
 
