@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'headers_too_large'
   | 'host_forbidden'
   | 'log_unavailable'
+  | 'streams_full'
   | 'overloaded'
   | 'rate_limited'
   | 'internal'

@@ -41,7 +41,10 @@ export interface TvPlan {
   cues: Cue[]
 }
 
-/** An event of `GET /v1/live`, as JSON in its `data`. */
+/**
+ * An event (`plan`) of `GET /v1/live`, as JSON in its `data`. The query has `site`, each fact of the page by its name, and the
+ * version of the plan that the page has as `v`, so that it hears of what was switched off since; with `poll` the answer is one message.
+ */
 export interface LiveMessage {
   /** The plan of somebody without a profile; a page that has a token asks for its own. */
   plan: TvPlan

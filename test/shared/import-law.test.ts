@@ -80,15 +80,16 @@ const SERVER_LAYERS = {
   history: 'ingest transfer',
   loadtest: 'service settings stores profiles identity',
   doctor: 'service settings http/routes decide stores',
-  service: `http/routes http/gate http/schema http/app settings consumers forwarding decide ingest stores streams
+  service: `http/routes http/gate http/schema http/app settings live consumers forwarding decide ingest stores streams
     snippet catalog identity metrics`,
-  'http/routes': `http/app http/gate http/schema settings forwarding decide ingest streams snippet
+  'http/routes': `http/app http/gate http/schema settings live forwarding decide ingest streams snippet
     catalog identity metrics`,
   'http/gate': 'http/app catalog identity',
   'http/schema': 'http/app ingest',
   'http/app': 'metrics',
   settings: 'stores identity',
   forwarding: 'consumers ingest stores streams',
+  live: 'consumers decide catalog metrics',
   consumers: 'ingest stores streams profiles identity',
   decide: 'stores profiles catalog identity',
   ingest: 'streams profiles identity',

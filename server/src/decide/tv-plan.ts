@@ -11,17 +11,19 @@ const MAX_CUES = 8
 /** Most bytes of a plan's cues, as JSON. */
 const MAX_CUE_BYTES = 1_024
 
-function cueOf({ atMs, outcome }: SlotCue): Cue {
-  const { slot, reason, experience, variant } = outcome
+/** Returns the part of a cue that does not depend on its time and slot. */
+export function shownBy({ slot, reason, experience, variant }: SlotOutcome): Omit<Cue, 'slot' | 'fromMs'> {
   const hasContent = reason === 'match' && variant !== undefined && variant.operations.length > 0
   return {
-    slot: slot.name,
-    fromMs: atMs,
     reason,
     ...(experience && variant ? { experience: experience.id, variant: variant.id } : {}),
     ...(hasContent ? { content: contentNameOf(variant.operations) } : {}),
     ...(slot.events.length > 0 ? { events: slot.events } : {}),
   }
+}
+
+function cueOf({ atMs, outcome }: SlotCue): Cue {
+  return { slot: outcome.slot.name, fromMs: atMs, ...shownBy(outcome) }
 }
 
 /** Returns as many cues as there is room for, and the end of what they tell. */

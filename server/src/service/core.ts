@@ -29,6 +29,8 @@ export interface ServiceParts {
   logStream?: LogStream
   /** Ms since 1970. Default `Date.now`. */
   now?: () => number
+  /** Uniform in [0, 1). Default `Math.random`. */
+  random?: () => number
   /** Room on the disk of the data directory. Default: what the system says. */
   readSpace?: () => Promise<DiskSpace>
   /** Folder of the built tag and its chunks. Default: that of the package `prepaint`. */

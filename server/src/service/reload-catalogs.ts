@@ -28,12 +28,19 @@ export function agreeAlone(onUsed: (site: SiteFeatures) => void = () => undefine
   }
 }
 
+/** Options of reloading. */
+export interface ReloadOptions {
+  log: FastifyBaseLogger
+  agreement?: CatalogAgreement | undefined
+  /** Called with each site whose catalog is another one from now on. */
+  onUsed(site: string): void
+}
+
 /** Tells what is suspicious about the catalogs, and reloads each after a change; returns its stop. */
 export function reloadCatalogs(
   sites: Sites,
   files: readonly string[],
-  log: FastifyBaseLogger,
-  agreement: CatalogAgreement = agreeAlone(),
+  { log, agreement = agreeAlone(), onUsed }: ReloadOptions,
 ): () => void {
   const prepared = new Map<string, PreparedSite>()
 
@@ -48,6 +55,7 @@ export function reloadCatalogs(
     prepared.delete(file)
     try {
       next.use()
+      onUsed(next.site.name)
       log.info({ site: next.site.name, catalog: version, warnings: next.site.warnings }, 'catalog loaded')
     } catch (error) {
       tell(error)

@@ -17,13 +17,14 @@ import { createTokens } from '../identity/token.ts'
 import { createAdmissionQueue } from '../ingest/admission-queue.ts'
 import { createIngest } from '../ingest/ingest.ts'
 import { createLinkMemory } from '../ingest/link-memory.ts'
+import type { LiveStreams } from '../live/live-streams.ts'
 import type { Runtime } from '../snippet/runtime-files.ts'
 import type { Assembly, ServiceCore } from './core.ts'
 
 /** Batches that are under way in all connections, in bytes: what is parsed of them takes several times as much. */
 const MAX_EVENT_BYTES = 16_777_216
 
-type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo'>
+type Access = Pick<RouteCore, 'keys' | 'tokens' | 'gate' | 'checkLimits' | 'readGeo' | 'clientNetwork'>
 
 /** The part of an assembly that decisions need. */
 export type DecideAssembly = Pick<
@@ -37,9 +38,10 @@ function createAccess(
   { secret, exchange }: DecideAssembly,
   sites: Sites,
 ): Access {
+  const clientNetwork = createClientNetwork(settings.trustedProxies)
   const checkLimits = createLimits({
     ...settings,
-    clientNetwork: createClientNetwork(settings.trustedProxies),
+    clientNetwork,
     now: () => performance.now(),
     onRefused: counts.refused,
     exchange,
@@ -50,6 +52,7 @@ function createAccess(
     gate: createOriginGate(sites, settings.allowLoopbackOrigins, checkLimits),
     checkLimits,
     readGeo: createGeoReader(settings),
+    clientNetwork,
   }
 }
 
@@ -120,7 +123,7 @@ function createEvents(
 export function createRouteCore(
   core: ServiceCore,
   assembly: Assembly,
-  parts: { sites: Sites; runtime: Runtime; health: Health },
+  parts: { sites: Sites; runtime: Runtime; health: Health; live: LiveStreams },
 ): Omit<RouteCore, 'listener'> {
   const { settings, metrics, now } = core
   return {

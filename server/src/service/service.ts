@@ -21,6 +21,7 @@ import type { Role, ServiceParts } from './core.ts'
 import { createCounts } from './counts.ts'
 import { assembleFollower } from './follower.ts'
 import { listen } from './listen.ts'
+import { createLive } from './live.ts'
 import { assembleOwner } from './owner.ts'
 import { createParts, type Parts } from './part.ts'
 import { createReadiness } from './readiness.ts'
@@ -95,7 +96,8 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   const assembly = await role.assemble(core)
 
   const readiness = createReadiness({ ...role, parts: [...parts.all()], regions: assembly.store.regions })
-  const routeCore = createRouteCore(core, assembly, { sites, runtime, health: readiness })
+  const live = createLive(core, assembly, sites)
+  const routeCore = createRouteCore(core, assembly, { sites, runtime, health: readiness, live })
   const routeAt = refuseUnknown(app, routeCore.gate.allow)
   routePreflight(app, routeCore.gate, routeAt)
   addRoutes(app, { ...routeCore, listener: 'public' })
@@ -104,9 +106,11 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   addRoutes(admin, { ...routeCore, metrics: { ...metrics, text }, listener: 'admin' })
   parts.add({ close: () => admin.close() })
   parts.add({ close: () => closeApp(app, { ...settings, isSettled: role.isSettled }) })
+  // Ended before the connections drain: nothing else would end them.
+  parts.add({ close: live.close })
   parts.add({ close: readiness.end })
   const agreement = assembly.agreement ?? agreeAlone(assembly.declareFeatures)
-  parts.add({ close: reloadCatalogs(sites, catalogs, logger, agreement) })
+  parts.add({ close: reloadCatalogs(sites, catalogs, { log: logger, agreement, onUsed: live.changed }) })
 
   let address: ServiceAddress | undefined
   let adminAddress: ServiceAddress | undefined

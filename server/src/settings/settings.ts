@@ -90,6 +90,10 @@ export interface ServiceConfig {
   networkPerMinute?: number
   /** Most requests for one site in a minute. Default 600,000: half of what one core answers. */
   sitePerMinute?: number
+  /** Most streams of live slots (`GET /v1/live`) in a process, and never more than half of `maxConnections`. Default 10,000. */
+  liveStreams?: number
+  /** Most of them from one network. Default 50. */
+  liveStreamsPerNetwork?: number
   /**
    * Room on the disk of the data directory below which no events are taken in, in MiB; decisions go on. 0: never. `auto`, the
    * default: 2 % of the disk, at least 256 MiB and at most 4 GiB, and never more than a tenth.
@@ -310,6 +314,24 @@ export const settings: { readonly [Key in keyof ServiceConfig]-?: Setting<Requir
     help: "a site's, default 600000",
     fallback: 600_000,
     check: isRate,
+  },
+  liveStreams: {
+    ...number,
+    option: 'live-streams',
+    variable: 'PREPAINT_LIVE_STREAMS',
+    value: 'N',
+    help: 'streams of live slots, default 10000, half of the connections at most; 0: none, pages poll',
+    fallback: 10_000,
+    check: within(0, 65_536, 'live-streams must be 0 to 65536'),
+  },
+  liveStreamsPerNetwork: {
+    ...number,
+    option: 'live-network-streams',
+    variable: 'PREPAINT_LIVE_NETWORK_STREAMS',
+    value: 'N',
+    help: "a network's, default 50",
+    fallback: 50,
+    check: within(1, 65_536, 'live-network-streams must be 1 to 65536'),
   },
   minFreeMb: {
     ...numberOrAuto,

@@ -8,16 +8,36 @@ const PRUNE_EVERY_MS = 600_000
 /** Most occurrences of a site: a day of 375,000 airings, and two weeks of schedules. They take about 300 bytes each. */
 const MAX_OCCURRENCES = 1_000_000
 
+/** A record, and the revision under which it was applied. */
+export interface RevisedRecord {
+  record: TvRecord
+  revision: number
+}
+
+/** Called with a site that has changed, and with the record that did it; without one, all that is known of the site is new. */
+export type OnAirings = (site: string, change?: RevisedRecord) => void
+
+/** Timelines that are to take the place of others. */
+export interface Replacement {
+  apply(record: TvRecord, revision: number): void
+  /** Puts them in place. */
+  use(): void
+}
+
 /** Airings as they are known, by site. */
 export interface Timelines {
   /** Returns the airings of a site; one without any has an empty timeline. */
   of(site: string): Airings
   /** Takes a record, under a revision that grows. */
   apply(record: TvRecord, revision: number): void
-  /** Returns records that make the same timelines, in order, if they are applied under one revision. */
+  /** Returns records that make the same timelines, in order, if they are applied each under the revision of its site. */
   snapshot(nowMs: number): Iterable<TvRecord>
-  /** Calls `listener` with each site that has changed. Returns what ends that. */
-  onChange(listener: (site: string) => void): () => void
+  /** Begins timelines without airings, which are in use once all of them are there. */
+  replace(): Replacement
+  /** Returns the revision of the last record that switched something off; 0 if none has. */
+  offRevision(site: string): number
+  /** Adds a listener. Returns what ends that. */
+  onChange(listener: OnAirings): () => void
   /** Number of occurrences of all sites. */
   size(): number
 }
@@ -28,16 +48,33 @@ export interface TimelinesOptions {
   onProblem(problem: string): void
 }
 
+/** Timelines by site. */
+type BySite = Map<string, Timeline>
+
+function isOffIn(timeline: Timeline): Set<string> {
+  return new Set(timeline.snapshot().switches.map(({ scope, name = '' }) => `${scope}:${name}`))
+}
+
 /** Begins without airings. */
 export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines {
-  const bySite = new Map<string, Timeline>()
-  const listeners = new Set<(site: string) => void>()
+  let bySite: BySite = new Map()
+  const offRevisions = new Map<string, number>()
+  const listeners = new Set<OnAirings>()
   let prunedMs = now()
 
-  function timelineOf(site: string): Timeline {
-    const timeline = bySite.get(site) ?? createTimeline()
-    bySite.set(site, timeline)
+  function timelineOf(sites: BySite, site: string): Timeline {
+    const timeline = sites.get(site) ?? createTimeline()
+    sites.set(site, timeline)
     return timeline
+  }
+
+  function applyTo(sites: BySite, { site, statements, switches = [] }: TvRecord, revision: number): void {
+    const timeline = timelineOf(sites, site)
+    for (const order of switches) timeline.switch(order, revision)
+    if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES) timeline.prune(now())
+    if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES)
+      onProblem(`site ${site}: more than ${MAX_OCCURRENCES} airings are known: later ones are passed over`)
+    else for (const statement of statements) timeline.state(statement, revision)
   }
 
   function pruneNowAndThen(): void {
@@ -47,17 +84,18 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
     for (const timeline of bySite.values()) timeline.prune(nowMs)
   }
 
+  function tell(...change: Parameters<OnAirings>): void {
+    for (const listener of listeners) listener(...change)
+  }
+
   return {
-    of: timelineOf,
-    apply({ site, statements, switches = [] }, revision) {
-      const timeline = timelineOf(site)
-      for (const order of switches) timeline.switch(order, revision)
-      if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES) timeline.prune(now())
-      if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES)
-        onProblem(`site ${site}: more than ${MAX_OCCURRENCES} airings are known: later ones are passed over`)
-      else for (const statement of statements) timeline.state(statement, revision)
+    of: (site) => timelineOf(bySite, site),
+    apply(record, revision) {
+      const { site, switches = [] } = record
+      applyTo(bySite, record, revision)
+      if (switches.some(({ isOff }) => isOff)) offRevisions.set(site, revision)
       pruneNowAndThen()
-      for (const listener of listeners) listener(site)
+      tell(site, { record, revision })
     },
     *snapshot(receivedMs) {
       for (const [site, timeline] of bySite) {
@@ -66,6 +104,26 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
         for (const statement of statements) yield { kind: 'tv', site, receivedMs, statements: [statement] }
       }
     },
+    replace() {
+      const next: BySite = new Map()
+      return {
+        apply: (record, revision) => applyTo(next, record, revision),
+        use() {
+          const before = bySite
+          bySite = next
+          for (const site of new Set([...before.keys(), ...next.keys()])) {
+            const former = before.get(site)
+            const timeline = timelineOf(next, site)
+            const wasOff = former && isOffIn(former)
+            // A process that has just begun has shown nothing that could have been stopped.
+            if (wasOff && [...isOffIn(timeline)].some((order) => !wasOff.has(order)))
+              offRevisions.set(site, timeline.revision())
+            tell(site)
+          }
+        },
+      }
+    },
+    offRevision: (site) => offRevisions.get(site) ?? 0,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

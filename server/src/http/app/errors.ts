@@ -36,6 +36,7 @@ export const errors: { readonly [Code in ErrorCode]: ErrorKind } = {
   headers_too_large: { status: 431, message: 'the headers have more than 16384 bytes: send fewer cookies, or none' },
   host_forbidden: { status: 403, message: 'the admin listener does not go by this name: add it with --admin-name' },
   log_unavailable: { status: 503, message: 'events cannot be stored now: send the batch again later' },
+  streams_full: { status: 503, message: 'there is no room for another stream: poll, and try again later' },
   overloaded: { status: 429, message: 'more arrives than can be taken: send it again later' },
   rate_limited: { status: 429, message: 'too many requests: send fewer, and again later' },
   internal: { status: 500, message: 'the service has failed: see its log for the request id' },

@@ -1,39 +1,11 @@
-import type { DecideResponse, Json } from 'prepaint/protocol'
-import type { Site } from '../../catalog/site.ts'
+import type { DecideResponse } from 'prepaint/protocol'
+import { createReads } from '../../catalog/reads.ts'
 import { HttpError } from '../app/errors.ts'
 import { contextKey, keyContext, parseContextKey } from './context-key.ts'
 import type { Route } from './route.ts'
 
 /** Longest time that a shared cache may keep an answer, in s: a catalog that has changed is then seen everywhere. */
 const MAX_SHARED_AGE_S = 60
-
-/** Facts that these conditions name, such as `page.path`, at whatever depth: a name is always a key. */
-function factsNamed(condition: Json): string[] {
-  if (typeof condition !== 'object' || condition === null) return []
-  const entries = Array.isArray(condition)
-    ? condition.map((part): [string, Json] => ['', part])
-    : Object.entries(condition)
-  return entries.flatMap(([name, value]) => [name, ...factsNamed(value)])
-}
-
-/** Dependencies of a site's decisions. */
-interface Reads {
-  page: ReadonlySet<string>
-  geo: boolean
-}
-
-function createReads(): (site: Site) => Reads {
-  const known = new WeakMap<Site, Reads>()
-  return (site) => {
-    const before = known.get(site)
-    if (before) return before
-    const facts = factsNamed(site.catalog.audiences)
-    const page = new Set(facts.filter((name) => name.startsWith('page.')).map((name) => name.slice(5)))
-    const reads = { page, geo: facts.some((name) => name.startsWith('geo.')) }
-    known.set(site, reads)
-    return reads
-  }
-}
 
 /** The way from an address back to `/v1/decide/`: a proxy may have taken a prefix away, and added slashes. */
 function upToDecide(path: string): string {

@@ -6,12 +6,14 @@ import type { Tokens } from '../../identity/token.ts'
 import type { AdmissionQueue } from '../../ingest/admission-queue.ts'
 import type { Ingest } from '../../ingest/ingest.ts'
 import type { EventSink } from '../../ingest/sink.ts'
+import type { LiveStreams } from '../../live/live-streams.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { Runtime } from '../../snippet/runtime-files.ts'
 import type { DirectHandler } from '../app/direct.ts'
 import type { ReadBody } from '../app/read-body.ts'
 import type { RouteAddress, RouteHandler } from '../app/route.ts'
+import type { ClientNetwork } from '../gate/client-network.ts'
 import type { ReadGeo } from '../gate/geo.ts'
 import type { CheckLimits } from '../gate/limits.ts'
 import type { OriginGate } from '../gate/origin.ts'
@@ -37,6 +39,9 @@ export interface RouteCore {
   gate: OriginGate
   checkLimits: CheckLimits
   readGeo: ReadGeo
+  clientNetwork: ClientNetwork
+  /** Streams of live slots. */
+  live: LiveStreams
   decide: Decide
   /** Takes the service's own orders, such as erasures, also while the disk is nearly full. */
   sink: EventSink

@@ -7,6 +7,7 @@ import { decideRoute } from './decide.ts'
 import { doctorRoute } from './doctor.ts'
 import { eraseRoute } from './erase.ts'
 import { healthRoutes } from './health.ts'
+import { liveRoute } from './live.ts'
 import { logRoute } from './log.ts'
 import { metricsRoute } from './metrics.ts'
 import { openApiRoute } from './openapi.ts'
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   decideRoute,
   contextualRoute,
   contentRoute,
+  liveRoute,
   tvRoute,
   ...batchRoutes,
   ...segmentRoutes,

@@ -62,6 +62,13 @@ export const decideResponse = Type.Object({
   slots: Type.Record(text, slotDecision),
 })
 
+/** Answer of `GET /v1/live`, and an event of its stream. */
+export const liveMessage = Type.Object({
+  plan: tvPlan,
+  stop: Type.Optional(Type.Array(text)),
+  slots: Type.Record(text, Type.Omit(cue, ['slot', 'fromMs'])),
+})
+
 /** Answer of `POST /v1/tv`. */
 export const tvResponse = Type.Object({ v: version, accepted: Type.Integer({ minimum: 0 }) })
 

@@ -21,8 +21,9 @@ function errorResponses(codes: readonly ErrorCode[]): JsonObject {
   )
 }
 
-function answerContent({ answer }: Operation): JsonObject {
-  if (typeof answer === 'string') return { 'application/json': { schema: reference(answer) } }
+function answerContent({ answer, alsoAnswer }: Operation): JsonObject {
+  const also = alsoAnswer === undefined ? {} : { [alsoAnswer]: { schema: { type: 'string' } } }
+  if (typeof answer === 'string') return { 'application/json': { schema: reference(answer) }, ...also }
   const schema = answer.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' }
   return { [answer.mediaType]: { schema } }
 }
@@ -34,12 +35,21 @@ function bodyContent(names: readonly string[] | { mediaType: string }): JsonObje
   return { 'text/plain': { schema }, 'application/json': { schema } }
 }
 
+function inPath(name: string): JsonObject {
+  return { name, in: 'path', required: true, schema: { type: 'string' } }
+}
+
+function inQuery(name: string, index: number): JsonObject {
+  return { name, in: 'query', required: index === 0, schema: { type: 'string' } }
+}
+
 function describe(operation: Operation): JsonObject {
   const {
     summary,
     path,
     method,
     parameters = [],
+    query = [],
     request,
     status = 200,
     alsoStatus = [],
@@ -51,11 +61,9 @@ function describe(operation: Operation): JsonObject {
   return {
     operationId: `${method}${path.replace(/\W+(\w)/g, (_all, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
     summary,
-    ...(parameters.length === 0
+    ...(parameters.length + query.length === 0
       ? {}
-      : {
-          parameters: parameters.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-        }),
+      : { parameters: [...parameters.map(inPath), ...query.map(inQuery)] }),
     ...(request === undefined ? {} : { requestBody: { required: true, content: bodyContent(request) } }),
     responses: {
       ...Object.fromEntries([status, ...alsoStatus].map((status) => [status, success])),

@@ -8,10 +8,14 @@ export interface Operation {
   path: string
   summary: string
   parameters?: readonly string[]
+  /** Parameters of the query; the first must be there. */
+  query?: readonly string[]
   /** Alternatives, each a component; or the media type of a body that is no JSON. */
   request?: readonly ComponentName[] | { mediaType: string }
   /** A component, or the media type of an answer that is no JSON. */
   answer: ComponentName | { mediaType: string }
+  /** Media type of the same as text. */
+  alsoAnswer?: string
   /** Default 200. */
   status?: 202
   /** Other statuses with the same body. */

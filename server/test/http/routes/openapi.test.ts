@@ -129,6 +129,8 @@ function examples(token: string): Example[] {
     ['/v1/tv', 400, { body: {}, headers: bearer }],
     ['/v1/tv', 401, { body: { v: 1, site: 'agency' } }],
     ['/v1/content/{site}/{content}', 404, { address: '/v1/content/agency/none', method: 'get' }],
+    ['/v1/live', 404, { address: '/v1/live?site=agency', method: 'get' }],
+    ['/v1/live', 400, { address: `/v1/live?site=agency&click=${'x'.repeat(65)}`, method: 'get' }],
     ['/v1/erase', 202, { body: { userId: 'u1' }, headers: bearer }],
     ['/v1/erase', 400, { body: {}, headers: bearer }],
     ['/v1/erase', 401, { body: { userId: 'u1' } }],

@@ -1,0 +1,203 @@
+import { writeFile } from 'node:fs/promises'
+import type { Statement } from 'prepaint/engine'
+import type { LiveMessage } from 'prepaint/protocol'
+import { expect, test } from 'vitest'
+import { createKeys } from '../../src/identity/key.ts'
+import type { ServiceConfig } from '../../src/settings/settings.ts'
+import { readLive } from '../support/live-stream.ts'
+import { type Fields, type RunningService, startService } from '../support/start-service.ts'
+
+const secret = 's'.repeat(32)
+const bearer: Fields = { authorization: `Bearer ${createKeys(secret).issue({ site: 'flora', access: 'server' })}` }
+
+const CATALOG = `site: flora
+origins: [https://www.brand.example]
+tv:
+  feeds:
+    itv: { zone: Europe/London, areas: [c/GB], delays: { ota: 4s } }
+  spots:
+    roses-30: { brand: flora, product: roses, ids: [HDCM10648] }
+slots:
+  hero: { live: true }
+  footer: {}
+audiences:
+  saw-roses: { tv.spot.aired: { spot: roses-30, within: 5m } }
+  spring: { page.campaign: spring, tv.spot.aired: { spot: roses-30, within: 1m } }
+experiences:
+  - { id: spring, slot: hero, audience: spring, variants: [{ id: spring, do: [{ text: Spring roses }] }] }
+  - { id: roses, slot: hero, audience: saw-roses, variants: [{ id: roses, do: [{ text: The roses from TV }] }] }
+`
+
+const START = Date.UTC(2026, 10, 29, 20)
+const MINUTE = 60_000
+
+function airing(atMs: number, more: Partial<Statement> = {}): Statement {
+  return {
+    feed: 'itv',
+    source: 'partner',
+    spots: [{ spot: 'HDCM10648', fromMs: atMs, toMs: atMs + 30_000 }],
+    ...more,
+  } as Statement
+}
+
+async function start(config: Partial<ServiceConfig> = {}, now = () => START): Promise<RunningService> {
+  return startService({ secret, catalog: CATALOG, ...config }, { now, random: () => 0.5 })
+}
+
+async function state({ post }: RunningService, body: object): Promise<number> {
+  return (await post('/v1/tv', { v: 1, site: 'flora', ...body }, bearer)).status
+}
+
+const liveOf = ({ url }: RunningService, query = ''): string => `${url}/v1/live?site=flora${query}`
+
+test('a stream tells the plan at once, and an airing that nobody had planned', async () => {
+  const service = await start()
+  const stream = await readLive(liveOf(service))
+  expect([stream.status, stream.headers]).toMatchObject([
+    200,
+    {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    },
+  ])
+  expect(await stream.message(0)).toEqual({
+    plan: {
+      nowMs: START,
+      version: expect.any(String) as string,
+      untilMs: START + 15 * MINUTE,
+      delayMs: 4_000,
+      live: ['hero'],
+      cues: [],
+    },
+    slots: { hero: { reason: 'no-match' } },
+  })
+  expect(await state(service, { statements: [airing(START - MINUTE)] })).toBe(202)
+  const told = await stream.message(1)
+  expect(told.slots['hero']).toMatchObject({ reason: 'match', experience: 'roses', variant: 'roses' })
+  expect(told.plan.cues.map(({ fromMs, reason }) => [fromMs, reason])).toEqual([
+    [START + 4 * MINUTE + 4_000, 'no-match'],
+  ])
+  expect(told.stop).toBeUndefined()
+})
+
+test('what changes nothing for a page is not told to it, and the facts of the page count', async () => {
+  const service = await start()
+  const [plain, spring] = [await readLive(liveOf(service)), await readLive(liveOf(service, '&campaign=spring&path=/x'))]
+  await Promise.all([plain.message(0), spring.message(0)])
+  await state(service, { statements: [airing(START - 30_000)] })
+  expect((await plain.message(1)).slots['hero']?.experience).toBe('roses')
+  expect((await spring.message(1)).slots['hero']?.experience).toBe('spring')
+  // Another break of the feed is nothing that the audiences ask for.
+  await state(service, {
+    statements: [{ feed: 'itv', source: 'partner', breaks: [{ fromMs: START, toMs: START + 9 }] }],
+  })
+  await state(service, { statements: [airing(START + MINUTE)] })
+  expect((await plain.message(2)).plan.cues.length).toBeGreaterThan(0)
+  expect(plain.messages()).toHaveLength(3)
+})
+
+test('what is switched off is stopped at once, also for who comes back with an older plan', async () => {
+  const service = await start()
+  await state(service, { statements: [airing(START - MINUTE)] })
+  await service.service.caughtUp()
+  const stream = await readLive(liveOf(service))
+  const before = await stream.message(0)
+  expect(before.slots['hero']?.reason).toBe('match')
+  await state(service, { switches: [{ scope: 'all', isOff: true }] })
+  expect(await stream.message(1)).toMatchObject({ stop: ['hero'], slots: { hero: { reason: 'no-match' } } })
+  const back = await readLive(liveOf(service, `&v=${before.plan.version}`))
+  expect((await back.message(0)).stop).toEqual(['hero'])
+  const informed = await readLive(liveOf(service, `&v=${(await back.message(0)).plan.version}`))
+  expect((await informed.message(0)).stop).toBeUndefined()
+  await state(service, { switches: [{ scope: 'all', isOff: false }] })
+  expect((await stream.message(2)).slots['hero']?.reason).toBe('match')
+})
+
+test('a page that polls is told by its entity tag that nothing has changed', async () => {
+  const service = await start()
+  const poll = (headers: Fields = {}): Promise<Response> => fetch(liveOf(service, '&poll'), { headers })
+  const first = await poll()
+  expect(first.headers.get('cache-control')).toBe('private, no-cache')
+  const etag = first.headers.get('etag') as string
+  const message = (await first.json()) as LiveMessage
+  expect(message).toMatchObject({ plan: { cues: [] }, slots: { hero: { reason: 'no-match' } } })
+  expect(message.plan.nowMs).toBeUndefined()
+  expect((await poll({ 'if-none-match': etag })).status).toBe(304)
+  expect((await fetch(liveOf(service), { headers: { accept: 'application/json' } })).headers.get('etag')).toBe(etag)
+  await state(service, { statements: [airing(START - MINUTE)] })
+  await expect.poll(async () => (await poll({ 'if-none-match': etag })).status).toBe(200)
+  const matched = (await (await poll()).json()) as LiveMessage
+  expect(matched.slots['hero']?.reason).toBe('match')
+  await state(service, { switches: [{ scope: 'spot', name: 'roses-30', isOff: true }] })
+  const stopped = async (): Promise<unknown> =>
+    ((await (await fetch(liveOf(service, `&poll&v=${matched.plan.version}`))).json()) as LiveMessage).stop
+  await expect.poll(stopped).toEqual(['hero'])
+})
+
+test('beyond the streams that there is room for a page is asked to poll, and a stream that ends makes room', async () => {
+  const service = await start({ liveStreams: 1 })
+  const first = await readLive(liveOf(service))
+  const second = await fetch(liveOf(service))
+  expect([second.status, second.headers.get('retry-after'), await second.json()]).toMatchObject([
+    503,
+    '30',
+    { error: { code: 'streams_full' } },
+  ])
+  expect((await fetch(liveOf(service, '&poll'))).status).toBe(200)
+  first.close()
+  await expect.poll(async () => (await readLive(liveOf(service))).status).toBe(200)
+})
+
+test('one network has no more streams than its share', async () => {
+  const service = await start({ liveStreamsPerNetwork: 1, trustedProxies: ['127.0.0.1'] })
+  const from = async (address: string): Promise<number> =>
+    (await readLive(liveOf(service), { 'x-forwarded-for': address })).status
+  expect([await from('203.0.113.7'), await from('203.0.113.8'), await from('198.51.100.1')]).toEqual([200, 503, 200])
+})
+
+test('a question that cannot be answered is refused with its code', async () => {
+  const service = await start()
+  const refused = async (query: string, headers: Fields = {}): Promise<string> => {
+    const answer = await fetch(`${service.url}/v1/live${query}`, { headers })
+    return `${answer.status} ${((await answer.json()) as { error: { code: string } }).error.code}`
+  }
+  expect(await refused('')).toBe('404 site_unknown')
+  expect(await refused('?site=flora', { origin: 'https://evil.example' })).toBe('403 origin_forbidden')
+  expect(await refused(`?site=flora&path=${'x'.repeat(3_000)}`)).toBe('400 context_invalid')
+  expect(await refused(`?site=flora&click=${'x'.repeat(65)}`)).toBe('400 context_invalid')
+  const other = await startService()
+  const none = await fetch(`${other.url}/v1/live?site=agency`)
+  expect(none.status).toBe(404)
+})
+
+test('a service that ends closes its streams first, each page being told when to come back', async () => {
+  const service = await start({ drainMs: 60_000 })
+  const stream = await readLive(liveOf(service), { connection: 'close' })
+  await stream.message(0)
+  await service.service.close()
+  await stream.ended
+  expect(stream.text()).toMatch(/retry: 5500\n\n$/)
+})
+
+test('another catalog is told to open streams', async () => {
+  const service = await start()
+  await state(service, { statements: [airing(START - MINUTE)] })
+  await service.service.caughtUp()
+  const stream = await readLive(liveOf(service))
+  const before = await stream.message(0)
+  await writeFile(service.catalogFile, CATALOG.replace('The roses from TV', 'Roses'))
+  const next = await stream.message(1)
+  expect(next.slots['hero']?.content).not.toBe(before.slots['hero']?.content)
+  expect(next.plan.version).not.toBe(before.plan.version)
+})
+
+test('streams and their messages are counted', async () => {
+  const service = await start()
+  const stream = await readLive(liveOf(service))
+  await stream.message(0)
+  const text = await (await fetch(`${service.service.adminAddress?.url}/metrics`)).text()
+  expect(text).toContain('prepaint_live_streams 1')
+  expect(text).toContain('prepaint_live_messages_total{site="flora"} 1')
+})
