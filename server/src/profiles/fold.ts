@@ -7,7 +7,7 @@ import { foldUnlinked } from './link.ts'
 import type { LogPlace } from './log-place.ts'
 import { type OpenMemory, openMemory } from './open-memory.ts'
 import { newFacts, newMemory, newProfile, type PartFacts, type Profile } from './profile.ts'
-import { hashOf } from './seen.ts'
+import { hashHexOf } from './seen.ts'
 import { mergeTraits } from './traits.ts'
 
 /** The part of an event record that folding needs. */
@@ -79,11 +79,11 @@ function nameOf(event: Event): string {
 }
 
 /** Returns the features after the event. Both parts feed the same ones. */
-function featuresAfter(before: RowFeatures | undefined, happening: FoldedEvent, hash: Buffer): RowFeatures | undefined {
+function featuresAfter(before: RowFeatures | undefined, happening: FoldedEvent, hash: string): RowFeatures | undefined {
   const { event, atMs, at, features: site, isFromServer = false } = happening
   if (!at || !site) return before
   const properties = event.type === 'track' || event.type === 'page' ? (event.properties ?? {}) : {}
-  const seen = { name: nameOf(event), atMs, hash: hash.toString('hex'), properties, isFromServer }
+  const seen = { name: nameOf(event), atMs, hash, properties, isFromServer }
   return foldFeatures(before, seen, at, site)
 }
 
@@ -132,14 +132,15 @@ export function openProfile(profile: Profile | undefined): OpenProfile {
     add(happening) {
       const { atMs, event, isFromServer = false, imported = false, receivedMs = atMs, at } = happening
       const before = draft ?? profile ?? newProfile(atMs, at)
-      const hash = hashOf(event.messageId)
+      const hex = hashHexOf(event.messageId)
+      const hash = Buffer.from(hex, 'hex')
       const memory = memoryOf(before, isFromServer)
       if (memory.has(hash)) return
       const name = nameOf(event)
       const facts = isFromServer ? serverFacts(before) : before
       const count = event.type === 'track' ? oneMore(facts.events, name) : undefined
       const changed = change(facts, happening)
-      const features = featuresAfter(before.features, happening, hash)
+      const features = featuresAfter(before.features, happening, hex)
       // Nothing throws from here on: an event that is passed over leaves no trace.
       draft ??= { ...before, events: { ...before.events } }
       const part = isFromServer ? (draft.server = facts) : draft

@@ -35,7 +35,9 @@ function stepOf({ id, definition }: Feature, options: FeatureOptions): Step[] {
 }
 
 function stateOf(states: FeatureStates, { id, kind }: Pick<Step, 'id' | 'kind'>): Json {
-  return Object.hasOwn(states, id) ? (states[id] as Json) : kind.empty
+  const state: unknown = states[id]
+  // What an object inherits are functions: one look-up says whether there is a state.
+  return state === undefined || typeof state === 'function' ? kind.empty : (state as Json)
 }
 
 /** Copies the states when the first of them changes. */

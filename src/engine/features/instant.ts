@@ -11,9 +11,14 @@ export function heldMs(atMs: number): number {
   return Number.isNaN(atMs) ? 1 : Math.min(Math.max(Math.floor(atMs), 1), LAST_MS)
 }
 
+/** The instant that was written last: several features of one event write the same. */
+let last = { ms: 0, text: writeDigits(0, INSTANT_WIDTH) }
+
 /** Writes an instant, so that instants are in order as texts. */
 export function writeInstant(atMs: number): string {
-  return writeDigits(heldMs(atMs), INSTANT_WIDTH)
+  const ms = heldMs(atMs)
+  if (last.ms !== ms) last = { ms, text: writeDigits(ms, INSTANT_WIDTH) }
+  return last.text
 }
 
 /** Reads an instant that begins at `at`. */

@@ -68,11 +68,13 @@ export function encodeFrames(records: readonly LogRecord[], marker: Uint8Array, 
   return bytes
 }
 
+function hasMarker(bytes: Buffer, marker: Uint8Array): boolean {
+  for (let at = 0; at < MARKER_BYTES; at++) if (bytes[at] !== marker[at]) return false
+  return true
+}
+
 function isSound(bytes: Buffer, marker: Uint8Array): boolean {
-  return (
-    bytes.subarray(0, MARKER_BYTES).equals(marker) &&
-    crc32(bytes.subarray(0, HEADER_CRC_AT)) === bytes.readUInt32LE(HEADER_CRC_AT)
-  )
+  return hasMarker(bytes, marker) && crc32(bytes.subarray(0, HEADER_CRC_AT)) === bytes.readUInt32LE(HEADER_CRC_AT)
 }
 
 /**
@@ -92,7 +94,7 @@ function healed(bytes: Buffer, marker: Uint8Array): Buffer | undefined {
 /** The header at the beginning of the bytes; undefined when there is none with this marker. */
 export function readHeader(bytes: Buffer, marker: Uint8Array): FrameHeader | undefined {
   if (bytes.length < HEADER_BYTES) return undefined
-  const header = bytes.subarray(0, HEADER_BYTES)
+  const header = bytes.length === HEADER_BYTES ? bytes : bytes.subarray(0, HEADER_BYTES)
   const sound = isSound(header, marker) ? header : healed(header, marker)
   if (!sound) return undefined
   const payloadBytes = sound.readUInt32LE(8)
