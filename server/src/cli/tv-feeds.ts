@@ -1,35 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
+import { loadCatalog } from '../catalog/load.ts'
 import type { TvFeed } from '../tv/feed.ts'
 import { UsageError } from './command.ts'
 
-interface FeedEntry {
-  zone?: unknown
-  xmltv?: unknown
-  of?: unknown
-}
-
-function entriesOf(value: unknown): { [name: string]: FeedEntry } {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
 /**
- * Reads the feeds under `tv` of a catalog file. A feed that repeats another has its zone.
- * @throws UsageError
+ * Reads the feeds under `tv` of a catalog file.
+ * @throws UsageError for a catalog without any, and CatalogError for one that cannot be read
  */
 export async function readTvFeeds(file: string): Promise<TvFeed[]> {
-  let catalog: { tv?: { feeds?: unknown } }
-  try {
-    catalog = Object(parse(await readFile(file, 'utf8'))) as typeof catalog
-  } catch (error) {
-    throw new UsageError(`--catalog ${file}: ${(error as Error).message.split('\n')[0] ?? ''}`)
-  }
-  const entries = entriesOf(catalog.tv?.feeds)
-  const feeds = Object.entries(entries).map(([name, { zone, xmltv, of }]): TvFeed => {
-    const ids = Array.isArray(xmltv) ? xmltv.filter((id) => typeof id === 'string') : []
-    const own = zone ?? (typeof of === 'string' ? entries[of]?.zone : undefined)
-    return { name, zone: String(own), xmltv: ids, ...(typeof of === 'string' ? { of } : {}) }
-  })
+  const { catalog } = await loadCatalog(file)
+  const feeds = Object.entries(catalog.tv?.feeds ?? {})
   if (feeds.length === 0) throw new UsageError(`--catalog ${file}: has no feeds under tv`)
-  return feeds
+  return feeds.map(([name, { zone, xmltv = [], of }]) => ({ name, zone, xmltv, ...(of === undefined ? {} : { of }) }))
 }

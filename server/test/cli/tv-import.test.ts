@@ -7,9 +7,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Statement } from 'prepaint/engine'
+import type { DecideResponse } from 'prepaint/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { createKeys } from '../../src/identity/key.ts'
 import { runCommand, startCommand } from '../support/run-command.ts'
+import { PAGE, startService } from '../support/start-service.ts'
 import { TV_CATALOG } from '../support/tv-catalog.ts'
 
 const secret = 's'.repeat(32)
@@ -153,11 +155,26 @@ test('messages without a time are read, and say nothing; with one they are sent'
   ])
 })
 
+test('a service takes what is sent to it: the page speaks of a commercial that a log has', async () => {
+  // Who is nowhere gets the feeds of a country, if all are of one.
+  const catalog = TV_CATALOG.replace(/.*zwei.*\n/, '')
+  const { url, post, service, catalogFile, dataDirectory } = await startService({ secret, catalog })
+  const file = join(dataDirectory, 'log.csv')
+  await writeFile(file, `${LOG}one,${Date.now() - 120_000},HDCM10648,30\n`)
+  const { code } = await runCommand(
+    ['tv', 'import', file, UK, '--site', 'agency', '--url', url, '--catalog', catalogFile],
+    env,
+  )
+  await service.caughtUp()
+  const { body } = await post<DecideResponse>('/v1/decide', { v: 1, site: 'agency', consent: 'denied', page: PAGE })
+  expect([code, body.slots['hero']]).toMatchObject([0, { experience: 'roses' }])
+})
+
 test.each([
   [[], 'name at least one FILE'],
   [['a.xml'], '--catalog FILE is missing'],
   [['a.xml', 'http://127.0.0.1/x', '--catalog', 'c'], 'a URL is followed by itself'],
-  [['a.xml', '--catalog', '/nowhere'], '--catalog /nowhere: ENOENT'],
+  [['a.xml', '--catalog', '/nowhere'], '/nowhere: cannot be read (ENOENT)'],
 ])('tv import refuses %j', async (args, message) => {
   const { code, stderr } = await runCommand(['tv', 'import', '--site', 'agency', ...args], env)
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)])

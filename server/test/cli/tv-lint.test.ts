@@ -106,7 +106,7 @@ test('control characters of a file reach no terminal', async () => {
 test.each([
   [[], 'name at least one FILE'],
   [['/nowhere.xml'], 'ENOENT'],
-  [['a', '--catalog', '/nowhere.yaml'], '--catalog /nowhere.yaml: ENOENT'],
+  [['a', '--catalog', '/nowhere.yaml'], '/nowhere.yaml: cannot be read (ENOENT)'],
   [['a', '--map', '/nowhere.yaml'], '--map /nowhere.yaml: ENOENT'],
   [['a', '--at', 'soon'], '--at must be an instant'],
   [['a', '--from', '2026-10-01'], '--from and --to belong together'],
