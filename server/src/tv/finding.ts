@@ -1,6 +1,5 @@
 /** Codes of findings, with what each weighs: an error leaves something out, a warning needs a look, a note is for information. */
 export const TV_FINDINGS = {
-  tv_input: 'error',
   tv_encoding: 'error',
   tv_zone: 'error',
   tv_time: 'error',

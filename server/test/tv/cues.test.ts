@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TvFinding } from '../../src/tv/finding.ts'
+import { crc32Mpeg2 } from '../../src/tv/scte35/crc.ts'
 import { createCueReader } from '../../src/tv/scte35/cues.ts'
 import { readSpliceInfo } from '../../src/tv/scte35/splice-info.ts'
 import { segment, spliceCancel, spliceInsert, timeSignal } from '../support/scte35.ts'
@@ -98,7 +99,12 @@ test('a message with a wrong checksum, or encrypted, is told and says nothing', 
   const wrong = spliceInsert(7, { isOut: true, durationMs: 60_000 })
   wrong[18] = 1
   expect(take(wrong, 0, 3)).toEqual([])
-  expect(findings).toMatchObject([{ code: 'scte35_crc', line: 3 }])
+  const encrypted = spliceInsert(8, { isOut: true, durationMs: 60_000 })
+  encrypted[4] = 0x80
+  const checksumAt = encrypted.length - 4
+  new DataView(encrypted.buffer).setUint32(checksumAt, crc32Mpeg2(encrypted, checksumAt))
+  expect(take(encrypted, 0)).toEqual([])
+  expect(findings).toMatchObject([{ code: 'scte35_crc', line: 3 }, { code: 'scte35_encrypted' }])
 })
 
 test('starts without end are forgotten, the oldest first', () => {
