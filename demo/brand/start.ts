@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createFaultyService } from '../../lab/network/fault.ts'
+import type { Listening } from '../../lab/network/listen.ts'
 import { createSite, type SitePage } from '../../lab/network/site.ts'
 import { startService } from '../../lab/world/service.ts'
 import type { Brand, RunningBrand } from './brand.ts'
@@ -22,6 +23,10 @@ export interface StartOptions {
   port?: number
   /** Address of the store of profiles, such as `cql://…`; default: LMDB. */
   store?: string
+  /** The service's clock, in ms since 1970; default: the machine's. */
+  now?: () => number
+  /** The brand's own app server; default: one that tells what is known of the visitor who asks. */
+  app?: Listening
 }
 
 const whole = (html: string): SitePage => ({ chunks: [{ html }] })
@@ -55,7 +60,7 @@ async function warmUp({ brand, site }: RunningBrand): Promise<void> {
 
 /** Starts a decision service and the brand's site on loopback. */
 export async function startBrand(brand: Brand, options: StartOptions = {}): Promise<RunningBrand> {
-  const { before = '', port = 0, attributes = { 'data-consent': 'granted' }, store } = options
+  const { before = '', port = 0, attributes = { 'data-consent': 'granted' }, store, now, app } = options
   const pages = pagesOf(brand, before, await snippetFor(brand.catalog, attributes))
   const closers: (() => Promise<unknown>)[] = []
   /** In the opposite order of opening, and once. */
@@ -63,13 +68,16 @@ export async function startBrand(brand: Brand, options: StartOptions = {}): Prom
     for (const one of closers.splice(0).reverse()) await one()
   }
   try {
-    const started = await startService(brand.catalog, store)
+    const started = await startService(brand.catalog, {
+      ...(store !== undefined && { store }),
+      ...(now !== undefined && { now }),
+    })
     closers.push(started.close)
     const fault = await createFaultyService({ targetPort: started.port })
     closers.push(fault.close)
-    const profiles = await serveProfiles(brand, started.dataDirectory)
-    closers.push(profiles.close)
-    const ports = { port, servicePort: fault.port, appPort: profiles.port }
+    const appServer = app ?? (await serveProfiles(brand, started.dataDirectory))
+    closers.push(appServer.close)
+    const ports = { port, servicePort: fault.port, appPort: appServer.port }
     const site = await createSite({ ...ports, asset: brand.asset, pages })
     closers.push(site.close)
     const { service, port: servicePort, dataDirectory } = started

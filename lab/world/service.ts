@@ -14,14 +14,22 @@ export interface RunningService {
   close(): Promise<void>
 }
 
+/** Options for starting a service. */
+export interface ServiceOptions {
+  /** Address of a cluster for profiles, such as `cql://…`; default: LMDB in its folder. */
+  store?: string
+  /** Its clock, in ms since 1970; default: the machine's. */
+  now?: () => number
+}
+
 const silence = new Writable({
   write(_chunk, _encoding, done) {
     done()
   },
 })
 
-/** Starts a service for one catalog, with a folder of its own; profiles are in LMDB there, or in the cluster at `store`. */
-export async function startService(catalog: string, store?: string): Promise<RunningService> {
+/** Starts a service for one catalog, with a folder of its own. */
+export async function startService(catalog: string, { store, now }: ServiceOptions = {}): Promise<RunningService> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-lab-'))
   const forget = (): Promise<void> => rm(dataDirectory, { recursive: true })
   try {
@@ -33,7 +41,7 @@ export async function startService(catalog: string, store?: string): Promise<Run
         allowLoopbackOrigins: true,
         ...(store !== undefined && { store }),
       },
-      { logStream: silence },
+      { logStream: silence, ...(now !== undefined && { now }) },
     )
     const { port } = await service.listen()
     return {

@@ -1,0 +1,79 @@
+import type { Page } from '../../lab/browser/browser.ts'
+import { SHOP_SPOTS } from './advertisers.ts'
+import type { RunningTv } from './start.ts'
+
+/** The delay that the shop's catalog assumes, in ms. */
+const ASSUMED_MS = 6_000
+
+/** Sights and times of a round of play. */
+export interface Round {
+  product: string
+  /** Time from when the commercial has reached the homes until the page shows its product, in ms. */
+  lateMs: number
+  /** The begin of the page before, with the product, and after its time. */
+  before: string
+  shown: string
+  after: string
+  /** Number of times that the page was loaded while it changed: 0, as it changes by itself. */
+  loads: number
+}
+
+/** Text of the shop's live slot. */
+const SPOTLIGHT = `document.querySelector('iframe').contentDocument?.querySelector('[data-pp-slot=spotlight]')?.innerText ?? ''`
+
+const press = (id: string): string => `document.getElementById('${id}').click()`
+
+/** Resolves in the page when a condition holds, which is looked at in every frame; rejects after 25 s. */
+const until = (condition: string): string => `new Promise((resolve, reject) => {
+  const endMs = performance.now() + 25_000
+  const look = () => {
+    if (${condition}) resolve(true)
+    else if (performance.now() > endMs) reject(new Error('not in 25 s: ' + ${JSON.stringify(condition)} + ': ' + ${SPOTLIGHT}))
+    else requestAnimationFrame(look)
+  }
+  look()
+})`
+
+const marked = `document.querySelector('iframe').contentWindow.isMarked === true`
+const isOpen = `document.querySelector('iframe').contentDocument?.readyState === 'complete' && (${SPOTLIGHT}) !== ''`
+
+/** Opens the set. */
+export async function openSet({ site }: RunningTv, page: Page): Promise<void> {
+  await page.goto(`${site.origin}/tv`, { until: 'load' })
+  await page.evaluate(until(isOpen))
+}
+
+/**
+ * Plays a round: jumps to the shop's next commercial, waits until the page shows it, jumps to the end of its time, and waits until the
+ * page is as it was.
+ * @param onSight is called at each sight worth a picture
+ */
+export async function playRound(
+  { replay, channels }: RunningTv,
+  page: Page,
+  onSight: (name: string) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Round> {
+  const nowMs = replay.now()
+  const isOfShop = (spot: string): boolean => SHOP_SPOTS.some((one) => one.spot === spot)
+  const all = channels.flatMap(({ spots }) => spots).filter(({ spot, fromMs }) => isOfShop(spot) && fromMs > nowMs)
+  const next = all.reduce((first, one) => (one.fromMs < first.fromMs ? one : first))
+  const has = `(${SPOTLIGHT}).includes(${JSON.stringify(next.product)})`
+  await page.evaluate(`fetch('/tv/clock').then(() => ${press('to-spot')})`)
+  await page.evaluate(until(`!(${marked}) && ${isOpen}`))
+  await page.evaluate(`void (document.querySelector('iframe').contentWindow.isMarked = true)`)
+  const before = await page.evaluate<string>(SPOTLIGHT)
+  await onSight('before')
+  await page.evaluate(until(`document.getElementById('picture').hidden === false`))
+  await onSight('commercial')
+  await page.evaluate(until(has))
+  const lateMs = replay.now() - next.fromMs - ASSUMED_MS
+  const loads = (await page.evaluate<boolean>(marked)) ? 0 : 1
+  const shown = await page.evaluate<string>(SPOTLIGHT)
+  await onSight('shown')
+  await page.evaluate(press('to-end'))
+  await page.evaluate(until(`!(${marked}) && ${isOpen}`))
+  await page.evaluate(until(has))
+  await page.evaluate(until(`!${has}`))
+  await onSight('after')
+  return { product: next.product, lateMs, before, shown, after: await page.evaluate<string>(SPOTLIGHT), loads }
+}
