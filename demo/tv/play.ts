@@ -14,8 +14,8 @@ export interface Round {
   before: string
   shown: string
   after: string
-  /** Number of times that the page was loaded while it changed: 0, as it changes by itself. */
-  loads: number
+  /** 1 if the page was loaded anew while it changed; it should change by itself. */
+  loads: 0 | 1
 }
 
 /** Text of the shop's live slot. */
@@ -34,8 +34,18 @@ const until = (condition: string): string => `new Promise((resolve, reject) => {
   look()
 })`
 
-const marked = `document.querySelector('iframe').contentWindow.isMarked === true`
+/** Address of the page, which differs each time that it is opened. */
+const VIEW = `document.querySelector('iframe').contentWindow.location.search`
+
 const isOpen = `document.querySelector('iframe').contentDocument?.readyState === 'complete' && (${SPOTLIGHT}) !== ''`
+
+/** Presses what makes the clock jump, and resolves when the page has been opened anew. */
+async function jump(page: Page, id: string): Promise<string> {
+  const view = await page.evaluate<string>(VIEW)
+  await page.evaluate(press(id))
+  await page.evaluate(until(`${VIEW} !== ${JSON.stringify(view)} && ${isOpen}`))
+  return page.evaluate<string>(VIEW)
+}
 
 /** Opens the set. */
 export async function openSet({ site }: RunningTv, page: Page): Promise<void> {
@@ -58,22 +68,23 @@ export async function playRound(
   const all = channels.flatMap(({ spots }) => spots).filter(({ spot, fromMs }) => isOfShop(spot) && fromMs > nowMs)
   const next = all.reduce((first, one) => (one.fromMs < first.fromMs ? one : first))
   const has = `(${SPOTLIGHT}).includes(${JSON.stringify(next.product)})`
-  await page.evaluate(`fetch('/tv/clock').then(() => ${press('to-spot')})`)
-  await page.evaluate(until(`!(${marked}) && ${isOpen}`))
-  await page.evaluate(`void (document.querySelector('iframe').contentWindow.isMarked = true)`)
+  const view = await jump(page, 'to-spot')
   const before = await page.evaluate<string>(SPOTLIGHT)
   await onSight('before')
   await page.evaluate(until(`document.getElementById('picture').hidden === false`))
   await onSight('commercial')
   await page.evaluate(until(has))
   const lateMs = replay.now() - next.fromMs - ASSUMED_MS
-  const loads = (await page.evaluate<boolean>(marked)) ? 0 : 1
+  await onSight('changing')
+  await page.evaluate(until(`!document.querySelector('iframe').contentDocument.getAnimations().length`))
+  const loads = (await page.evaluate<string>(VIEW)) === view ? 0 : 1
   const shown = await page.evaluate<string>(SPOTLIGHT)
   await onSight('shown')
-  await page.evaluate(press('to-end'))
-  await page.evaluate(until(`!(${marked}) && ${isOpen}`))
+  await jump(page, 'to-end')
   await page.evaluate(until(has))
+  await onSight('end')
   await page.evaluate(until(`!${has}`))
+  await page.evaluate(until(`!document.querySelector('iframe').contentDocument.getAnimations().length`))
   await onSight('after')
   return { product: next.product, lateMs, before, shown, after: await page.evaluate<string>(SPOTLIGHT), loads }
 }

@@ -68,7 +68,7 @@ function drawCommercial(channel, spot, hereMs) {
   const picture = PICTURES[spot.spot]
   at('commercial').style.setProperty('--hue', hueOf(spot.brand))
   put('place', `${channel.name}, commercial ${all.indexOf(spot) + 1} of ${all.length}`)
-  put('left', `${Math.ceil((spot.toMs - hereMs) / SECOND)} s`)
+  put('rest', `${Math.ceil((spot.toMs - hereMs) / SECOND)} s`)
   put('brand', picture ? spot.product : spot.brand)
   put('product', picture ? spot.brand : spot.product)
   at('picture').hidden = !picture
@@ -87,7 +87,7 @@ function draw() {
   put('clock', clockText(now()))
   put('late', `${delay() / SECOND} s`)
   const early = (delay() - ASSUMED) / SECOND
-  const differs = early === 0 ? 'as late as here' : `${Math.abs(early)} s ${early > 0 ? 'before' : 'after'} the picture here`
+  const differs = early === 0 ? 'together with the picture here' : `${Math.abs(early)} s ${early > 0 ? 'before' : 'after'} the picture here`
   const left = fresh() && Math.ceil((fresh().fromMs + ASSUMED + FRESH - now()) / SECOND)
   put(
     'note',
@@ -141,10 +141,11 @@ for (const [id, act] of Object.entries(acts)) at(id).addEventListener('click', a
 at('delay').addEventListener('input', draw)
 for (const one of document.getElementsByName('pace')) one.addEventListener('change', () => ask({ pace: Number(one.value) }))
 addEventListener('keydown', (event) => {
-  // Sliders and radio buttons have arrow keys of their own, and a button its Enter.
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest('input, button:not(.remote *)')) return
+  // Sliders and radio buttons have arrow keys of their own.
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest('input')) return
   const isButton = event.target.closest('button')
   const act = event.key >= '1' && event.key <= '5' ? () => choose(Number(event.key) - 1) : acts[keys[event.key]]
+  // A button has an Enter of its own.
   if (!act || (isButton && event.key === 'Enter')) return
   event.preventDefault()
   act()
