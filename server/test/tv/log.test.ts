@@ -124,6 +124,11 @@ test.each([
   expect(findings).toEqual([{ code: 'csv_value', line: 2, feed: 'one', message }])
 })
 
+test('the United Kingdom is GB in an area, as it is in catalogs', async () => {
+  const { spots } = await read(`${HEADER},area\none,2026-09-30 17:00,B,30,"c/UK,s/UK-SCT,c/UKR"\n`)
+  expect(spots[0]?.areas).toEqual(['c/GB', 's/GB-SCT', 'c/UKR'])
+})
+
 test('the hour that comes twice is told apart by the order of the rows', async () => {
   const rows = ['01:10', '01:50', '01:10', '01:50'].map((time, at) => `one,2026-10-25 ${time},S${at},30`)
   const { times, told } = await read(`${HEADER}\n${rows.join('\n')}`)

@@ -97,7 +97,8 @@ function areasOf(text: string): string[] {
   const areas = text.split(/[\s,;|]+/).filter((area) => area !== '')
   const wrong = areas.find((area) => !AREA.test(area))
   if (wrong !== undefined) throw new RowError(`has the area ${wrong.slice(0, 40)}, which is none such as s/US-CA`)
-  return areas
+  // ISO 3166 has GB; iptv-org/database, and catalogs that follow it, write UK.
+  return areas.map((area) => area.replace(/^([cs]\/)UK\b/, '$1GB'))
 }
 
 /** All of a row but its times. */
