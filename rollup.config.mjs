@@ -35,6 +35,10 @@ const compress = {
     ...{ comparisons: false, booleans_as_integers: true, sequences: 1, unsafe_comps: true, booleans: false, inline: 0 },
   },
   api: { passes: 2, inline: 2 },
+  tv: {
+    ...{ passes: 3, inline: 2, hoist_funs: true, negate_iife: false, loops: false, lhs_constants: false },
+    booleans_as_integers: true,
+  },
   other: { passes: 2, inline: 2 },
 }
 
@@ -139,7 +143,7 @@ const tag = (input, file, plugins) => ({
 const tagAndChunks = (folder, minify) => [
   tag('src/late/vitals-tag.ts', `${folder}/prepaint-vitals.js`, [...minify('other'), nameByContent()]),
   tag('src/late/api-tag.ts', `${folder}/prepaint-api.js`, [...minify('api'), nameByContent()]),
-  tag('src/tv/tag.ts', `${folder}/prepaint-tv.js`, [...minify('api'), nameByContent()]),
+  tag('src/tv/tag.ts', `${folder}/prepaint-tv.js`, [...minify('tv'), nameByContent()]),
   tag('src/late/tag.ts', `${folder}/prepaint-late.js`, [...minify('late'), nameByContent()]),
   tag('src/tag/tag.ts', `${folder}/prepaint.js`, [...minify('tag'), pickLateName()]),
 ]

@@ -1,23 +1,23 @@
 /** The service's time, as far as a page knows it: never from the device's own clock, which may be an hour off. */
 export interface Clock {
   /**
-   * Takes a time that the service told between two instants of the running time. Of two samples the one of the shorter round trip is
-   * better; an older one counts as less exact by 0.2 ms a second.
+   * Takes a time that the service told between two instants of the running time, unless its round trip was more than twice as long as
+   * that of the last one that was taken; each that is left out makes the next one likelier.
    */
   _sample(serviceMs: number, sentMs: number, gotMs: number): void
-  /** Takes a time that has certainly passed: without a sample it is all that is known. */
-  _passed(serviceMs: number): void
+  /** Takes a time that has certainly passed, if there is one: without a sample it is all that is known. */
+  _passed(serviceMs: number | undefined): void
   /** Returns the service's time in ms since 1970; without a sample a time that has passed for certain, or -Infinity. */
   _now(): number
   /** Returns true if the device's clock has jumped since the last call: what was sampled counts no more. */
   _hasJumped(): boolean
 }
 
+/** Half of a round trip that is always good enough, in ms. */
+const LEAST_MS = 9
+
 /** Difference between the device's clock and the running time that is no jump, in ms. */
 const JUMP_MS = 1_000
-
-/** Time in which a sample grows less exact by 1 ms, in ms. */
-const DRIFT_MS = 5_000
 
 /**
  * Makes a clock.
@@ -29,17 +29,15 @@ export function createClock(runMs: () => number, dateMs: () => number): Clock {
   let offsetMs = -Infinity
   let passedMs = offsetMs
   let errorMs = Infinity
-  let sampledMs = 0
   return {
     _sample(serviceMs, sentMs, gotMs) {
       const halfMs = (gotMs - sentMs) / 2
-      if (halfMs > errorMs + (gotMs - sampledMs) / DRIFT_MS) return
-      offsetMs = serviceMs - sentMs - halfMs
-      errorMs = halfMs
-      sampledMs = gotMs
+      if (halfMs <= errorMs) offsetMs = serviceMs - sentMs - (errorMs = halfMs)
+      errorMs = errorMs * 2 + LEAST_MS
     },
     _passed(serviceMs) {
-      passedMs = Math.max(passedMs, serviceMs - runMs())
+      const sinceMs = (serviceMs as number) - runMs()
+      if (sinceMs > passedMs) passedMs = sinceMs
     },
     _now: () => runMs() + Math.max(offsetMs, passedMs),
     _hasJumped() {

@@ -1,21 +1,15 @@
 import type { Bridge } from '../client/bridge.ts'
 import type { Event, TrackEvent } from '../protocol/index.ts'
 
-/** Longest time that an event waits which a cue has caused, in ms: all pages have it at once. */
+/** Longest time that an event of a slot waits, in ms: a cue causes it in all pages at once. */
 const JITTER_MS = 30_000
 
 /**
- * Makes what holds back the newest event if a cue has caused it; call it whenever an event may have come. What is held leaves together
+ * Makes what holds back the newest event if it tells of a slot, as those that a cue causes do; call it whenever an event may have come. What is held leaves together
  * after a random time, or as the page ends. (Without consent the sender drops what is released.)
- * @param isLive returns true for a slot that a cue has changed.
  * @param onTrack is told the name of any other event.
  */
-export function createHold(
-  bridge: Bridge,
-  random: () => number,
-  isLive: (slot: unknown) => unknown,
-  onTrack: (event: string) => void,
-): () => void {
+export function createHold(bridge: Bridge, random: () => number, onTrack: (event: string) => void): () => void {
   const { _flushOnHide: flushOnHide } = bridge
   let held: Event[] = []
   let newest: Event | undefined
@@ -38,9 +32,9 @@ export function createHold(
     const event = pending[pending.length - 1] as TrackEvent | undefined
     if (!event || event === newest) return
     newest = event
-    const { event: name, properties } = event
-    if (!/^pp:(a|se|r)/.test(name) || !isLive((properties || {})['slot'])) {
-      onTrack(name)
+    // Assigned, seen and refused.
+    if (!/^pp:(a|se|r)/.test(event.event)) {
+      onTrack(event.event)
       return
     }
     pending.pop()

@@ -1,19 +1,14 @@
 import type { Operation } from '../protocol/index.ts'
 
-/** The address of a picture, in HTML as the service writes it, or in a style. */
-const ADDRESS = /(?:<img\b[^>]*?\ssrc="|\burl\(["']?)([^"')]+)/g
+/** The address of a picture in operations as JSON: in HTML as the service writes it, in a style, or as the `src` of the slot. */
+const ADDRESS = /(?:<img[^>]* src=\\"|\burl\([\\"']*|"name":"src","value":")([^"'\\)]+)/g
 
 /** Returns the addresses of the pictures that operations bring. */
 export function picturesOf(operations: Operation[]): string[] {
   const found: string[] = []
-  operations.forEach((operation) => {
-    const { op, name, value } = operation as Operation & { name?: string; value?: string | null }
-    if (op === 'attribute' && name === 'src' && value) found.push(value)
-    else if (value)
-      value.replace(ADDRESS, ((_all: string, address: string) => {
-        found.push(op === 'html' ? address.replace(/&amp;/g, '&') : address)
-      }) as () => never)
-  })
+  JSON.stringify(operations).replace(ADDRESS, ((_all: string, address: string) => {
+    found.push(address.replace(/&amp;/g, '&'))
+  }) as () => never)
   return found
 }
 

@@ -1,11 +1,13 @@
-import type { Bridge } from '../client/bridge.ts'
+import type { Bridge, CacheRecord } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
 import type { Served } from '../late/served.ts'
-import type { TvPlan } from '../protocol/index.ts'
+import type { Cue, LiveMessage, TvPlan } from '../protocol/index.ts'
 import { createClock } from './clock.ts'
-import { createContents } from './contents.ts'
-import { createCues } from './cues.ts'
+import { type Contents, createLoad } from './contents.ts'
+import { splitCues } from './cues.ts'
 import { createHold } from './hold.ts'
+import { sampleAnswer } from './sample-answer.ts'
+import { createStream } from './stream.ts'
 import { createSwapper, type Target } from './swap-live.ts'
 
 /** A plan tells the changes of so long a time, in ms: what lies before it has passed when the service made the plan. */
@@ -20,28 +22,48 @@ const RENEW_MS = 30_000
 /** Time until what has to wait is tried again, in ms. */
 const RETRY_MS = 250
 
+/** Longest wait before a page asks because of a message, in ms: all have it at once. */
+const ASK_MS = 3_000
+
 /** Time and chance. */
 export interface Surroundings {
   /** Uniform in [0, 1). */
-  random(): number
+  _random(): number
   /** Time since the page began, in ms. */
-  runMs(): number
+  _runMs(): number
   /** The device's clock. */
-  dateMs(): number
+  _dateMs(): number
 }
 
-const real: Surroundings = { random: Math.random, runMs: () => performance.now(), dateMs: () => Date.now() }
+const real: Surroundings = { _random: Math.random, _runMs: () => performance.now(), _dateMs: Date.now }
+
+/** A cue at its time, whose content has to be there. */
+const CUE = 0
+
+/** A cue that had passed before it was known. */
+const PASSED = 1
+
+/** The decision for now: it is reported only if it changes the slot. */
+const SYNC = 2
+
+type Kind = typeof CUE | typeof PASSED | typeof SYNC
+type Answer = CacheRecord['answer'] & {}
+type Wanted = [target: Target, kind: Kind]
 
 /** Lets live slots change while the page is open, by the plans that answers bring. */
-export function startTv(bridge: Bridge, served: Served, { random, runMs, dateMs }: Surroundings = real): void {
+export function startTv(
+  bridge: Bridge,
+  served: Served,
+  { _random: random, _runMs: runMs, _dateMs: dateMs }: Surroundings = real,
+): void {
   const clock = createClock(runMs, dateMs)
-  const cues = createCues()
   const swapper = createSwapper(bridge, runMs)
-  let wanted: { [slot: string]: Target } = {}
-  /** Slots that have had a target. */
-  const touched: { [slot: string]: unknown } = {}
+  const contents: Contents = {}
+  let coming: Cue[] = []
+  let wanted: { [slot: string]: Wanted | undefined } = {}
   let happened: { [event: string]: unknown } = {}
-  let answer: unknown
+  let answer: Answer | undefined
+  let version: string
   let timer: ReturnType<typeof setTimeout>
   let renewMs = Infinity
 
@@ -51,103 +73,120 @@ export function startTv(bridge: Bridge, served: Served, { random, runMs, dateMs 
     bridge._ask(bridge)
   }
 
-  function want(slot: string, target: Target): void {
-    const last = wanted[slot]
+  function want(slot: string, target: Target, kind: Kind): void {
+    const [last] = wanted[slot] || []
     // The visitor was in its way as long as it lasted.
-    if (last && !(last.content === target.content && last.variant === target.variant)) swapper._tell(slot, last, 'late')
-    touched[slot] = wanted[slot] = target
+    if (last && last.variant !== target.variant) swapper._tell(slot, last, 'late')
+    wanted[slot] = [target, kind]
   }
 
-  function takeDue(isCue: boolean): void {
-    cues
-      ._due(clock._now(), (event) => happened[event] || bridge._trackedEvents[event])
-      .forEach(({ slot, reason, content, experience, variant, events }) => {
-        want(slot, { reason, content, experience, variant, events, _isCue: isCue } as Target)
-      })
+  function takeDue(kind: Kind): void {
+    const [due, rest] = splitCues(coming, clock._now(), (event) => happened[event] || bridge._trackedEvents[event])
+    coming = rest
+    due.forEach((cue) => {
+      want(cue.slot, cue, kind)
+    })
   }
 
   const tick = safely(() => {
     clearTimeout(timer)
     if (document.hidden || served._isDestroyed) return
     if (clock._hasJumped() || runMs() >= renewMs) renew()
-    takeDue(true)
-    let waitMs = Math.max(0, Math.min(RENEW_MS, cues._nextMs() - clock._now(), renewMs - runMs()))
-    const targets = wanted
+    takeDue(CUE)
+    let waitMs = Math.min(RENEW_MS, renewMs - runMs())
+    if (coming[0]) waitMs = Math.min(waitMs, coming[0].fromMs - clock._now())
+    const all = wanted
     wanted = {}
-    Object.keys(targets).forEach((slot) => {
-      const target = targets[slot] as Target
-      const operations = target.content ? contents._of(target.content) : target.operations || []
-      if (operations ? swapper._swap(slot, target, operations) : target._isCue) {
+    Object.keys(all).forEach((slot) => {
+      const [target, kind] = all[slot] as Wanted
+      const operations = target.content ? contents[target.content] : target.operations || []
+      if (operations ? swapper._swap(slot, target, operations, kind === SYNC) : kind === CUE) {
         if (!operations) swapper._tell(slot, target, 'late')
       } else {
-        wanted[slot] = target
+        wanted[slot] = [target, kind]
         waitMs = Math.min(waitMs, RETRY_MS)
       }
     })
     timer = setTimeout(tick, waitMs)
   })
 
-  const contents = createContents(bridge, tick)
+  const load = createLoad(bridge, contents, tick)
 
   /** Takes a plan, and brings slots up to date. */
   function adopt(plan: TvPlan, slots: { [slot: string]: Target | null | undefined }): void {
+    version = plan.version
     clock._passed(plan.untilMs - HORIZON_MS)
-    cues._take(plan.cues)
+    coming = plan.cues
     plan.cues.forEach(({ content }) => {
-      contents._load(content)
+      load(content)
     })
     plan.live.forEach((slot) => {
       const decision = slots[slot]
       if (!decision) return
-      const { reason, content, experience, variant, events, operations, tier } = decision
-      contents._load(content)
-      want(slot, { reason, content, experience, variant, events, operations, tier, _isSync: true } as Target)
+      load(decision.content)
+      want(slot, decision, SYNC)
     })
     // What had passed before the plan came is not late.
-    takeDue(false)
-    renewMs = runMs() + Math.max(0, plan.untilMs - clock._now() - RENEW_MS * (1 + 3 * random()))
+    takeDue(PASSED)
+    // A plan that is short, because many cues come soon, is no reason to ask without a pause.
+    renewMs = runMs() + Math.max(RENEW_MS / 3, plan.untilMs - clock._now() - RENEW_MS * (1 + 3 * random()))
     tick()
   }
 
-  /** Takes the time that an answer told, by the browser's own record of the request if there is one. */
-  function sample(nowMs: number, gotMs: number): void {
-    const entry = performance
-      .getEntriesByType('resource')
-      .filter(({ name, startTime, duration }) => /\/v1\/decide$/.test(name) && startTime + duration <= gotMs + 50)
-      .pop() as PerformanceResourceTiming | undefined
-    if (entry) clock._sample(nowMs, entry.requestStart || entry.startTime, entry.responseStart || entry.responseEnd)
-    else clock._passed(nowMs + runMs() - gotMs)
+  /** Returns the page's facts for the service; in an address with the version of the plan that it has. */
+  function query(isAddress?: boolean): string {
+    // Absent before Chromium 49, Firefox 44, Safari 10.1: there is no stream, and no question.
+    const facts = new URLSearchParams(bridge._view.page as unknown as Record<string, string>)
+    return 'site=' + bridge._config.site + '&' + String(facts) + (isAddress ? '&v=' + version : '')
   }
 
-  const hold = createHold(
-    bridge,
-    random,
-    (slot) => touched[slot as string],
-    (event) => {
-      happened[event] = 1
-    },
-  )
+  /** Takes a message of the stream. */
+  function takeMessage(message: unknown, asked: string): void {
+    const { plan, slots, stop } = message as LiveMessage
+    ;(stop || []).forEach((slot) => {
+      // Until the next plan is here nothing is sure.
+      coming = []
+      wanted = {}
+      swapper._withdraw(slot)
+    })
+    clock._passed(plan.nowMs)
+    if (plan.version === version) return
+    version = plan.version
+    // The stream speaks to nobody in person, and of one tab's page.
+    if (asked !== query() || (answer as Answer).consent === 'granted') setTimeout(renew, random() * ASK_MS)
+    else adopt(plan, slots)
+  }
+
+  const hold = createHold(bridge, random, (event) => {
+    happened[event] = 1
+  })
   const look = safely(() => {
     hold()
     const { answer: now, page, savedMs } = bridge._record
     // What an earlier page has kept tells of another time.
     if (now === answer || !now || !now.tv || page !== bridge._view.page) return
-    const { tv, slots } = now
-    const isFirst = !answer
+    const { tv } = now
+    const slots = answer ? now.slots : {}
     answer = now
     happened = {}
-    if (tv.nowMs) sample(tv.nowMs, runMs() - dateMs() + (savedMs as number))
-    adopt(tv, isFirst ? {} : slots)
+    if (tv.nowMs) sampleAnswer(clock, tv.nowMs, runMs() - dateMs() + (savedMs as number), runMs)
+    adopt(tv, slots)
   })
-  const onVisible = (): void => {
-    if (!document.hidden) renew()
+  const stream = createStream(bridge, random, query, safely(takeMessage))
+  const onShow = safely(({ type }: Partial<Event>) => {
+    if (document.hidden || type === 'pagehide' || served._isDestroyed) {
+      stream._close()
+      return
+    }
+    if (type === 'visibilitychange') renew()
+    stream._open()
     tick()
-  }
-  addEventListener('visibilitychange', onVisible)
-  served._enders.push(() => {
-    clearTimeout(timer)
-    removeEventListener('visibilitychange', onVisible)
   })
+  ;['visibilitychange', 'pagehide', 'pageshow'].forEach((name) => {
+    addEventListener(name, onShow)
+  })
+  served._enders.push(stream._close)
   served._onChange(look)
   look()
+  onShow({})
 }

@@ -1,7 +1,7 @@
 import type { SiteAsset, SitePage } from '../../lab/network/site.ts'
 import type { Probe } from '../../lab/sampler/frame-log.ts'
 import { createWorld, labHead, type World } from '../../lab/world/world.ts'
-import type { Cue, DecideResponse, Operation, SlotDecision, TvPlan } from '../../src/protocol/index.ts'
+import type { Cue, DecideResponse, LiveMessage, Operation, SlotDecision, TvPlan } from '../../src/protocol/index.ts'
 
 export const probe: Probe = { slot: 'headline', selector: 'h1', kind: 'text', original: 'Original headline' }
 
@@ -15,6 +15,8 @@ export interface TvWorld extends World {
   contents: { [name: string]: Operation[] }
   /** Contents that are never answered. */
   missing: string[]
+  /** Sends a message to the stream that is open. */
+  send(message: Partial<LiveMessage>): void
 }
 
 const json = (body: unknown): SiteAsset => ({ body: JSON.stringify(body), type: 'application/json' })
@@ -34,18 +36,38 @@ const page = (head: string): SitePage => ({
 export async function createTvWorld(): Promise<TvWorld> {
   let cues: Partial<Cue>[] = []
   let more: Partial<TvPlan> = {}
+  let version = 1
+  let message = ''
+  let open = (): void => undefined
+  let gate = new Promise<void>((resolve) => (open = resolve))
+  const plan = (): TvPlan => ({
+    nowMs: Date.now(),
+    version: String(version),
+    untilMs: Date.now() + 900_000,
+    delayMs: 0,
+    live: ['headline'],
+    cues: cues as Cue[],
+    ...more,
+  })
+  const event = (told: Partial<LiveMessage>): string =>
+    `event: plan\ndata: ${JSON.stringify({ slots: {}, plan: plan(), ...told })}\n\n`
+  const live = (): SitePage => ({
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    chunks: [
+      { html: event({}) },
+      { until: () => gate, html: ': more\n\n' },
+      // Read when its turn comes.
+      {
+        get html(): string {
+          return message
+        },
+      },
+      { until: () => new Promise(() => undefined), html: '' },
+    ],
+  })
   const answer = (): DecideResponse => {
-    const tv: TvPlan = {
-      nowMs: Date.now(),
-      version: '1',
-      untilMs: Date.now() + 900_000,
-      delayMs: 0,
-      live: ['headline'],
-      cues: cues as Cue[],
-      ...more,
-    }
     const headline: SlotDecision = { reason: 'no-match', tier: 'live', ...world.decision }
-    return { v: 1, catalog: 'c', consent: 'granted', ttlMs: 1, slots: { headline }, tv }
+    return { v: 1, catalog: 'c', consent: 'granted', ttlMs: 1, slots: { headline }, tv: plan() }
   }
   const asset = (path: string): SiteAsset | undefined => {
     if (path === '/pp/v1/decide') return json(answer())
@@ -64,7 +86,14 @@ export async function createTvWorld(): Promise<TvWorld> {
     decision: {},
     contents: {},
     missing: [],
+    send(told) {
+      version++
+      message = event(told)
+      open()
+      gate = new Promise((resolve) => (open = resolve))
+    },
   }
+  Object.defineProperty(world.pages, '/pp/v1/live', { get: live, enumerable: true })
   world.pages['/tv'] = page(labHead({ 'data-site': 'lab', 'data-consent': 'granted' }, [probe]))
   return world
 }

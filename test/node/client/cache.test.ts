@@ -178,3 +178,23 @@ test.each([
   expect(view._record.session).toEqual({ views: 1, visits: 1 })
   expect(localStorage.getItem('pp')).toBeNull()
 })
+
+const HOUR_MS = 3_600_000
+
+// The service takes 60 s off the time that a decision about TV has: a clock that runs apart by as much in a quarter of an hour is none.
+test.each([
+  ['an hour ahead', HOUR_MS, HOUR_MS, true],
+  ['an hour behind', -HOUR_MS, -HOUR_MS, true],
+  ['set an hour ahead meanwhile', 0, HOUR_MS, false],
+  ['set an hour back meanwhile', 0, -HOUR_MS, false],
+  ['set right after it was an hour ahead', HOUR_MS, 0, false],
+  ['set right after it was an hour behind', -HOUR_MS, 0, false],
+])('a decision about TV is painted in its time only, by a clock that is %s', (_what, beforeMs, afterMs, isPainted) => {
+  const ttlMs = 240_000
+  vi.setSystemTime(nowMs + beforeMs)
+  keep({ ttlMs })
+  vi.setSystemTime(nowMs + afterMs + ttlMs - 1)
+  expect(heroOf(open()) !== null).toBe(isPainted)
+  vi.setSystemTime(nowMs + afterMs + ttlMs)
+  expect(heroOf(open())).toBeNull()
+})

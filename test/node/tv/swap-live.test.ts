@@ -72,13 +72,13 @@ const uses: [what: string, begin: (hero: HTMLElement) => void, end: (hero: HTMLE
   [
     'the pointer',
     (hero) => {
-      const { querySelectorAll } = Document.prototype
-      vi.spyOn(document, 'querySelectorAll').mockImplementation(function (this: Document, selector: string) {
-        return (selector === ':hover,:active' ? [hero] : querySelectorAll.call(this, selector)) as never
+      vi.spyOn(Element.prototype, 'matches').mockImplementation(function (this: Element, selector: string) {
+        return this === hero && selector.includes(':hover')
       })
     },
     () => {
-      vi.mocked(document.querySelectorAll).mockRestore()
+      vi.restoreAllMocks()
+      show()
     },
   ],
 ]

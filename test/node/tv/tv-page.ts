@@ -76,7 +76,7 @@ export async function openTv(
   respond(bridge, answer)
   const served = serve(bridge)
   const nowMs = (): number => Date.now()
-  startTv(bridge, served, { random, runMs: nowMs, dateMs: nowMs })
+  startTv(bridge, served, { _random: random, _runMs: nowMs, _dateMs: nowMs })
   return { bridge, hero, served }
 }
 
