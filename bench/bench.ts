@@ -28,6 +28,7 @@ import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
 import { tvImport } from './figures/tv-import.ts'
+import { tvLook } from './figures/tv-look.ts'
 import { visible } from './figures/visible.ts'
 import { measureTagLedger } from './tag/ledger.ts'
 
@@ -57,6 +58,7 @@ const register: Measurement[] = [
   visible,
   eventStalls,
   tvImport,
+  tvLook,
 ]
 if (isCassandraAsked()) register.push(cqlFold, cql)
 

@@ -60,9 +60,10 @@ function createReading(onFinding: OnFinding): {
       const { channel = name, areas, delays = {}, xmltv, of } = entry
       const zone = entry.zone ?? (of !== undefined && Object.hasOwn(feeds, of) ? feeds[of]?.zone : undefined)
       const path = ['tv', 'feeds', name]
-      if (zone === undefined)
+      if (zone === undefined && of === undefined)
         onFinding({ path, message: 'has no zone: add one, such as zone: Europe/London', isKey: true })
-      else if (!isZone(zone)) onFinding({ path: [...path, 'zone'], message: `${zone} is no IANA time zone` })
+      if (zone !== undefined && !isZone(zone))
+        onFinding({ path: [...path, 'zone'], message: `${zone} is no IANA time zone` })
       for (const [index, area] of areas.entries())
         if (!AREA.test(area))
           onFinding({

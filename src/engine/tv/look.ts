@@ -28,13 +28,13 @@ export interface Look {
 }
 
 /** Occurrences ahead that are looked at: past them a change is said to be possible, which costs one more look then. */
-const MAX_AHEAD = 64
+const MAX_AHEAD = 16
 
 /** Counts one occurrence. */
 function count(answer: Look, { query, airings, reach, nowMs }: Question, item: Occurrence): void {
   const { delayMs } = query
   const lates = delayMs === undefined ? reach.lateMs(item) : reach.shiftsMs(item)
-  if (lates.length === 0) return
+  if (lates.length === 0 || query.isMeant?.(item) === false || airings.isOff(item)) return
   for (const [fromMs, untilMs] of query.spans(item, airings)) {
     for (const lateMs of lates) {
       // By the broadcaster's clock, as somebody sees it who is so much behind.
@@ -58,7 +58,7 @@ function countList(answer: Look, question: Question, list: Occurrences): void {
     const earliestMs = item.fromMs - beforeMs
     if (earliestMs >= answer.changesAtMs) return
     if (earliestMs > nowMs && ++ahead > MAX_AHEAD) answer.changesAtMs = earliestMs
-    else if (query.isMeant?.(item) !== false && !airings.isOff(item)) count(answer, question, item)
+    else count(answer, question, item)
   }
 }
 
