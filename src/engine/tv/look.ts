@@ -49,7 +49,7 @@ function count(answer: Look, { query, airings, reach, nowMs }: Question, item: O
 
 /** Counts the occurrences of a list, from the first that may be on still to the first that will be next. */
 function countList(answer: Look, question: Question, list: Occurrences): void {
-  const { query, airings, reach, nowMs } = question
+  const { query, reach, nowMs } = question
   const { beforeMs, afterMs, delayMs = 0 } = query
   const { items, longestMs } = list
   let ahead = 0
