@@ -1,6 +1,7 @@
 import { createTimelines } from '../consumers/tv/timelines.ts'
 import { followDefinitions } from '../decide/read/follow-definitions.ts'
 import { followLog } from '../forwarding/follow.ts'
+import { followAirings } from '../forwarding/follow-airings.ts'
 import { createForward } from '../forwarding/forward.ts'
 import { peerKey } from '../identity/key.ts'
 import { encodeRecord } from '../ingest/record.ts'
@@ -30,5 +31,7 @@ export async function assembleFollower(core: ServiceCore, ownerUrl: string): Pro
   const findChunk = createChunkFetcher({ ownerUrl, current: core.chunks, now: () => performance.now() })
   const readDefinitions = definitions.current
   const timelines = createTimelines({ now: core.now, onProblem: core.report })
+  const airings = followAirings({ ownerUrl, key: peerKey(secret), timelines, onProblem: core.report })
+  parts.add({ warm: airings.known, close: airings.close })
   return { secret, store, profiles, sink, eventSink: sink, consumer, findChunk, readDefinitions, timelines }
 }

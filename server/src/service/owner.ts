@@ -7,6 +7,7 @@ import { createProfileProjection } from '../consumers/profiles/profile-projectio
 import { createTimelines, type Timelines } from '../consumers/tv/timelines.ts'
 import { createTvProjection, type TvProjection } from '../consumers/tv/tv-projection.ts'
 import type { WrittenProfile } from '../decide/read/assumed.ts'
+import { serveAirings } from '../forwarding/serve-airings.ts'
 import { peerKey } from '../identity/key.ts'
 import { readSecret } from '../identity/secret.ts'
 import { encodeRecord } from '../ingest/record.ts'
@@ -178,7 +179,9 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
   const eventSink = whileThereIsRoom(sink, disk.isLow)
   const directory = join(settings.dataDirectory, 'chunks')
   const chunks = await keepChunks({ directory, current, now, onProblem: report })
-  const intake = { key: peerKey(secret), sink: eventSink, isBehind: consumer.isBehind }
+  const sender = serveAirings({ timelines, known: folding.airings.known, now })
+  parts.add(sender)
+  const intake = { key: peerKey(secret), sink: eventSink, isBehind: consumer.isBehind, airings: sender }
   return {
     ...{ secret, store, profiles, sink, eventSink, consumer, intake, timelines },
     findChunk: (name) => chunks.get(name),

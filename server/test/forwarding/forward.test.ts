@@ -124,7 +124,8 @@ test('an owner that cannot keep up refuses before it reads', async () => {
   const app = fastify()
   app.setErrorHandler(answerError)
   const sink = { append: () => Promise.reject(new Error('asked')) }
-  const intake = { key: peerKey(secret), sink, isBehind: () => true }
+  const airings = { serve: () => Promise.resolve(), close: () => undefined }
+  const intake = { key: peerKey(secret), sink, isBehind: () => true, airings }
   const handler = logRoute.create({ intake, now: () => NOW_MS } as Partial<RouteCore> as RouteCore)
   addRoute(app, { ...logRoute, pattern: logRoute.path }, handler as RouteHandler)
   onTestFinished(() => app.close())

@@ -1,52 +1,19 @@
 import { writeFile } from 'node:fs/promises'
-import type { Statement } from 'prepaint/engine'
 import type { LiveMessage } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
-import { createKeys } from '../../src/identity/key.ts'
 import type { ServiceConfig } from '../../src/settings/settings.ts'
 import { readLive } from '../support/live-stream.ts'
 import { type Fields, type RunningService, startService } from '../support/start-service.ts'
-
-const secret = 's'.repeat(32)
-const bearer: Fields = { authorization: `Bearer ${createKeys(secret).issue({ site: 'flora', access: 'server' })}` }
-
-const CATALOG = `site: flora
-origins: [https://www.brand.example]
-tv:
-  feeds:
-    itv: { zone: Europe/London, areas: [c/GB], delays: { ota: 4s } }
-  spots:
-    roses-30: { brand: flora, product: roses, ids: [HDCM10648] }
-slots:
-  hero: { live: true }
-  footer: {}
-audiences:
-  saw-roses: { tv.spot.aired: { spot: roses-30, within: 5m } }
-  spring: { page.campaign: spring, tv.spot.aired: { spot: roses-30, within: 1m } }
-experiences:
-  - { id: spring, slot: hero, audience: spring, variants: [{ id: spring, do: [{ text: Spring roses }] }] }
-  - { id: roses, slot: hero, audience: saw-roses, variants: [{ id: roses, do: [{ text: The roses from TV }] }] }
-`
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
 const START = Date.UTC(2026, 10, 29, 20)
 const MINUTE = 60_000
 
-function airing(atMs: number, more: Partial<Statement> = {}): Statement {
-  return {
-    feed: 'itv',
-    source: 'partner',
-    spots: [{ spot: 'HDCM10648', fromMs: atMs, toMs: atMs + 30_000 }],
-    ...more,
-  } as Statement
-}
-
 async function start(config: Partial<ServiceConfig> = {}, now = () => START): Promise<RunningService> {
-  return startService({ secret, catalog: CATALOG, ...config }, { now, random: () => 0.5 })
+  return startService({ secret: TV_SECRET, catalog: TV_CATALOG, ...config }, { now, random: () => 0.5 })
 }
 
-async function state({ post }: RunningService, body: object): Promise<number> {
-  return (await post('/v1/tv', { v: 1, site: 'flora', ...body }, bearer)).status
-}
+const state = ({ url }: RunningService, body: object): Promise<number> => stateTv(url, body)
 
 const liveOf = ({ url }: RunningService, query = ''): string => `${url}/v1/live?site=flora${query}`
 
@@ -73,7 +40,7 @@ test('a stream tells the plan at once, and an airing that nobody had planned', a
     },
     slots: { hero: { reason: 'no-match' } },
   })
-  expect(await state(service, { statements: [airing(START - MINUTE)] })).toBe(202)
+  expect(await state(service, { statements: [spotAt(START - MINUTE)] })).toBe(202)
   const told = await stream.message(1)
   expect(told.slots['hero']).toMatchObject({ reason: 'match', experience: 'roses', variant: 'roses' })
   expect(told.plan.cues.map(({ fromMs, reason }) => [fromMs, reason])).toEqual([
@@ -86,21 +53,21 @@ test('what changes nothing for a page is not told to it, and the facts of the pa
   const service = await start()
   const [plain, spring] = [await readLive(liveOf(service)), await readLive(liveOf(service, '&campaign=spring&path=/x'))]
   await Promise.all([plain.message(0), spring.message(0)])
-  await state(service, { statements: [airing(START - 30_000)] })
+  await state(service, { statements: [spotAt(START - 30_000)] })
   expect((await plain.message(1)).slots['hero']?.experience).toBe('roses')
   expect((await spring.message(1)).slots['hero']?.experience).toBe('spring')
   // Another break of the feed is nothing that the audiences ask for.
   await state(service, {
     statements: [{ feed: 'itv', source: 'partner', breaks: [{ fromMs: START, toMs: START + 9 }] }],
   })
-  await state(service, { statements: [airing(START + MINUTE)] })
+  await state(service, { statements: [spotAt(START + MINUTE)] })
   expect((await plain.message(2)).plan.cues.length).toBeGreaterThan(0)
   expect(plain.messages()).toHaveLength(3)
 })
 
 test('what is switched off is stopped at once, also for who comes back with an older plan', async () => {
   const service = await start()
-  await state(service, { statements: [airing(START - MINUTE)] })
+  await state(service, { statements: [spotAt(START - MINUTE)] })
   await service.service.caughtUp()
   const stream = await readLive(liveOf(service))
   const before = await stream.message(0)
@@ -126,7 +93,7 @@ test('a page that polls is told by its entity tag that nothing has changed', asy
   expect(message.plan.nowMs).toBeUndefined()
   expect((await poll({ 'if-none-match': etag })).status).toBe(304)
   expect((await fetch(liveOf(service), { headers: { accept: 'application/json' } })).headers.get('etag')).toBe(etag)
-  await state(service, { statements: [airing(START - MINUTE)] })
+  await state(service, { statements: [spotAt(START - MINUTE)] })
   await expect.poll(async () => (await poll({ 'if-none-match': etag })).status).toBe(200)
   const matched = (await (await poll()).json()) as LiveMessage
   expect(matched.slots['hero']?.reason).toBe('match')
@@ -183,11 +150,11 @@ test('a service that ends closes its streams first, each page being told when to
 
 test('another catalog is told to open streams', async () => {
   const service = await start()
-  await state(service, { statements: [airing(START - MINUTE)] })
+  await state(service, { statements: [spotAt(START - MINUTE)] })
   await service.service.caughtUp()
   const stream = await readLive(liveOf(service))
   const before = await stream.message(0)
-  await writeFile(service.catalogFile, CATALOG.replace('The roses from TV', 'Roses'))
+  await writeFile(service.catalogFile, TV_CATALOG.replace('The roses from TV', 'Roses'))
   const next = await stream.message(1)
   expect(next.slots['hero']?.content).not.toBe(before.slots['hero']?.content)
   expect(next.plan.version).not.toBe(before.plan.version)

@@ -46,21 +46,18 @@ export function isContradicted({ said }: FeedList, item: Occurrence): boolean {
 const ITEMS_A_STATEMENT = 500
 
 /** Returns statements that say what a feed's lists hold: the strongest source last, so that none is contradicted. */
-function statementsOf(feed: string, lists: FeedLists): Statement[] {
-  return TV_SOURCES.flatMap((source, rank) =>
-    LIST_NAMES.flatMap((kind): Statement[] => {
+function* statementsOf(feed: string, lists: FeedLists): Iterable<Statement> {
+  for (const [rank, source] of TV_SOURCES.entries()) {
+    for (const kind of LIST_NAMES) {
       const { items, said } = lists[kind]
-      const ranges = said.filter((each) => each.rank === rank).map(({ fromMs, toMs }) => ({ fromMs, toMs }))
-      const own = items.filter((item) => item.rank === rank).map(itemOf)
-      const pieces = Array.from({ length: Math.ceil(own.length / ITEMS_A_STATEMENT) }, (_, index) =>
-        own.slice(index * ITEMS_A_STATEMENT, (index + 1) * ITEMS_A_STATEMENT),
-      )
-      return [
-        ...ranges.map((range) => ({ feed, source, range, [kind]: [] })),
-        ...pieces.map((piece) => ({ feed, source, [kind]: piece })),
-      ]
-    }),
-  )
+      // The lists may change before the last statement is made.
+      const own = items.filter((item) => item.rank === rank)
+      for (const { fromMs, toMs } of said.filter((each) => each.rank === rank))
+        yield { feed, source, range: { fromMs, toMs }, [kind]: [] }
+      for (let from = 0; from < own.length; from += ITEMS_A_STATEMENT)
+        yield { feed, source, [kind]: own.slice(from, from + ITEMS_A_STATEMENT).map(itemOf) }
+    }
+  }
 }
 
 /** Returns statements that make these lists, feed by feed, while they are gone through. */

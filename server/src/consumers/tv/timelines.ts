@@ -28,9 +28,14 @@ export interface Replacement {
 export interface Timelines {
   /** Returns the airings of a site; one without any has an empty timeline. */
   of(site: string): Airings
+  /** Names of the sites of which something may be known. */
+  sites(): string[]
   /** Takes a record, under a revision that grows. */
   apply(record: TvRecord, revision: number): void
-  /** Returns records that make the same timelines, in order, if they are applied each under the revision of its site. */
+  /**
+   * Returns records that make the same timelines, in order, if those of a site are applied under one revision. What changes while they are
+   * gone through may be among them or not.
+   */
   snapshot(nowMs: number): Iterable<TvRecord>
   /** Begins timelines without airings, which are in use once all of them are there. */
   replace(): Replacement
@@ -90,6 +95,7 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
 
   return {
     of: (site) => timelineOf(bySite, site),
+    sites: () => [...bySite.keys()],
     apply(record, revision) {
       const { site, switches = [] } = record
       applyTo(bySite, record, revision)

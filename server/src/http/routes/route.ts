@@ -1,6 +1,7 @@
 import type { Sites } from '../../catalog/sites.ts'
 import type { WallClock } from '../../clock.ts'
 import type { Decide } from '../../decide/decide.ts'
+import type { AiringsServer } from '../../forwarding/serve-airings.ts'
 import type { Keys } from '../../identity/key.ts'
 import type { Tokens } from '../../identity/token.ts'
 import type { AdmissionQueue } from '../../ingest/admission-queue.ts'
@@ -61,6 +62,8 @@ export interface RouteCore {
 export interface LogIntake {
   /** Key that they show. */
   key: string
+  /** Tells them what is on TV. */
+  airings: AiringsServer
   sink: EventSink
   /** True when what has been taken in already is too much. */
   isBehind: () => boolean

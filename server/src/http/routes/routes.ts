@@ -15,6 +15,7 @@ import type { Route, RouteCore } from './route.ts'
 import { chunkRoute, runtimeRoutes } from './runtime.ts'
 import { segmentRoutes } from './segment.ts'
 import { tvRoute } from './tv.ts'
+import { tvRecordsRoute } from './tv-records.ts'
 
 /** Every route of the service, in the order of its description. */
 export const routes: readonly Route[] = [
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   metricsRoute,
   logRoute,
+  tvRecordsRoute,
 ]
 
 /** Adds to a listener all routes that it has. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createTimelines } from '../../consumers/tv/timelines.ts'
 import { followDefinitions, type FollowedDefinitions } from '../../decide/read/follow-definitions.ts'
 import { followLog } from '../../forwarding/follow.ts'
+import { followAirings } from '../../forwarding/follow-airings.ts'
 import { createForward } from '../../forwarding/forward.ts'
 import { peerKey } from '../../identity/key.ts'
 import { findSecret } from '../../identity/secret.ts'
@@ -69,7 +70,8 @@ export async function assembleWorker(core: ServiceCore, { sockets, onOutdated }:
   await control.known
   const secret = settings.secret ?? (await findSecret(dataDirectory))
   if (secret === undefined) throw new Error(`${dataDirectory} has lost its secret`)
-  const forward = createForward({ ownerUrl: OWNER_URL, socketPath: sockets.owner, key: peerKey(secret) })
+  const owner = { ownerUrl: OWNER_URL, socketPath: sockets.owner, key: peerKey(secret) }
+  const forward = createForward(owner)
   parts.add({ close: () => forward.close() })
   if (address === undefined) storeId = storeIdOf(dataDirectory)
   const onDamage = (): void => report('a profile is not what was written')
@@ -89,9 +91,12 @@ export async function assembleWorker(core: ServiceCore, { sockets, onOutdated }:
   const chunks = await readChunks(core)
   const findChunk = (name: string): Buffer | undefined => chunks.get(name)
   const { exchange, agreement } = control
+  const timelines = createTimelines({ now, onProblem: report })
+  const airings = followAirings({ ...owner, timelines, onProblem: report })
+  parts.add({ warm: airings.known, close: airings.close })
   return {
     ...{ secret, store, profiles, sink, eventSink: sink, consumer, findChunk, exchange, agreement },
     readDefinitions: followed.current,
-    timelines: createTimelines({ now, onProblem: report }),
+    timelines,
   }
 }

@@ -161,6 +161,7 @@ test('every answer of every route is as the document says', async () => {
     '/prepaint-stub.js',
     '/metrics',
     '/v1/log',
+    '/v1/tv/records',
   ])
 })
 
