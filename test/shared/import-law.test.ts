@@ -75,8 +75,8 @@ test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and onl
 
 /** The layers of the server, from the command line down to what knows nothing of the others; each with those that it uses. */
 const SERVER_LAYERS = {
-  cli: `history tv loadtest doctor service settings snippet http/app http/routes http/schema decide ingest stores streams
-    profiles catalog identity transfer`,
+  cli: `history tv loadtest doctor service settings snippet http/app http/routes http/schema consumers decide ingest stores
+    streams profiles catalog identity transfer`,
   history: 'ingest transfer',
   loadtest: 'service settings stores profiles identity',
   doctor: 'service settings http/routes decide stores',

@@ -52,6 +52,10 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'say what is wrong with schedules, logs and cues of TV',
     load: async () => (await import('./commands/tv-lint.ts')).tvLint,
   },
+  'tv now': {
+    summary: 'show what is on TV, as a service knows it, and the commercials that come next',
+    load: async () => (await import('./commands/tv-now.ts')).tvNow,
+  },
   explain: {
     summary: 'say what a visitor gets in each slot, and why not the others',
     load: async () => (await import('./commands/explain.ts')).explain,

@@ -1,17 +1,13 @@
 import { explain as explainSlots } from 'prepaint/engine'
 import { openSites } from '../../catalog/sites.ts'
-import { type Command, textOf, UsageError } from '../command.ts'
+import { readAiringsBeside } from '../airings-beside.ts'
+import { type Command, textOf } from '../command.ts'
 import { formatExplanation } from '../explanation.ts'
 import { pageOf } from '../page-of.ts'
+import { atOption, instantOf, placeOf, regionOption } from '../place.ts'
 import { withProgress } from '../progress.ts'
 import { personOf, personOptions, readPerson, siteOf } from '../read-person.ts'
 import { readConfig, serviceOptions } from '../settings.ts'
-
-function instantOf(text: string | undefined): number {
-  const instantMs = text === undefined ? Date.now() : Date.parse(text)
-  if (Number.isNaN(instantMs)) throw new UsageError('--at must be an instant such as 2026-12-24T18:00:00Z')
-  return instantMs
-}
 
 /** `explain`: what a visitor would see on a page, and why. Reads beside a service that runs. */
 export const explain: Command = {
@@ -22,7 +18,8 @@ export const explain: Command = {
     device: { type: 'string', value: 'CLASS', help: 'desktop (default), mobile or tablet' },
     language: { type: 'string', value: 'TAG', help: "the browser's first language, such as de-CH" },
     referrer: { type: 'string', value: 'HOST', help: 'where the visitor came from' },
-    at: { type: 'string', value: 'INSTANT', help: 'default now' },
+    at: atOption,
+    region: regionOption,
     site: { type: 'string', value: 'NAME', help: 'needed with several catalogs' },
     catalog: serviceOptions['catalog'] as (typeof serviceOptions)[string],
     data: serviceOptions['data'] as (typeof serviceOptions)[string],
@@ -31,7 +28,8 @@ export const explain: Command = {
     const person = personOf(values, ['--anonymous'])
     const [device, language, referrer] = ['device', 'language', 'referrer'].map((name) => textOf(values, name))
     const page = pageOf(textOf(values, 'url') ?? '', { device, language, referrer })
-    const nowMs = instantOf(textOf(values, 'at'))
+    const nowMs = instantOf(values)
+    const geo = placeOf(values)
     const { catalogs, dataDirectory } = readConfig(values, io.env, {
       catalogs: ['./catalog.yaml'],
       dataDirectory: './.prepaint',
@@ -42,7 +40,10 @@ export const explain: Command = {
       'reading profiles',
       readPerson(site, person, { dataDirectory, env: io.env, nowMs }),
     )
-    const slots = explainSlots(site.compiled, { ...context, page, nowMs })
+    // What is on is read only where the catalog asks for it.
+    const tv = site.catalog.tv && (await readAiringsBeside(dataDirectory, io, nowMs)).of(site.name)
+    const where = { ...(geo ? { geo } : {}), ...(tv ? { tv } : {}) }
+    const slots = explainSlots(site.compiled, { ...context, ...where, page, nowMs })
     const linked = link && { userId: link.userId, until: new Date(link.untilMs).toISOString() }
     io.stdout.write(
       values['json'] === true
