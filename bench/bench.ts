@@ -27,6 +27,7 @@ import { robustReload } from './figures/robust-reload.ts'
 import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
+import { tv } from './figures/tv.ts'
 import { tvImport } from './figures/tv-import.ts'
 import { tvLook } from './figures/tv-look.ts'
 import { visible } from './figures/visible.ts'
@@ -55,6 +56,7 @@ const register: Measurement[] = [
   robustFaults,
   foldEvents,
   foldMemory,
+  tv,
   visible,
   eventStalls,
   tvImport,

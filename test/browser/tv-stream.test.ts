@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Browser, Page } from '../../lab/browser/browser.ts'
 import { openBrowsers } from '../../lab/browser/browsers.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { createTvWorld, isTvThere, probe, type TvWorld } from '../../lab/world/tv-world.ts'
 import { browserNames } from '../../scripts/browsers.mjs'
 import { view } from './expectations.ts'
-import { createTvWorld, isTvThere, probe, type TvWorld } from './tv-world.ts'
 
 let world: TvWorld
 let browsers: Browser[]
@@ -33,27 +33,24 @@ async function open(name: string): Promise<Page> {
   return page
 }
 
-test.each(browserNames())(
-  '%s: two tabs share one stream, and both show what it tells',
-  async (name) => {
-    const page = await open(name)
-    await expect.poll(streams).toBe(1)
-    const tab = await page.tab()
-    await view(tab, `${world.site.origin}/tv`, isTvThere)
-    // An airing that nobody had planned: pages with consent ask for themselves.
-    world.decision = {
-      reason: 'match',
-      experience: 'tv',
-      variant: 'a',
-      operations: [{ op: 'text', value: 'On air now' }],
-    }
-    world.send({})
-    await readFrames(page, says('On air now'))
-    await readFrames(tab, says('On air now'))
-    expect(streams()).toBe(1)
-    await page.close()
-  },
-)
+test.each(browserNames())('%s: two tabs share one stream, and both show what it tells', async (name) => {
+  const page = await open(name)
+  await expect.poll(streams).toBe(1)
+  const tab = await page.tab()
+  await view(tab, `${world.site.origin}/tv`, isTvThere)
+  // An airing that nobody had planned: pages with consent ask for themselves.
+  world.decision = {
+    reason: 'match',
+    experience: 'tv',
+    variant: 'a',
+    operations: [{ op: 'text', value: 'On air now' }],
+  }
+  world.send({})
+  await readFrames(page, says('On air now'))
+  await readFrames(tab, says('On air now'))
+  expect(streams()).toBe(1)
+  await page.close()
+})
 
 test.each(browserNames())('%s: what is stopped goes at once, and the page stays as the brand made it', async (name) => {
   world.decision = {

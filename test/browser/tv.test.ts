@@ -3,9 +3,9 @@ import type { Browser, Page } from '../../lab/browser/browser.ts'
 import { openBrowsers } from '../../lab/browser/browsers.ts'
 import type { FrameLog } from '../../lab/sampler/frame-log.ts'
 import { readFrames } from '../../lab/sampler/read-frames.ts'
+import { askAgain, createTvWorld, hasContents, isTvThere, probe, type TvWorld } from '../../lab/world/tv-world.ts'
 import { browserNames } from '../../scripts/browsers.mjs'
 import { view } from './expectations.ts'
-import { askAgain, createTvWorld, hasContents, isTvThere, probe, type TvWorld } from './tv-world.ts'
 
 let world: TvWorld
 let browsers: Browser[]

@@ -1,7 +1,7 @@
-import type { SiteAsset, SitePage } from '../../lab/network/site.ts'
-import type { Probe } from '../../lab/sampler/frame-log.ts'
-import { createWorld, labHead, type World } from '../../lab/world/world.ts'
-import type { Cue, DecideResponse, LiveMessage, Operation, SlotDecision, TvPlan } from '../../src/protocol/index.ts'
+import type { Cue, DecideResponse, LiveMessage, Operation, SlotDecision, TvPlan } from 'prepaint/protocol'
+import type { SiteAsset, SitePage } from '../network/site.ts'
+import type { Probe } from '../sampler/frame-log.ts'
+import { createWorld, labHead, type World } from './world.ts'
 
 export const probe: Probe = { slot: 'headline', selector: 'h1', kind: 'text', original: 'Original headline' }
 
