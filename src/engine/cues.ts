@@ -50,7 +50,10 @@ function cuesOf(catalog: CompiledCatalog, context: DecideContext, now: SlotOutco
 
 /**
  * Finds the changes of live slots that time alone will bring: each is what {@link decide} will say then, if nothing else becomes known.
+ * @param catalog the compiled catalog
+ * @param context the context of the decision
  * @param outcomes those of {@link decide}, for the same context
+ * @param bounds how far ahead, and how many
  * @example
  * ```ts
  * const { cues } = cuesAhead(compiled, context, decide(compiled, context), { aheadMs: 900_000, most: 8 })
@@ -61,8 +64,9 @@ export function cuesAhead(
   catalog: CompiledCatalog,
   context: DecideContext,
   outcomes: readonly SlotOutcome[],
-  { aheadMs, most }: CueBounds,
+  bounds: CueBounds,
 ): Cues {
+  const { aheadMs, most } = bounds
   const untilMs = context.nowMs + aheadMs
   const found = outcomes.filter(({ slot }) => slot.isLive).map((outcome) => cuesOf(catalog, context, outcome, untilMs))
   const endMs = Math.min(untilMs, ...found.map((each) => each.untilMs))

@@ -108,6 +108,8 @@ export interface ProfileStore {
   /**
    * Reads the facts of the visitor's profile that decisions use; undefined if there is none. A store that need not wait
    * returns them at once, and throws its errors: then no deadline, cache or breaker stands between.
+   * @param site the site's name
+   * @param visitorId the profile's id
    * @param mayLackSeen true if nobody asks for the messages that are in them: then a store that answers at once leaves them out. What others
    * answer is shared with who asks.
    */

@@ -20,14 +20,27 @@ const FIELDS = {
 /** Names of the conditions that ask the timeline. */
 export const TV_CONDITION_NAMES = Object.keys(FIELDS) as readonly TvConditionName[]
 
-/** Returns the fields that a condition may have. */
+/**
+ * Returns the fields that a condition may have.
+ * @example
+ * ```ts
+ * tvConditionFields('tv.placement.now') // ['product', 'offset']
+ * ```
+ */
 export function tvConditionFields(name: TvConditionName): string[] {
   return [...FIELDS[name].of, ...FIELDS[name].times]
 }
 
 type Fields = { readonly [name: string]: string }
 
-/** Returns true for the name of a condition that asks the timeline. */
+/**
+ * Returns true for the name of a condition that asks the timeline.
+ * @example
+ * ```ts
+ * isTvCondition('tv.spot.aired') // true
+ * isTvCondition('page.path') // false
+ * ```
+ */
 export function isTvCondition(name: string): name is TvConditionName {
   return Object.hasOwn(FIELDS, name)
 }

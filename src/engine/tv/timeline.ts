@@ -68,7 +68,16 @@ function replacedBy(list: FeedList, kind: ListName, item: Occurrence): Occurrenc
   )
 }
 
-/** Begins a timeline of which nothing is known. */
+/**
+ * Begins a timeline of which nothing is known.
+ * @example
+ * ```ts
+ * const tv = createTimeline()
+ * const fromMs = Date.now()
+ * tv.state({ feed: 'itv', source: 'cue', spots: [{ spot: 'roses-30', fromMs, toMs: fromMs + 30_000 }] }, 1)
+ * decide(compiled, { page, nowMs: fromMs + 60_000, tv })
+ * ```
+ */
 export function createTimeline(): Timeline {
   const feeds = new Map<string, FeedLists>()
   const index = createOccurrenceIndex()
