@@ -1,5 +1,6 @@
 import type { Page } from '../../lab/browser/browser.ts'
 import { SHOP_SPOTS } from './advertisers.ts'
+import type { Aired } from './spots.ts'
 import type { RunningTv } from './start.ts'
 
 /** The delay that the shop's catalog assumes, in ms. */
@@ -47,6 +48,19 @@ async function jump(page: Page, id: string): Promise<string> {
   return page.evaluate<string>(VIEW)
 }
 
+/** Returns the shop's next commercial. */
+export function nextCommercial({ replay, channels }: RunningTv): Aired {
+  const nowMs = replay.now()
+  const isOfShop = (spot: string): boolean => SHOP_SPOTS.some((one) => one.spot === spot)
+  const all = channels.flatMap(({ spots }) => spots).filter(({ spot, fromMs }) => isOfShop(spot) && fromMs > nowMs)
+  return all.reduce((first, one) => (one.fromMs < first.fromMs ? one : first))
+}
+
+/** Resolves when the page beside the set shows a product; rejects after 25 s. */
+export async function untilShown(page: Page, product: string): Promise<void> {
+  await page.evaluate(until(`(${SPOTLIGHT}).includes(${JSON.stringify(product)})`))
+}
+
 /** Opens the set. */
 export async function openSet({ site }: RunningTv, page: Page): Promise<void> {
   await page.goto(`${site.origin}/tv`, { until: 'load' })
@@ -59,14 +73,11 @@ export async function openSet({ site }: RunningTv, page: Page): Promise<void> {
  * @param onSight is called at each sight worth a picture
  */
 export async function playRound(
-  { replay, channels }: RunningTv,
+  tv: RunningTv,
   page: Page,
   onSight: (name: string) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Round> {
-  const nowMs = replay.now()
-  const isOfShop = (spot: string): boolean => SHOP_SPOTS.some((one) => one.spot === spot)
-  const all = channels.flatMap(({ spots }) => spots).filter(({ spot, fromMs }) => isOfShop(spot) && fromMs > nowMs)
-  const next = all.reduce((first, one) => (one.fromMs < first.fromMs ? one : first))
+  const next = nextCommercial(tv)
   const has = `(${SPOTLIGHT}).includes(${JSON.stringify(next.product)})`
   const view = await jump(page, 'to-spot')
   const before = await page.evaluate<string>(SPOTLIGHT)
@@ -74,7 +85,7 @@ export async function playRound(
   await page.evaluate(until(`document.getElementById('picture').hidden === false`))
   await onSight('commercial')
   await page.evaluate(until(has))
-  const lateMs = replay.now() - next.fromMs - ASSUMED_MS
+  const lateMs = tv.replay.now() - next.fromMs - ASSUMED_MS
   await onSight('changing')
   await page.evaluate(until(`!document.querySelector('iframe').contentDocument.getAnimations().length`))
   const loads = (await page.evaluate<string>(VIEW)) === view ? 0 : 1

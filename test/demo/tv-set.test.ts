@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { openSet, playRound } from '../../demo/tv/play.ts'
+import { nextCommercial, openSet, playRound, untilShown } from '../../demo/tv/play.ts'
 import { type RunningTv, startTv } from '../../demo/tv/start.ts'
 import { launchBrowser } from '../../lab/browser/browsers.ts'
 import { launchChromium } from '../../lab/browser/chromium.ts'
@@ -35,6 +35,22 @@ test('as a commercial of the shop reaches the homes its page shows the product b
   expect(lateMs).toBeGreaterThanOrEqual(0)
   expect(lateMs).toBeLessThan(1_500)
   expect(loads).toBe(0)
+})
+
+test('a clock that hurries slows down for a commercial of the shop, and the page shows it', async () => {
+  const browser = await launchChromium()
+  onTestFinished(() => browser.close())
+  const page = await browser.open()
+  const next = nextCommercial(tv)
+  tv.replay.jump(next.fromMs - 180_000)
+  await openSet(tv, page)
+  const before = tv.replay.breaks()
+  await page.evaluate(`document.querySelector('[name=pace][value="60"]').click()`)
+  await untilShown(page, next.product)
+  // It was one jump of the page: from the hurry to what happens.
+  expect([tv.replay.pace, tv.replay.rate(), tv.replay.breaks() - before]).toEqual([60, 1, 1])
+  expect(tv.replay.now() - next.fromMs).toBeLessThan(8_000)
+  tv.replay.setPace(1)
 })
 
 test.each(browserNames())(
