@@ -56,6 +56,14 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'show what is on TV, as a service knows it, and the commercials that come next',
     load: async () => (await import('./commands/tv-now.ts')).tvNow,
   },
+  'tv off': {
+    summary: 'have pages stop what a spot, a feed or all of TV has them show',
+    load: async () => (await import('./commands/tv-switch.ts')).tvOff,
+  },
+  'tv on': {
+    summary: 'take `tv off` back',
+    load: async () => (await import('./commands/tv-switch.ts')).tvOn,
+  },
   explain: {
     summary: 'say what a visitor gets in each slot, and why not the others',
     load: async () => (await import('./commands/explain.ts')).explain,

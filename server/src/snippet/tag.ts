@@ -44,7 +44,22 @@ function attributesOf({ name, prefix, catalog }: Site): string {
     .join('')
 }
 
-function nginxRule(endpoint: string): string {
+/** Streams of live slots stay open, and what is gathered or compressed comes late. */
+function streamRule(endpoint: string): string[] {
+  return [
+    `location = ${endpoint}/v1/live {`,
+    '  proxy_pass http://127.0.0.1:4310/v1/live;',
+    '  proxy_http_version 1.1;',
+    '  proxy_set_header Connection "";',
+    '  proxy_set_header Cookie "";',
+    '  proxy_buffering off;                # what is told must come at once',
+    '  gzip off;',
+    '  proxy_read_timeout 1h;              # a stream stays open; it says something each 15 s',
+    '}',
+  ]
+}
+
+function nginxRule(endpoint: string, hasLiveSlots: boolean): string {
   return [
     `location ${endpoint}/ {`,
     '  proxy_pass http://127.0.0.1:4310/;  # the slash at the end strips the prefix',
@@ -55,6 +70,7 @@ function nginxRule(endpoint: string): string {
     '  proxy_read_timeout 5s;',
     '  # Origin, Sec-Fetch-Site, Sec-GPC, User-Agent, Accept-Language and Set-Cookie must pass as they are.',
     '}',
+    ...(hasLiveSlots ? streamRule(endpoint) : []),
   ].join('\n')
 }
 
@@ -108,7 +124,10 @@ export function createSnippet(delivery: Delivery, options: SnippetOptions): Snip
       "connect-src 'self'",
     ],
     cspTrustedTypes: 'trusted-types prepaint',
-    nginx: nginxRule(options.endpoint),
+    nginx: nginxRule(
+      options.endpoint,
+      options.site.compiled.slots.some(({ isLive }) => isLive),
+    ),
   }
 }
 

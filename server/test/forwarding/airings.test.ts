@@ -53,7 +53,7 @@ test('a follower keeps what it knows while the owner is away, and hears what was
   await stateTv(first.url, { statements: [spotAt(START - MINUTE)] })
   const follower = await startFollower(adminUrl)
   const stream = await live(follower.url)
-  await expect.poll(() => stream.messages().at(-1)?.slots['hero']?.reason).toBe('match')
+  await expect.poll(() => stream.messages().at(-1)?.slots['hero']?.reason, { timeout: 10_000 }).toBe('match')
   await first.service.close()
   expect((await (await live(follower.url)).message(0)).slots['hero']?.reason).toBe('match')
   // The new owner learns of the order before the follower is back.

@@ -6,6 +6,9 @@ import { readLive } from '../support/live-stream.ts'
 import { type Fields, type RunningService, startService } from '../support/start-service.ts'
 import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
+/** Longest wait on a busy machine. */
+const WITHIN = { timeout: 10_000 }
+
 const START = Date.UTC(2026, 10, 29, 20)
 const MINUTE = 60_000
 
@@ -94,13 +97,13 @@ test('a page that polls is told by its entity tag that nothing has changed', asy
   expect((await poll({ 'if-none-match': etag })).status).toBe(304)
   expect((await fetch(liveOf(service), { headers: { accept: 'application/json' } })).headers.get('etag')).toBe(etag)
   await state(service, { statements: [spotAt(START - MINUTE)] })
-  await expect.poll(async () => (await poll({ 'if-none-match': etag })).status).toBe(200)
+  await expect.poll(async () => (await poll({ 'if-none-match': etag })).status, WITHIN).toBe(200)
   const matched = (await (await poll()).json()) as LiveMessage
   expect(matched.slots['hero']?.reason).toBe('match')
   await state(service, { switches: [{ scope: 'spot', name: 'roses-30', isOff: true }] })
   const stopped = async (): Promise<unknown> =>
     ((await (await fetch(liveOf(service, `&poll&v=${matched.plan.version}`))).json()) as LiveMessage).stop
-  await expect.poll(stopped).toEqual(['hero'])
+  await expect.poll(stopped, WITHIN).toEqual(['hero'])
 })
 
 test('beyond the streams that there is room for a page is asked to poll, and a stream that ends makes room', async () => {
@@ -114,7 +117,7 @@ test('beyond the streams that there is room for a page is asked to poll, and a s
   ])
   expect((await fetch(liveOf(service, '&poll'))).status).toBe(200)
   first.close()
-  await expect.poll(async () => (await readLive(liveOf(service))).status).toBe(200)
+  await expect.poll(async () => (await readLive(liveOf(service))).status, WITHIN).toBe(200)
 })
 
 test('one network has no more streams than its share', async () => {

@@ -14,11 +14,25 @@ function upToDecide(path: string): string {
   return '../'.repeat(parts.length - 2 - (named.at(-3) ?? 0))
 }
 
-/** Returns how long a cache may keep an answer, and which caches: until a schedule changes one of its slots. */
-function cacheControl({ slots, ttlMs }: DecideResponse, whose: 'public' | 'private'): string {
-  const shortestMs = Object.values(slots).reduce((least, slot) => Math.min(least, slot.ttlMs ?? ttlMs), ttlMs)
-  const ageS = Math.min(MAX_SHARED_AGE_S, Math.floor(shortestMs / 1_000))
-  return ageS > 0 ? `${whose}, max-age=${ageS}` : 'no-store'
+/** Longest time that one may keep an answer which tells its changes ahead, in s, and go on with it while it fetches the next. */
+const PLANNED_AGE_S = 30
+
+/** Returns the shortest time for which these decisions hold, in ms; those that the page changes by itself hold as long as its plan. */
+function holdsMs({ slots, tv, ttlMs }: DecideResponse, nowMs: number): number {
+  const others = Object.entries(slots).filter(([name]) => !tv?.live.includes(name))
+  return Math.min(ttlMs, tv ? tv.untilMs - nowMs : Infinity, ...others.map(([, slot]) => slot.ttlMs ?? ttlMs))
+}
+
+/**
+ * Returns how long a cache may keep an answer, and which caches: until a schedule changes one of its slots. An answer with a plan outlives
+ * planned changes, and is kept for a second at least: when something airs, all come at once.
+ */
+function cacheControl(answer: DecideResponse, whose: 'public' | 'private', nowMs: number): string {
+  const holdsS = Math.floor(holdsMs(answer, nowMs) / 1_000)
+  if (!answer.tv) return holdsS > 0 ? `${whose}, max-age=${Math.min(MAX_SHARED_AGE_S, holdsS)}` : 'no-store'
+  const ageS = Math.max(1, Math.min(PLANNED_AGE_S, holdsS))
+  const staleS = Math.max(0, Math.min(PLANNED_AGE_S, holdsS - ageS))
+  return `${whose}, max-age=${ageS}, stale-while-revalidate=${staleS}`
 }
 
 /**
@@ -36,7 +50,7 @@ export const contextualRoute: Route = {
   answer: 'DecideResponse',
   errors: ['site_unknown', 'context_invalid', 'rate_limited', 'internal'],
   cors: 'any',
-  create({ settings, sites, decide, readGeo, checkLimits }) {
+  create({ settings, sites, decide, readGeo, checkLimits, now }) {
     const readsOf = createReads()
     // Then a place may be known: it decides, and it stands in no address.
     const knowsGeo = Object.keys(settings.geoHeaders).length > 0
@@ -66,9 +80,9 @@ export const contextualRoute: Route = {
         })
         // A cache may keep it: by then it would be another time.
         if (answer.tv) delete answer.tv.nowMs
-        return reply
-          .header('cache-control', cacheControl(answer, knowsGeo && reads.geo ? 'private' : 'public'))
-          .send(answer)
+        // What is on TV depends on the place, too.
+        const whose = knowsGeo && (reads.geo || site.compiled.hasTv) ? 'private' : 'public'
+        return reply.header('cache-control', cacheControl(answer, whose, now())).send(answer)
       },
     }
   },
