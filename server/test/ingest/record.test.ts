@@ -121,7 +121,14 @@ test.each<[string, number, unknown, string]>([
   ['a count in a window of no time', 4, { ...ofSite, features: [{ id: 'a', definition: count(0) }] }, 'are none'],
   ['a count in a window of a text', 4, { ...ofSite, features: [{ id: 'a', definition: count('7d') }] }, 'are none'],
   ['a place that is none', 4, { ...ofSite, features: [{ id: 'a', definition, sinceOffset: -1 }] }, 'are none'],
-  ['a kind that comes later', 5, { ...base, atMs: 1, event: page }, 'is of kind 5'],
+  ['a kind that comes later', 99, { ...base, atMs: 1, event: page }, 'is of kind 99'],
+  ['TV that is no list', 5, { ...ofSite, statements: {} }, 'says nothing of TV'],
+  [
+    'TV that ends before it begins',
+    5,
+    { ...ofSite, statements: [{ feed: 'f', source: 'cue', range: { fromMs: 2, toMs: 1 } }] },
+    'ends before it begins',
+  ],
   ['the last kind', 255, { ...base, atMs: 1, event: identify }, 'is of kind 255'],
 ])('%s is no record', (_name, kind, content, why) => {
   expect(() => decode(kind, content)).toThrow(why)

@@ -44,6 +44,8 @@ export interface Timeline extends Airings {
   state(statement: Statement, revision: number): void
   /** Switches something off or on. */
   switch(order: TvSwitch, revision: number): void
+  /** Notes a revision under which nothing was said. */
+  revise(revision: number): void
   /** Forgets what is long over, and what is further ahead than schedules reach. */
   prune(nowMs: number): void
   /** Returns statements and switches that make the same timeline under one revision; the statements are made while they are gone through. */
@@ -121,6 +123,9 @@ export function createTimeline(): Timeline {
     state(statement, at) {
       revision = at
       for (const kind of LIST_NAMES) if (statement[kind]) stateKind(statement, kind, at)
+    },
+    revise(at) {
+      revision = at
     },
     switch(order, at) {
       revision = at

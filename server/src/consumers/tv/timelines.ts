@@ -75,6 +75,7 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
 
   function applyTo(sites: BySite, { site, statements, switches = [] }: TvRecord, revision: number): void {
     const timeline = timelineOf(sites, site)
+    timeline.revise(revision)
     for (const order of switches) timeline.switch(order, revision)
     if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES) timeline.prune(now())
     if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES)
