@@ -28,6 +28,8 @@ import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
 import { tv } from './figures/tv.ts'
+import { tvFanout } from './figures/tv-fanout.ts'
+import { tvHerd } from './figures/tv-herd.ts'
 import { tvImport } from './figures/tv-import.ts'
 import { tvLook } from './figures/tv-look.ts'
 import { visible } from './figures/visible.ts'
@@ -61,6 +63,8 @@ const register: Measurement[] = [
   eventStalls,
   tvImport,
   tvLook,
+  tvFanout,
+  tvHerd,
 ]
 if (isCassandraAsked()) register.push(cqlFold, cql)
 
