@@ -28,6 +28,7 @@ import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
 import { tv } from './figures/tv.ts'
+import { tvDecide } from './figures/tv-decide.ts'
 import { tvFanout } from './figures/tv-fanout.ts'
 import { tvHerd } from './figures/tv-herd.ts'
 import { tvImport } from './figures/tv-import.ts'
@@ -63,6 +64,7 @@ const register: Measurement[] = [
   eventStalls,
   tvImport,
   tvLook,
+  tvDecide,
   tvFanout,
   tvHerd,
 ]

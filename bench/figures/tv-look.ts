@@ -1,43 +1,10 @@
 import { quantile } from '../../lab/statistics.ts'
 import { createRandom } from '../../server/src/loadtest/random.ts'
-import { compile, createTimeline, decide, type Feed, type SpotAiring, type Timeline } from '../../src/engine/index.ts'
+import { compile, decide, type Timeline } from '../../src/engine/index.ts'
 import type { Measurement } from '../figure.ts'
+import { AIRINGS, DAY_MS, FEEDS, feeds, FIRST_MS, REGIONS, SEED, timelineOfADay } from '../tv/day.ts'
 
-const SEED = 16
-const AIRINGS = 375_000
-const FEEDS = 171
-const BRANDS = 1_453
-const REGIONS = 50
-const DAY_MS = 86_400_000
-const FIRST_MS = Date.UTC(2026, 10, 29)
-const PIECE = 500
 const LOOKS = 200_000
-
-/** As many airings in a day as the Political TV Ad Archive had in a campaign, on as many stations and for as many advertisers as the FCC's orders name. */
-function timelineOfADay(random: () => number): Timeline {
-  const timeline = createTimeline()
-  for (let done = 0; done < AIRINGS; done += PIECE) {
-    const spots = Array.from({ length: PIECE }, (): SpotAiring => {
-      const fromMs = FIRST_MS + Math.floor(random() * DAY_MS)
-      const brand = Math.floor(random() * BRANDS)
-      return {
-        spot: `spot-${brand}-${Math.floor(random() * 5)}`,
-        brand: `brand-${brand}`,
-        fromMs,
-        toMs: fromMs + 30_000,
-      }
-    })
-    timeline.state({ feed: `feed-${Math.floor(random() * FEEDS)}`, source: 'schedule', spots }, done + 1)
-  }
-  return timeline
-}
-
-const feedOf = (index: number): Feed => ({
-  channel: `channel-${index}`,
-  zone: 'America/New_York',
-  areas: [`s/US-${index % REGIONS}`],
-  delaysMs: { ota: 4_000, ott: 35_000 },
-})
 
 /** One experience for who has seen a brand's spot within five minutes, or for everybody. */
 function catalogOf(isOnTv: boolean): ReturnType<typeof compile> {
@@ -46,7 +13,7 @@ function catalogOf(isOnTv: boolean): ReturnType<typeof compile> {
     site: 'bench',
     slots: [{ name: 'hero' }],
     tv: {
-      feeds: Object.fromEntries(Array.from({ length: FEEDS }, (_none, index) => [`feed-${index}`, feedOf(index)])),
+      feeds,
       spots: {},
       placements: [],
     },
