@@ -22,6 +22,9 @@ export interface CompileOptions {
   compileRegex?: CompileRegex
 }
 
+/** Sources that tell something of a person. */
+const OF_PERSON: readonly Attribute['source'][] = ['user', 'traits', 'events', 'pageViews', 'features', 'session']
+
 const PAGE_FACTS: readonly string[] = [
   'path',
   'campaign',
@@ -145,6 +148,7 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
       events: eventsRead(reads, features),
       features,
       isLive: live,
+      isPersonal: reads.some(({ source }) => OF_PERSON.includes(source)),
       tv: [...new Set(reads.filter(isOfTv))],
       isOfServers: features.some(isOfServers),
       instants: instantsOf(running.map(({ experience }) => experience)),

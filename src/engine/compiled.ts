@@ -53,6 +53,8 @@ export interface CompiledSlot {
   events: string[]
   /** True if it may be swapped after the page was painted. */
   isLive: boolean
+  /** True if its audiences ask for something of the person. */
+  isPersonal: boolean
   /** Questions of its audiences about TV. */
   tv: readonly TvAttribute[]
   /** Features that its audiences read. */

@@ -13,6 +13,8 @@ export interface Channel {
   context: LiveContext
   /** The message that was told last. */
   message: LiveMessage
+  /** Time of that, in ms since 1970. */
+  toldMs: number
   /** True if its plan is about to end. */
   isEnding: boolean
   streams: Set<Stream>
@@ -21,7 +23,7 @@ export interface Channel {
 /** Open streams by what they are told. */
 export interface Channels {
   /** Takes a stream in, whose page has been told `message`. */
-  join(site: Site, stream: Stream, message: LiveMessage): void
+  join(site: Site, stream: Stream, message: LiveMessage, toldMs: number): void
   leave(stream: Stream): void
   /** Returns the channels of a site. */
   of(site: string): Channel[]
@@ -43,12 +45,12 @@ export function createChannels(): Channels {
     return JSON.stringify([facts.sort(), geo.country, geo.region, reads.geo ? geo.city : ''])
   }
 
-  function join(site: Site, stream: Stream, message: LiveMessage): void {
+  function join(site: Site, stream: Stream, message: LiveMessage, toldMs: number): void {
     const key = keyOf(site, stream.question)
     const ofSite = bySite.get(site.name) ?? new Map<string, Channel>()
     bySite.set(site.name, ofSite)
     const { page, geo } = stream.question
-    const fresh: Channel = { site, key, context: { page, geo }, message, isEnding: false, streams: new Set() }
+    const fresh: Channel = { site, key, context: { page, geo }, message, toldMs, isEnding: false, streams: new Set() }
     const channel = ofSite.get(key) ?? fresh
     ofSite.set(key, channel)
     channel.streams.add(stream)
@@ -69,7 +71,8 @@ export function createChannels(): Channels {
     regroup(site) {
       const before = of(site.name)
       bySite.delete(site.name)
-      for (const { streams, message } of before) for (const stream of streams) join(site, stream, message)
+      for (const { streams, message, toldMs } of before)
+        for (const stream of streams) join(site, stream, message, toldMs)
     },
   }
 }

@@ -13,7 +13,7 @@ import { createTelling, sendAll } from './telling.ts'
 /** Interval of heartbeats, in ms. */
 const HEARTBEAT_EVERY_MS = 15_000
 
-/** Interval at which ends of plans are looked for, in ms. */
+/** Interval at which ends of plans, and other versions for who has a profile, are looked for, in ms. */
 const LOOK_EVERY_MS = 5_000
 
 /** Time before its end at which a plan is told anew, in ms. */
@@ -59,6 +59,11 @@ function stoppedIn({ compiled }: Site, { slots }: LiveMessage): string[] {
     .map(({ name }) => name)
 }
 
+/** Returns true if some live slot asks for TV and for the person: then airings may change for somebody what is nobody's plan. */
+function isPersonal({ compiled }: Site): boolean {
+  return compiled.slots.some((slot) => slot.isLive && slot.isPersonal && slot.tv.length > 0)
+}
+
 /** Begins without streams. */
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const { siteOf, plan, offRevision, now, random, metrics } = options
@@ -83,9 +88,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     if (!next) return
     const nowMs = now()
     const isLonger = channel.isEnding && next.plan.untilMs > before.plan.untilMs
-    if (next.stop === undefined && isSaid(before, next, nowMs) && !isLonger) return
+    // Who has a profile asks for a plan by itself if there is another version; often enough every few seconds.
+    const isNews =
+      isPersonal(site) && next.plan.version !== before.plan.version && nowMs - channel.toldMs >= LOOK_EVERY_MS
+    if (next.stop === undefined && isSaid(before, next, nowMs) && !isLonger && !isNews) return
     const stop = [...new Set([...withdrawnBy(before, next, nowMs), ...(next.stop ?? [])])]
     channel.message = next
+    channel.toldMs = nowMs
     channel.isEnding = false
     count([site.name], streams.size)
     await sendAll(streams, eventOf(stop.length > 0 ? { ...next, stop } : next))
@@ -96,9 +105,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   function lookForEnds(): void {
     const soonMs = now() + BEFORE_END_MS
     for (const channel of channels.all()) {
-      if (channel.message.plan.untilMs > soonMs) continue
-      channel.isEnding = true
-      changed(channel.site.name)
+      channel.isEnding = channel.message.plan.untilMs <= soonMs
+      if (channel.isEnding || isPersonal(channel.site)) changed(channel.site.name)
     }
   }
 
@@ -119,7 +127,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const site = siteOf(question.site)
       const first = message(question)
       if (!site || !first) return endStream(stream, random)
-      channels.join(site, stream, first)
+      channels.join(site, stream, first, now())
       count([question.site])
       response.write(retryOf(RETRY_MS) + eventOf(first))
     },

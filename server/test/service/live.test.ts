@@ -68,6 +68,26 @@ test('what changes nothing for a page is not told to it, and the facts of the pa
   expect(plain.messages()).toHaveLength(3)
 })
 
+test('an airing that decides for some people alone is told as another version: a page with a profile asks by itself', async () => {
+  let nowMs = START
+  const catalog = TV_CATALOG.replace(
+    'audiences:\n',
+    'audiences:\n  fans: { traits.plan: pro, tv.airing.now: { channel: itv } }\n',
+  ).replace(
+    'experiences:\n',
+    'experiences:\n  - { id: fans, slot: hero, audience: fans, variants: [{ id: fans, do: [{ text: For fans }] }] }\n',
+  )
+  const service = await start({ catalog } as Partial<ServiceConfig>, () => nowMs)
+  const stream = await readLive(liveOf(service))
+  const { version } = (await stream.message(0)).plan
+  nowMs += 5_000
+  const airings = [{ programme: 'Match', title: 'Match', fromMs: START - MINUTE, toMs: START + 9 * MINUTE }]
+  await state(service, { statements: [{ feed: 'itv', source: 'cue', airings }] })
+  const told = await stream.message(1)
+  expect(told.plan.cues).toEqual([])
+  expect(told.plan.version).not.toBe(version)
+})
+
 test('what is switched off is stopped at once, also for who comes back with an older plan', async () => {
   const service = await start()
   await state(service, { statements: [spotAt(START - MINUTE)] })
