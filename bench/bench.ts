@@ -28,6 +28,7 @@ import { room } from './figures/room.ts'
 import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
 import { tv } from './figures/tv.ts'
+import { tvCached } from './figures/tv-cached.ts'
 import { tvDecide } from './figures/tv-decide.ts'
 import { tvFanout } from './figures/tv-fanout.ts'
 import { tvHerd } from './figures/tv-herd.ts'
@@ -64,6 +65,7 @@ const register: Measurement[] = [
   eventStalls,
   tvImport,
   tvLook,
+  tvCached,
   tvDecide,
   tvFanout,
   tvHerd,
