@@ -72,8 +72,10 @@ export function serveAirings({ timelines, known, now }: AiringsServerOptions): A
 
   return {
     async serve(response) {
-      await known
+      // An answer that closes before this listener is there never says so again.
       const closed = new Promise<void>((resolve) => response.once('close', resolve))
+      await known
+      if (response.destroyed) return
       const follower: Follower = { response, closed, waiting: [], waitingLength: 0 }
       // Whatever is applied from now on is told behind what is known, under a greater revision.
       const revisions = new Map(timelines.sites().map((site) => [site, timelines.of(site).revision()]))

@@ -170,3 +170,17 @@ test('a reader that is gone is told nothing more', async () => {
   expect(answer.lines).toEqual([BEGIN, KNOWN])
   server.close()
 })
+
+test('a reader that goes before all is known is told nothing', async () => {
+  const timelines = createTimelines({ now, onProblem: () => undefined })
+  const { promise: known, resolve } = Promise.withResolvers<void>()
+  const server = serveAirings({ timelines, known, now })
+  const answer = new SlowAnswer()
+  const served = server.serve(answer)
+  answer.destroy()
+  resolve()
+  await served
+  timelines.apply({ kind: 'tv', site: 'flora', receivedMs: START, statements: [spotAt(START)] }, 1)
+  expect(answer.lines).toEqual([])
+  server.close()
+})
