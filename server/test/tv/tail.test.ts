@@ -15,7 +15,7 @@ const redirect = (location: string): Response => new Response(null, { status: 30
 async function tail(
   url: string,
   web: { [url: string]: Answer[] },
-  { looks = 3, names = {} as { [name: string]: string } } = {},
+  { looks = 3, names = {} as { [name: string]: string[] } } = {},
 ) {
   const asked: string[] = []
   const pauses: number[] = []
@@ -34,7 +34,7 @@ async function tail(
       if (answer instanceof Response) return Promise.resolve(answer.clone())
       return Promise.resolve(new Response(answer ?? '', { status: answer === undefined ? 404 : 200 }))
     },
-    lookup: (name: string) => Promise.resolve([names[name] ?? PUBLIC]),
+    lookup: (name: string) => Promise.resolve(names[name] ?? [PUBLIC]),
     wait: (ms: number) => {
       pauses.push(ms)
       nowMs += ms
@@ -95,7 +95,7 @@ test.each([
   ['https://inside.example/', 'inside.example is a private address, to which tv.example must not lead'],
   ['file:///etc/passwd', 'file: is followed nowhere, http: and https: are'],
 ])('an address of the internet does not lead to %s', async (location, message) => {
-  const names = { 'inside.example': '192.168.1.1' }
+  const names = { 'inside.example': ['192.168.1.1'] }
   for (const answer of [redirect(location), `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${location}\n`]) {
     const { asked, messages } = await tail(
       'https://tv.example/',
@@ -109,6 +109,25 @@ test.each([
 test('a private address that the operator gave may lead to another one', async () => {
   const web = { 'http://10.0.0.1/a': [redirect('http://10.0.0.2/b')], 'http://10.0.0.2/b': [head + end] }
   expect((await tail('http://10.0.0.1/a', web)).asked).toEqual(Object.keys(web))
+})
+
+test.each([
+  ['some addresses are private', [PUBLIC, '10.9.9.9']],
+  ['no address is known', []],
+])('a name of which %s does not lead to a private address', async (_case, addresses) => {
+  const web = { 'https://tv.example/': [redirect('http://169.254.169.254/latest')] }
+  const names = { 'tv.example': addresses }
+  const { asked, messages } = await tail('https://tv.example/', web, { looks: 1, names })
+  expect([asked, messages]).toEqual([
+    ['https://tv.example/'],
+    ['hls_fetch: 169.254.169.254 is a private address, to which tv.example must not lead'],
+  ])
+})
+
+test('a name whose addresses are all private may lead to a private address', async () => {
+  const web = { 'http://tv.lan/a': [redirect('http://10.0.0.2/b')], 'http://10.0.0.2/b': [head + end] }
+  const names = { 'tv.lan': ['10.0.0.1', 'fd00::1'] }
+  expect((await tail('http://tv.lan/a', web, { names })).asked).toEqual(Object.keys(web))
 })
 
 test('redirects in a circle, answers without end and playlists of playlists are given up', async () => {
@@ -137,6 +156,11 @@ test.each([
   ['::ffff:10.0.0.1', true],
   ['::ffff:8.8.8.8', false],
   ['64:ff9b::a00:1', true],
+  ['::7f00:1', true],
+  ['::ffff:0:a00:1', true],
+  ['2002:a00:1::1', true],
+  ['2001:0:a00:1::', true],
+  ['2001:4860:4860::8888', false],
   ['fd00::1', true],
   ['fe80::1', true],
   ['2606:4700::1', false],

@@ -1,5 +1,5 @@
 import { TvInputError } from '../finding.ts'
-import { isPrivateHost, type Lookup } from './private-address.ts'
+import { isMaybePrivate, isSurelyPrivate, type Lookup } from './private-address.ts'
 
 /** Most of a playlist that is read, in bytes. */
 const MAX_BYTES = 2_097_152
@@ -54,7 +54,7 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Makes what fetches from an address that the operator gave. It may be private itself; if it is not, neither a redirect nor a playlist that it
+ * Makes what fetches from an address that the operator gave. It may be private itself; if not all of it is, neither a redirect nor a playlist that it
  * names leads to a private one.
  */
 export function createPlaylistFetcher(given: string, { fetch, lookup }: FetchPlaylistOptions): PlaylistFetcher {
@@ -64,8 +64,9 @@ export function createPlaylistFetcher(given: string, { fetch, lookup }: FetchPla
   async function check({ protocol, hostname, host }: URL): Promise<void> {
     if (!/^https?:$/.test(protocol)) fail(`${protocol} is followed nowhere, http: and https: are`)
     if (host === origin.host) return
-    isPrivateAllowed ??= await isPrivateHost(origin.hostname, lookup)
-    if (!isPrivateAllowed && (await isPrivateHost(hostname, lookup)))
+    // A name of the internet may have one private record among others: that makes nothing behind it the operator's.
+    isPrivateAllowed ??= await isSurelyPrivate(origin.hostname, lookup)
+    if (!isPrivateAllowed && (await isMaybePrivate(hostname, lookup)))
       fail(`${hostname} is a private address, to which ${origin.hostname} must not lead`)
   }
 
