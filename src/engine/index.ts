@@ -44,7 +44,7 @@ export { TV_DAYPARTS } from './tv/daypart.ts'
 export { tvDurationMs } from './tv/duration.ts'
 export type { Feed, Placement, Spot, TvModel } from './tv/model.ts'
 export type { Occurrence, Occurrences } from './tv/occurrence.ts'
-export type { Reach, ReachOf } from './tv/reach.ts'
+export type { Reach, ReachOf, Way } from './tv/reach.ts'
 export {
   type Airing,
   type Break,

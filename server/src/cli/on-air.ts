@@ -44,7 +44,7 @@ function slowestMs({ delaysMs }: Feed): number {
 }
 
 function isGot(name: string, feed: Feed, reach: Reach): boolean {
-  return reach.lateMs({ feed: name, fromMs: 0, toMs: 0, rank: 0, revision: 0 }).includes(slowestMs(feed))
+  return reach.waysOf({ feed: name }).some((way) => way.feed === name)
 }
 
 /** Airings of the catalog's spots on some feeds, in order. */

@@ -30,7 +30,8 @@ function cueOf({ atMs, outcome }: SlotCue): Cue {
 function withinRoom(cues: readonly Cue[], untilMs: number): Pick<TvPlan, 'cues' | 'untilMs'> {
   let bytes = 0
   for (const [index, cue] of cues.entries()) {
-    bytes += Buffer.byteLength(JSON.stringify(cue)) + 1
+    // Names of events may be longer than all the rest: they cost no cue.
+    bytes += Buffer.byteLength(JSON.stringify({ ...cue, events: undefined })) + 1
     if (bytes > MAX_CUE_BYTES) return { cues: cues.slice(0, index), untilMs: cue.fromMs }
   }
   return { cues: [...cues], untilMs }

@@ -53,10 +53,14 @@ export const tvSwitch = Type.Object(
   closed,
 )
 
+/** Most switches of a body. */
+export const MAX_SWITCHES = 100
+
 /** Statements and switches, as a record of the log and a body of `POST /v1/tv` have them. */
 export const tvContent = Type.Object({
   statements: Type.Array(statement, { maxItems: 500 }),
-  switches: Type.Optional(Type.Array(tvSwitch, { maxItems: 100 })),
+  // A spot is switched by all its numbers.
+  switches: Type.Optional(Type.Array(tvSwitch, { maxItems: 201 * MAX_SWITCHES })),
 })
 
 /** Statements and switches. */
@@ -64,16 +68,29 @@ export type TvContent = Static<typeof tvContent>
 
 const validator = createValidator(tvContent)
 
+/** Longest airing, in ms: one that lasts longer makes each look-up go through all that began since. */
+const DAY_MS = 86_400_000
+
+interface Time {
+  fromMs: number
+  toMs: number
+}
+
 /** Returns the reason why something says nothing of TV that can be kept; undefined if it can. */
 export function tvContentFlaw(value: unknown): string | undefined {
   if (!validator.accepts(value)) {
     const [flaw] = validator.flaws(value)
     return flaw ? `/${flaw.path.join('/')}: ${flaw.message}` : 'is no list of statements'
   }
-  const backwards = (item: { fromMs: number; toMs: number } | undefined): boolean =>
-    item !== undefined && item.toMs < item.fromMs
-  const index = value.statements.findIndex(({ range, airings = [], breaks = [], spots = [] }) =>
-    [range, ...airings, ...breaks, ...spots].some(backwards),
+  const isWrong = ({ fromMs, toMs }: Time, mostMs: number): boolean => toMs < fromMs || toMs - fromMs > mostMs
+  const index = value.statements.findIndex(
+    ({ range, airings = [], breaks = [], spots = [] }) =>
+      [range ?? { fromMs: 0, toMs: 0 }].some((one) => isWrong(one, Infinity)) ||
+      airings.some((one) => isWrong(one, DAY_MS)) ||
+      breaks.some((one) => isWrong(one, DAY_MS / 4)) ||
+      spots.some((one) => isWrong(one, DAY_MS / 24)),
   )
-  return index < 0 ? undefined : `/statements/${index}: something ends before it begins`
+  return index < 0
+    ? undefined
+    : `/statements/${index}: something ends before it begins, or lasts longer than a programme (24 h), a break (6 h) or a spot (1 h) can`
 }

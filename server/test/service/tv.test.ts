@@ -88,6 +88,23 @@ test('what is known of airings outlives a start, and is switched off by spot', a
   expect((await ask(third)).hero).toBe('no-match')
 })
 
+test('a spot of 200 numbers is switched off by all of them, for the next start, too', async () => {
+  const dataDirectory = await temporaryDirectory()
+  const ids = Array.from({ length: 200 }, (_none, index) => `N${index}`)
+  const catalog = CATALOG.replace('ids: [HDCM10648]', `ids: [${ids.join(', ')}]`)
+  const config = { secret, catalog, dataDirectory }
+  const now = (): number => START + 3 * MINUTE
+  const first = await startService(config, { now })
+  const spots = [{ spot: 'N199', fromMs: START, toMs: START + 30_000 }]
+  await state(first, { statements: [{ feed: 'itv', source: 'cue', spots }] })
+  await expect.poll(async () => (await ask(first)).hero).toBe('match')
+  expect(await state(first, { switches: [{ scope: 'spot', name: 'roses-30', isOff: true }] })).toBe(202)
+  await expect.poll(async () => (await ask(first)).hero).toBe('no-match')
+  await first.service.close()
+  const second = await startService(config, { now })
+  expect((await ask(second)).hero).toBe('no-match')
+})
+
 test('a body that says nothing of TV, or of a feed that is not in the catalog, is refused with its place', async () => {
   const service = await start(() => START)
   const refused = async (body: object): Promise<string> => {
@@ -98,6 +115,8 @@ test('a body that says nothing of TV, or of a feed that is not in the catalog, i
   expect(await refused({ statements: [airing(START, { feed: 'itv9' })] })).toMatch(/^400 .*unknown feed itv9/)
   expect(await refused({ statements: [airing(-5)] })).toMatch(/^400 .*statements\/0\/spots\/0\/fromMs/)
   expect(await refused({ statements: [{ feed: 'itv', source: 'rumour' }] })).toMatch(/^400 .*source/)
+  const inSeconds = { spot: 'roses-30', fromMs: START / 1_000, toMs: START }
+  expect(await refused({ statements: [airing(START, { spots: [inSeconds] })] })).toMatch(/lasts longer than/)
   expect(await refused({ switches: [{ scope: 'spot', name: 'tulips', isOff: true }] })).toMatch(/unknown spot tulips/)
   expect((await service.post('/v1/tv', { v: 1, site: 'flora', statements: [] })).status).toBe(401)
 })

@@ -67,6 +67,6 @@ export function* statementsOfAll(feeds: ReadonlyMap<string, FeedLists>): Iterabl
 
 /** Returns what a source said. */
 function itemOf(occurrence: Occurrence): object {
-  const own: readonly string[] = ['feed', 'rank', 'revision']
+  const own: readonly string[] = ['feed', 'rank', 'revision', 'part']
   return Object.fromEntries(Object.entries(occurrence).filter(([field]) => !own.includes(field)))
 }

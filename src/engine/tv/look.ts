@@ -33,12 +33,13 @@ const MAX_AHEAD = 16
 /** Counts one occurrence. */
 function count(answer: Look, { query, airings, reach, nowMs }: Question, item: Occurrence): void {
   const { delayMs } = query
-  const lates = delayMs === undefined ? reach.lateMs(item) : reach.shiftsMs(item)
-  if (lates.length === 0 || query.isMeant?.(item) === false || airings.isOff(item)) return
+  const ways = reach.waysOf(item)
+  if (ways.length === 0 || query.isMeant?.(item) === false || airings.isOff(item)) return
   for (const [fromMs, untilMs] of query.spans(item, airings)) {
-    for (const lateMs of lates) {
+    for (const { feed, shiftMs, lateMs } of ways) {
+      if (airings.isFeedOff(feed)) continue
       // By the broadcaster's clock, as somebody sees it who is so much behind.
-      const seenMs = nowMs - lateMs - (delayMs ?? 0)
+      const seenMs = nowMs - (delayMs === undefined ? lateMs : shiftMs + delayMs)
       const isOn = fromMs <= seenMs && seenMs < untilMs
       if (isOn) answer.holds = true
       const next = isOn ? untilMs : fromMs

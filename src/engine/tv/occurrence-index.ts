@@ -1,4 +1,4 @@
-import { createOccurrences, insert, keysOf, type Occurrence, type Occurrences, remove } from './occurrence.ts'
+import { createOccurrences, insert, keepOnly, keysOf, type Occurrence, type Occurrences, remove } from './occurrence.ts'
 
 const NOTHING = createOccurrences()
 
@@ -10,6 +10,8 @@ export interface OccurrenceIndex {
   take(list: Occurrences, item: Occurrence): void
   /** Takes one out. */
   drop(list: Occurrences, item: Occurrence): void
+  /** Keeps of a feed's list those that pass the test: in one go, since each that is taken out alone moves all behind it. */
+  keep(list: Occurrences, isKept: (item: Occurrence) => boolean): void
   /** Number of occurrences. */
   size(): number
 }
@@ -28,6 +30,18 @@ export function createOccurrenceIndex(): OccurrenceIndex {
         const named = byKey.get(key) ?? createOccurrences()
         byKey.set(key, named)
         insert(named, item)
+      }
+    },
+    keep(list, isKept) {
+      const gone = new Set(list.items.filter((item) => !isKept(item)))
+      if (gone.size === 0) return
+      size -= gone.size
+      const keys = new Set([...gone].flatMap(keysOf))
+      keepOnly(list, (item) => !gone.has(item))
+      for (const key of keys) {
+        const named = byKey.get(key) as Occurrences
+        keepOnly(named, (item) => !gone.has(item))
+        if (named.items.length === 0) byKey.delete(key)
       }
     },
     drop(list, item) {

@@ -20,8 +20,9 @@ export interface Occurrence extends Partial<Pick<Airing, 'programme' | 'title' |
   isCancelled?: boolean
   /** Rank of its source. */
   rank: number
-  /** Revision with which it came. */
+  /** Revision with which it came, and the number of its statement in that. */
   revision: number
+  part: number
 }
 
 /** Occurrences in the order of their starts. */
@@ -64,6 +65,12 @@ export function remove(list: Occurrences, item: Occurrence): void {
   if (index >= 0) list.items.splice(index, 1)
 }
 
+/** Keeps those that pass the test. */
+export function keepOnly(list: Occurrences, isKept: (item: Occurrence) => boolean): void {
+  list.items = list.items.filter(isKept)
+  list.longestMs = list.items.reduce((longest, { fromMs, toMs }) => Math.max(longest, toMs - fromMs), 0)
+}
+
 /** Returns those that begin in a time. */
 export function startingIn(list: Occurrences, fromMs: number, toMs: number): Occurrence[] {
   return list.items.slice(placeOf(list, fromMs), placeOf(list, toMs))
@@ -85,7 +92,7 @@ export function keysOf({ spot, brand, product, programme, genres = [] }: Occurre
 export function occurrenceOf(
   feed: string,
   item: Airing | Break | SpotAiring,
-  at: Pick<Occurrence, 'rank' | 'revision'>,
+  at: Pick<Occurrence, 'rank' | 'revision' | 'part'>,
 ): Occurrence {
   return { ...item, feed, ...at }
 }

@@ -2,16 +2,21 @@ import type { GeoFacts } from '../context.ts'
 import type { Feed, TvModel } from './model.ts'
 import type { Occurrence } from './occurrence.ts'
 
+/** A way by which something of a feed comes to a place: by the feed itself, or by one that repeats it. */
+export interface Way {
+  /** The feed that is watched. */
+  feed: string
+  /** Time by which it repeats another later, in ms. */
+  shiftMs: number
+  /** Time until it is in the home, in ms: the shift, and the delay of its slowest path. */
+  lateMs: number
+}
+
 /** Feeds that somebody can get, as far as a place says it. */
 export interface Reach {
-  /**
-   * Times by which something of a feed comes later than it was broadcast, in ms: the delay of its slowest path, and the same for each feed that
-   * repeats it. Empty if nobody here gets it.
-   */
-  lateMs(occurrence: Occurrence): readonly number[]
-  /** Times by which a feed that repeats another comes later, delivery apart. */
-  shiftsMs(occurrence: Occurrence): readonly number[]
-  /** The longest of them. */
+  /** Returns the ways by which something comes here; none if nobody here gets it. */
+  waysOf(occurrence: Pick<Occurrence, 'feed' | 'areas'>): readonly Way[]
+  /** The longest that one of them takes, in ms. */
   mostMs: number
   /** The delay of the slowest path, in ms. */
   delayMs: number
@@ -22,7 +27,7 @@ export interface Reach {
 /** Finds what a place can get. */
 export type ReachOf = (geo: GeoFacts | undefined) => Reach
 
-const NEVER: readonly number[] = []
+const NONE: readonly Way[] = []
 
 /** Places that are remembered: a country has a few hundred regions at most. */
 const MAX_PLACES = 1_000
@@ -47,34 +52,20 @@ function slowestMs({ delaysMs }: Feed): number {
   return Math.max(0, ...Object.values(delaysMs))
 }
 
-interface Lateness {
-  shiftsMs: number[]
-  lateMs: number[]
-}
-
 function reachFrom({ feeds }: TvModel, areas: ReadonlySet<string>): Reach {
   const got = Object.entries(feeds).filter(([, feed]) => feed.areas.some((area) => areas.has(area)))
-  const byFeed = new Map<string, Lateness>()
+  const byFeed = new Map<string, Way[]>()
+  const add = (origin: string, way: Way): unknown => byFeed.set(origin, [...(byFeed.get(origin) ?? []), way])
   for (const [name, feed] of got) {
-    const origin = feed.of ?? name
-    const lateness = byFeed.get(origin) ?? { shiftsMs: [], lateMs: [] }
-    const shiftMs = feed.shiftMs ?? 0
-    byFeed.set(origin, {
-      shiftsMs: [...lateness.shiftsMs, shiftMs],
-      lateMs: [...lateness.lateMs, shiftMs + slowestMs(feed)],
-    })
+    const { of = name, shiftMs = 0 } = feed
+    add(of, { feed: name, shiftMs, lateMs: shiftMs + slowestMs(feed) })
     // A feed that repeats another may have spots of its own.
-    if (feed.of !== undefined && !byFeed.has(name)) byFeed.set(name, { shiftsMs: [0], lateMs: [slowestMs(feed)] })
-  }
-  const isHere = ({ areas: limits }: Occurrence): boolean => !limits || limits.some((area) => areas.has(area))
-  const of = (occurrence: Occurrence): Lateness | undefined => {
-    const lateness = byFeed.get(occurrence.feed)
-    return lateness && isHere(occurrence) ? lateness : undefined
+    if (of !== name) add(name, { feed: name, shiftMs: 0, lateMs: slowestMs(feed) })
   }
   return {
-    lateMs: (occurrence) => of(occurrence)?.lateMs ?? NEVER,
-    shiftsMs: (occurrence) => of(occurrence)?.shiftsMs ?? NEVER,
-    mostMs: Math.max(0, ...[...byFeed.values()].flatMap(({ lateMs }) => lateMs)),
+    waysOf: ({ feed, areas: limits }) =>
+      limits && !limits.some((area) => areas.has(area)) ? NONE : (byFeed.get(feed) ?? NONE),
+    mostMs: Math.max(0, ...[...byFeed.values()].flat().map(({ lateMs }) => lateMs)),
     delayMs: Math.max(0, ...got.map(([, feed]) => slowestMs(feed))),
     zone: got[0]?.[1].zone,
   }

@@ -32,16 +32,18 @@ export interface Airings {
   airingsOf(feed: string): Occurrences
   /** Breaks of a feed. */
   breaksOf(feed: string): Occurrences
-  /** True for what does not count: it is cancelled, or switched off. */
+  /** True for what does not count: it is cancelled, or switched off; by a feed that is switched off nothing comes, which is {@link isFeedOff}. */
   isOff(occurrence: Occurrence): boolean
+  /** True for a feed that is switched off. */
+  isFeedOff(feed: string): boolean
   /** Grows with each change. */
   revision(): number
 }
 
 /** The airings of a site, made of statements in the order of the log. */
 export interface Timeline extends Airings {
-  /** Takes what a source says, under a revision that grows. */
-  state(statement: Statement, revision: number): void
+  /** Takes what a source says, under a revision that grows; several statements of one revision have numbers. */
+  state(statement: Statement, revision: number, part?: number): void
   /** Switches something off or on. */
   switch(order: TvSwitch, revision: number): void
   /** Notes a revision under which nothing was said. */
@@ -58,9 +60,9 @@ function nameOf({ scope, name = '' }: Pick<TvSwitch, 'scope' | 'name'>): string 
   return `${scope}:${name}`
 }
 
-/** Returns those of another statement that something takes the place of: one statement that says a thing twice means it twice. */
-function replacedBy(list: FeedList, kind: ListName, item: Occurrence): Occurrence[] {
-  const isOther = ({ revision }: Occurrence): boolean => revision !== item.revision
+/** Returns those of another statement that are the same thing: one statement that says a thing twice means it twice. */
+function sameAs(list: FeedList, kind: ListName, item: Occurrence): Occurrence[] {
+  const isOther = ({ revision, part }: Occurrence): boolean => revision !== item.revision || part !== item.part
   if (kind === 'spots')
     return startingIn(list, item.fromMs - SAME_AIRING_MS, item.fromMs + SAME_AIRING_MS + 1).filter(
       (other) => isOther(other) && other.spot === item.spot,
@@ -68,6 +70,11 @@ function replacedBy(list: FeedList, kind: ListName, item: Occurrence): Occurrenc
   return startingIn(list, item.fromMs - list.longestMs, item.toMs).filter(
     (other) => isOther(other) && other.toMs > item.fromMs,
   )
+}
+
+/** Returns true if one thing is wherever the other is. */
+function covers(one: Occurrence, other: Occurrence): boolean {
+  return !one.areas || (other.areas !== undefined && other.areas.every((area) => one.areas?.includes(area)))
 }
 
 /**
@@ -95,13 +102,16 @@ export function createTimeline(): Timeline {
   /** Adds something in the place of what was said before; or not at all, if a stronger source has spoken. */
   function add(list: FeedList, kind: ListName, item: Occurrence): void {
     if (isContradicted(list, item)) return
-    const replaced = replacedBy(list, kind, item)
-    if (replaced.some(({ rank }) => rank > item.rank)) return
-    for (const other of replaced) index.drop(list, other)
+    const same = sameAs(list, kind, item)
+    if (same.some((other) => other.rank > item.rank && covers(other, item))) return
+    // What is said of a region leaves the rest as it is.
+    for (const other of same) if (other.rank <= item.rank && covers(item, other)) index.drop(list, other)
     index.take(list, item)
   }
 
-  function stateKind({ feed, source, range, ...said }: Statement, kind: ListName, at: number): void {
+  type At = Pick<Occurrence, 'revision' | 'part'>
+
+  function stateKind({ feed, source, range, ...said }: Statement, kind: ListName, at: At): void {
     const list = listsOf(feed)[kind]
     const rank = TV_SOURCES.indexOf(source)
     if (range) {
@@ -109,7 +119,7 @@ export function createTimeline(): Timeline {
       for (const item of before) index.drop(list, item)
       noteSaid(list, { rank, ...range })
     }
-    for (const item of said[kind] ?? []) add(list, kind, occurrenceOf(feed, item, { rank, revision: at }))
+    for (const item of said[kind] ?? []) add(list, kind, occurrenceOf(feed, item, { rank, ...at }))
   }
 
   return {
@@ -117,12 +127,13 @@ export function createTimeline(): Timeline {
     size: index.size,
     airingsOf: (feed) => feeds.get(feed)?.airings ?? NOTHING,
     breaksOf: (feed) => feeds.get(feed)?.breaks ?? NOTHING,
-    isOff: ({ feed, spot = '', isCancelled }) =>
-      isCancelled === true || (off.size > 0 && (off.has('all:') || off.has(`feed:${feed}`) || off.has(`spot:${spot}`))),
+    isOff: ({ spot = '', isCancelled }) =>
+      isCancelled === true || (off.size > 0 && (off.has('all:') || off.has(`spot:${spot}`))),
+    isFeedOff: (feed) => off.size > 0 && off.has(`feed:${feed}`),
     revision: () => revision,
-    state(statement, at) {
+    state(statement, at, part = 0) {
       revision = at
-      for (const kind of LIST_NAMES) if (statement[kind]) stateKind(statement, kind, at)
+      for (const kind of LIST_NAMES) if (statement[kind]) stateKind(statement, kind, { revision: at, part })
     },
     revise(at) {
       revision = at
@@ -136,7 +147,7 @@ export function createTimeline(): Timeline {
       const isKept = ({ fromMs, toMs }: Said | Occurrence): boolean =>
         toMs > nowMs - KEEP_MS && fromMs < nowMs + AHEAD_MS
       for (const list of [...feeds.values()].flatMap((lists) => Object.values(lists))) {
-        for (const item of list.items.filter((each) => !isKept(each))) index.drop(list, item)
+        index.keep(list, isKept)
         list.said = list.said.filter(isKept)
       }
     },

@@ -5,6 +5,9 @@ import type { TvRecord } from '../../ingest/record.ts'
 /** Interval at which what is long over is forgotten, in ms. */
 const PRUNE_EVERY_MS = 600_000
 
+/** Switches of one record of a snapshot. */
+const SWITCHES_A_RECORD = 100
+
 /** Most occurrences of a site: a day of 375,000 airings, and two weeks of schedules. They take about 300 bytes each. */
 const MAX_OCCURRENCES = 1_000_000
 
@@ -77,10 +80,11 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
     const timeline = timelineOf(sites, site)
     timeline.revise(revision)
     for (const order of switches) timeline.switch(order, revision)
-    if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES) timeline.prune(now())
-    if (statements.length > 0 && timeline.size() >= MAX_OCCURRENCES)
-      onProblem(`site ${site}: more than ${MAX_OCCURRENCES} airings are known: later ones are passed over`)
-    else for (const statement of statements) timeline.state(statement, revision)
+    for (const [part, statement] of statements.entries()) {
+      // A range takes the place of others: corrections go on.
+      if (statement.range || timeline.size() < MAX_OCCURRENCES) timeline.state(statement, revision, part)
+      else onProblem(`site ${site}: more than ${MAX_OCCURRENCES} airings are known: others are passed over`)
+    }
   }
 
   function pruneNowAndThen(): void {
@@ -107,8 +111,11 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
     *snapshot(receivedMs) {
       for (const [site, timeline] of bySite) {
         const { statements, switches } = timeline.snapshot()
-        yield { kind: 'tv', site, receivedMs, statements: [], switches }
-        for (const statement of statements) yield { kind: 'tv', site, receivedMs, statements: [statement] }
+        const record = { kind: 'tv', site, receivedMs } as const
+        yield { ...record, statements: [] }
+        for (let from = 0; from < switches.length; from += SWITCHES_A_RECORD)
+          yield { ...record, statements: [], switches: switches.slice(from, from + SWITCHES_A_RECORD) }
+        for (const statement of statements) yield { ...record, statements: [statement] }
       }
     },
     replace() {

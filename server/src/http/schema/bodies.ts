@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION, type RecentEvent } from 'prepaint/protocol'
 import { Type } from 'typebox'
 import { brandId } from '../../ingest/schema.ts'
-import { tvContent } from '../../ingest/statement-schema.ts'
+import { MAX_SWITCHES, tvContent, tvSwitch } from '../../ingest/statement-schema.ts'
 
 /** The wire version, in every body. */
 export const version = Type.Integer({ minimum: PROTOCOL_VERSION, maximum: PROTOCOL_VERSION })
@@ -63,7 +63,7 @@ export const tvRequest = Type.Object({
   v: version,
   site,
   statements: Type.Optional(tvContent.properties.statements),
-  switches: tvContent.properties.switches,
+  switches: Type.Optional(Type.Array(tvSwitch, { maxItems: MAX_SWITCHES })),
 })
 
 /** Fields that Segment's clients put around their events; other fields are ignored. */

@@ -84,6 +84,23 @@ test('a spot has aired from the moment at which it reaches the slowest home unti
   expect(ends.flatMap((at) => [holds(at - 1), holds(at)])).toEqual([false, true, true, false, false, true, true, false])
 })
 
+test('a feed that is switched off brings nothing, and a feed that repeats it goes on', () => {
+  const compiled = compile(catalogOf({ 'tv.spot.aired': { spot: 'roses-30', within: '5m' } }))
+  const tv = createTimeline()
+  tv.state(spotAt(0), 1)
+  const seen = (): boolean[] =>
+    [MINUTE, HOUR + MINUTE].map(
+      (atMs) => decide(compiled, { page, geo: { country: 'GB' }, tv, nowMs: START + atMs })[0]?.reason === 'match',
+    )
+  expect(seen()).toEqual([true, true])
+  tv.switch({ scope: 'feed', name: 'itv-plus1', isOff: true }, 2)
+  expect(seen()).toEqual([true, false])
+  tv.switch({ scope: 'feed', name: 'itv', isOff: true }, 3)
+  expect(seen()).toEqual([false, false])
+  tv.switch({ scope: 'feed', name: 'itv-plus1', isOff: false }, 4)
+  expect(seen()).toEqual([false, true])
+})
+
 test('an offset takes the place of the delay, and keeps the hour of the +1 feed', () => {
   const within = { spot: 'roses-30', within: '1m', offset: '10s' }
   const holds = asker({ 'tv.spot.aired': within }, { statements: [spotAt(0)] })

@@ -102,6 +102,29 @@ test('a cancelled airing does not count, and a weaker source does not bring it b
   expect(startsOf(timelineOf(planned, cancelled, aired), 'spot:roses')).toEqual([2_000])
 })
 
+test('statements of one revision are as many statements, and may be of one airing', () => {
+  const timeline = createTimeline()
+  timeline.state({ feed: 'itv', source: 'schedule', spots: [spot('roses', 0)] }, 1, 0)
+  timeline.state({ feed: 'itv', source: 'as-run', spots: [spot('roses', 4_000, { isCancelled: true })] }, 1, 1)
+  expect([startsOf(timeline, 'spot:roses'), timeline.size()]).toEqual([[], 1])
+})
+
+test('a region is told apart from another, and says nothing of the rest of the country', () => {
+  const of = (source: Statement['source'], area: string | undefined, atMs: number, more = {}): Statement => ({
+    feed: 'cbs',
+    source,
+    spots: [spot('roses', atMs, { ...(area === undefined ? {} : { areas: [area] }), ...more })],
+  })
+  const regional = timelineOf(of('cue', 's/US-CA', 0), of('cue', 's/US-NY', 2_000))
+  expect(startsOf(regional, 'spot:roses')).toEqual([0, 2_000])
+  const cancelled = of('as-run', 's/US-CA', 0, { isCancelled: true })
+  expect(startsOf(timelineOf(of('schedule', undefined, 0), cancelled), 'spot:roses')).toEqual([0])
+  // All of the country takes the place of each part.
+  const national = timelineOf(of('schedule', 's/US-CA', 0), of('cue', undefined, 2_000))
+  expect(startsOf(national, 'spot:roses')).toEqual([2_000])
+  expect(startsOf(timelineOf(of('cue', undefined, 2_000), of('schedule', 's/US-CA', 0)), 'spot:roses')).toEqual([2_000])
+})
+
 test('a programme that overruns takes the place of what was planned meanwhile', () => {
   const timeline = timelineOf(
     {
@@ -114,9 +137,9 @@ test('a programme that overruns takes the place of what was planned meanwhile', 
   expect(timeline.airingsOf('itv').items.map(({ title }) => title)).toEqual(['Match'])
 })
 
-test('a spot, a feed or all of TV is switched off, and on again', () => {
+test('a spot or all of TV is switched off, and on again', () => {
   const timeline = timelineOf({ feed: 'itv', source: 'schedule', spots: [spot('roses', 0)] })
-  for (const order of [{ scope: 'all' }, { scope: 'feed', name: 'itv' }, { scope: 'spot', name: 'roses' }] as const) {
+  for (const order of [{ scope: 'all' }, { scope: 'spot', name: 'roses' }] as const) {
     timeline.switch({ ...order, isOff: true }, 2)
     expect(startsOf(timeline, 'spot:roses')).toEqual([])
     timeline.switch({ ...order, isOff: false }, 3)
@@ -133,6 +156,7 @@ test('what is long over, and what is further ahead than any schedule, is forgott
   })
   timeline.prune(3 * day)
   expect(['old', 'now', 'far'].map((name) => startsOf(timeline, `spot:${name}`).length)).toEqual([0, 1, 0])
+  expect([timeline.size(), timeline.of('spot:now').longestMs]).toEqual([1, 30_000])
 })
 
 const statement = fc
