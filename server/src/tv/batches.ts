@@ -11,17 +11,34 @@ const LISTS = ['airings', 'breaks', 'spots'] as const
 
 const sizeOf = (statement: Statement): number => Buffer.byteLength(JSON.stringify(statement)) + 1
 
-/** Halves a statement with one list: two whose ranges abut. */
+/** Returns the place, nearest to the middle, of an item that starts with none before it; undefined if all start at once. */
+function edgeOf(items: readonly { fromMs: number }[]): number | undefined {
+  const middle = Math.ceil(items.length / 2)
+  const isEdge = (at: number): boolean => at < items.length && items[at - 1]?.fromMs !== items[at]?.fromMs
+  for (let distance = 0; distance < middle; distance++) {
+    const edge = [middle - distance, middle + distance].find(isEdge)
+    if (edge !== undefined) return edge
+  }
+  return undefined
+}
+
+/**
+ * Halves a statement with one list: two whose ranges abut. A range takes back what was said of its first instant: items that all start at
+ * once are said in the whole range, and the second half of them is added without one.
+ */
 function halves(statement: Statement): Statement[] {
   const [name, ...others] = LISTS.filter((list) => statement[list] !== undefined)
   const items = name === undefined ? [] : (statement[name] ?? [])
   if (name === undefined || others.length > 0 || items.length < 2) return [statement]
-  const middle = Math.ceil(items.length / 2)
   const { range, ...rest } = statement
-  const edgeMs = items[middle]?.fromMs ?? 0
+  const edge = range && edgeOf(items)
+  const middle = edge ?? Math.ceil(items.length / 2)
+  const edgeMs = edge === undefined ? undefined : items[edge]?.fromMs
+  const first = range && { range: edgeMs === undefined ? range : { ...range, toMs: edgeMs } }
+  const second = range && edgeMs !== undefined && { range: { ...range, fromMs: edgeMs } }
   return [
-    { ...rest, ...(range ? { range: { ...range, toMs: edgeMs } } : {}), [name]: items.slice(0, middle) },
-    { ...rest, ...(range ? { range: { ...range, fromMs: edgeMs } } : {}), [name]: items.slice(middle) },
+    { ...rest, ...first, [name]: items.slice(0, middle) },
+    { ...rest, ...second, [name]: items.slice(middle) },
   ]
 }
 

@@ -26,13 +26,11 @@ export interface SequenceOptions {
   bounds?: Span
 }
 
-/** A piece, or an entry that came too late to be in one: it adds to them. */
-export type Part<Item> = Piece<Item> | { items: Item[]; range?: undefined }
-
 /** Airings of one feed: put in order, checked, and cut into pieces. */
 export interface Sequence<Item extends Span> {
-  add(entry: Entry<Item>): Part<Item>[]
-  end(): Part<Item>[]
+  /** Adds an entry; returns the pieces that end before it, or the entry alone if it came too late to be in one. */
+  add(entry: Entry<Item>): Piece<Item>[]
+  end(): Piece<Item>[]
 }
 
 const minutes = (ms: number): string => `${Math.round(ms / 6_000) / 10} min`
@@ -68,21 +66,20 @@ export function createSequence<Item extends Span>(options: SequenceOptions): Seq
     return !flaw
   }
 
-  function close(entry: Entry<Item>): Part<Item>[] {
+  function close(entry: Entry<Item>): Piece<Item>[] {
     if (!isTaken(entry)) return []
     compare(entry)
     if (!longest || entry.item.toMs > longest.item.toMs) longest = entry
-    const piece = pieces.add(entry.item)
-    return piece ? [piece] : []
+    return pieces.add(entry.item)
   }
 
-  function settle(entry: Entry<Item>): Part<Item>[] {
+  function settle(entry: Entry<Item>): Piece<Item>[] {
     if (latest.some((other) => isSame(other, entry))) {
       tell('tv_duplicate', entry.line, 'is there already, and was left out')
       return []
     }
     latest = latest[0]?.fromMs === entry.fromMs ? [...latest, entry] : [entry]
-    const parts: Part<Item>[] = []
+    const parts: Piece<Item>[] = []
     if (open && entry.fromMs > open.fromMs) {
       parts.push(...close({ ...open, item: { ...open.item, toMs: entry.fromMs } }))
       open = undefined
@@ -93,7 +90,7 @@ export function createSequence<Item extends Span>(options: SequenceOptions): Seq
     return parts
   }
 
-  function addLate(entry: Entry<Item>): Part<Item>[] {
+  function addLate(entry: Entry<Item>): Piece<Item>[] {
     if (Number.isNaN(entry.item.toMs)) {
       tell('xmltv_no_end', entry.line, 'has no end, and is far from its place')
       return []
@@ -112,8 +109,7 @@ export function createSequence<Item extends Span>(options: SequenceOptions): Seq
       const parts = order.rest().flatMap(settle)
       if (open) tell('xmltv_no_end', open.line, 'has no end, and nothing follows: it was left out')
       open = undefined
-      const last = pieces.end()
-      return last ? [...parts, last] : parts
+      return [...parts, ...pieces.end()]
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Statement } from 'prepaint/engine'
+import { createTimeline, type SpotAiring, type Statement } from 'prepaint/engine'
 import { expect, test } from 'vitest'
 import { batchesOf, MAX_BATCH_BYTES } from '../../src/tv/batches.ts'
 
@@ -38,6 +38,25 @@ test('a statement that is too large is divided, and the ranges abut', async () =
     edges.slice(2).filter((_edge, at) => at % 2 === 0),
   )
   expect(Math.max(...parts.map((part) => bytesOf([part])))).toBeLessThanOrEqual(MAX_BATCH_BYTES)
+})
+
+test('a statement of which many items begin at once is divided without taking any of them back', async () => {
+  const spotsOf = (count: number, together: number): SpotAiring[] =>
+    Array.from({ length: count }, (_none, at) => {
+      const fromMs = Math.floor(at / together) * 60_000
+      return { spot: `spot-${at}`, product: 'p'.repeat(190), fromMs, toMs: fromMs + 30_000 }
+    })
+  for (const together of [1, 2, 3, 7, 59, 60]) {
+    const large: Statement = {
+      ...{ feed: 'one', source: 'as-run', range: { fromMs: 0, toMs: 3_600_000 } },
+      spots: spotsOf(60, together),
+    }
+    const parts = (await batches([large], 2_000)).flat()
+    expect(parts.length).toBeGreaterThan(6)
+    const timeline = createTimeline()
+    for (const [index, part] of parts.entries()) timeline.state(part, index + 1)
+    expect(timeline.of(`product:${'p'.repeat(190)}`).items).toHaveLength(60)
+  }
 })
 
 test('what cannot be divided goes as it is, and no body has more than 500 statements', async () => {

@@ -6,8 +6,8 @@ import type { Row } from '../../transfer/row.ts'
 import { toUtf8 } from '../decode.ts'
 import type { TvFeed } from '../feed.ts'
 import { type OnTvFinding, TvInputError } from '../finding.ts'
-import type { Span } from '../pieces.ts'
-import { createSequence, type Part, type Sequence } from '../sequence.ts'
+import type { Piece, Span } from '../pieces.ts'
+import { createSequence, type Sequence } from '../sequence.ts'
 import { createTellOnce } from '../tell-once.ts'
 import { createZones, type Zone } from '../zone.ts'
 import { createLogRecordReader, type LogValues } from './log-columns.ts'
@@ -156,7 +156,7 @@ export async function* readLog(chunks: AsyncIterable<Buffer>, options: LogOption
     return ms
   }
 
-  function add(values: LogValues, line: number): Part<SpotAiring>[] {
+  function add(values: LogValues, line: number): Piece<SpotAiring>[] {
     const log = logs.of(values.feed)
     if (!log) {
       tellOnce('tv_unknown_feed', (values.feed ?? '').slice(0, 100), line, 'is no feed: its rows were left out')
@@ -182,7 +182,7 @@ export async function* readLog(chunks: AsyncIterable<Buffer>, options: LogOption
 
   const statementOf =
     (feed: string) =>
-    ({ items, range }: Part<SpotAiring>): Statement => ({ feed, source, ...(range ? { range } : {}), spots: items })
+    ({ items, range }: Piece<SpotAiring>): Statement => ({ feed, source, ...(range ? { range } : {}), spots: items })
 
   function statementsOf(values: LogValues, line: number): Statement[] {
     try {

@@ -1,7 +1,8 @@
 import type { Airing, Statement } from 'prepaint/engine'
 import type { TvFeed } from '../feed.ts'
 import type { OnTvFinding } from '../finding.ts'
-import { createSequence, type Part, type Sequence } from '../sequence.ts'
+import type { Piece } from '../pieces.ts'
+import { createSequence, type Sequence } from '../sequence.ts'
 import { createTellOnce } from '../tell-once.ts'
 import { createZones, type Zone } from '../zone.ts'
 import { type ChannelElement, type ProgrammeElement, readElements, type XmltvElement } from './elements.ts'
@@ -117,7 +118,7 @@ export async function* readXmltv(chunks: AsyncIterable<string>, options: XmltvOp
     return stamp.ms
   }
 
-  function add(element: ProgrammeElement, listing: Listing): Part<Airing>[] {
+  function add(element: ProgrammeElement, listing: Listing): Piece<Airing>[] {
     const { line, start = '', stop, title } = element
     const { feed, sequence } = listing
     if (feed.of !== undefined)
@@ -135,7 +136,7 @@ export async function* readXmltv(chunks: AsyncIterable<string>, options: XmltvOp
 
   const statementOf =
     (feed: string) =>
-    ({ items, range }: Part<Airing>): Statement => ({
+    ({ items, range }: Piece<Airing>): Statement => ({
       ...{ feed, source: 'schedule' },
       ...(range ? { range } : {}),
       airings: items,
