@@ -116,11 +116,23 @@ test('what is stopped goes in the task of the message, though somebody uses it, 
   await pass(1_000)
   hero.tabIndex = 0
   hero.focus()
-  source.send({ stop: ['hero'], plan: planOf([], { version: '1' }) })
+  source.send({ stop: ['hero'] })
   expect(hero.outerHTML).toBe('<h1 data-pp-slot="hero" tabindex="0">Original</h1>')
   hero.blur()
   await pass(60_000)
   expect(said(hero)).toBe('Original')
+})
+
+test('a stop that a stream repeats when it is opened again takes nothing away from the plan that the page has', async () => {
+  const { hero, source } = await openStream()
+  const plan = planOf([cue(60_000, { content: 'spot', variant: 'b' })], { version: '3' })
+  source.send({ stop: ['hero'] })
+  source.send({ plan })
+  await respondContent(says('Spot B'))
+  // The browser asks the address that it has, with the version of then.
+  source.send({ stop: ['hero'], plan })
+  await pass(60_000)
+  expect(said(hero)).toBe('Spot B')
 })
 
 test('a stream that brings nothing for 5 s is closed, and the page asks every 30 s', async () => {
