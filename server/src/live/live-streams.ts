@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type Channel, createChannels } from './channels.ts'
 import { eventOf, HEARTBEAT, retryOf } from './event-text.ts'
+import { isPersonal } from './is-personal.ts'
 import { isSaid, withdrawnBy } from './plan-change.ts'
 import { endStream, type LiveQuestion, type LiveResponse, type Stream } from './stream.ts'
 import { createTelling, sendAll } from './telling.ts'
@@ -52,16 +53,13 @@ function revisionOf(version: string | undefined): number {
   return Number(/^\d+/.exec(version ?? '')?.[0] ?? Infinity)
 }
 
-/** Returns the live slots that airings decide and that show nothing now: what anybody still sees there was switched off. */
+/** Returns the live slots that airings decide and that show nobody in general anything now: what is still seen there may have been switched off. */
 function stoppedIn({ compiled }: Site, { slots }: LiveMessage): string[] {
   return compiled.slots
-    .filter(({ name, isLive, tv }) => isLive && tv.length > 0 && slots[name]?.reason === 'no-match')
+    .filter(
+      ({ name, isLive, tv }) => isLive && tv.length > 0 && ['no-match', 'no-id'].includes(slots[name]?.reason ?? ''),
+    )
     .map(({ name }) => name)
-}
-
-/** Returns true if some live slot asks for TV and for the person: then airings may change for somebody what is nobody's plan. */
-function isPersonal({ compiled }: Site): boolean {
-  return compiled.slots.some((slot) => slot.isLive && slot.isPersonal && slot.tv.length > 0)
 }
 
 /** Begins without streams. */

@@ -88,6 +88,32 @@ test('an airing that decides for some people alone is told as another version: a
   expect(told.plan.version).not.toBe(version)
 })
 
+/** The live slot splits visitors, above others that it splits, so that somebody without an id gets the same answer always. */
+const SPLIT_CATALOG = TV_CATALOG.replace(/experiences:[^]*/, (): string => {
+  const variants = '[{ id: a, do: [{ text: A }] }, { id: b, do: [{ text: B }] }]'
+  return `experiences:
+  - { id: roses, slot: hero, audience: saw-roses, variants: ${variants} }
+  - { id: always, slot: hero, variants: ${variants} }
+`
+})
+
+test('who is known hears of airings and of what is switched off where others get no answer before and after', async () => {
+  let nowMs = START
+  const service = await start({ catalog: SPLIT_CATALOG } as Partial<ServiceConfig>, () => nowMs)
+  const stream = await readLive(liveOf(service))
+  const { plan, slots } = await stream.message(0)
+  expect(slots['hero']?.reason).toBe('no-id')
+  const poll = (): Promise<Response> => fetch(liveOf(service, '&poll'))
+  const etag = (await poll()).headers.get('etag')
+  nowMs += 5_000
+  await state(service, { statements: [spotAt(START - MINUTE)] })
+  const told = await stream.message(1)
+  expect(told.plan.version).not.toBe(plan.version)
+  expect((await poll()).headers.get('etag')).not.toBe(etag)
+  await state(service, { switches: [{ scope: 'spot', name: 'roses-30', isOff: true }] })
+  expect((await stream.message(2)).stop).toEqual(['hero'])
+})
+
 test('what is switched off is stopped at once, also for who comes back with an older plan', async () => {
   const service = await start()
   await state(service, { statements: [spotAt(START - MINUTE)] })
@@ -99,6 +125,8 @@ test('what is switched off is stopped at once, also for who comes back with an o
   expect(await stream.message(1)).toMatchObject({ stop: ['hero'], slots: { hero: { reason: 'no-match' } } })
   const back = await readLive(liveOf(service, `&v=${before.plan.version}`))
   expect((await back.message(0)).stop).toEqual(['hero'])
+  const again = await readLive(liveOf(service, `&v=${before.plan.version}`), { 'last-event-id': back.lastId() })
+  expect((await again.message(0)).stop).toBeUndefined()
   const informed = await readLive(liveOf(service, `&v=${(await back.message(0)).plan.version}`))
   expect((await informed.message(0)).stop).toBeUndefined()
   await state(service, { switches: [{ scope: 'all', isOff: false }] })

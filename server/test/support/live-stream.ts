@@ -10,6 +10,8 @@ export interface ReadStream {
   text(): string
   /** Messages that came so far. */
   messages(): LiveMessage[]
+  /** Id of the event that came last, which a browser shows when it comes back. */
+  lastId(): string
   /** Resolves with the message of this number, from 0. */
   message(index: number): Promise<LiveMessage>
   /** Resolves when the service has ended it. */
@@ -49,6 +51,7 @@ export async function readLive(address: string, headers: { [name: string]: strin
     headers: answer.headers,
     text: () => text,
     messages,
+    lastId: () => [...text.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '',
     message: (index) =>
       new Promise((resolve) => {
         const look = (): void => {

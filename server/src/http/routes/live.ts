@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LiveMessage } from 'prepaint/protocol'
+import type { Site } from '../../catalog/site.ts'
+import { isPersonal } from '../../live/is-personal.ts'
 import { errorBody, HttpError } from '../app/errors.ts'
 import { namesTag } from '../app/etag.ts'
 import { pageContext } from '../gate/page-context.ts'
@@ -21,11 +23,17 @@ const STREAM = {
   'x-accel-buffering': 'no',
 }
 
+/** Returns the tag of all that a message says for a while. Where airings decide for some people alone, another version is news. */
+function tagOf({ plan, slots, stop }: LiveMessage, site: Site | undefined, nowMs: number): string {
+  const { version, delayMs, live, cues } = plan
+  const news = site && isPersonal(site) ? version : ''
+  const said = JSON.stringify([delayMs, live, cues, slots, stop, Math.floor(nowMs / SAME_FOR_MS), news])
+  return `"${createHash('sha256').update(said).digest('base64url').slice(0, 22)}"`
+}
+
 /** Answers a page that polls. Its browser may keep the answer, so that it says no time. */
-function answerPoll(request: FastifyRequest, reply: FastifyReply, message: LiveMessage, nowMs: number): FastifyReply {
+function answerPoll(request: FastifyRequest, reply: FastifyReply, message: LiveMessage, etag: string): FastifyReply {
   const { version, untilMs, delayMs, live, cues } = message.plan
-  const said = JSON.stringify([delayMs, live, cues, message.slots, message.stop, Math.floor(nowMs / SAME_FOR_MS)])
-  const etag = `"${createHash('sha256').update(said).digest('base64url').slice(0, 22)}"`
   reply.headers({ 'cache-control': 'private, no-cache', etag })
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
   return reply.send({ ...message, plan: { version, untilMs, delayMs, live, cues } } satisfies LiveMessage)
@@ -55,18 +63,25 @@ export const liveRoute: Route = {
     'streams_full',
     'internal',
   ],
-  create: ({ gate, readGeo, live, clientNetwork, now }) => ({
+  create: ({ sites, gate, readGeo, live, clientNetwork, now }) => ({
     screen: gate.screen,
     answer(request, reply) {
       reply.header('cache-control', 'no-store')
       const { site: named, page: facts, version, isPoll } = readLiveQuery(request.url)
       const { name } = gate.admit(request, named)
       const page = pageContext(facts, request.headers)
-      const question = { site: name, page, geo: readGeo(request), version }
+      // A stream that its browser opens again (HTML Standard, 9.2.4).
+      const { 'last-event-id': heard } = request.headers
+      const question = {
+        site: name,
+        page,
+        geo: readGeo(request),
+        version: heard === undefined ? version : String(heard),
+      }
       const message = live.message(question)
       if (!message) throw new HttpError('route_unknown', `site ${name} has no live slots`)
       if (isPoll || request.method === 'HEAD' || wantsJson(request.headers))
-        return answerPoll(request, reply, message, now())
+        return answerPoll(request, reply, message, tagOf(message, sites.get(name), now()))
       const network = clientNetwork(request)
       // Nothing has failed: the page polls. An error that is thrown would be a line of the log each time.
       if (!live.enter(network))
