@@ -97,13 +97,19 @@ function spotQuery(model: TvModel, fields: Fields, path: Path): Pick<TvQuery, 'l
         : `unknown spot ${spot}: add it under tv.spots`,
       [...path, 'spot'],
     )
-  const ofSpots = meant.flatMap(([name, ids]) => [`spot:${name}`, ...ids.map((id) => `spot:${id}`)])
-  const named = product !== undefined ? [`product:${product}`] : [`brand:${brand as string}`]
-  const keys = spot === undefined ? [...ofSpots, ...named] : ofSpots
+  const ofSpots = meant.map(([name, ids]) => ({ name, keys: [name, ...ids].map((id) => `spot:${id}`) }))
+  const named = product !== undefined ? `product:${product}` : `brand:${brand as string}`
   const isNamed = (occurrence: Occurrence): boolean =>
     (brand === undefined || occurrence.brand === undefined || occurrence.brand === brand) &&
     (product === undefined || occurrence.product === undefined || occurrence.product === product)
-  return { lists: (airings) => keys.map((key) => airings.of(key)), isMeant: isNamed }
+  return {
+    lists(airings) {
+      // Also under a number that the spot did not have when it was switched off.
+      const keys = ofSpots.flatMap((of) => (airings.isSpotOff(of.name) ? [] : of.keys))
+      return (spot === undefined ? [...keys, named] : keys).map((key) => airings.of(key))
+    },
+    isMeant: isNamed,
+  }
 }
 
 function feedsMeant({ feeds }: TvModel, { channel, feed }: Fields, path: Path): string[] | undefined {

@@ -34,6 +34,8 @@ export interface Airings {
   breaksOf(feed: string): Occurrences
   /** True for what does not count: it is cancelled, or switched off; by a feed that is switched off nothing comes, which is {@link isFeedOff}. */
   isOff(occurrence: Occurrence): boolean
+  /** True for a spot of the catalog that is switched off, under whatever number it airs. */
+  isSpotOff(name: string): boolean
   /** True for a feed that is switched off. */
   isFeedOff(feed: string): boolean
   /** Grows with each change. */
@@ -129,6 +131,7 @@ export function createTimeline(): Timeline {
     breaksOf: (feed) => feeds.get(feed)?.breaks ?? NOTHING,
     isOff: ({ spot = '', isCancelled }) =>
       isCancelled === true || (off.size > 0 && (off.has('all:') || off.has(`spot:${spot}`))),
+    isSpotOff: (name) => off.size > 0 && off.has(`spot:${name}`),
     isFeedOff: (feed) => off.size > 0 && off.has(`feed:${feed}`),
     revision: () => revision,
     state(statement, at, part = 0) {

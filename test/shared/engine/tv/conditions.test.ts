@@ -84,6 +84,14 @@ test('a spot has aired from the moment at which it reaches the slowest home unti
   expect(ends.flatMap((at) => [holds(at - 1), holds(at)])).toEqual([false, true, true, false, false, true, true, false])
 })
 
+test('a spot that is switched off stays so under a number that it gets later', () => {
+  const compiled = compile(catalogOf({ 'tv.spot.aired': { spot: 'roses-30', within: '5m' } }))
+  const tv = createTimeline()
+  tv.state(spotAt(0), 1)
+  tv.switch({ scope: 'spot', name: 'roses-30', isOff: true }, 2)
+  expect(decide(compiled, { page, geo: { country: 'GB' }, tv, nowMs: START + MINUTE })[0]?.reason).toBe('no-match')
+})
+
 test('a feed that is switched off brings nothing, and a feed that repeats it goes on', () => {
   const compiled = compile(catalogOf({ 'tv.spot.aired': { spot: 'roses-30', within: '5m' } }))
   const tv = createTimeline()
