@@ -50,7 +50,6 @@ function* statementsOf(feed: string, lists: FeedLists): Iterable<Statement> {
   for (const [rank, source] of TV_SOURCES.entries()) {
     for (const kind of LIST_NAMES) {
       const { items, said } = lists[kind]
-      // The lists may change before the last statement is made.
       const own = items.filter((item) => item.rank === rank)
       for (const { fromMs, toMs } of said.filter((each) => each.rank === rank))
         yield { feed, source, range: { fromMs, toMs }, [kind]: [] }
@@ -60,9 +59,20 @@ function* statementsOf(feed: string, lists: FeedLists): Iterable<Statement> {
   }
 }
 
-/** Returns statements that make these lists, feed by feed, while they are gone through. */
-export function* statementsOfAll(feeds: ReadonlyMap<string, FeedLists>): Iterable<Statement> {
+/** Copies a list. What is said is never changed in its place. */
+const copyOf = (list: FeedList): FeedList => ({ ...list, items: list.items.slice() })
+
+function* statementsOfEach(feeds: readonly (readonly [string, FeedLists])[]): Iterable<Statement> {
   for (const [feed, lists] of feeds) yield* statementsOf(feed, lists)
+}
+
+/** Returns statements that make these lists as they are now; they are made, feed by feed, while they are gone through. */
+export function statementsOfAll(feeds: ReadonlyMap<string, FeedLists>): Iterable<Statement> {
+  const copies = [...feeds].map(([feed, { airings, breaks, spots }]) => {
+    const lists = { airings: copyOf(airings), breaks: copyOf(breaks), spots: copyOf(spots) }
+    return [feed, lists] as const
+  })
+  return statementsOfEach(copies)
 }
 
 /** Returns what a source said. */

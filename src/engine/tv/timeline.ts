@@ -52,7 +52,7 @@ export interface Timeline extends Airings {
   revise(revision: number): void
   /** Forgets what is long over, and what is further ahead than schedules reach. */
   prune(nowMs: number): void
-  /** Returns statements and switches that make the same timeline under one revision; the statements are made while they are gone through. */
+  /** Returns statements and switches that make the timeline as it is now, under one revision; the statements are made while they are gone through. */
   snapshot(): { statements: Iterable<Statement>; switches: TvSwitch[] }
   /** Number of occurrences. */
   size(): number

@@ -36,8 +36,8 @@ export interface Timelines {
   /** Takes a record, under a revision that grows. */
   apply(record: TvRecord, revision: number): void
   /**
-   * Returns records that make the same timelines, in order, if those of a site are applied under one revision. What changes while they are
-   * gone through may be among them or not.
+   * Returns records that make the timelines as they are now, in order, if those of a site are applied under one revision. They are made while
+   * they are gone through.
    */
   snapshot(nowMs: number): Iterable<TvRecord>
   /** Begins timelines without airings, which are in use once all of them are there. */
@@ -59,8 +59,21 @@ export interface TimelinesOptions {
 /** Timelines by site. */
 type BySite = Map<string, Timeline>
 
+/** A timeline of a site as it was. */
+type SiteSnapshot = ReturnType<Timeline['snapshot']> & { site: string }
+
 function isOffIn(timeline: Timeline): Set<string> {
   return new Set(timeline.snapshot().switches.map(({ scope, name = '' }) => `${scope}:${name}`))
+}
+
+function* recordsOf(all: readonly SiteSnapshot[], receivedMs: number): Iterable<TvRecord> {
+  for (const { site, statements, switches } of all) {
+    const record = { kind: 'tv', site, receivedMs } as const
+    yield { ...record, statements: [] }
+    for (let from = 0; from < switches.length; from += SWITCHES_A_RECORD)
+      yield { ...record, statements: [], switches: switches.slice(from, from + SWITCHES_A_RECORD) }
+    for (const statement of statements) yield { ...record, statements: [statement] }
+  }
 }
 
 /** Begins without airings. */
@@ -108,15 +121,9 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
       pruneNowAndThen()
       tell(site, { record, revision })
     },
-    *snapshot(receivedMs) {
-      for (const [site, timeline] of bySite) {
-        const { statements, switches } = timeline.snapshot()
-        const record = { kind: 'tv', site, receivedMs } as const
-        yield { ...record, statements: [] }
-        for (let from = 0; from < switches.length; from += SWITCHES_A_RECORD)
-          yield { ...record, statements: [], switches: switches.slice(from, from + SWITCHES_A_RECORD) }
-        for (const statement of statements) yield { ...record, statements: [statement] }
-      }
+    snapshot(receivedMs) {
+      const all = [...bySite].map(([site, timeline]) => ({ site, ...timeline.snapshot() }))
+      return recordsOf(all, receivedMs)
     },
     replace() {
       const next: BySite = new Map()

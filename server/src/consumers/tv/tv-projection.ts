@@ -1,5 +1,5 @@
 import type { WallClock } from '../../clock.ts'
-import { KINDS } from '../../ingest/record.ts'
+import { KINDS, type TvRecord } from '../../ingest/record.ts'
 import { createTurns } from '../../streams/in-turn.ts'
 import type { EventLog } from '../../streams/log.ts'
 import type { OnProblem } from '../pass-over.ts'
@@ -40,10 +40,12 @@ export interface TvProjection extends Projection {
 export function createTvProjection(options: TvProjectionOptions): TvProjection {
   const { log, logId, path, timelines, now, onProblem, keepAfterMs = KEEP_AFTER_MS } = options
   const inTurn = createTurns()
+  const keepInTurn = createTurns()
   const progress = createWatermark()
   let kept: Checkpoint = { logId, offset: 0, revision: 0 }
   let applied: Checkpoint | undefined
   let isChanged = false
+  let isKeeping = false
   let timer: NodeJS.Timeout | undefined
 
   async function open(): Promise<Checkpoint> {
@@ -55,25 +57,36 @@ export function createTvProjection(options: TvProjectionOptions): TvProjection {
     return kept
   }
 
-  /** Keeps what is applied. A change that comes meanwhile is kept the next time. */
-  async function keep(pause: Pause): Promise<void> {
-    if (!applied || (applied.offset === kept.offset && !isChanged)) return
-    const at = applied
-    const records = timelines.snapshot(now())
+  /** Takes what is to be kept, as it is between two changes. */
+  function take(): { at: Checkpoint; records: Iterable<TvRecord> } | undefined {
+    if (!applied || (applied.offset === kept.offset && !isChanged)) return undefined
     isChanged = false
+    isKeeping = true
+    return { at: applied, records: timelines.snapshot(now()) }
+  }
+
+  /**
+   * Keeps what is applied. Changes go on while it is written, as a kill switch must not wait for it: they are kept the next time, and none is
+   * in the file already. Applied twice, some would end otherwise: a later airing of a stronger source may hold off one that came between.
+   */
+  async function keep(pause: Pause): Promise<void> {
+    const taken = await inTurn(() => Promise.resolve(take()))
+    if (!taken) return
     try {
-      await writeCheckpoint(path, at, records, pause)
-      kept = at
+      await writeCheckpoint(path, taken.at, taken.records, pause)
+      kept = taken.at
     } catch (cause) {
       isChanged = true
       onProblem(`${path} cannot be written: a start reads more of the log`, cause)
+    } finally {
+      isKeeping = false
     }
   }
 
   function keepSoon(): void {
     timer ??= setTimeout(() => {
       timer = undefined
-      void inTurn(() => keep(createTimeSlice()))
+      void keepInTurn(() => keep(createTimeSlice()))
     }, keepAfterMs).unref()
   }
 
@@ -85,8 +98,8 @@ export function createTvProjection(options: TvProjectionOptions): TvProjection {
     resume: () =>
       inTurn(async () => {
         applied ??= await open()
-        // What came since says nothing of TV, so that nothing of it is needed.
-        const from = Math.max(isChanged ? kept.offset : applied.offset, log.begin ?? 0)
+        // Of a log that says nothing of TV behind what is kept, nothing is needed.
+        const from = Math.max(isChanged || isKeeping ? kept.offset : applied.offset, log.begin ?? 0)
         progress.advance(from)
         return { from, appliedTo: Math.max(applied.offset, from) }
       }),
@@ -106,7 +119,7 @@ export function createTvProjection(options: TvProjectionOptions): TvProjection {
       }),
     async close() {
       clearTimeout(timer)
-      await inTurn(() => keep(() => undefined))
+      await keepInTurn(() => keep(() => undefined))
     },
   }
 }

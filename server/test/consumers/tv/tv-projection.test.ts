@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startConsumer } from '../../../src/consumers/consumer.ts'
 import { createTimelines, type Timelines } from '../../../src/consumers/tv/timelines.ts'
 import { createTvProjection } from '../../../src/consumers/tv/tv-projection.ts'
-import { encodeRecord } from '../../../src/ingest/record.ts'
+import { encodeRecord, type TvRecord } from '../../../src/ingest/record.ts'
 import { openSegments } from '../../../src/streams/file-log/segments.ts'
 import type { EventLog, LogRecord } from '../../../src/streams/log.ts'
 import { temporaryDirectory } from '../../support/start-service.ts'
@@ -102,6 +102,38 @@ test('a file of another log is passed over', async () => {
   const other = await openLog()
   await other.log.append([record(said(spotAt(5)))])
   expect(minutesOf((await follow(other.log, path, { logId: 'other' })).timelines)).toEqual([5])
+})
+
+test('what is said while the file is written waits for nothing, is kept the next time, and needs the log until then', async () => {
+  const { log, path } = await openLog()
+  const onProblem = (problem: string): unknown => expect.fail(problem)
+  const all = createTimelines({ now, onProblem })
+  const say = (spot: string, offset: number): Promise<void> => {
+    const record = { kind: 'tv', site: 'flora', receivedMs: NOW, statements: [said(spotAt(offset, spot))] } as const
+    return projection.apply([{ record, offset, nextOffset: offset + 1 }], offset + 1, () => undefined)
+  }
+  let meanwhile: Promise<unknown> | undefined
+  let records = 0
+  function* snapshot(): Iterable<TvRecord> {
+    const taken = all.snapshot(NOW)
+    meanwhile ??= Promise.all([say('late', 10), projection.resume().then(({ from }) => expect(from).toBe(0))])
+    // So long a file that all that does not wait for its end is done before.
+    for (records = 0; records < 1_000 && all.of('flora').of('spot:late').items.length === 0; records++)
+      yield { kind: 'tv', site: 'flora', receivedMs: NOW, statements: [] }
+    yield* taken
+  }
+  const timelines = { ...all, snapshot }
+  const options = { log, logId: 'one', path, timelines, now, onProblem, keepAfterMs: 3_600_000 }
+  const projection = createTvProjection(options)
+  await projection.resume()
+  await say('early', 0)
+  await projection.close()
+  await meanwhile
+  expect(records).toBeLessThan(1_000)
+  expect(await readFile(path, 'utf8')).toMatch(/"offset":1,.*early/s)
+  expect(await readFile(path, 'utf8')).not.toContain('late')
+  await projection.close()
+  expect(await readFile(path, 'utf8')).toMatch(/"offset":11,.*late/s)
 })
 
 const statements = fc.array(

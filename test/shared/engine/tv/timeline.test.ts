@@ -190,6 +190,20 @@ function contentOf(timeline: Timeline): unknown {
   )
 }
 
+test('a snapshot is of when it was taken, whatever changes while it is gone through', () => {
+  fc.assert(
+    fc.property(fc.array(statement, { maxLength: 12 }), fc.array(statement, { maxLength: 12 }), (statements, later) => {
+      const timeline = timelineOf(...statements)
+      const before = contentOf(timeline)
+      const copy = createTimeline()
+      const { statements: all } = timeline.snapshot()
+      for (const [index, each] of later.entries()) timeline.state(each, statements.length + 1 + index)
+      for (const said of all) copy.state(said, statements.length)
+      expect(contentOf(copy)).toEqual(before)
+    }),
+  )
+})
+
 test('a snapshot makes the same timeline, and the next statement changes both alike', () => {
   fc.assert(
     fc.property(fc.array(statement, { maxLength: 12 }), statement, (statements, next) => {
