@@ -190,7 +190,7 @@ test('what the late chunk serves answers by a promise, in the order of the calls
 test('what most pages never call is loaded by the first such call, and tells what happened meanwhile', async () => {
   world.site.requests.clear()
   await open('/')
-  await run('window.pp.track("Looked"), window.pp.group("g1"), window.pp.flush()')
+  await run('window.pp.track("Looked"), window.pp.track("Left"), window.pp.flush()')
   expect(world.site.requests.of(chunkPath('api'))).toEqual([])
   await run(
     `window.told = [], window.pp.on('consent', (choice) => window.told.push(choice)), window.pp.consent('pending'), 0`,
