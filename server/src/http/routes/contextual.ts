@@ -1,5 +1,6 @@
 import type { DecideResponse } from 'prepaint/protocol'
 import { createReads } from '../../catalog/reads.ts'
+import type { Site } from '../../catalog/site.ts'
 import { HttpError } from '../app/errors.ts'
 import { contextKey, keyContext, parseContextKey } from './context-key.ts'
 import type { Route } from './route.ts'
@@ -23,12 +24,23 @@ function holdsMs({ slots, tv, ttlMs }: DecideResponse, nowMs: number): number {
   return Math.min(ttlMs, tv ? tv.untilMs - nowMs : Infinity, ...others.map(([, slot]) => slot.ttlMs ?? ttlMs))
 }
 
+/** Returns true if no cache may keep this answer: a slot says so, or the experience that it shows. */
+function isStrict({ compiled }: Site, { slots }: DecideResponse): boolean {
+  return compiled.slots.some(
+    (slot) =>
+      slot.isStrict ||
+      slot.experiences.some(({ experience: { id, strict } }) => strict === true && slots[slot.name]?.experience === id),
+  )
+}
+
 /**
  * Returns how long a cache may keep an answer, and which caches: until a schedule changes one of its slots. An answer with a plan outlives
- * planned changes, and is kept for a second at least: when something airs, all come at once.
+ * planned changes. Where TV decides, one is kept for a second at least: when something airs, all come at once.
  */
-function cacheControl(answer: DecideResponse, whose: 'public' | 'private', nowMs: number): string {
-  const holdsS = Math.floor(holdsMs(answer, nowMs) / 1_000)
+function cacheControl(site: Site, answer: DecideResponse, whose: 'public' | 'private', nowMs: number): string {
+  if (isStrict(site, answer)) return 'no-store'
+  const leastS = site.compiled.slots.some(({ tv }) => tv.length > 0) ? 1 : 0
+  const holdsS = Math.max(leastS, Math.floor(holdsMs(answer, nowMs) / 1_000))
   if (!answer.tv) return holdsS > 0 ? `${whose}, max-age=${Math.min(MAX_SHARED_AGE_S, holdsS)}` : 'no-store'
   const ageS = Math.max(1, Math.min(PLANNED_AGE_S, holdsS))
   const staleS = Math.max(0, Math.min(PLANNED_AGE_S, holdsS - ageS))
@@ -82,7 +94,7 @@ export const contextualRoute: Route = {
         if (answer.tv) delete answer.tv.nowMs
         // What is on TV depends on the place, too.
         const whose = knowsGeo && (reads.geo || site.compiled.hasTv) ? 'private' : 'public'
-        return reply.header('cache-control', cacheControl(answer, whose, now())).send(answer)
+        return reply.header('cache-control', cacheControl(site, answer, whose, now())).send(answer)
       },
     }
   },

@@ -46,6 +46,22 @@ test('a slot that cannot change by itself shortens the life of an answer, and a 
   expect((await askFor(url)).control).toBe('public, max-age=1, stale-while-revalidate=0')
 })
 
+test('where the slots that TV decides do not change by themselves, the minute before an airing is kept for a second at a time', async () => {
+  const { url } = await start(() => START, { catalog: TV_CATALOG.replace('{ live: true }', '{}') })
+  const { control, body } = await askFor(url)
+  expect([control, body.tv]).toEqual(['public, max-age=1', undefined])
+})
+
+test.each([
+  ['live slot', 'live: true', 'live: true, strict: true'],
+  ['slot beside it', 'footer: {}', 'footer: { strict: true }'],
+  ['experience', 'id: roses, slot: hero,', 'id: roses, slot: hero, strict: true,'],
+])('an answer with a strict %s is kept by nobody, though it tells its changes ahead', async (_what, part, changed) => {
+  const { url } = await start(() => START + 2 * DELAY_MS, { catalog: TV_CATALOG.replace(part, changed) })
+  const { control, body } = await askFor(url)
+  expect([control, body.tv?.live]).toEqual(['no-store', ['hero']])
+})
+
 test('where a proxy says the place, an answer about TV is for the browser alone', async () => {
   const { url } = await start(() => START, { geoHeaders: { country: 'x-country' }, trustedProxies: ['127.0.0.1'] })
   expect((await askFor(url)).control).toMatch(/^private, /)
