@@ -11,19 +11,21 @@ export interface Channel {
   key: string
   /** Circumstances of one of them, as far as the site asks for them those of all. */
   context: LiveContext
-  /** The message that was told last. */
-  message: LiveMessage
+  /** Messages that were told last: one, or several if a change of the catalog has put together who had heard different ones. */
+  told: Set<LiveMessage>
   /** Time of that, in ms since 1970. */
   toldMs: number
   /** True if its plan is about to end. */
   isEnding: boolean
+  /** True if the catalog has changed since then: that is told to everybody. */
+  isAnew: boolean
   streams: Set<Stream>
 }
 
 /** Open streams by what they are told. */
 export interface Channels {
-  /** Takes a stream in, whose page has been told `message`. */
-  join(site: Site, stream: Stream, message: LiveMessage, toldMs: number): void
+  /** Takes a stream in, whose page has been told this. */
+  join(site: Site, stream: Stream, told: Iterable<LiveMessage>, toldMs: number): Channel
   leave(stream: Stream): void
   /** Returns the channels of a site. */
   of(site: string): Channel[]
@@ -45,16 +47,21 @@ export function createChannels(): Channels {
     return JSON.stringify([facts.sort(), geo.country, geo.region, reads.geo ? geo.city : ''])
   }
 
-  function join(site: Site, stream: Stream, message: LiveMessage, toldMs: number): void {
+  function join(site: Site, stream: Stream, told: Iterable<LiveMessage>, toldMs: number): Channel {
     const key = keyOf(site, stream.question)
     const ofSite = bySite.get(site.name) ?? new Map<string, Channel>()
     bySite.set(site.name, ofSite)
     const { page, geo } = stream.question
-    const fresh: Channel = { site, key, context: { page, geo }, message, toldMs, isEnding: false, streams: new Set() }
-    const channel = ofSite.get(key) ?? fresh
+    const context = { page, geo }
+    const fresh = (): Channel => ({
+      ...{ site, key, context, told: new Set(told), toldMs },
+      ...{ isEnding: false, isAnew: false, streams: new Set<Stream>() },
+    })
+    const channel = ofSite.get(key) ?? fresh()
     ofSite.set(key, channel)
     channel.streams.add(stream)
     channelOf.set(stream, channel)
+    return channel
   }
 
   const of = (site: string): Channel[] => [...(bySite.get(site)?.values() ?? [])]
@@ -71,8 +78,12 @@ export function createChannels(): Channels {
     regroup(site) {
       const before = of(site.name)
       bySite.delete(site.name)
-      for (const { streams, message, toldMs } of before)
-        for (const stream of streams) join(site, stream, message, toldMs)
+      for (const { streams, told, toldMs } of before)
+        for (const stream of streams) {
+          const channel = join(site, stream, told, toldMs)
+          channel.isAnew = true
+          for (const message of told) channel.told.add(message)
+        }
     },
   }
 }

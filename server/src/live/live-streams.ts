@@ -81,19 +81,25 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 
   /** Tells a channel what has changed for it, and a longer plan if its own is about to end. */
   async function renew(channel: Channel): Promise<void> {
-    const { site, context, streams, message: before } = channel
-    const next = message({ site: site.name, ...context, version: before.plan.version })
+    const { site, context, streams, isAnew } = channel
+    const told = [...channel.told].sort((one, other) => revisionOf(one.plan.version) - revisionOf(other.plan.version))
+    const [before] = told
+    const next = before && message({ site: site.name, ...context, version: before.plan.version })
     if (!next) return
     const nowMs = now()
     const isLonger = channel.isEnding && next.plan.untilMs > before.plan.untilMs
     // Who has a profile asks for a plan by itself if there is another version; often enough every few seconds.
     const isNews =
       isPersonal(site) && next.plan.version !== before.plan.version && nowMs - channel.toldMs >= LOOK_EVERY_MS
-    if (next.stop === undefined && isSaid(before, next, nowMs) && !isLonger && !isNews) return
-    const stop = [...new Set([...withdrawnBy(before, next, nowMs), ...(next.stop ?? [])])]
-    channel.message = next
-    channel.toldMs = nowMs
-    channel.isEnding = false
+    if (next.stop === undefined && isSaid(before, next, nowMs) && !isLonger && !isNews && !isAnew) return
+    const withdrawn = told.flatMap((each) => withdrawnBy(each, next, nowMs))
+    const stop = [...new Set([...withdrawn, ...(next.stop ?? [])])]
+    Object.assign(channel, {
+      told: new Set([next]),
+      toldMs: nowMs,
+      isEnding: false,
+      isAnew: false,
+    } satisfies Partial<Channel>)
     count([site.name], streams.size)
     await sendAll(streams, eventOf(stop.length > 0 ? { ...next, stop } : next))
   }
@@ -103,7 +109,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   function lookForEnds(): void {
     const soonMs = now() + BEFORE_END_MS
     for (const channel of channels.all()) {
-      channel.isEnding = channel.message.plan.untilMs <= soonMs
+      channel.isEnding = [...channel.told].some(({ plan: { untilMs } }) => untilMs <= soonMs)
       if (channel.isEnding || isPersonal(channel.site)) changed(channel.site.name)
     }
   }
@@ -125,7 +131,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const site = siteOf(question.site)
       const first = message(question)
       if (!site || !first) return endStream(stream, random)
-      channels.join(site, stream, first, now())
+      channels.join(site, stream, [first], now())
       count([question.site])
       response.write(retryOf(RETRY_MS) + eventOf(first))
     },

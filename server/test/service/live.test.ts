@@ -211,6 +211,19 @@ test('another catalog is told to open streams', async () => {
   expect(next.plan.version).not.toBe(before.plan.version)
 })
 
+test('a catalog that asks for less puts pages together: each of them hears, whatever it was told before', async () => {
+  const asking = TV_CATALOG.replace('saw-roses: {', 'saw-roses: { page.path: /x,')
+  const service = await start({ catalog: asking } as Partial<ServiceConfig>)
+  await state(service, { statements: [spotAt(START - MINUTE)] })
+  await service.service.caughtUp()
+  const [x, y] = [await readLive(liveOf(service, '&path=/x')), await readLive(liveOf(service, '&path=/y'))]
+  const reasons = async (index: number): Promise<unknown[]> =>
+    (await Promise.all([x.message(index), y.message(index)])).map(({ slots }) => slots['hero']?.reason)
+  expect(await reasons(0)).toEqual(['match', 'no-match'])
+  await writeFile(service.catalogFile, TV_CATALOG)
+  expect(await reasons(1)).toEqual(['match', 'match'])
+})
+
 test('streams and their messages are counted', async () => {
   const service = await start()
   const stream = await readLive(liveOf(service))
