@@ -9,6 +9,8 @@ import type { Site } from './site.ts'
 /** The sites that the service answers for, by name. */
 export interface Sites {
   get(name: string): Site | undefined
+  /** Returns a site with live slots as it was before its catalog changed: pages have plans of then. */
+  former(name: string): Site | undefined
   /** True when some site's pages have this origin. */
   hasOrigin(origin: string): boolean
   all(): Site[]
@@ -72,6 +74,7 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
   const seenOf = new Map(await Promise.all(files.map(async (file) => [file, await look(file)] as const)))
   let byFile = await readCatalogFiles(files, true)
   let byName = index(byFile)
+  const former = new Map<string, Site>()
   collectAll()
   const readAside = createReadAside()
 
@@ -101,14 +104,19 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
       site,
       use() {
         const next = new Map(byFile).set(file, site)
+        const before = byName.get(site.name)
         byName = index(next)
         byFile = next
+        // Another one would stay in memory for nothing.
+        if (before?.compiled.slots.some(({ isLive }) => isLive)) former.set(site.name, before)
+        else former.delete(site.name)
       },
     }
   }
 
   return {
     get: (name) => byName.get(name),
+    former: (name) => former.get(name),
     hasOrigin: (origin) => [...byName.values()].some(({ origins }) => origins.has(origin)),
     all: () => [...byName.values()],
     seen: (file) => seenOf.get(file),

@@ -4,18 +4,14 @@ import type { Site } from '../../catalog/site.ts'
 import { HttpError } from '../app/errors.ts'
 import type { Route } from './route.ts'
 
-/** Contents of catalogs, each made once, and those of the catalog before: pages with a plan of then still ask for them. */
-function createContents(): (site: Site) => (name: string) => CueContent | undefined {
+/** Makes what finds contents of catalogs, each made once. */
+function createContents(): (site: Site | undefined, name: string) => CueContent | undefined {
   const known = new WeakMap<Site, Map<string, CueContent>>()
-  const latest = new Map<string, Site>()
-  const former = new Map<string, Map<string, CueContent>>()
-  return (site) => {
+  return (site, name) => {
+    if (!site) return undefined
     const contents = known.get(site) ?? contentsOf(site.compiled)
     known.set(site, contents)
-    const before = latest.get(site.name)
-    if (before !== undefined && before !== site) former.set(site.name, known.get(before) ?? new Map())
-    latest.set(site.name, site)
-    return (name) => contents.get(name) ?? former.get(site.name)?.get(name)
+    return contents.get(name)
   }
 }
 
@@ -27,9 +23,9 @@ export const contentRoute: Route = {
   summary: 'The operations of a variant of a live slot, under a name that follows from them',
   parameters: ['site', 'content'],
   answer: 'CueContent',
-  errors: ['site_unknown', 'route_unknown', 'internal'],
+  errors: ['site_unknown', 'route_unknown', 'rate_limited', 'internal'],
   cors: 'any',
-  create({ sites }) {
+  create({ sites, checkLimits }) {
     const contentOf = createContents()
     return {
       answer(request, reply) {
@@ -38,7 +34,9 @@ export const contentRoute: Route = {
         const site = sites.get(siteName)
         if (!site) throw new HttpError('site_unknown')
         request.siteName = site.name
-        const content = contentOf(site)(name)
+        checkLimits(request, site.name, undefined)
+        // Pages with a plan of the catalog before still ask for what it shows.
+        const content = contentOf(site, name) ?? contentOf(sites.former(site.name), name)
         if (!content) throw new HttpError('route_unknown', `no variant of a live slot has the content ${name}`)
         return reply.header('cache-control', 'public, max-age=31536000, immutable').send(content)
       },
