@@ -11,7 +11,13 @@ import { compileWhere, type FeatureOptions } from './features/where.ts'
 import { compileTvCondition, isTvCondition } from './tv/condition.ts'
 import type { TvModel } from './tv/model.ts'
 import { createReachOf } from './tv/reach.ts'
-import { createDaypartAttribute, createTvAttribute, TV_DAYPART, type TvAttribute } from './tv/tv-attribute.ts'
+import {
+  createDaypartAttribute,
+  createTvAttribute,
+  spotsAsked,
+  TV_DAYPART,
+  type TvAttribute,
+} from './tv/tv-attribute.ts'
 
 /** A feature and its place in the catalog: where it is declared, else where it is first written. */
 export interface PlacedFeature {
@@ -125,7 +131,11 @@ export function createAttributeTable(
       if (!tv) throw new ConditionError('there is no TV: add feeds under tv', path)
       const query = compileTvCondition(name, operand, path, model)
       // The same question is asked once in a decision.
-      return numberedOf(name + JSON.stringify(operand), (place) => createTvAttribute(name, query, reachOf, place))
+      const spots = spotsAsked(name, operand)
+      return numberedOf(name + JSON.stringify(operand), (place) => ({
+        ...createTvAttribute(name, query, reachOf, place),
+        ...(spots && { spots }),
+      }))
     },
     all: () => all,
     features: () => [...placed.values()],

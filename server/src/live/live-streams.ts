@@ -1,3 +1,4 @@
+import type { TvAttribute, TvSwitch } from 'prepaint/engine'
 import type { LiveMessage } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
 import type { WallClock } from '../clock.ts'
@@ -41,8 +42,8 @@ export interface LiveStreams {
 export interface LiveStreamsOptions extends AdmissionOptions {
   siteOf(name: string): Site | undefined
   plan: PlanLive
-  /** Returns the revision of the last record that switched something of a site off; 0 if none has. */
-  offRevision(site: string): number
+  /** Returns what of a site has been switched off after a revision, and is off still. */
+  offSince(site: string, revision: number): readonly TvSwitch[]
   now: WallClock
   /** Uniform in [0, 1). */
   random(): number
@@ -53,18 +54,22 @@ function revisionOf(version: string | undefined): number {
   return Number(/^\d+/.exec(version ?? '')?.[0] ?? Infinity)
 }
 
-/** Returns the live slots that airings decide and that show nobody in general anything now: what is still seen there may have been switched off. */
-function stoppedIn({ compiled }: Site, { slots }: LiveMessage): string[] {
+/** Returns true if what was switched off may have answered a question about TV. */
+function mayAnswer({ scope, name = '' }: TvSwitch, { spots }: TvAttribute): boolean {
+  return scope !== 'spot' || !spots || spots.includes(name)
+}
+
+/** Returns the live slots that ask for what was switched off and that show nobody in general anything now: somebody may see it there still. */
+function stoppedIn({ compiled }: Site, { slots }: LiveMessage, off: readonly TvSwitch[]): string[] {
   return compiled.slots
-    .filter(
-      ({ name, isLive, tv }) => isLive && tv.length > 0 && ['no-match', 'no-id'].includes(slots[name]?.reason ?? ''),
-    )
+    .filter(({ name, isLive }) => isLive && ['no-match', 'no-id'].includes(slots[name]?.reason ?? ''))
+    .filter(({ tv }) => tv.some((question) => off.some((order) => mayAnswer(order, question))))
     .map(({ name }) => name)
 }
 
 /** Begins without streams. */
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
-  const { siteOf, plan, offRevision, now, random, metrics } = options
+  const { siteOf, plan, offSince, now, random, metrics } = options
   const admission = createAdmission(options)
   const channels = createChannels()
   const count = metrics.counter('live_messages_total', 'Plans that were sent to open streams.', ['site'])
@@ -74,8 +79,9 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   function message({ site: name, version, ...context }: LiveQuestion): LiveMessage | undefined {
     const site = siteOf(name)
     const planned = site && plan(site, context)
-    if (!planned || offRevision(name) <= revisionOf(version)) return planned
-    const stop = stoppedIn(site, planned)
+    const off = planned ? offSince(name, revisionOf(version)) : []
+    if (!planned || off.length === 0) return planned
+    const stop = stoppedIn(site, planned, off)
     return stop.length > 0 ? { ...planned, stop } : planned
   }
 

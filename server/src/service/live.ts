@@ -26,7 +26,7 @@ export function createLive(
     mostOfNetwork: liveStreamsPerNetwork,
     siteOf: sites.get,
     plan,
-    offRevision: timelines.offRevision,
+    offSince: timelines.offSince,
     now,
     random: given.random ?? Math.random,
     metrics,

@@ -89,13 +89,16 @@ test('an airing that decides for some people alone is told as another version: a
 })
 
 /** The live slot splits visitors, above others that it splits, so that somebody without an id gets the same answer always. */
-const SPLIT_CATALOG = TV_CATALOG.replace(/experiences:[^]*/, (): string => {
-  const variants = '[{ id: a, do: [{ text: A }] }, { id: b, do: [{ text: B }] }]'
-  return `experiences:
+const SPLIT_CATALOG = TV_CATALOG.replace('  spots:\n', '  spots:\n    tulips-30: {}\n').replace(
+  /experiences:[^]*/,
+  (): string => {
+    const variants = '[{ id: a, do: [{ text: A }] }, { id: b, do: [{ text: B }] }]'
+    return `experiences:
   - { id: roses, slot: hero, audience: saw-roses, variants: ${variants} }
   - { id: always, slot: hero, variants: ${variants} }
 `
-})
+  },
+)
 
 test('who is known hears of airings and of what is switched off where others get no answer before and after', async () => {
   let nowMs = START
@@ -110,6 +113,10 @@ test('who is known hears of airings and of what is switched off where others get
   const told = await stream.message(1)
   expect(told.plan.version).not.toBe(plan.version)
   expect((await poll()).headers.get('etag')).not.toBe(etag)
+  await state(service, { switches: [{ scope: 'spot', name: 'tulips-30', isOff: true }] })
+  await service.service.caughtUp()
+  const since = `&poll&v=${told.plan.version}`
+  expect(((await (await fetch(liveOf(service, since))).json()) as LiveMessage).stop).toBeUndefined()
   await state(service, { switches: [{ scope: 'spot', name: 'roses-30', isOff: true }] })
   expect((await stream.message(2)).stop).toEqual(['hero'])
 })

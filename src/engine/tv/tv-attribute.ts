@@ -1,3 +1,4 @@
+import type { Json } from '../../protocol/index.ts'
 import type { Attribute } from '../attribute.ts'
 import { type Frame, type Known, NOT_KNOWN } from '../frame.ts'
 import { createDaypartAt, type DaypartAt } from './daypart.ts'
@@ -8,6 +9,8 @@ import type { ReachOf } from './reach.ts'
 export interface TvAttribute extends Attribute {
   /** Place of its next change in a frame, which reading it fills. */
   place: number
+  /** Names of the spots that can answer it; absent if any can. */
+  spots?: readonly string[]
 }
 
 /** Bound of a look-up, in ns (`tv.lookUs`). */
@@ -42,6 +45,13 @@ export function createDaypartAttribute(reachOf: ReachOf, place: number): TvAttri
     changesAtMs[place] = nextMs
     return part
   })
+}
+
+/** Returns the names of the spots that can answer a condition; undefined if any can. */
+export function spotsAsked(name: string, operand: Json): readonly string[] | undefined {
+  if (!name.startsWith('tv.spot.')) return []
+  const { spot, ...others } = operand as { [field: string]: string }
+  return spot === undefined || 'brand' in others || 'product' in others ? undefined : [spot]
 }
 
 /** Returns true if an attribute is of TV. */

@@ -1,4 +1,4 @@
-import { type Airings, createTimeline, type Timeline } from 'prepaint/engine'
+import { type Airings, createTimeline, type Timeline, type TvSwitch } from 'prepaint/engine'
 import type { WallClock } from '../../clock.ts'
 import type { TvRecord } from '../../ingest/record.ts'
 
@@ -42,8 +42,8 @@ export interface Timelines {
   snapshot(nowMs: number): Iterable<TvRecord>
   /** Begins timelines without airings, which are in use once all of them are there. */
   replace(): Replacement
-  /** Returns the revision of the last record that switched something off; 0 if none has. */
-  offRevision(site: string): number
+  /** Returns what has been switched off after a revision, and is off still. */
+  offSince(site: string, revision: number): readonly TvSwitch[]
   /** Adds a listener. Returns what ends that. */
   onChange(listener: OnAirings): () => void
   /** Number of occurrences of all sites. */
@@ -62,8 +62,12 @@ type BySite = Map<string, Timeline>
 /** A timeline of a site as it was. */
 type SiteSnapshot = ReturnType<Timeline['snapshot']> & { site: string }
 
+function nameOf({ scope, name = '' }: TvSwitch): string {
+  return `${scope}:${name}`
+}
+
 function isOffIn(timeline: Timeline): Set<string> {
-  return new Set(timeline.snapshot().switches.map(({ scope, name = '' }) => `${scope}:${name}`))
+  return new Set(timeline.snapshot().switches.map(nameOf))
 }
 
 function* recordsOf(all: readonly SiteSnapshot[], receivedMs: number): Iterable<TvRecord> {
@@ -79,7 +83,7 @@ function* recordsOf(all: readonly SiteSnapshot[], receivedMs: number): Iterable<
 /** Begins without airings. */
 export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines {
   let bySite: BySite = new Map()
-  const offRevisions = new Map<string, number>()
+  const switchedOff = new Map<string, Map<string, { order: TvSwitch; revision: number }>>()
   const listeners = new Set<OnAirings>()
   let prunedMs = now()
 
@@ -87,6 +91,13 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
     const timeline = sites.get(site) ?? createTimeline()
     sites.set(site, timeline)
     return timeline
+  }
+
+  function noteSwitch(site: string, order: TvSwitch, revision: number): void {
+    const orders = switchedOff.get(site) ?? new Map<string, { order: TvSwitch; revision: number }>()
+    switchedOff.set(site, orders)
+    if (order.isOff) orders.set(nameOf(order), { order, revision })
+    else orders.delete(nameOf(order))
   }
 
   function applyTo(sites: BySite, { site, statements, switches = [] }: TvRecord, revision: number): void {
@@ -117,7 +128,7 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
     apply(record, revision) {
       const { site, switches = [] } = record
       applyTo(bySite, record, revision)
-      if (switches.some(({ isOff }) => isOff)) offRevisions.set(site, revision)
+      for (const order of switches) noteSwitch(site, order, revision)
       pruneNowAndThen()
       tell(site, { record, revision })
     },
@@ -137,14 +148,15 @@ export function createTimelines({ now, onProblem }: TimelinesOptions): Timelines
             const timeline = timelineOf(next, site)
             const wasOff = former && isOffIn(former)
             // A process that has just begun has shown nothing that could have been stopped.
-            if (wasOff && [...isOffIn(timeline)].some((order) => !wasOff.has(order)))
-              offRevisions.set(site, timeline.revision())
+            for (const order of wasOff ? timeline.snapshot().switches : [])
+              if (!wasOff?.has(nameOf(order))) noteSwitch(site, order, timeline.revision())
             tell(site)
           }
         },
       }
     },
-    offRevision: (site) => offRevisions.get(site) ?? 0,
+    offSince: (site, after) =>
+      [...(switchedOff.get(site)?.values() ?? [])].filter(({ revision }) => revision > after).map(({ order }) => order),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
