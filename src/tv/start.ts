@@ -143,17 +143,17 @@ export function startTv(
   /** Takes a message of the stream. */
   function takeMessage(message: unknown, asked: string): void {
     const { plan, slots, stop } = message as LiveMessage
-    clock._passed(plan.nowMs)
     // A browser that opens a stream again asks with the version of then, and hears again what this page has followed.
-    if (plan.version === version) return
-    version = plan.version
-    if (stop)
+    if (stop && plan.version !== version)
       stop.forEach((slot) => {
         // Until the next plan is here nothing is sure.
         coming = []
         wanted = {}
         swapper._withdraw(slot)
       })
+    clock._passed(plan.nowMs)
+    if (plan.version === version) return
+    version = plan.version
     // The stream speaks to nobody in person, and of one tab's page.
     if (asked !== query() || (answer as Answer).consent === 'granted') setTimeout(renew, random() * ASK_MS)
     else adopt(plan, slots)
