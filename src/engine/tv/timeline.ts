@@ -102,12 +102,15 @@ export function createTimeline(): Timeline {
   }
 
   /** Adds something in the place of what was said before; or not at all, if a stronger source has spoken. */
-  function add(list: FeedList, kind: ListName, item: Occurrence): void {
+  function add(list: FeedList, kind: ListName, item: Occurrence, range: Statement['range']): void {
     if (isContradicted(list, item)) return
     const same = sameAs(list, kind, item)
     if (same.some((other) => other.rank > item.rank && covers(other, item))) return
-    // What is said of a region leaves the rest as it is.
-    for (const other of same) if (other.rank <= item.rank && covers(item, other)) index.drop(list, other)
+    // What is said of a region leaves the rest as it is, and who says all spots of a time leaves those that the same source has beside it.
+    const isOfAll = kind === 'spots' && range !== undefined && range.fromMs <= item.fromMs && item.fromMs < range.toMs
+    const isReplaced = (other: Occurrence): boolean =>
+      (isOfAll ? other.rank < item.rank : other.rank <= item.rank) && covers(item, other)
+    for (const other of same.filter(isReplaced)) index.drop(list, other)
     index.take(list, item)
   }
 
@@ -121,7 +124,7 @@ export function createTimeline(): Timeline {
       for (const item of before) index.drop(list, item)
       noteSaid(list, { rank, ...range })
     }
-    for (const item of said[kind] ?? []) add(list, kind, occurrenceOf(feed, item, { rank, ...at }))
+    for (const item of said[kind] ?? []) add(list, kind, occurrenceOf(feed, item, { rank, ...at }), range)
   }
 
   return {

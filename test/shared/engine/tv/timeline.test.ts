@@ -102,6 +102,19 @@ test('a cancelled airing does not count, and a weaker source does not bring it b
   expect(startsOf(timelineOf(planned, cancelled, aired), 'spot:roses')).toEqual([2_000])
 })
 
+test('two times of which one source says all leave each other as they are', () => {
+  const of = (fromMs: number, toMs: number, atMs: number): Statement => ({
+    feed: 'itv',
+    source: 'as-run',
+    range: { fromMs, toMs },
+    spots: [spot('roses', atMs)],
+  })
+  const [first, second] = [of(0, 10 * MINUTE, 9.5 * MINUTE), of(10 * MINUTE, 20 * MINUTE, 10.5 * MINUTE)]
+  const both = [9.5 * MINUTE, 10.5 * MINUTE]
+  expect(startsOf(timelineOf(first, second), 'spot:roses')).toEqual(both)
+  expect(startsOf(timelineOf(second, first, second), 'spot:roses')).toEqual(both)
+})
+
 test('statements of one revision are as many statements, and may be of one airing', () => {
   const timeline = createTimeline()
   timeline.state({ feed: 'itv', source: 'schedule', spots: [spot('roses', 0)] }, 1, 0)
