@@ -20,8 +20,9 @@ export interface Occurrence extends Partial<Pick<Airing, 'programme' | 'title' |
   isCancelled?: boolean
   /** Rank of its source. */
   rank: number
-  /** Revision with which it came, and the number of its statement in that. */
+  /** Revision with which it came. */
   revision: number
+  /** Number of its statement in that revision. */
   part: number
 }
 
