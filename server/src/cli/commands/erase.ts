@@ -1,9 +1,7 @@
-import { fetchText } from '../../doctor/fetch-text.ts'
-import { createKeys } from '../../identity/key.ts'
 import { type Command, type CommandValues, textOf, UsageError } from '../command.ts'
 import { printable } from '../printable.ts'
 import { withProgress } from '../progress.ts'
-import { secretOptions, siteSecretOf } from '../site-secret.ts'
+import { postOptions, servicePostOf } from '../service-post.ts'
 
 /** Body of the request: exactly one person. */
 function personOf(values: CommandValues): { [field: string]: string } {
@@ -21,8 +19,7 @@ function personOf(values: CommandValues): { [field: string]: string } {
 /** `erase`: has a running service forget somebody. */
 export const erase: Command = {
   options: {
-    ...secretOptions,
-    url: { type: 'string', value: 'URL', help: 'of the service, default http://127.0.0.1:4310' },
+    ...postOptions,
     user: { type: 'string', value: 'ID', help: "a user, by the brand's own id" },
     'anonymous-id': { type: 'string', value: 'ID', help: "somebody whom a client of Segment's protocol has named" },
     visitor: {
@@ -33,19 +30,8 @@ export const erase: Command = {
   },
   async run(values, io) {
     const person = personOf(values)
-    const { site, secret } = await siteSecretOf(values, io.env)
-    const url = textOf(values, 'url') ?? 'http://127.0.0.1:4310'
-    if (!URL.canParse(url) || !/^https?:/.test(url))
-      throw new UsageError('--url must be an address such as http://127.0.0.1:4310')
-    const key = createKeys(secret).issue({ site, access: 'server' })
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-    const asked = fetchText(new URL('/v1/erase', url).href, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(person),
-      redirect: 'error',
-    })
-    const { status, text } = await withProgress(io, `waiting for ${url}`, asked)
+    const { site, url, post } = await servicePostOf(values, io.env, '/v1/erase')
+    const { status, text } = await withProgress(io, `waiting for ${url}`, post(JSON.stringify(person)))
     if (status !== 202) throw new Error(`${url} answers ${status}: ${printable(text.slice(0, 500))}`)
     io.stdout.write(
       values['json'] === true

@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { fetchText } from '../../doctor/fetch-text.ts'
 import { type ColumnMap, ColumnMapError, parseColumnMap } from '../../history/column-map.ts'
 import { type ImportedFile, importFile, type ImportTarget } from '../../history/import-file.ts'
 import type { RowProblem } from '../../history/import-history.ts'
 import { createSender } from '../../history/send-messages.ts'
-import { createKeys } from '../../identity/key.ts'
 import { type FileFormat, formatOf } from '../../transfer/source-file.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
 import { printable } from '../printable.ts'
 import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
-import { secretOptions, siteSecretOf } from '../site-secret.ts'
+import { postOptions, servicePostOf } from '../service-post.ts'
 import { waitFor } from '../wait-for.ts'
 
 /** Rows that are no events, of which the answer in JSON has the reasons. */
@@ -50,15 +48,9 @@ interface Run {
 }
 
 async function targetOf(values: CommandValues, path: string, { io, isEnded, say }: Run): Promise<ImportTarget> {
-  const { site, secret } = await siteSecretOf(values, io.env)
-  const url = textOf(values, 'url') ?? 'http://127.0.0.1:4310'
-  if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new UsageError('--url must be an address such as http://127.0.0.1:4310')
-  const key = createKeys(secret).issue({ site, access: 'server' })
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const address = new URL('/v1/batch', url).href
+  const { site, url, post } = await servicePostOf(values, io.env, '/v1/batch')
   const send = createSender({
-    post: (body) => fetchText(address, { method: 'POST', headers, body, redirect: 'error' }),
+    post,
     wait: (ms) => waitFor(ms, io.ended),
     isEnded,
     onWait: (reason) => say(`waiting: ${printable(reason)}`),
@@ -120,8 +112,7 @@ async function runImport(
 export const importCommand: Command = {
   operands: 'FILE',
   options: {
-    ...secretOptions,
-    url: { type: 'string', value: 'URL', help: 'of the service, default http://127.0.0.1:4310' },
+    ...postOptions,
     map: { type: 'string', value: 'FILE', help: 'YAML or JSON: which column of a CSV file is which field' },
     'dry-run': { type: 'boolean', help: 'read all of it, send nothing, say how many lines are good and which are not' },
     'max-problems': {

@@ -1,7 +1,5 @@
 import { lookup } from 'node:dns/promises'
 import type { Statement } from 'prepaint/engine'
-import { fetchText } from '../../doctor/fetch-text.ts'
-import { createKeys } from '../../identity/key.ts'
 import { batchesOf } from '../../tv/batches.ts'
 import { type TvFinding, TvInputError } from '../../tv/finding.ts'
 import { createFindingList, type FindingList } from '../../tv/finding-list.ts'
@@ -12,7 +10,7 @@ import { createTvCount, type TvCount } from '../../tv/totals.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
 import { printable } from '../printable.ts'
 import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
-import { secretOptions, siteSecretOf } from '../site-secret.ts'
+import { postOptions, servicePostOf } from '../service-post.ts'
 import { tvOptions, type TvReading, tvReadingOf } from '../tv-options.ts'
 import { findingText, reportFields, reportText, type TvReport } from '../tv-report.ts'
 import { waitFor } from '../wait-for.ts'
@@ -36,15 +34,9 @@ interface Input {
 const isAddress = (input: string): boolean => /^https?:/i.test(input)
 
 async function senderOf(values: CommandValues, io: CommandIo, isEnded: () => boolean): Promise<SendStatements> {
-  const { site, secret } = await siteSecretOf(values, io.env)
-  const url = textOf(values, 'url') ?? 'http://127.0.0.1:4310'
-  if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new UsageError('--url must be an address such as http://127.0.0.1:4310')
-  const key = createKeys(secret).issue({ site, access: 'server' })
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const address = new URL('/v1/tv', url).href
+  const { site, post } = await servicePostOf(values, io.env, '/v1/tv')
   return createStatementSender(site, {
-    post: (body) => fetchText(address, { method: 'POST', headers, body, redirect: 'error' }),
+    post,
     wait: (ms) => waitFor(ms, io.ended),
     isEnded,
     onWait: (reason) => io.stderr.write(`waiting: ${printable(reason)}\n`),
@@ -108,8 +100,7 @@ async function importOne(input: string, run: Run): Promise<TvReport> {
 export const tvImport: Command = {
   operands: 'FILE|URL…',
   options: {
-    ...secretOptions,
-    url: { type: 'string', value: 'URL', help: 'of the service, default http://127.0.0.1:4310' },
+    ...postOptions,
     ...tvOptions,
   },
   async run(values, io, inputs) {

@@ -1,10 +1,8 @@
 import type { TvSwitch } from 'prepaint/engine'
-import { fetchText } from '../../doctor/fetch-text.ts'
-import { createKeys } from '../../identity/key.ts'
 import { type Command, type CommandValues, textOf, UsageError } from '../command.ts'
 import { printable } from '../printable.ts'
 import { withProgress } from '../progress.ts'
-import { secretOptions, siteSecretOf } from '../site-secret.ts'
+import { postOptions, servicePostOf } from '../service-post.ts'
 
 /** The order that the options give: about exactly one thing. */
 function orderOf(values: CommandValues, isOff: boolean): TvSwitch {
@@ -18,23 +16,16 @@ function orderOf(values: CommandValues, isOff: boolean): TvSwitch {
 function switching(isOff: boolean): Command {
   return {
     options: {
-      ...secretOptions,
-      url: { type: 'string', value: 'URL', help: 'of the service, default http://127.0.0.1:4310' },
+      ...postOptions,
       spot: { type: 'string', value: 'NAME', help: 'a spot, as the catalog names it' },
       feed: { type: 'string', value: 'NAME', help: 'a feed, as the catalog names it' },
       all: { type: 'boolean', help: 'all of TV' },
     },
     async run(values, io) {
       const order = orderOf(values, isOff)
-      const { site, secret } = await siteSecretOf(values, io.env)
-      const url = textOf(values, 'url') ?? 'http://127.0.0.1:4310'
-      if (!URL.canParse(url) || !/^https?:/.test(url))
-        throw new UsageError('--url must be an address such as http://127.0.0.1:4310')
-      const key = createKeys(secret).issue({ site, access: 'server' })
-      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+      const { site, url, post } = await servicePostOf(values, io.env, '/v1/tv')
       const body = JSON.stringify({ v: 1, site, switches: [order] })
-      const asked = fetchText(new URL('/v1/tv', url).href, { method: 'POST', headers, body, redirect: 'error' })
-      const { status, text } = await withProgress(io, `waiting for ${url}`, asked)
+      const { status, text } = await withProgress(io, `waiting for ${url}`, post(body))
       if (status !== 202) throw new Error(`${url} answers ${status}: ${printable(text.slice(0, 500))}`)
       const what = order.scope === 'all' ? 'TV' : `${order.scope} ${order.name ?? ''}`
       const said = `${what} is switched ${isOff ? 'off' : 'on'}: open pages hear of it within a second, those that poll when they next ask\n`
