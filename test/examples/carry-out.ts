@@ -43,7 +43,12 @@ export async function carryOut(command: string, { cwd, env = {}, ready }: CarryO
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  onTestFinished(() => void (child.exitCode === null && process.kill(-(child.pid as number), 'SIGTERM')))
+  const closed = once(child, 'close')
+  onTestFinished(async () => {
+    if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGTERM')
+    // A program that `npx` has started outlives it by a moment, and writes into the folder that is removed next. The pipes close with the last one.
+    await closed
+  })
   let said = ''
   const isReady = new Promise<void>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
