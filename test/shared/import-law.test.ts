@@ -75,28 +75,30 @@ test('src: protocol <- engine, protocol <- client <- tag <- late <- sdk, and onl
 
 /** The layers of the server, from the command line down to what knows nothing of the others; each with those that it uses. */
 const SERVER_LAYERS = {
-  cli: `history tv loadtest doctor service settings snippet http/app http/routes http/schema consumers decide ingest stores
-    streams profiles catalog identity transfer`,
+  cli: `history tv loadtest doctor service report settings snippet http/app http/routes http/schema consumers decide ingest stores
+    streams profiles catalog identity tally transfer`,
   history: 'ingest transfer',
   loadtest: 'service settings stores profiles identity',
   doctor: 'service settings http/routes decide stores',
   service: `http/routes http/gate http/schema http/app settings live consumers forwarding decide ingest stores streams
-    snippet catalog identity metrics`,
-  'http/routes': `http/app http/gate http/schema settings live forwarding decide ingest streams snippet
-    catalog identity metrics`,
+    snippet catalog identity metrics tally`,
+  'http/routes': `http/app http/gate http/schema settings live forwarding report decide ingest streams snippet
+    catalog identity metrics tally`,
   'http/gate': 'http/app catalog identity',
   'http/schema': 'http/app ingest',
   'http/app': 'metrics',
   settings: 'stores identity',
   forwarding: 'consumers ingest stores streams',
   live: 'consumers decide catalog metrics',
-  consumers: 'ingest stores streams profiles identity',
+  consumers: 'ingest stores streams profiles identity tally',
   decide: 'stores profiles catalog identity',
-  ingest: 'streams profiles identity',
+  ingest: 'streams profiles identity tally',
+  report: 'tally',
   stores: 'profiles',
   snippet: 'catalog',
   tv: 'transfer',
   streams: '',
+  tally: '',
   profiles: '',
   catalog: '',
   identity: '',
