@@ -56,6 +56,10 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'show what is on TV, as a service knows it, and the commercials that come next',
     load: async () => (await import('./commands/tv-now.ts')).tvNow,
   },
+  'tv replay': {
+    summary: 'have a running service live through a day of airing data, as if it were now',
+    load: async () => (await import('./commands/tv-replay.ts')).tvReplay,
+  },
   'tv off': {
     summary: 'have pages stop what a spot, a feed or all of TV has them show',
     load: async () => (await import('./commands/tv-switch.ts')).tvOff,

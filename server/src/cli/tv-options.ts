@@ -27,7 +27,8 @@ export const tvOptions = {
 /** Options of reading that are the same for all files. */
 export type TvReading = Omit<TvFileOptions, 'onFinding'>
 
-function instantOf(values: CommandValues, name: string): number | undefined {
+/** Reads an option that is an instant. @throws UsageError */
+export function tvInstantOf(values: CommandValues, name: string): number | undefined {
   const text = textOf(values, name)
   if (text === undefined) return undefined
   const ms = Date.parse(text)
@@ -36,7 +37,7 @@ function instantOf(values: CommandValues, name: string): number | undefined {
 }
 
 function rangeOf(values: CommandValues): Pick<TvReading, 'range'> {
-  const [fromMs, toMs] = [instantOf(values, 'from'), instantOf(values, 'to')]
+  const [fromMs, toMs] = [tvInstantOf(values, 'from'), tvInstantOf(values, 'to')]
   if (fromMs === undefined && toMs === undefined) return {}
   if (fromMs === undefined || toMs === undefined || toMs <= fromMs)
     throw new UsageError('--from and --to belong together, and --to is later')
@@ -62,7 +63,7 @@ export async function tvReadingOf(values: CommandValues, nowMs: number): Promise
   const [feed, encoding] = [textOf(values, 'feed'), textOf(values, 'encoding')]
   const source = textOf(values, 'source') ?? 'as-run'
   if (source !== 'as-run' && source !== 'schedule') throw new UsageError('--source must be as-run or schedule')
-  const atMs = instantOf(values, 'at')
+  const atMs = tvInstantOf(values, 'at')
   const feeds = catalog === undefined ? [] : await readTvFeeds(catalog)
   if (feed !== undefined && catalog !== undefined && !feeds.some(({ name }) => name === feed))
     throw new UsageError(`--feed ${feed}: there are ${feeds.map(({ name }) => name).join(', ')}`)

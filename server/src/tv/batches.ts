@@ -50,7 +50,7 @@ function inSize(statement: Statement, maxBytes: number): Statement[] {
 
 /** Puts statements together to bodies of a bounded size; one that is too large by itself is divided. */
 export async function* batchesOf(
-  statements: AsyncIterable<Statement>,
+  statements: AsyncIterable<Statement> | Iterable<Statement>,
   maxBytes = MAX_BATCH_BYTES,
 ): AsyncGenerator<Statement[]> {
   let batch: Statement[] = []

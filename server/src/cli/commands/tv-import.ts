@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns/promises'
 import type { Statement } from 'prepaint/engine'
 import { batchesOf } from '../../tv/batches.ts'
-import { type TvFinding, TvInputError } from '../../tv/finding.ts'
+import type { TvFinding } from '../../tv/finding.ts'
 import { createFindingList, type FindingList } from '../../tv/finding-list.ts'
 import { tailPlaylist } from '../../tv/hls/tail-playlist.ts'
 import { openTvFile } from '../../tv/read-file.ts'
 import { createStatementSender, type SendStatements } from '../../tv/send-statements.ts'
 import { createTvCount, type TvCount } from '../../tv/totals.ts'
+import { untilError } from '../../tv/until-error.ts'
 import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
 import { printable } from '../printable.ts'
 import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
@@ -49,17 +50,6 @@ function tailOf(url: string, { io, reading, isEnded }: Run, { findings }: Input)
     lookup: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
     wait: (ms) => waitFor(ms, io.ended),
   })
-}
-
-/** Notes an error of the input as its last finding; all before it was read. */
-async function* untilError(statements: AsyncGenerator<Statement>, findings: FindingList): AsyncGenerator<Statement> {
-  try {
-    yield* statements
-  } catch (error) {
-    if (!(error instanceof TvInputError)) throw error
-    const { code, line, message } = error
-    findings.add({ code, message, ...(line === undefined ? {} : { line }) })
-  }
 }
 
 /** Counts what was taken, not what was read. */

@@ -1,7 +1,8 @@
-import { type TvFinding, TvInputError } from '../../tv/finding.ts'
+import type { TvFinding } from '../../tv/finding.ts'
 import { createFindingList } from '../../tv/finding-list.ts'
 import { openTvFile } from '../../tv/read-file.ts'
 import { createTvCount } from '../../tv/totals.ts'
+import { untilError } from '../../tv/until-error.ts'
 import { type Command, type CommandIo, textOf, UsageError } from '../command.ts'
 import { createProgressBar } from '../progress-bar.ts'
 import { tvOptions, type TvReading, tvReadingOf } from '../tv-options.ts'
@@ -17,14 +18,11 @@ async function lint(input: string, reading: TvReading, io: CommandIo, isJson: bo
   const bar = createProgressBar(io, 'statements')
   const file = await openTvFile(input)
   try {
-    for await (const statement of file.statements({ ...reading, onFinding: findings.add })) {
+    const statements = file.statements({ ...reading, onFinding: findings.add })
+    for await (const statement of untilError(statements, findings)) {
       count.add(statement)
       bar.show({ step: 'reading', count: count.totals().statements, share: file.share() })
     }
-  } catch (error) {
-    if (!(error instanceof TvInputError)) throw error
-    const { code, line, message } = error
-    findings.add({ code, message, ...(line === undefined ? {} : { line }) })
   } finally {
     bar.end()
   }
