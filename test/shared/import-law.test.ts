@@ -104,6 +104,7 @@ const SERVER_LAYERS = {
   identity: '',
   metrics: '',
   transfer: '',
+  statistics: '',
 }
 
 /** A place for what comes, with what it will use; it does not exist yet. */
