@@ -93,7 +93,7 @@ const SERVER_LAYERS = {
   consumers: 'ingest stores streams profiles identity tally',
   decide: 'stores profiles catalog identity',
   ingest: 'streams profiles identity tally',
-  report: 'tally',
+  report: 'statistics tally',
   stores: 'profiles',
   snippet: 'catalog',
   tv: 'transfer',
