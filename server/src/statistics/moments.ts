@@ -1,40 +1,33 @@
-/** Mean and unbiased variance of one value per visitor. */
+/** Mean and variance of one value per visitor. */
 export interface Moments {
   count: number
   mean: number
   variance: number
 }
 
-/** Exact sums over visitors of one value each, in whole units: hundredths of a currency, or 0 and 1 for a goal without value. */
+/** Exact sums over visitors of one value each, in whole units: hundredths of a currency. */
 export interface Sums {
-  count: number
-  sum: bigint | number
-  sumOfSquares: bigint | number
+  visitors: number
+  /** Sum of the values. */
+  value: bigint
+  /** Sum of their squares. */
+  squares: bigint
 }
-
-/** Sums of nobody: zero for what is counted on. */
-export const NO_SUMS: Sums = { count: 0, sum: 0n, sumOfSquares: 0n }
 
 /**
- * Computes the sum of squared (or crossed) deviations from the mean, times `count`, without rounding: in floating point the
- * two terms may agree in all their digits, as they do for a million visitors of whom each spent nearly the same.
+ * Sum of products of deviations from the means, without rounding: count * sum of products - product of sums. In floating point the
+ * terms may agree in all their digits, as they do for a million visitors who each spent nearly the same.
  */
-export function exactDeviations(
-  count: number,
-  sumOfProducts: bigint | number,
-  left: bigint | number,
-  right: bigint | number,
-): number {
-  return Number(BigInt(count) * BigInt(sumOfProducts) - BigInt(left) * BigInt(right))
+export function exactDeviations(visitors: number, products: bigint, left: bigint, right: bigint): number {
+  return Number(BigInt(visitors) * products - left * right) / visitors
 }
 
-/** Returns mean and variance in units of which each has `unitsPerOne` of the sums' units: 100 for hundredths. */
-export function momentsOf({ count, sum, sumOfSquares }: Sums, unitsPerOne = 1): Moments {
-  if (count === 0) return { count, mean: 0, variance: 0 }
-  const mean = Number(sum) / count / unitsPerOne
-  if (count === 1) return { count, mean, variance: 0 }
-  const deviations = exactDeviations(count, sumOfSquares, sum, sum)
-  return { count, mean, variance: deviations / count / (count - 1) / unitsPerOne ** 2 }
+/** Returns mean and unbiased variance, of which one has `unitsPerOne` of the sums' units: 100 for hundredths. */
+export function momentsOf({ visitors, value, squares }: Sums, unitsPerOne = 1): Moments {
+  const mean = visitors === 0 ? 0 : Number(value) / visitors / unitsPerOne
+  if (visitors < 2) return { count: visitors, mean, variance: 0 }
+  const variance = exactDeviations(visitors, squares, value, value) / (visitors - 1) / unitsPerOne ** 2
+  return { count: visitors, mean, variance }
 }
 
 /**

@@ -9,8 +9,8 @@ import { sequentialInterval } from '../../src/statistics/sequential.ts'
 // Expected values to five decimals from packages/stats/tests/frequentist of https://github.com/growthbook/growthbook.
 
 /** Visitors of GrowthBook's fixture with a value each, in hundredths. */
-const control = { count: 3_407, sum: 139_687n, sumOfSquares: 523_779_767n }
-const variant = { count: 3_461, sum: 242_270n, sumOfSquares: 1_346_982_900n }
+const control = { visitors: 3_407, value: 139_687n, squares: 523_779_767n }
+const variant = { visitors: 3_461, value: 242_270n, squares: 1_346_982_900n }
 
 function known(effect: Effect | undefined): Effect {
   if (!effect) throw new Error('nothing is known of the spread')
@@ -45,7 +45,7 @@ test("the fixed interval and p-value of the rates of a few visitors are GrowthBo
 })
 
 test("the always-valid interval of a value per visitor is GrowthBook's", () => {
-  const lift = known(liftOf(momentsOf({ ...control, count: 3_000 }, 100), momentsOf(variant, 100)))
+  const lift = known(liftOf(momentsOf({ ...control, visitors: 3_000 }, 100), momentsOf(variant, 100)))
   expect(lift.value.toFixed(5)).toBe('0.50336')
   expect(ends(sequentialInterval(lift, normalMixture(1_000)))).toEqual(['-0.55844', '1.56516'])
 })
