@@ -16,6 +16,8 @@ export interface Goal extends Selection {
   withinMs: number
   /** The property that names one occurrence: events with the same value of it count once. Absent: each message counts once. */
   by?: string
+  /** True: a verdict may rest on what browsers say. Absent: only on what servers have confirmed (`from`). */
+  acceptsBrowsers?: true
   /** True for the one goal that verdicts are about. */
   isPrimary?: true
 }

@@ -1,0 +1,98 @@
+import type { PlannedExperience } from '../tally/plan.ts'
+import { HOLDOUT, PERSONALISED, type SiteTallies, WHOLE_SITE } from '../tally/tallies.ts'
+import { ALPHA } from './comparisons.ts'
+import { experienceReport, type Options, type Subject } from './experience-report.ts'
+import { type ExperienceHistory, goalsOf, historiesOf } from './history.ts'
+import type { ExperienceReport, Remark, Report } from './report.ts'
+import { countText, dayText } from './words.ts'
+
+/** Options of a report. */
+export interface ReportOptions extends Options {
+  /** The one experience that is meant; absent: all of them. */
+  only?: string
+}
+
+function stateOf({ experience, isPlanned }: ExperienceHistory, atMs: number): ExperienceReport['state'] {
+  if (!isPlanned) return 'gone'
+  if (experience.enabled === false) return 'off'
+  return experience.untilMs !== undefined && experience.untilMs <= atMs ? 'ended' : 'running'
+}
+
+function historyRemarks({ goneMs, seedsBefore, seedSinceMs }: ExperienceHistory, strangers: number): Remark[] {
+  return [
+    ...(goneMs === undefined
+      ? []
+      : [
+          {
+            code: 'gone',
+            message: `The catalog has it no longer since ${dayText(goneMs)}. If it was renamed, visitors are counted under the new name since then, as those of another experience.`,
+          },
+        ]),
+    ...(seedsBefore === 0
+      ? []
+      : [
+          {
+            code: 'reassigned',
+            message: `Its seed changed on ${dayText(seedSinceMs)}, and everybody was assigned anew. ${countText(strangers)} assignments of before are not counted.`,
+          },
+        ]),
+  ]
+}
+
+function subjectOf(history: ExperienceHistory, tallies: SiteTallies, atMs: number): Subject {
+  const { id, seed, slot, variants }: PlannedExperience = history.experience
+  const strangers = tallies.arrivals
+    .filter((one) => one.experience === id && one.seed !== seed)
+    .reduce((sum, { assigned }) => sum + assigned, 0)
+  return {
+    ...{ id, seed, slot },
+    state: stateOf(history, atMs),
+    variants: variants.map((variant) => ({ id: variant.id, isControl: variant.isControl ?? false })),
+    callOf: (variant) => (variant === HOLDOUT ? 'the page as it is' : variant),
+    remarks: historyRemarks(history, strangers),
+  }
+}
+
+/** All visitors by their place in the holdout, whether an experience was for them or not. */
+function wholeSite({ plans }: SiteTallies): Subject | undefined {
+  const holdout = plans.at(-1)?.holdout
+  if (!holdout || holdout.share === 0) return undefined
+  return {
+    id: WHOLE_SITE,
+    seed: holdout.seed,
+    state: 'running',
+    variants: [PERSONALISED, HOLDOUT].map((id) => ({ id, isControl: false })),
+    callOf: (variant) => (variant === HOLDOUT ? 'the page as it is' : 'personalisation'),
+    remarks: [],
+  }
+}
+
+/** Makes the report of a site of all that is counted of it. */
+export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOptions): Report {
+  const { site, plans, erased } = tallies
+  const goals = goalsOf(plans)
+  const whole = wholeSite(tallies)
+  const wanted = historiesOf(plans).filter(({ experience }) => only === undefined || experience.id === only)
+  return {
+    v: 1,
+    site,
+    catalog: plans.at(-1)?.version ?? '',
+    atMs: options.atMs,
+    interval: options.interval,
+    confidence: 1 - ALPHA,
+    ...(whole ? { whole: experienceReport(whole, goals, tallies, options) } : {}),
+    experiences: wanted.map((history) =>
+      experienceReport(subjectOf(history, tallies, options.atMs), goals, tallies, options),
+    ),
+    erased,
+    remarks: whole
+      ? []
+      : [
+          {
+            code: 'no_holdout',
+            message:
+              'The catalog has no holdout: nobody can say what personalisation as a whole has earned. Add holdout.',
+          },
+        ],
+  }
+}
