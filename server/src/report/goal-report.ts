@@ -68,7 +68,7 @@ export function goalReport(subject: GoalSubject, history: GoalHistory): GoalRepo
     comparisons: measured.map(({ closed: sides, daysLeft, ...comparison }) => {
       const { variant, against } = comparison
       const names = { subject: callOf(variant), against: callOf(against), goal: goal.name }
-      const days = daysUntilEnough(sides, closed, atMs)
+      const days = daysUntilEnough(sides, closed)
       const judged = { ...names, measured: { ...comparison, closed: sides, daysLeft }, daysUntilEnough: days }
       return { ...comparison, verdict: judge(judged, subject.doubtOf(comparison) ?? doubt) }
     }),

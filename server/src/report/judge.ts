@@ -3,8 +3,6 @@ import { FIRST_DAYS, type Measured } from './comparisons.ts'
 import type { Doubt, RatioTest, Verdict } from './report.ts'
 import { countText, daysText, dayText, gainText, percentText, rangeText } from './words.ts'
 
-const DAY_MS = 86_400_000
-
 /** Farther ahead nobody plans. */
 const MOST_DAYS = 365
 
@@ -94,14 +92,13 @@ export function judge({ subject, against, goal, measured, daysUntilEnough }: Jud
 export function daysUntilEnough(
   { variant, against }: Measured['closed'],
   cohorts: readonly Cohort[],
-  atMs: number,
 ): number | undefined {
   const fewest = Math.min(variant.visitors, against.visitors)
   const converted = variant.converted + against.converted
-  const first = cohorts.reduce((least, { day }) => Math.min(least, day), Infinity)
-  const days = Math.max(1, atMs / DAY_MS - first)
+  const seen = new Set(cohorts.map(({ day }) => day))
+  const days = Math.max(...seen) - Math.min(...seen) + 1
   const needed = Math.max(
-    FIRST_DAYS - new Set(cohorts.map(({ day }) => day)).size,
+    FIRST_DAYS - seen.size,
     days * (LEAST_VISITORS / fewest - 1),
     days * (LEAST_CONVERTED / converted - 1),
   )
