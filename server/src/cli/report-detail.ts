@@ -3,7 +3,7 @@ import { liftRange, thinned } from '../report/lift-range.ts'
 import { mainComparison, mainGoal } from '../report/main-comparison.ts'
 import type { Comparison, ExperienceReport, Interval, RatioTest, SegmentReport } from '../report/report.ts'
 import { printable } from './printable.ts'
-import { textTable, wrapped } from './text-table.ts'
+import { type TextColumn, textTable, wrapped } from './text-table.ts'
 
 const MOST_DAYS = 16
 const MOST_SEGMENTS = 20
@@ -56,7 +56,7 @@ function ratioLines(ratios: readonly RatioTest[], width: number): string[] {
       .join(', ')
   return [
     '',
-    '  sample ratio: are the groups as large as their shares want?',
+    ...wrapped('sample ratio: are the groups as large as their shares want?', width),
     ...ratios.flatMap((test) =>
       wrapped(
         `since ${dayOf(test.fromMs)}: ${counts(test)}; p ${pText(test.p)}: ${test.isSound ? 'sound' : 'NOT SOUND'}`,
@@ -70,23 +70,23 @@ function segmentLines(segments: readonly SegmentReport[], width: number): string
   if (segments.length === 0) return []
   const shown = segments.slice(0, MOST_SEGMENTS)
   const ids = shown[0]?.variants.map(({ variant }) => variant) ?? []
+  const columns = (withVisitors: boolean): TextColumn[] => [
+    { title: 'by', cells: shown.map(({ by }) => by), isText: true },
+    { title: '', cells: shown.map(({ is }) => printable(is).slice(0, 32)), isText: true },
+    ...ids.map((id, index) => ({
+      title: printable(id).slice(0, 24),
+      cells: shown.map(({ variants }) => {
+        const { visitors = 0, rate = 0 } = variants[index] ?? {}
+        return withVisitors ? `${shareText(rate)} of ${number(visitors)}` : shareText(rate)
+      }),
+      ...(withVisitors ? {} : { leaveOut: ids.length - index }),
+    })),
+  ]
+  const long = textTable(columns(true), width)
   return [
     '',
     ...wrapped('segments, exploratory: for looking, not for deciding; some differ by chance alone', width),
-    ...textTable(
-      [
-        { title: 'by', cells: shown.map(({ by }) => by), isText: true },
-        { title: '', cells: shown.map(({ is }) => printable(is).slice(0, 32)), isText: true },
-        ...ids.map((id, index) => ({
-          title: printable(id).slice(0, 24),
-          cells: shown.map(({ variants }) => {
-            const { visitors = 0, rate = 0 } = variants[index] ?? {}
-            return `${shareText(rate)} of ${number(visitors)}`
-          }),
-        })),
-      ],
-      width,
-    ),
+    ...(long.every(({ length }) => length <= width) ? long : textTable(columns(false), width)),
     ...(segments.length > MOST_SEGMENTS ? [`  and ${segments.length - MOST_SEGMENTS} more: see --json`] : []),
   ]
 }
