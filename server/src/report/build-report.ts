@@ -67,11 +67,27 @@ function wholeSite({ plans }: SiteTallies): Subject | undefined {
   }
 }
 
+/** Splits what is counted by experience: each report looks at its own part many times. */
+function byExperience(tallies: SiteTallies): (id: string) => SiteTallies {
+  const of = <One extends { experience: string }>(all: readonly One[]): Map<string, One[]> =>
+    Map.groupBy(all, ({ experience }) => experience)
+  const [arrivals, outcomes, segments] = [of(tallies.arrivals), of(tallies.outcomes), of(tallies.segments)]
+  return (id) => ({
+    ...tallies,
+    arrivals: arrivals.get(id) ?? [],
+    outcomes: outcomes.get(id) ?? [],
+    segments: segments.get(id) ?? [],
+  })
+}
+
 /** Makes the report of a site of all that is counted of it. */
 export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOptions): Report {
+  const part = byExperience(tallies)
   const { site, plans, erased } = tallies
   const goals = goalsOf(plans)
   const whole = wholeSite(tallies)
+  const reportOf = (history: ExperienceHistory, own: SiteTallies): ExperienceReport =>
+    experienceReport(subjectOf(history, own, options.atMs), goals, own, options)
   const wanted = historiesOf(plans).filter(({ experience }) => only === undefined || experience.id === only)
   return {
     v: 1,
@@ -80,10 +96,8 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
     atMs: options.atMs,
     interval: options.interval,
     confidence: 1 - ALPHA,
-    ...(whole ? { whole: experienceReport(whole, goals, tallies, options) } : {}),
-    experiences: wanted.map((history) =>
-      experienceReport(subjectOf(history, tallies, options.atMs), goals, tallies, options),
-    ),
+    ...(whole ? { whole: experienceReport(whole, goals, part(WHOLE_SITE), options) } : {}),
+    experiences: wanted.map((history) => reportOf(history, part(history.experience.id))),
     erased,
     remarks: whole
       ? []

@@ -1,5 +1,6 @@
-import { adjustByKnown, type PairedSums } from '../statistics/cuped.ts'
+import { adjustByKnown } from '../statistics/cuped.ts'
 import { type Effect, type Interval as Range, liftOf } from '../statistics/effect.ts'
+import { carriersOf } from '../statistics/enough.ts'
 import { fixedInterval, fixedPValue } from '../statistics/fixed.ts'
 import type { Mixture } from '../statistics/mixture.ts'
 import { type Moments, momentsOf, momentsOfRate } from '../statistics/moments.ts'
@@ -21,6 +22,8 @@ export interface Method {
 
 /** A variant's closed visitors, compared with another one's. */
 export interface Compared {
+  /** Visitors of the poorer group who carry its sum: an interval needs `LEAST_CARRIERS` of them. */
+  carriers: number
   /** Relative difference; absent while nothing can be said. */
   effect?: Effect
   p?: number
@@ -28,24 +31,20 @@ export interface Compared {
   explained?: number
 }
 
-function pairedSums({ visitors, value, squares, before, beforeSquares, products }: Sums): PairedSums {
-  const of = { sum: value, sumOfSquares: squares }
-  return { count: visitors, ...of, sumBefore: before, sumOfSquaresBefore: beforeSquares, sumOfProducts: products }
-}
-
-function momentsBy({ visitors, converted, value, squares }: Sums, metric: Metric): Moments {
-  if (metric === 'rate') return momentsOfRate(converted, visitors)
-  return momentsOf({ count: visitors, sum: value, sumOfSquares: squares }, UNITS)
+function momentsBy(sums: Sums, metric: Metric): Moments {
+  return metric === 'rate' ? momentsOfRate(sums.converted, sums.visitors) : momentsOf(sums, UNITS)
 }
 
 /** Compares the closed visitors of a variant with those of another one. */
 export function compare(variant: Sums, against: Sums, { metric, mixture }: Method): Compared {
-  const known = metric === 'per_visitor' ? adjustByKnown([against, variant].map(pairedSums), UNITS) : undefined
-  const [base, changed] = known?.moments ?? [momentsBy(against, metric), momentsBy(variant, metric)]
+  const plain = [against, variant].map((sums) => momentsBy(sums, metric))
+  const carriers = Math.min(...plain.map(carriersOf))
+  const known = metric === 'per_visitor' ? adjustByKnown([against, variant], UNITS) : undefined
+  const [base, changed] = known?.moments ?? plain
   const effect = liftOf(base as Moments, changed as Moments)
-  if (!effect) return {}
+  if (!effect) return { carriers }
   const p = mixture ? sequentialPValue(effect, mixture) : fixedPValue(effect)
-  return { effect, p, ...(known ? { explained: known.explained } : {}) }
+  return { carriers, effect, p, ...(known ? { explained: known.explained } : {}) }
 }
 
 /** The interval of an effect at a level, such as 0.05. */

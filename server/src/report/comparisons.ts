@@ -1,13 +1,17 @@
 import { daysLeft } from '../statistics/days-left.ts'
+import { LEAST_CARRIERS } from '../statistics/enough.ts'
 import { type Mixture, mixtureFor } from '../statistics/mixture.ts'
 import type { Outcomes, Sums } from '../tally/tallies.ts'
 import { compare, type Compared, intervalOf, type Method, type Metric } from './compare.ts'
 import type { GoalHistory } from './history.ts'
 import type { Comparison } from './report.ts'
-import { closesMs, NOBODY, together, total } from './sums.ts'
+import { closesMs, NOBODY, together } from './sums.ts'
 
 /** The probability of a false winner that is put up with. */
 export const ALPHA = 0.05
+
+/** Farther ahead nobody plans. */
+const MOST_DAYS = 365
 
 /** Days whose visitors tell how many a test will have. */
 export const FIRST_DAYS = 3
@@ -23,7 +27,8 @@ export interface Pair {
 
 /** A comparison before its verdict. */
 export interface Measured extends Omit<Comparison, 'verdict'> {
-  closed: { variant: Sums; against: Sums }
+  /** False while the groups are too small for an interval, or the test is not planned yet. */
+  isEnough: boolean
   /** Days until there may be a verdict at this rate; undefined if none can be foreseen. */
   daysLeft: number | undefined
 }
@@ -40,19 +45,6 @@ export interface Compare {
 /** Finds the cohorts whose time for the goal was over by an instant. */
 export function closedBy(cohorts: readonly Outcomes[], withinMs: number, atMs: number): Outcomes[] {
   return cohorts.filter((cohort) => closesMs(cohort, withinMs) <= atMs)
-}
-
-/**
- * Plans a test by the visitors of its first days. They are known before the first verdict and say nothing of effects, and by powers
- * of two, so that an event of then that comes late changes nothing.
- */
-function mixtureOf(cohorts: readonly Outcomes[]): Mixture | undefined {
-  const days = [...new Set(cohorts.map(({ day }) => day))].sort((one, other) => one - other)
-  const last = days[FIRST_DAYS - 1]
-  if (last === undefined) return undefined
-  const { visitors } = total(cohorts.filter(({ day }) => day <= last))
-  const planned = (visitors * PLANNED_DAYS) / FIRST_DAYS
-  return mixtureFor(2 ** Math.round(Math.log2(Math.max(planned, 2))))
 }
 
 /** Levels of several comparisons, by Holm: the surest is made at the sharpest one; behind the first that fails, all have that one's. */
@@ -84,10 +76,56 @@ function* dayByDay(cohorts: readonly Outcomes[], { variant, against }: Pair): Ge
   }
 }
 
-function daysUntil(compared: Compared, { mixture }: Method, days: number, alpha: number): number | undefined {
-  const { effect } = compared
-  if (!effect || !mixture || days === 0) return undefined
+/**
+ * Plans a test by the visitors of its first days. They are known before the first verdict and say nothing of effects, and by powers
+ * of two, so that an event of then that comes late changes nothing.
+ */
+function mixtureOf(days: Side['days']): Mixture | undefined {
+  const third = days[FIRST_DAYS - 1]
+  if (!third) return undefined
+  const [, variant, against] = third
+  const planned = ((variant.visitors + against.visitors) * PLANNED_DAYS) / FIRST_DAYS
+  return mixtureFor(2 ** Math.round(Math.log2(planned)))
+}
+
+/** Forecasts the days until a verdict, or until there are enough visitors for one. */
+function forecast(
+  { effect, carriers }: Compared,
+  { mixture }: Method,
+  days: number,
+  alpha: number,
+): number | undefined {
+  const missing = Math.max(FIRST_DAYS - days, days * (LEAST_CARRIERS / carriers - 1))
+  if (missing > 0) return missing <= MOST_DAYS ? Math.ceil(missing) : undefined
+  if (!effect || !mixture) return undefined
   return daysLeft(effect, { visitorsPerDay: effect.count / days, mixture, alpha })
+}
+
+/** A pair with its sums day by day, and how it is compared. */
+interface Side {
+  pair: Pair
+  days: [day: number, variant: Sums, against: Sums][]
+  method: Method
+  isPlanned: boolean
+  last: Compared
+}
+
+function sideOf(
+  pair: Pair,
+  closed: readonly Outcomes[],
+  { metric, interval }: { metric: Metric } & Pick<Compare, 'interval'>,
+): Side {
+  const days = [...dayByDay(closed, pair)]
+  const mixture = interval === 'always_valid' ? mixtureOf(days) : undefined
+  const method: Method = { metric, ...(mixture ? { mixture } : {}) }
+  const [, variant, against] = days.at(-1) ?? [0, NOBODY, NOBODY]
+  return {
+    pair,
+    days,
+    method,
+    isPlanned: interval === 'fixed' || mixture !== undefined,
+    last: compare(variant, against, method),
+  }
 }
 
 /** Compares pairs of variants by a goal; the pairs are one family. */
@@ -98,43 +136,29 @@ export function comparisons(
 ): Measured[] {
   const { withinMs } = history.goal
   const closed = closedBy(cohorts, withinMs, atMs)
-  const sides = pairs.map((pair) => {
-    const ours = cohorts.filter(({ variant }) => variant === pair.variant || variant === pair.against)
-    const mixture = interval === 'always_valid' ? mixtureOf(ours) : undefined
-    const method: Method = { metric, ...(mixture ? { mixture } : {}) }
-    const days = [...dayByDay(closed, pair)]
-    const [, variant = NOBODY, against = NOBODY] = days.at(-1) ?? []
-    // An always-valid test that is not planned yet has said nothing.
-    const isPlanned = interval === 'fixed' || mixture !== undefined
-    return {
-      pair,
-      method,
-      days,
-      variant,
-      against,
-      isPlanned,
-      compared: isPlanned ? compare(variant, against, method) : {},
-    }
-  })
-  const levels = holmLevels(sides.map(({ compared }) => compared.p))
-  return sides.map(({ pair, method, days, variant, against, isPlanned, compared }, index) => {
+  const sides = pairs.map((pair) => sideOf(pair, closed, { metric, interval }))
+  const mayBeJudged = ({ isPlanned, last }: Side, { carriers } = last): boolean =>
+    isPlanned && carriers >= LEAST_CARRIERS
+  const levels = holmLevels(sides.map((side) => (mayBeJudged(side) ? side.last.p : undefined)))
+  return sides.map((side, index) => {
+    const { pair, days, method, last } = side
     const alpha = levels[index] as number
-    const { effect, p, explained } = compared
+    const isEnough = mayBeJudged(side)
+    const intervals = days.flatMap(([day, variant, against]) => {
+      const then = compare(variant, against, method)
+      if (!then.effect || !mayBeJudged(side, then)) return []
+      return [{ atMs: closesMs({ day }, withinMs), interval: intervalOf(then.effect, method, alpha) }]
+    })
     return {
       ...pair,
       metric,
-      ...(effect ? { interval: intervalOf(effect, method, alpha) } : {}),
+      ...(isEnough && last.effect ? { interval: intervalOf(last.effect, method, alpha) } : {}),
       // Judged at ALPHA, as the interval is at its own level.
-      ...(p === undefined ? {} : { p: Math.min(1, (p * ALPHA) / alpha) }),
-      ...(explained === undefined ? {} : { explained }),
-      overTime: !isPlanned
-        ? []
-        : days.flatMap(([day, one, other]) => {
-            const { effect: then } = compare(one, other, method)
-            return then ? [{ atMs: closesMs({ day }, withinMs), interval: intervalOf(then, method, alpha) }] : []
-          }),
-      closed: { variant, against },
-      daysLeft: daysUntil(compared, method, days.length, alpha),
+      ...(isEnough && last.p !== undefined ? { p: Math.min(1, (last.p * ALPHA) / alpha) } : {}),
+      ...(last.explained === undefined ? {} : { explained: last.explained }),
+      overTime: intervals,
+      isEnough,
+      daysLeft: forecast(last, method, days.length, alpha),
     }
   })
 }

@@ -2,7 +2,7 @@ import { type SiteTallies, type Sums } from '../tally/tallies.ts'
 import { closedBy, comparisons, type Pair } from './comparisons.ts'
 import { goalDoubt } from './flaws.ts'
 import type { GoalHistory } from './history.ts'
-import { daysUntilEnough, judge, type Withheld } from './judge.ts'
+import { judge, type Withheld } from './judge.ts'
 import type { GoalReport, SegmentReport, VariantOutcome } from './report.ts'
 import { firstWholeDay, readable, total } from './sums.ts'
 
@@ -65,12 +65,14 @@ export function goalReport(subject: GoalSubject, history: GoalHistory): GoalRepo
     withinMs: goal.withinMs,
     sinceMs,
     variants: outcomes,
-    comparisons: measured.map(({ closed: sides, daysLeft, ...comparison }) => {
+    comparisons: measured.map(({ isEnough, daysLeft, ...comparison }) => {
       const { variant, against } = comparison
       const names = { subject: callOf(variant), against: callOf(against), goal: goal.name }
-      const days = daysUntilEnough(sides, closed)
-      const judged = { ...names, measured: { ...comparison, closed: sides, daysLeft }, daysUntilEnough: days }
-      return { ...comparison, verdict: judge(judged, subject.doubtOf(comparison) ?? doubt) }
+      const verdict = judge(
+        { ...names, measured: { ...comparison, isEnough, daysLeft } },
+        subject.doubtOf(comparison) ?? doubt,
+      )
+      return { ...comparison, verdict }
     }),
     segments: goal.isPrimary ? segments(subject, goal.id) : [],
   }

@@ -1,16 +1,7 @@
-import type { Cohort } from '../tally/tallies.ts'
+import { LEAST_CARRIERS } from '../statistics/enough.ts'
 import { FIRST_DAYS, type Measured } from './comparisons.ts'
 import type { Doubt, RatioTest, Verdict } from './report.ts'
 import { countText, daysText, dayText, gainText, percentText, rangeText } from './words.ts'
-
-/** Farther ahead nobody plans. */
-const MOST_DAYS = 365
-
-/** Least number of visitors in each group whose time for the goal is over: the intervals hold for large groups. */
-export const LEAST_VISITORS = 100
-
-/** Least number of visitors of both groups together who have reached the goal. */
-export const LEAST_CONVERTED = 25
 
 /** Reason for giving no verdict, whatever the numbers say. */
 export interface Withheld {
@@ -28,8 +19,6 @@ export interface Judged {
   /** The goal's name. */
   goal: string
   measured: Measured
-  /** Days until both groups have enough visitors; undefined if that cannot be foreseen. */
-  daysUntilEnough: number | undefined
 }
 
 /** The doubt of a failed sample-ratio test. */
@@ -53,25 +42,21 @@ export function deliveryDoubt(variant: string, against: string, difference: numb
   }
 }
 
-function isEnough({ closed: { variant, against } }: Measured): boolean {
-  const fewest = Math.min(variant.visitors, against.visitors)
-  return fewest >= LEAST_VISITORS && variant.converted + against.converted >= LEAST_CONVERTED
-}
-
 function outlook(days: number | undefined): string {
   return days === undefined ? '' : `: ${daysText(days)} at this rate`
 }
 
 /** Gives the verdict on one comparison. */
-export function judge({ subject, against, goal, measured, daysUntilEnough }: Judged, withheld?: Withheld): Verdict {
-  const { interval, metric, daysLeft } = measured
+export function judge({ subject, against, goal, measured }: Judged, withheld?: Withheld): Verdict {
+  const { interval, isEnough, metric, daysLeft } = measured
+  const left = daysLeft === undefined ? {} : { daysLeft }
   if (withheld) return { kind: 'no_verdict', doubt: withheld.doubt, sentence: `No verdict: ${withheld.because}` }
-  if (!interval || !isEnough(measured))
+  if (!interval || !isEnough)
     return {
       kind: 'no_verdict',
       doubt: 'too_few',
-      sentence: `Too early to say${outlook(daysUntilEnough)}. A verdict needs ${FIRST_DAYS} days, ${LEAST_VISITORS} visitors in each group whose time for ${goal} is over, and ${LEAST_CONVERTED} who have reached it.`,
-      ...(daysUntilEnough === undefined ? {} : { daysLeft: daysUntilEnough }),
+      sentence: `Too early to say${outlook(daysLeft)}. A verdict needs ${FIRST_DAYS} days, and in each group ${LEAST_CARRIERS} visitors who have reached ${goal}; more if their values differ much.`,
+      ...left,
     }
   if (interval.low > 0 || interval.high < 0) {
     const gain = gainText(interval)
@@ -79,28 +64,6 @@ export function judge({ subject, against, goal, measured, daysUntilEnough }: Jud
     return { kind: interval.low > 0 ? 'better' : 'worse', sentence: `${subject} ${said} than ${against}.` }
   }
   const soFar = `So far ${subject} may do anything ${rangeText(interval)} than ${against}.`
-  if (daysLeft === undefined)
-    return {
-      kind: 'no_verdict',
-      doubt: 'early',
-      sentence: `Too early to say, and at this rate no difference would show within a year. ${soFar}`,
-    }
-  return { kind: 'no_verdict', doubt: 'early', sentence: `Too early to say${outlook(daysLeft)}. ${soFar}`, daysLeft }
-}
-
-/** Days until the smaller group has enough visitors whose time is over; undefined if that cannot be foreseen. */
-export function daysUntilEnough(
-  { variant, against }: Measured['closed'],
-  cohorts: readonly Cohort[],
-): number | undefined {
-  const fewest = Math.min(variant.visitors, against.visitors)
-  const converted = variant.converted + against.converted
-  const seen = new Set(cohorts.map(({ day }) => day))
-  const days = Math.max(...seen) - Math.min(...seen) + 1
-  const needed = Math.max(
-    FIRST_DAYS - seen.size,
-    days * (LEAST_VISITORS / fewest - 1),
-    days * (LEAST_CONVERTED / converted - 1),
-  )
-  return needed > 0 && needed <= MOST_DAYS ? Math.ceil(needed) : undefined
+  const when = daysLeft === undefined ? ', and at this rate no difference would show within a year' : outlook(daysLeft)
+  return { kind: 'no_verdict', doubt: 'early', sentence: `Too early to say${when}. ${soFar}`, ...left }
 }
