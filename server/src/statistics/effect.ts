@@ -45,7 +45,8 @@ export function differenceOf(control: Moments, variant: Moments): Effect | undef
 
 /**
  * Returns the relative lift, 0.05 for five percent more than the control, with its standard error by the delta method
- * (https://docs.growthbook.io/statistics/details); undefined if the control's mean is not above 0, or nothing is known of the spread.
+ * (https://docs.growthbook.io/statistics/details), to be compared with other products; verdicts take `differenceOf` and `liftInterval`.
+ * Returns undefined if the control's mean is not above 0, or nothing is known of the spread.
  */
 export function liftOf(control: Moments, variant: Moments): Effect | undefined {
   if (!canCompare(control, variant) || control.mean <= 0) return undefined
