@@ -5,7 +5,7 @@ import { readSpliceInfo } from '../../server/src/tv/scte35/splice-info.ts'
 import { readXmltv } from '../../server/src/tv/xmltv/read-xmltv.ts'
 import type { Measurement } from '../figure.ts'
 
-const LISTING = new URL('../../demo/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url)
+const LISTING = new URL('../../lab/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url)
 const MESSAGES = new URL('../../test/data/tv/scte35-base64.txt', import.meta.url)
 
 const NOW_MS = Date.UTC(2015, 10, 27)

@@ -1,6 +1,6 @@
 import type { Page } from '../../lab/browser/browser.ts'
-import { SHOP_SPOTS } from './advertisers.ts'
-import type { Aired } from './spots.ts'
+import { SHOP_SPOTS } from '../../lab/tv/advertisers.ts'
+import type { Aired } from '../../lab/tv/spots.ts'
 import type { RunningTv } from './start.ts'
 
 /** The delay that the shop's catalog assumes, in ms. */

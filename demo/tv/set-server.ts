@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { assetOf } from '../../lab/network/asset.ts'
 import { listen, type Listening } from '../../lab/network/listen.ts'
-import type { Channel } from './day.ts'
+import type { Channel } from '../../lab/tv/day.ts'
 import type { Replay } from './replay.ts'
 
 /** Files of the set's page by their address. */

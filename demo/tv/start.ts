@@ -1,13 +1,10 @@
+import { type Channel, DAY, DAY_SEED, readDay, START_MS, statementsOf } from '../../lab/tv/day.ts'
 import type { RunningBrand } from '../brand/brand.ts'
 import { commandLine } from '../brand/command-line.ts'
 import { startBrand } from '../brand/start.ts'
-import { type Channel, DAY, readDay, START_MS, statementsOf } from './day.ts'
 import { createReplay, type Replay } from './replay.ts'
 import { serveSet } from './set-server.ts'
 import { tvShop } from './tv-shop.ts'
-
-/** Seed of the day that everybody sees. */
-const SEED = 26
 
 /** A simulated set with the page of a shop that advertises on it. */
 export interface RunningTv extends RunningBrand {
@@ -45,7 +42,7 @@ async function tell(
 /** Starts the shop with a service that lives through the day, and the set beside it. */
 export async function startTv(options: { port?: number; runMs?: () => number } = {}): Promise<RunningTv> {
   const { port = 0, runMs = () => performance.now() } = options
-  const channels = await readDay(SEED)
+  const channels = await readDay(DAY_SEED)
   const replay = createReplay({ fromMs: START_MS, toMs: DAY.toMs, eventful: eventfulTimes(channels), runMs })
   const app = await serveSet(channels, replay)
   const running = await startBrand(tvShop, { port, now: replay.now, app })

@@ -17,7 +17,7 @@ interface Span {
 /** Returns what keeps a time from being taken; undefined if nothing does. */
 export function flawOf({ fromMs, toMs }: Span, nowMs: number): { code: TvFindingCode; message: string } | undefined {
   const from = new Date(fromMs).toISOString()
-  // Listings have bulletins of a minute or two without a length of their own (49 of 1,964 in demo/tv/data).
+  // Listings have bulletins of a minute or two without a length of their own (49 of 1,964 in lab/tv/data).
   if (toMs === fromMs) return { code: 'tv_empty', message: `starts at ${from} and has no length: it was left out` }
   if (toMs < fromMs) return { code: 'tv_negative', message: `starts at ${from}, after it stops` }
   if (fromMs < nowMs - PLAUSIBLE_DAYS * DAY_MS)

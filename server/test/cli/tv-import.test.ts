@@ -14,7 +14,7 @@ import {
 } from '../support/statement-taker.ts'
 import { TV_CATALOG } from '../support/tv-catalog.ts'
 
-const UK = fileURLToPath(new URL('../../../demo/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url))
+const UK = fileURLToPath(new URL('../../../lab/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url))
 
 test('a listing is sent with the server key of the site, in bodies of 256 KB at most', async () => {
   const { bring, bodies, requests } = await startStatementTaker('import')

@@ -8,7 +8,7 @@ import { PAGE, startService } from '../support/start-service.ts'
 import { LOG_HEAD, startStatementTaker, STATEMENT_ENV as env, STATEMENT_SECRET } from '../support/statement-taker.ts'
 import { TV_CATALOG } from '../support/tv-catalog.ts'
 
-const UK = fileURLToPath(new URL('../../../demo/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url))
+const UK = fileURLToPath(new URL('../../../lab/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url))
 
 test('a listing is told at once, at times that begin now and pass sixty times as fast', async () => {
   const { bring, bodies } = await startStatementTaker('replay')

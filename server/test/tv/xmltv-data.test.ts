@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { TvFinding } from '../../src/tv/finding.ts'
 import { readXmltv } from '../../src/tv/xmltv/read-xmltv.ts'
 
-const UK = fileURLToPath(new URL('../../../demo/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url))
+const UK = fileURLToPath(new URL('../../../lab/tv/data/uk-2015-11-xmltv-facts.xml', import.meta.url))
 const NOW_MS = Date.UTC(2015, 10, 27)
 
 const ids = { bbc1: 'UK_RT_2667', bbc2: 'UK_RT_105', itv: 'UK_RT_2118', c4: 'UK_RT_2056', five: 'UK_RT_134' }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { DAY, readDay, statementsOf } from '../../demo/tv/day.ts'
-import { readOrders } from '../../demo/tv/orders.ts'
+import { DAY, DAY_SEED, readDay, statementsOf } from '../../lab/tv/day.ts'
+import { readOrders } from '../../lab/tv/orders.ts'
 
-const day = await readDay(26)
+const day = await readDay(DAY_SEED)
 const commercial = day.filter(({ feed }) => !feed.startsWith('bbc'))
 
 test('a seed derives one day, and another seed another', async () => {
-  expect(await readDay(26)).toEqual(day)
-  expect((await readDay(27)).map(({ spots }) => spots)).not.toEqual(day.map(({ spots }) => spots))
+  expect(await readDay(DAY_SEED)).toEqual(day)
+  expect((await readDay(DAY_SEED + 1)).map(({ spots }) => spots)).not.toEqual(day.map(({ spots }) => spots))
 })
 
 test('the listing has the whole day, in order, and the BBC has no commercials', () => {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Airing, Break, Statement } from 'prepaint/engine'
-import { readListing } from '../../lab/world/listing.ts'
 import { breaksOf } from './breaks.ts'
 import { chanceOf } from './chance.ts'
+import { readListing } from './listing.ts'
 import { readOrders } from './orders.ts'
 import { type Aired, fillBreaks } from './spots.ts'
 
@@ -33,6 +33,9 @@ export interface Channel {
 
 /** Thursday 26 November 2015, as television counts days: from six to six. Britain was at UTC. */
 export const DAY = { fromMs: Date.UTC(2015, 10, 26, 6), toMs: Date.UTC(2015, 10, 27, 6) }
+
+/** Seed of the day that everybody sees. */
+export const DAY_SEED = 26
 
 /** Begin of the replay, in ms since 1970: shortly before peak time. */
 export const START_MS = Date.UTC(2015, 10, 26, 18, 58)
