@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rename, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -25,9 +26,23 @@ const QUIET_MS = 2_000
 /** Time between two questions of the one visitor who asks all the time, in ms. */
 const ASK_EVERY_MS = 5
 
-/** A turn of the event loop, and the longest wait for a decision, in ms. */
+/** A turn of the event loop, the longest wait for a decision, and the longest turn of a process that has nothing to do, in ms. */
 interface Stalls extends LongestTurn {
   decisionMs: number
+  bareMs: number
+}
+
+/** Starts a process that does nothing but turn: how long it stands still is the machine's doing. */
+function startBare(): ChildProcess {
+  const args = ['--import', PROBE, '--eval', 'process.on("disconnect", () => process.exit()).channel.ref()']
+  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+}
+
+async function longestTurnOf(child: ChildProcess): Promise<LongestTurn> {
+  const answer = once(child, 'message')
+  child.send('longest')
+  const [turn] = (await answer) as [LongestTurn]
+  return turn
 }
 
 function longer(one: Stalls, other: Stalls): Stalls {
@@ -67,15 +82,15 @@ function startAsking(port: number) {
 /** Reloads a catalog several times; the longest stalls with and without. */
 async function measureReloads(
   { child, catalogFile, port }: AttackedService,
+  bare: ChildProcess,
   slots: number,
 ): Promise<{ reload: Stalls; quiet: Stalls }> {
   const visitor = startAsking(port)
   const take = async (): Promise<Stalls> => {
-    child.send('longest')
-    const [turn] = (await once(child, 'message')) as [LongestTurn]
-    return { ...turn, decisionMs: visitor.takeLongestMs() }
+    const [turn, { ms: bareMs }] = await Promise.all([longestTurnOf(child), longestTurnOf(bare)])
+    return { ...turn, bareMs, decisionMs: visitor.takeLongestMs() }
   }
-  const none = { ms: 0, cpuMs: 0, stalledMs: 0, decisionMs: 0 }
+  const none = { ms: 0, cpuMs: 0, stalledMs: 0, decisionMs: 0, bareMs: 0 }
   const worst = { reload: none, quiet: none }
   await delay(QUIET_MS)
   for (let round = 1; round <= ROUNDS; round++) {
@@ -95,20 +110,22 @@ async function measureReloads(
 
 async function measure(): Promise<Figure[]> {
   const told: { reload: Stalls; quiet: Stalls }[] = []
+  const bare = startBare()
   for (const slots of SLOTS) {
     const service = await startAttacked({ catalog: largeCatalogText(SITE, slots), imports: [PROBE] })
     try {
-      const { reload, quiet } = await measureReloads(service, slots)
+      const { reload, quiet } = await measureReloads(service, bare, slots)
       told.push({ reload, quiet })
-      const say = ({ ms, cpuMs, decisionMs }: Stalls): string =>
-        `${ms.toFixed(1)} ms (${cpuMs.toFixed(1)} of its own work; a decision waited ${decisionMs.toFixed(1)})`
+      const say = ({ ms, cpuMs, decisionMs, bareMs }: Stalls): string =>
+        `${ms.toFixed(1)} ms (${cpuMs.toFixed(1)} of its own work; a decision waited ${decisionMs.toFixed(1)}, a process with nothing to do stood still for ${bareMs.toFixed(1)})`
       process.stderr.write(`  ${slots} slots: while it reloads ${say(reload)}, else ${say(quiet)}\n`)
     } finally {
       await service.close()
     }
   }
+  bare.disconnect()
   const value = Math.max(...told.map(({ reload }) => reload.ms))
-  const quietMs = Math.max(...told.map(({ quiet }) => quiet.ms))
+  const quietMs = Math.max(...told.map(({ quiet }) => Math.max(quiet.ms, quiet.bareMs)))
   const limit = 20
   return [
     {

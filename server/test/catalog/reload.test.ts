@@ -48,7 +48,7 @@ test('an experience that is switched off is gone from the next decision on, and 
   expect((await decide()).body.slots['masthead']).toMatchObject({ reason: 'no-match' })
 })
 
-// Each is read by a thread that gives way to the four who ask without a pause, and to whatever else the machine does.
+// Each is read by a process that gives way to the four who ask without a pause, and to whatever else the machine does.
 test('twenty reloads under load drop no request, and every answer names the version that decided it', async () => {
   const { decide, catalogFile, logged } = await startService()
   const texts = Array.from({ length: 20 }, (_none, index) => CATALOG.replace('/welcome.jpg', `/picture-${index}.jpg`))

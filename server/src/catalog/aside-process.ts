@@ -1,0 +1,97 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { problemLines } from './packed.ts'
+
+/** Question to the process, but for the file's bytes. */
+export interface RequestHead {
+  file: string
+  /** Variant assignment of the catalog that it replaces, and its version. */
+  assignments: string | undefined
+  version: string | undefined
+}
+
+/** Question to the process. */
+export interface AsideRequest extends RequestHead {
+  bytes: Uint8Array
+}
+
+/**
+ * The longest that a catalog of 1 MB may take to read, and the most memory. It takes 1 to 3 s of CPU time, of which the process gets
+ * little beside others: on two cores with a load of 12 a sound catalog took more than 30 s.
+ */
+const MAX_MS = 300_000
+const MAX_HEAP_MB = 512
+
+const isSource = import.meta.url.endsWith('.ts')
+const PROGRAM = fileURLToPath(new URL(isSource ? './aside-main.ts' : './aside-main.js', import.meta.url))
+
+/**
+ * Options of its Node. V8 has four threads of a process for collections of garbage and for compiling, whatever the number of cores, and
+ * they would be the catalog's: with two cores and a worker thread in the service's own process a decision waited 15 ms for one of them to
+ * give up its core (`perf sched`).
+ */
+const OPTIONS = [
+  `--max-old-space-size=${MAX_HEAP_MB}`,
+  '--v8-pool-size=1',
+  ...(isSource ? ['--conditions=source'] : []),
+]
+
+/** Starts the process with these arguments of Node. */
+export type StartProcess = (args: readonly string[]) => ChildProcessWithoutNullStreams
+
+/** The environment without what is said to the service's own Node, such as the port of its debugger. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: undefined }
+}
+
+const startProcess: StartProcess = (args) => spawn(process.execPath, args, { env: environment(), stdio: 'pipe' })
+
+/** Characters that are kept of what the process says, for whoever looks for the cause of its end. */
+const MAX_TOLD = 4_000
+
+/** Says how a process ended that has not answered. */
+function endOf(told: string, isLate: boolean, by: string): string {
+  if (isLate) return `takes longer than ${MAX_MS / 1_000} s to read`
+  if (told.includes('heap out of memory')) return `takes more than ${MAX_HEAP_MB} MB of memory to read`
+  return `cannot be read, because the process that reads it was ended by ${by}: ${told}`.trim()
+}
+
+/**
+ * Reads, checks and prices a catalog in a process of its own, which goes on while the service decides; yields the lines of
+ * `packed.ts` in chunks, as they are asked for.
+ */
+export async function* prepareAside(
+  { bytes, ...head }: AsideRequest,
+  start = startProcess,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const child = start([...OPTIONS, PROGRAM])
+  const kill = (): void => void child.kill('SIGKILL')
+  // A service that ends waits for no catalog, and leaves no process behind.
+  for (const handle of [child, child.stdin, child.stdout, child.stderr] as { unref(): void }[]) handle.unref()
+  process.once('exit', kill)
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    kill()
+  }, MAX_MS).unref()
+  let told = ''
+  child.stderr.on('data', (chunk: Buffer) => (told = `${told}${chunk.toString()}`.slice(-MAX_TOLD)))
+  const ended = once(child, 'close') as Promise<[code: number | null, signal: NodeJS.Signals | null]>
+  // Its end is told below.
+  ended.catch(() => undefined)
+  child.stdin.on('error', () => undefined)
+  child.stdin.write(`${JSON.stringify(head)}\n`)
+  child.stdin.end(bytes)
+  try {
+    yield* child.stdout as AsyncIterable<Uint8Array>
+    const [code, signal] = await ended
+    if (code === 0) return
+    const message = endOf(told, isLate, signal ?? `exit code ${code}`)
+    yield Buffer.from(`\n${problemLines([{ file: head.file, line: 0, column: 0, message }]).join('\n')}\n`)
+  } finally {
+    clearTimeout(timer)
+    process.off('exit', kill)
+    kill()
+  }
+}
