@@ -19,6 +19,7 @@ import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { observer } from './figures/observer.ts'
+import { reportTrials } from './figures/report-trials.ts'
 import { returning } from './figures/returning.ts'
 import { returningReal } from './figures/returning-real.ts'
 import { robustFlood, robustMemory } from './figures/robust.ts'
@@ -63,6 +64,7 @@ const register: Measurement[] = [
   tv,
   visible,
   eventStalls,
+  reportTrials,
   tvImport,
   tvLook,
   tvCached,
