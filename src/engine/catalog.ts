@@ -1,6 +1,7 @@
 import type { Operation } from '../protocol/index.ts'
 import type { Condition } from './condition.ts'
 import type { Feature } from './features/definition.ts'
+import type { Goal } from './goal.ts'
 import type { TvModel } from './tv/model.ts'
 
 /** A range of buckets, from 0 to 1: from the first number on, up to but without the second. */
@@ -104,6 +105,8 @@ export interface Catalog {
   groups?: { [name: string]: (string | number)[] }
   /** Features by the name that conditions give after `features.`; see `declareFeature`. */
   features?: { [name: string]: Feature }
+  /** Events that experiences are to bring about; see `declareGoal`. */
+  goals?: Goal[]
   /** Feeds, spots and placements that conditions name. */
   tv?: TvModel
   /** Conditions by the name that experiences give. */

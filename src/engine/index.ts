@@ -4,6 +4,7 @@
  */
 export { type Attribute, ATTRIBUTE_NAMES, parseAttribute } from './attribute.ts'
 export type { PlacedFeature } from './attribute-table.ts'
+export { type Bucket, createBucket } from './bucket.ts'
 export type { Cap, Catalog, Experience, Holdout, Namespace, Range, Slot, Variant } from './catalog.ts'
 export { compile, compileInSteps, type CompileOptions, flaws } from './compile.ts'
 export type { CompileRegex } from './compile-regex.ts'
@@ -37,6 +38,7 @@ export { type AnyKind, KIND_NAMES, type KindName, kindOf } from './features/kind
 export type { FeatureStates } from './features/states.ts'
 export { compileWhere, type FeatureOptions, type PropertyTest } from './features/where.ts'
 export type { Goal } from './goal.ts'
+export { declareGoal, type GoalDeclaration, goalFlaws } from './goal-declaration.ts'
 export { type Membership, memberships } from './membership.ts'
 export { OPERATOR_NAMES, type TextTest } from './operator.ts'
 export type { Steps } from './steps.ts'

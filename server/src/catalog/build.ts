@@ -3,9 +3,12 @@ import {
   type CompileRegex,
   ConditionError,
   declareFeature,
+  declareGoal,
   type Experience,
   type Feature,
   flaws,
+  type Goal,
+  goalFlaws,
 } from 'prepaint/engine'
 import type { Operation } from 'prepaint/protocol'
 import type { CatalogFinding } from './catalog-finding.ts'
@@ -73,6 +76,25 @@ function featuresOf({ features = {}, groups = {} }: CatalogFile, onFinding: OnFi
   return Object.fromEntries(declared)
 }
 
+/** The only goal is primary without saying so. */
+function goalsOf({ goals = {}, groups = {} }: CatalogFile, compileRegex: CompileRegex, onFinding: OnFinding): Goal[] {
+  const declared = Object.entries(goals).flatMap(([name, entry], _index, { length }): Goal[] => {
+    try {
+      const goal = declareGoal(name, entry, ['goals', name], groups)
+      return [length === 1 ? { ...goal, isPrimary: true } : goal]
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error
+      onFinding({ path: error.path, message: error.message })
+      return []
+    }
+  })
+  // Of goals that are left out nobody can say whether one of them is primary.
+  const isWhole = declared.length === Object.keys(goals).length
+  const found = isWhole ? goalFlaws(declared, { compileRegex }) : []
+  for (const { path, message } of found) onFinding({ path, message, isKey: true })
+  return declared
+}
+
 /** Turns a catalog file of the right shape into the engine's catalog; what it cannot use it tells `onFinding`. */
 export function buildCatalog(
   file: CatalogFile,
@@ -82,6 +104,7 @@ export function buildCatalog(
 ): Catalog {
   const { site, slots, holdout, groups = {}, audiences = {}, experiences = [] } = file
   const features = featuresOf(file, onFinding)
+  const goals = goalsOf(file, compileRegex, onFinding)
   const tv = tvModelOf(file, onFinding)
   const model = tv ? { tv } : {}
   for (const { path, message } of flaws({ audiences, groups, features, ...model }, { compileRegex }))
@@ -98,6 +121,7 @@ export function buildCatalog(
     ...(holdout ? { holdout } : {}),
     groups,
     ...(file.features ? { features } : {}),
+    ...(file.goals ? { goals } : {}),
     ...model,
     audiences,
     experiences: experiences.map((entry, index) =>

@@ -2,6 +2,7 @@ import { ATTRIBUTE_NAMES, type Condition, TV_CONDITION_NAMES, TV_DAYPART, tvCond
 import { SLOT_NAME } from 'prepaint/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
 import { feature } from './feature-schema.ts'
+import { goal } from './goal-schema.ts'
 import { operation } from './operation-schema.ts'
 import { tv } from './tv-schema.ts'
 
@@ -183,6 +184,7 @@ function catalogWith(condition: ReturnType<typeof Type.Unsafe<Condition>>) {
         byName(NAME, Type.Array(groupMember, { maxItems: 10_000 }), 'Lists that $inGroup and $notInGroup name.'),
       ),
       features: Type.Optional(byName(NAME, feature, "What is known of a visitor's events, by name.")),
+      goals: Type.Optional(byName(NAME, goal, 'Events that experiences are to bring about, by name.')),
       tv: Type.Optional(tv),
       slots: byName(SLOT_NAME.source, slot, 'Places in the page, by name.'),
       audiences: Type.Optional(byName(NAME, condition, 'Conditions, by name.')),

@@ -3,6 +3,7 @@ import {
   type EventRecord,
   isAboutVisitor,
   type LinkRecord,
+  type PlanRecord,
   type StoredRecord,
   type TvRecord,
 } from '../ingest/record.ts'
@@ -55,6 +56,10 @@ function tvText({ statements, switches = [] }: TvRecord): string {
   return `TV: ${[...said, ...orders].join('; ')}`
 }
 
+function planText({ plan: { version, goals, experiences } }: PlanRecord): string {
+  return `plan of catalog ${version}: ${goals.length} goals and ${experiences.length} experiences are in force from here on`
+}
+
 function contentText(record: StoredRecord): string {
   switch (record.kind) {
     case 'event':
@@ -67,6 +72,8 @@ function contentText(record: StoredRecord): string {
       return `features: ${record.features.length} are in force from here on`
     case 'tv':
       return tvText(record)
+    case 'plan':
+      return planText(record)
   }
 }
 
@@ -95,6 +102,7 @@ export function recordJson(record: StoredRecord, offset: number): string {
     return `${printable(JSON.stringify({ ...base, statements, switches }))}\n`
   }
   if (kind === 'features') return `${printable(JSON.stringify({ ...base, features: record.features }))}\n`
+  if (kind === 'plan') return `${printable(JSON.stringify({ ...base, plan: record.plan }))}\n`
   const visitor = { ...base, visitor: record.visitorId }
   if (kind === 'erasure') return `${printable(JSON.stringify(visitor))}\n`
   return `${printable(JSON.stringify({ ...visitor, at: instantText(record.atMs), ...contentOf(record) }))}\n`

@@ -4,8 +4,8 @@ import { readBundle } from './bundle.ts'
 
 /** The record as one that is taken in now; undefined when it is none. */
 function accept(record: StoredRecord, nowMs: number): VisitorRecord | TvRecord | undefined {
-  // The owner alone declares features.
-  if (record.kind === 'features') return undefined
+  // The owner alone declares features and plans.
+  if (record.kind === 'features' || record.kind === 'plan') return undefined
   // One clock for one log: that of its owner.
   if (record.kind === 'erasure' || record.kind === 'tv') return { ...record, receivedMs: nowMs }
   const ageMs = record.receivedMs - record.atMs

@@ -6,6 +6,8 @@ import { areDeclared } from '../profiles/features/are-declared.ts'
 import type { DeclaredFeature } from '../profiles/features/definitions.ts'
 import type { ProfileFacts } from '../profiles/profile.ts'
 import { type LogEntry, type LogRecord, UNTOLD_KIND } from '../streams/log.ts'
+import { isPlan } from '../tally/is-plan.ts'
+import type { Plan } from '../tally/plan.ts'
 import { type TvContent, tvContentFlaw } from './statement-schema.ts'
 
 interface RecordBase {
@@ -65,19 +67,27 @@ export interface TvRecord extends Omit<RecordBase, 'visitorId'> {
   switches?: readonly TvSwitch[]
 }
 
+/** Goals and assignments that are in force on a site from now on. The owner of the log alone writes it. */
+export interface PlanRecord extends Omit<RecordBase, 'visitorId'> {
+  kind: 'plan'
+  plan: Plan
+  /** Time since which it is in force, if that is before the record; so a log that begins with it knows. In ms since 1970. */
+  fromMs?: number
+}
+
 /** Records about no person. */
-export type SiteRecord = FeaturesRecord | TvRecord
+export type SiteRecord = FeaturesRecord | TvRecord | PlanRecord
 
 /** Records of the log. */
 export type StoredRecord = VisitorRecord | SiteRecord
 
 /** Returns true for a record about a visitor or user. */
 export function isAboutVisitor(record: StoredRecord): record is VisitorRecord {
-  return record.kind !== 'features' && record.kind !== 'tv'
+  return record.kind === 'event' || record.kind === 'link' || record.kind === 'erasure'
 }
 
 /** Numbers of the kinds in the log. A number that has been given never means anything else. */
-export const KINDS = { event: 1, link: 2, erasure: 3, features: 4, tv: 5 } as const
+export const KINDS = { event: 1, link: 2, erasure: 3, features: 4, tv: 5, plan: 6 } as const
 const KIND_NUMBERS: readonly number[] = Object.values(KINDS)
 
 /** A record of a kind that this version does not know: a later one has written it. */
@@ -103,11 +113,12 @@ const VISITOR_ID = /^[!-~]{1,100}$/
  * A record as the log takes it. Its kind stands beside the payload, never in it. The payload is JSON: of what was parsed
  * from JSON, no key has a meaning to `JSON.stringify` (`toJSON` has one only where it is a function).
  */
-export function encodeRecord({ kind, ...rest }: StoredRecord): LogRecord {
+export function encodeRecord(record: StoredRecord): LogRecord {
+  const { kind, ...rest } = record
   const { keyId = 0, ...content } = rest as Partial<EventRecord>
   return {
     kind: KINDS[kind],
-    events: kind === 'features' || kind === 'tv' ? 0 : 1,
+    events: isAboutVisitor(record) ? 1 : 0,
     keyId,
     payload: Buffer.from(JSON.stringify(content)),
   }
@@ -137,6 +148,15 @@ function tvOf(
   return { kind: 'tv', site, receivedMs, ...(content as TvContent as Pick<TvRecord, 'statements' | 'switches'>) }
 }
 
+function planRecordOf(
+  site: string,
+  receivedMs: number,
+  { plan, fromMs }: { readonly [field: string]: unknown },
+): PlanRecord {
+  if (!isPlan(plan)) throw new TypeError('the record has a plan that is none')
+  return { kind: 'plan', site, receivedMs, plan, ...(isTime(fromMs) ? { fromMs } : {}) }
+}
+
 /** The value as a record of that kind, with nothing but its known fields. @throws TypeError for what is none. */
 function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   if (!isObject(value)) throw new TypeError('the payload is no record')
@@ -144,6 +164,7 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
   if (typeof site !== 'string' || !SITE.test(site)) throw new TypeError('the record names no site')
   if (kind === KINDS.features && isTime(receivedMs)) return featuresOf(site, receivedMs, features)
   if (kind === KINDS.tv && isTime(receivedMs)) return tvOf(site, receivedMs, value)
+  if (kind === KINDS.plan && isTime(receivedMs)) return planRecordOf(site, receivedMs, value)
   if (typeof visitorId !== 'string' || !VISITOR_ID.test(visitorId)) throw new TypeError('the record names no visitor')
   if (!isTime(receivedMs)) throw new TypeError('the record has no time')
   const base = { site, visitorId, receivedMs }

@@ -13,11 +13,12 @@ import type { Settings } from '../settings/settings.ts'
 import type { Chunks } from '../snippet/chunks.ts'
 import type { ProfileStore } from '../stores/store.ts'
 import type { EventLog } from '../streams/log.ts'
+import type { SiteTallies } from '../tally/tallies.ts'
 import type { Counts } from './counts.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { ListenOptions } from './listen.ts'
 import type { Parts } from './part.ts'
-import type { CatalogAgreement, SiteFeatures } from './reload-catalogs.ts'
+import type { CatalogAgreement, SiteDeclarations } from './reload-catalogs.ts'
 
 /** Parts that may stand in for the service's own; it closes them too. */
 export interface ServiceParts {
@@ -78,8 +79,10 @@ export interface Assembly {
   readDefinitions: ReadDefinitions
   /** Airings, by site. */
   timelines: Timelines
-  /** Declares the features of a catalog in use; absent where another service owns the log. */
-  declareFeatures?: (site: SiteFeatures) => void
+  /** Declares in the log what a catalog in use says; absent where another service owns the log. */
+  declare?: (site: SiteDeclarations) => void
+  /** Reads the sums that reports are made of; absent where another service owns the log. */
+  readTallies?: (site: string) => SiteTallies | undefined
 }
 
 /** Differences between a service that is one process and the processes of one that is several. */

@@ -4,6 +4,8 @@ import { type Backfill, startBackfill } from '../consumers/backfill/backfill.ts'
 import { type Consumer, startConsumer } from '../consumers/consumer.ts'
 import { createFeaturePublisher, type DefinitionsOfLog } from '../consumers/profiles/feature-publisher.ts'
 import { createProfileProjection } from '../consumers/profiles/profile-projection.ts'
+import { createPlanPublisher } from '../consumers/report/plan-publisher.ts'
+import { createReportProjection, type ReportProjection } from '../consumers/report/report-projection.ts'
 import { createTimelines, type Timelines } from '../consumers/tv/timelines.ts'
 import { createTvProjection, type TvProjection } from '../consumers/tv/tv-projection.ts'
 import type { WrittenProfile } from '../decide/read/assumed.ts'
@@ -86,6 +88,7 @@ interface Folding {
   airings: TvProjection
   timelines: Timelines
   backfill: Backfill
+  reports: ReportProjection
   inForce: () => DefinitionsOfLog
 }
 
@@ -127,9 +130,13 @@ function startFolding(
     logId,
     path: join(settings.dataDirectory, 'airings'),
   })
-  const consumer = startConsumer({ log, projections: [profiles, airings], nextTurn, ...callbacks, ...outage })
+  const reports = createReportProjection({
+    ...{ log, logId, compileRegex, now, directory: join(settings.dataDirectory, 'reports') },
+    ...callbacks,
+  })
+  const consumer = startConsumer({ log, projections: [profiles, airings, reports], nextTurn, ...callbacks, ...outage })
   void consumer.caughtUp().then(() => (isReady = true))
-  return { consumer, airings, timelines, backfill, inForce: () => inForce }
+  return { consumer, airings, timelines, backfill, reports, inForce: () => inForce }
 }
 
 /** Called with each profile that has been written. */
@@ -154,8 +161,9 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
     listeners.onWritten?.(site, id, profile)
   })
   const folding = startFolding(core, log, written, { ...listeners, isLow: disk.isLow, logId })
-  const { consumer, backfill, inForce, timelines } = folding
+  const { consumer, backfill, reports, inForce, timelines } = folding
   parts.add({ warm: folding.airings.known, close: folding.airings.close })
+  parts.add({ close: reports.close })
   parts.add(createFolding(consumer))
   parts.add(createBackfilling(backfill, consumer.caughtUp()))
   parts.add({ close: startHeartbeat(store, consumer.isFenced, report) })
@@ -174,8 +182,13 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
   const sink = sinkOf(log)
   const caughtUp = consumer.caughtUp()
   const { publish, ...publisher } = createFeaturePublisher({ sink, caughtUp, inForce, now, onProblem: report })
-  snapshot = () => publisher.snapshot().map(encodeRecord)
+  const plans = createPlanPublisher({
+    ...{ sink, now, ready: reports.ready, onProblem: report },
+    inForce: (site) => reports.plansOf(site)?.latest?.plan,
+  })
+  snapshot = () => [...publisher.snapshot(), ...plans.snapshot()].map(encodeRecord)
   parts.add({ close: publisher.stop })
+  parts.add({ close: plans.stop })
   const eventSink = whileThereIsRoom(sink, disk.isLow)
   const directory = join(settings.dataDirectory, 'chunks')
   const chunks = await keepChunks({ directory, current, now, onProblem: report })
@@ -186,6 +199,10 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
     ...{ secret, store, profiles, sink, eventSink, consumer, intake, timelines },
     findChunk: (name) => chunks.get(name),
     readDefinitions: () => inForce().definitions,
-    declareFeatures: ({ name, features }) => publish(name, features),
+    readTallies: reports.tallies,
+    declare({ name, features, plan }) {
+      publish(name, features)
+      plans.publish(name, plan)
+    },
   }
 }

@@ -4,20 +4,28 @@ import type { Site } from '../catalog/site.ts'
 import type { PreparedSite, Sites } from '../catalog/sites.ts'
 import { watchFile } from '../catalog/watch.ts'
 import { createTimeSlice } from '../consumers/time-slice.ts'
+import type { Plan } from '../tally/plan.ts'
+import { planOf } from '../tally/plan-of.ts'
 
-/** Features of a site, as a version of its catalog declares them. */
-export type SiteFeatures = Pick<Site, 'name' | 'features'>
+/** Declarations of a version of a site's catalog, for the log. */
+export interface SiteDeclarations extends Pick<Site, 'name' | 'features'> {
+  plan: Plan
+}
+
+function declarationsOf({ name, features, catalog }: Site): SiteDeclarations {
+  return { name, features, plan: planOf(catalog) }
+}
 
 /** Agreement of several processes on when to use a catalog. */
 export interface CatalogAgreement {
   /** Tells the others which version of a file this process can use, the newest that is sound, and what it declares. */
-  canUse(file: string, version: string, site: SiteFeatures): void
+  canUse(file: string, version: string, site: SiteDeclarations): void
   /** Calls `use` when all of them can use this version of a file, or do. */
   onAgreed(use: (file: string, version: string) => void): void
 }
 
 /** A process that has nobody to agree with. `onUsed` is called with what the catalogs in use declare. */
-export function agreeAlone(onUsed: (site: SiteFeatures) => void = () => undefined): CatalogAgreement {
+export function agreeAlone(onUsed: (site: SiteDeclarations) => void = () => undefined): CatalogAgreement {
   let use: (file: string, version: string) => void = () => undefined
   return {
     canUse(file, version, site) {
@@ -68,7 +76,7 @@ export function reloadCatalogs(
       if (next) prepared.set(file, next)
       else prepared.delete(file)
       const site = next?.site ?? sites.at(file)
-      if (site) agreement.canUse(file, site.catalog.version, site)
+      if (site) agreement.canUse(file, site.catalog.version, declarationsOf(site))
     } catch (error) {
       tell(error)
     }
@@ -77,7 +85,7 @@ export function reloadCatalogs(
     if (warnings.length > 0) log.warn({ site: name, warnings }, 'the catalog has warnings')
   for (const file of files) {
     const site = sites.at(file)
-    if (site) agreement.canUse(file, site.catalog.version, site)
+    if (site) agreement.canUse(file, site.catalog.version, declarationsOf(site))
   }
   let reloading = Promise.resolve()
   const waiting = new Set<string>()

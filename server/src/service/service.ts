@@ -109,7 +109,7 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   // Ended before the connections drain: nothing else would end them.
   parts.add({ close: live.close })
   parts.add({ close: readiness.end })
-  const agreement = assembly.agreement ?? agreeAlone(assembly.declareFeatures)
+  const agreement = assembly.agreement ?? agreeAlone(assembly.declare)
   parts.add({ close: reloadCatalogs(sites, catalogs, { log: logger, agreement, onUsed: live.changed }) })
 
   let address: ServiceAddress | undefined

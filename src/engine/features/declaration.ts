@@ -2,7 +2,7 @@ import type { Json } from '../../protocol/index.ts'
 import type { Condition } from '../condition.ts'
 import { ConditionError, type Path } from '../condition-error.ts'
 import { canonicalJson } from './canonical.ts'
-import type { Feature, FeatureDefinition } from './definition.ts'
+import type { Feature, FeatureDefinition, Selection } from './definition.ts'
 import { durationMs } from './duration.ts'
 import { type AnyKind, KIND_NAMES, type KindName, kindOf } from './kinds.ts'
 import { sha256Hex } from './sha256.ts'
@@ -62,12 +62,14 @@ const MAX_TEXT = 200
 /** Digits of an id: 64 bits. */
 const ID_LENGTH = 16
 
-function textField(value: unknown, path: Path): string {
+/** @throws ConditionError for what is no text of a field. */
+export function textField(value: unknown, path: Path): string {
   if (typeof value === 'string' && value !== '' && value.length <= MAX_TEXT) return value
   throw new ConditionError(`expected a text of 1 to ${MAX_TEXT} characters`, path)
 }
 
-function durationField(value: unknown, path: Path): number {
+/** @throws ConditionError for what is no duration. */
+export function durationField(value: unknown, path: Path): number {
   const ms = durationMs(value)
   if (ms === undefined) throw new ConditionError('expected a time such as 30m, 12h or 7d, from 1m to 400d', path)
   return ms
@@ -90,8 +92,17 @@ function inOrder(members: Groups[string]): Groups[string] {
     .map(([, member]) => member)
 }
 
+/** The events that a declaration selects, but for their name. */
+export function selectionOf(
+  declaration: Pick<FeatureDeclaration, 'where' | 'from'>,
+  path: Path,
+  groups: Groups,
+): Omit<Selection, 'event'> {
+  return { ...fromOf(declaration, path), ...whereOf(declaration, path, groups) }
+}
+
 function whereOf(
-  { where }: FeatureDeclaration,
+  { where }: Pick<FeatureDeclaration, 'where'>,
   path: Path,
   groups: Groups,
 ): Pick<FeatureDefinition, 'where' | 'groups'> {
@@ -103,7 +114,7 @@ function whereOf(
   return Object.keys(named).length === 0 ? { where } : { where, groups: named }
 }
 
-function fromOf({ from }: FeatureDeclaration, path: Path): Pick<FeatureDefinition, 'from'> {
+function fromOf({ from }: Pick<FeatureDeclaration, 'from'>, path: Path): Pick<FeatureDefinition, 'from'> {
   if (from === undefined) return {}
   if (from !== 'server')
     throw new ConditionError('expected server, or nothing for events from everybody', [...path, 'from'])
@@ -153,17 +164,24 @@ export function declareFeature(declaration: FeatureDeclaration, path: Path, grou
   const definition = {
     kind,
     ...fields,
-    ...fromOf(declaration, path),
-    ...whereOf(declaration, path, groups),
+    ...selectionOf(declaration, path, groups),
   } as FeatureDefinition
   return featureOf(definition, known, path)
 }
 
-function featureOf(definition: FeatureDefinition, { version }: AnyKind, path: Path): Feature {
-  const text = canonicalJson({ definition, version } as unknown as Json)
+/**
+ * Makes the id of a definition: a hash of what it says.
+ * @throws ConditionError for one that is too long
+ */
+export function idOf(definition: Json, path: Path): string {
+  const text = canonicalJson(definition)
   if (text.length > MAX_DEFINITION_BYTES) {
     const message = `the definition has more than ${MAX_DEFINITION_BYTES} bytes with the groups that it names: let the page send the property that tells them apart`
     throw new ConditionError(message, path)
   }
-  return { id: sha256Hex(text).slice(0, ID_LENGTH), definition }
+  return sha256Hex(text).slice(0, ID_LENGTH)
+}
+
+function featureOf(definition: FeatureDefinition, { version }: AnyKind, path: Path): Feature {
+  return { id: idOf({ definition, version } as unknown as Json, path), definition }
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Charge } from '../../http/gate/limits.ts'
-import type { SiteFeatures } from '../reload-catalogs.ts'
+import type { SiteDeclarations } from '../reload-catalogs.ts'
 
 /** Requests that have passed the limits at one worker; the owner hands it on to the others. */
 interface ChargesMessage {
@@ -13,7 +13,7 @@ interface ChargesMessage {
 export type WorkerMessage =
   | ChargesMessage
   /** It can use this version of a catalog's file, or does; the owner, which reads no catalogs, hears what that declares. */
-  | { type: 'can-use'; file: string; version: string; site: SiteFeatures }
+  | { type: 'can-use'; file: string; version: string; site: SiteDeclarations }
 
 /** Message to a worker, one JSON a line. */
 export type ControlMessage =

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { WrittenProfile } from '../../decide/read/assumed.ts'
 import type { OwnerState } from '../../forwarding/follow.ts'
 import type { Charge, ChargeExchange, Limited } from '../../http/gate/limits.ts'
-import type { CatalogAgreement, SiteFeatures } from '../reload-catalogs.ts'
+import type { CatalogAgreement, SiteDeclarations } from '../reload-catalogs.ts'
 import { type ControlMessage, type ControlState, hearMessages, lineOf, type WorkerMessage } from './control.ts'
 
 /** Pause between two tries to reach the owner, in ms. */
@@ -60,7 +60,7 @@ export function followControl({ path, onWritten, onCommit, onDefinitions, onStat
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
   let onAgreed: (file: string, version: string) => void = () => undefined
-  const usable = new Map<string, { version: string; site: SiteFeatures }>()
+  const usable = new Map<string, { version: string; site: SiteDeclarations }>()
   let onCharges: (charges: readonly Charge[]) => void = () => undefined
   const ledger = createLedger()
 
@@ -106,8 +106,8 @@ export function followControl({ path, onWritten, onCommit, onDefinitions, onStat
   return {
     known,
     agreement: {
-      canUse(file, version, { name, features }) {
-        const can = { version, site: { name, features } }
+      canUse(file, version, { name, features, plan }) {
+        const can = { version, site: { name, features, plan } }
         usable.set(file, can)
         send({ type: 'can-use', file, ...can })
       },

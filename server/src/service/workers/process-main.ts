@@ -34,12 +34,12 @@ async function assembleOwnerOf(core: ServiceCore, path: string): ReturnType<Role
     onWritten: (...written) => control?.written(...written),
     onDefinitions: () => control?.redefined(),
   })
-  const { consumer, store, declareFeatures } = assembly
+  const { consumer, store, declare } = assembly
   const storeId = core.settings.store === undefined ? storeIdOf(core.settings.dataDirectory) : 0
   control = await serveControl({
     path,
     state: () => ({ isBehind: consumer.isBehind(), isFenced: consumer.isFenced(), storeId }),
-    onAgreed: (site) => declareFeatures?.(site),
+    onAgreed: (site) => declare?.(site),
     onLeft: () => store.freeDeadReaders?.(),
   })
   core.parts.add(control)

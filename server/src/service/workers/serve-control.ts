@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import type { WrittenProfile } from '../../decide/read/assumed.ts'
-import type { SiteFeatures } from '../reload-catalogs.ts'
+import type { SiteDeclarations } from '../reload-catalogs.ts'
 import { type ControlState, hearMessages, lineOf, type WorkerMessage, type WrittenRow } from './control.ts'
 
 /** Interval at which the owner looks whether its state has changed, in ms. */
@@ -13,7 +13,7 @@ const MAX_UNREAD_BYTES = 16_777_216
 /** A version of a catalog that a worker can use. */
 interface Usable {
   version: string
-  site: SiteFeatures
+  site: SiteDeclarations
 }
 
 /** The owner's end. */
@@ -32,7 +32,7 @@ export interface ControlServerOptions {
   path: string
   state(): ControlState
   /** Called when all workers can use a version of a catalog, with what it declares. */
-  onAgreed(site: SiteFeatures): void
+  onAgreed(site: SiteDeclarations): void
   /** Called when a worker has gone, however it ended. */
   onLeft(): void
 }

@@ -12,6 +12,7 @@ const STATE = { isBehind: false, isFenced: false, storeId: 1 }
 const siteOf = (version: string) => ({
   name: 'site',
   features: [{ id: version, definition: { kind: 'ever' as const, event: 'Viewed' } }],
+  plan: { version, goals: [], experiences: [] },
 })
 
 async function serve(path: string, options: Partial<ControlServerOptions> = {}) {

@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises'
+import { setAside } from '../../stores/lmdb/mdb-file/set-aside.ts'
+import type { OnProblem } from '../pass-over.ts'
+import { openTallyStore, type StoredTallies, type TallyHead, type TallyStore } from './tally-store.ts'
+
+/** Options of opening. */
+export interface ReportFolderOptions {
+  directory: string
+  now(): number
+  onProblem: OnProblem
+  /** True if what is counted is of the log that is there. */
+  isOf(head: TallyHead): boolean
+}
+
+/** A folder, and what is in it. */
+export interface ReportFolder {
+  store: TallyStore
+  stored: StoredTallies
+}
+
+/** Opens the folder of counts for writing. One of another log or version is set aside, and all is counted anew from the log. */
+export async function openReportFolder({
+  directory,
+  now,
+  onProblem,
+  isOf,
+}: ReportFolderOptions): Promise<ReportFolder> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const store = openTallyStore(directory)
+  try {
+    const stored = store.read()
+    if (!stored.head || isOf(stored.head)) return { store, stored }
+    onProblem('the counts for reports are of another log: they are set aside, and made anew')
+  } catch (cause) {
+    onProblem('the counts for reports cannot be used: they are set aside, and made anew', cause)
+  }
+  await store.close()
+  await setAside(directory, now())
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const fresh = openTallyStore(directory)
+  return { store: fresh, stored: fresh.read() }
+}

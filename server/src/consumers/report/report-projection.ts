@@ -1,0 +1,150 @@
+import type { CompileRegex } from 'prepaint/engine'
+import { createTurns } from '../../streams/in-turn.ts'
+import type { EventLog } from '../../streams/log.ts'
+import type { SiteTallies } from '../../tally/tallies.ts'
+import { orPassOver, type PassOverOptions } from '../pass-over.ts'
+import type { Projection } from '../projection.ts'
+import { createWatermark } from '../watermark.ts'
+import { type Counting, createCounting } from './counting.ts'
+import { openReportFolder } from './report-folder.ts'
+import type { SitePlans } from './site-plans.ts'
+import type { TallyStore } from './tally-store.ts'
+
+/** Time after a change until it is written, in ms: rows that change often are written once. */
+const KEEP_AFTER_MS = 1_000
+
+/** Changed rows with which all are written at once: so that their transaction holds nobody up. */
+const MAX_CHANGED = 256
+
+/** Dependencies of the projection. */
+export interface ReportProjectionOptions extends PassOverOptions {
+  log: EventLog
+  logId: string
+  /** The folder in which all is kept. */
+  directory: string
+  compileRegex?: CompileRegex | undefined
+  now?: () => number
+  /** Time after a change until it is written, in ms. Default 1,000. */
+  keepAfterMs?: number
+}
+
+/** Visitors counted by variant and goal. */
+export interface ReportProjection extends Projection {
+  /** Resolves when all is counted that was in the log at the time of the call. */
+  caughtUp(): Promise<void>
+  /** Resolves when what is kept is read. */
+  ready: Promise<unknown>
+  /** Returns the sums of a site, as far as the log is counted; undefined if nothing is known of it. */
+  tallies(site: string): SiteTallies | undefined
+  /** Returns names of sites of which something is known. */
+  sites(): string[]
+  plansOf(site: string): SitePlans | undefined
+  /** Writes what is counted. */
+  close(): Promise<void>
+}
+
+/** State once it is read. */
+interface Opened {
+  store: TallyStore
+  counting: Counting
+  /** Up to where it is written. */
+  kept: number
+  /** Up to where it is counted. */
+  applied: number
+}
+
+/**
+ * Makes the projection that counts visitors by variant and goal. Rows, sums and the place in the log are written in one transaction, so that
+ * a crash loses only what the log gives back.
+ */
+export function createReportProjection(options: ReportProjectionOptions): ReportProjection {
+  const { log, logId, directory, compileRegex, now = Date.now, keepAfterMs = KEEP_AFTER_MS, onProblem } = options
+  const inTurn = createTurns()
+  const progress = createWatermark()
+  let opened: Opened | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  async function open(): Promise<Opened> {
+    const isOf = (head: { logId: string; offset: number }): boolean => head.logId === logId && head.offset <= log.end
+    const { store, stored } = await openReportFolder({ directory, now, onProblem, isOf })
+    const from = Math.max(stored.head?.offset ?? 0, log.begin ?? 0)
+    const counting = createCounting({ stored, readRow: store.row, compileRegex })
+    progress.advance(from)
+    return { store, counting, kept: from, applied: from }
+  }
+
+  const ready = inTurn(async () => void (opened = await open()))
+  ready.catch(() => undefined)
+
+  async function state(): Promise<Opened> {
+    opened ??= await open()
+    return opened
+  }
+
+  async function write(one: Opened): Promise<void> {
+    const { store, counting, applied } = one
+    const taken = counting.take()
+    try {
+      await store.commit({ head: { logId, offset: applied }, ...taken })
+      one.kept = applied
+    } catch (error) {
+      counting.giveBack(taken)
+      throw error
+    }
+  }
+
+  function writeSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      inTurn(async () => {
+        if (opened && opened.kept < opened.applied) await write(opened)
+      }).catch((cause: unknown) => {
+        onProblem('counts for reports cannot be written yet', cause)
+        writeSoon()
+      })
+    }, keepAfterMs).unref()
+  }
+
+  async function apply(...[records, nextOffset, pause]: Parameters<Projection['apply']>): Promise<void> {
+    const one = await state()
+    if (nextOffset <= one.applied) return
+    for (const placed of records) {
+      // What was counted before a failed write is counted.
+      if (placed.nextOffset <= one.applied) continue
+      orPassOver(placed, options, () => one.counting.add(placed.record))
+      one.applied = placed.nextOffset
+      if (one.counting.changed() >= MAX_CHANGED) await write(one)
+      const pausing = pause()
+      if (pausing) await pausing
+    }
+    one.applied = nextOffset
+    one.counting.forget()
+    progress.advance(nextOffset)
+    writeSoon()
+  }
+
+  return {
+    name: 'reports',
+    holdsUp: false,
+    ready,
+    resume: () =>
+      inTurn(async () => {
+        const { kept, applied } = await state()
+        return { from: kept, appliedTo: applied }
+      }),
+    apply: (...given) => inTurn(() => apply(...given)),
+    caughtUp: () => progress.reached(log.end),
+    tallies: (site) => opened?.counting.tallies(site),
+    sites: () => opened?.counting.sites() ?? [],
+    plansOf: (site) => opened?.counting.plansOf(site),
+    async close() {
+      clearTimeout(timer)
+      await inTurn(async () => {
+        if (!opened) return
+        if (opened.kept < opened.applied)
+          await write(opened).catch((cause: unknown) => onProblem('counts for reports are not written', cause))
+        await opened.store.close()
+      })
+    },
+  }
+}
