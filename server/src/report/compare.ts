@@ -1,10 +1,10 @@
 import { adjustByKnown } from '../statistics/cuped.ts'
-import { type Effect, type Interval as Range, liftOf } from '../statistics/effect.ts'
+import { differenceOf, type Effect } from '../statistics/effect.ts'
 import { carriersOf } from '../statistics/enough.ts'
-import { fixedInterval, fixedPValue } from '../statistics/fixed.ts'
+import { fixedLiftInterval, fixedPValue } from '../statistics/fixed.ts'
 import type { Mixture } from '../statistics/mixture.ts'
 import { type Moments, momentsOf, momentsOfRate } from '../statistics/moments.ts'
-import { sequentialInterval, sequentialPValue } from '../statistics/sequential.ts'
+import { sequentialLiftInterval, sequentialPValue } from '../statistics/sequential.ts'
 import type { Sums } from '../tally/tallies.ts'
 import type { Interval } from './report.ts'
 
@@ -24,8 +24,10 @@ export interface Method {
 export interface Compared {
   /** Visitors of the poorer group who carry its sum: an interval needs `LEAST_CARRIERS` of them. */
   carriers: number
-  /** Relative difference; absent while nothing can be said. */
+  /** Difference of the means, which the verdict is about; absent while nothing can be said. */
   effect?: Effect
+  /** Moments of the other one and of the variant. */
+  moments: readonly [against: Moments, variant: Moments]
   p?: number
   /** Share of the variance that was known before; absent where that was not used. */
   explained?: number
@@ -37,18 +39,19 @@ function momentsBy(sums: Sums, metric: Metric): Moments {
 
 /** Compares the closed visitors of a variant with those of another one. */
 export function compare(variant: Sums, against: Sums, { metric, mixture }: Method): Compared {
-  const plain = [against, variant].map((sums) => momentsBy(sums, metric))
+  const plain = [momentsBy(against, metric), momentsBy(variant, metric)] as const
   const carriers = Math.min(...plain.map(carriersOf))
   const known = metric === 'per_visitor' ? adjustByKnown([against, variant], UNITS) : undefined
-  const [base, changed] = known?.moments ?? plain
-  const effect = liftOf(base as Moments, changed as Moments)
-  if (!effect) return { carriers }
+  const moments = (known?.moments ?? plain) as readonly [Moments, Moments]
+  const effect = differenceOf(...moments)
+  if (!effect) return { carriers, moments }
   const p = mixture ? sequentialPValue(effect, mixture) : fixedPValue(effect)
-  return { carriers, effect, p, ...(known ? { explained: known.explained } : {}) }
+  return { carriers, effect, moments, p, ...(known ? { explained: known.explained } : {}) }
 }
 
-/** The interval of an effect at a level, such as 0.05. */
-export function intervalOf(effect: Effect, { mixture }: Method, alpha: number): Interval {
-  const { low, high }: Range = mixture ? sequentialInterval(effect, mixture, alpha) : fixedInterval(effect, alpha)
-  return { lift: effect.value, low, high }
+/** Interval of the relative difference at a level, such as 0.05; undefined while it may be of any size. It excludes 0 exactly if `p` is below the level. */
+export function intervalOf({ moments }: Compared, { mixture }: Method, alpha: number): Interval | undefined {
+  const range = mixture ? sequentialLiftInterval(...moments, { mixture, alpha }) : fixedLiftInterval(...moments, alpha)
+  const [against, variant] = moments
+  return range && { lift: variant.mean / against.mean - 1, ...range }
 }

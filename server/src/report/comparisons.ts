@@ -144,15 +144,16 @@ export function comparisons(
     const { pair, days, method, last } = side
     const alpha = levels[index] as number
     const isEnough = mayBeJudged(side)
+    const interval = isEnough ? intervalOf(last, method, alpha) : undefined
     const intervals = days.flatMap(([day, variant, against]) => {
       const then = compare(variant, against, method)
-      if (!then.effect || !mayBeJudged(side, then)) return []
-      return [{ atMs: closesMs({ day }, withinMs), interval: intervalOf(then.effect, method, alpha) }]
+      const interval = mayBeJudged(side, then) ? intervalOf(then, method, alpha) : undefined
+      return interval ? [{ atMs: closesMs({ day }, withinMs), interval }] : []
     })
     return {
       ...pair,
       metric,
-      ...(isEnough && last.effect ? { interval: intervalOf(last.effect, method, alpha) } : {}),
+      ...(interval ? { interval } : {}),
       // Judged at ALPHA, as the interval is at its own level.
       ...(isEnough && last.p !== undefined ? { p: Math.min(1, (last.p * ALPHA) / alpha) } : {}),
       ...(last.explained === undefined ? {} : { explained: last.explained }),
