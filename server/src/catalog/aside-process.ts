@@ -17,11 +17,18 @@ export interface AsideRequest extends RequestHead {
 }
 
 /**
- * The longest that a catalog of 1 MB may take to read, and the most memory. It takes 1 to 3 s of CPU time, of which the process gets
- * little beside others: on two cores with a load of 12 a sound catalog took more than 30 s.
+ * The longest that a catalog may take to read. One of 1 MB takes 1 to 3 s of CPU time, of which the process gets little beside others:
+ * on two cores with a load of 12 a sound catalog took more than 30 s.
  */
 const MAX_MS = 300_000
-const MAX_HEAP_MB = 512
+
+/** The most memory that it may take, in MiB, at least and for each MiB of its file. 2.4 MB took 300, 4.9 MB 470. */
+const MIN_HEAP_MB = 512
+const HEAP_MB_PER_MB = 128
+
+function maxHeapMb({ bytes }: AsideRequest): number {
+  return Math.max(MIN_HEAP_MB, Math.ceil((bytes.length / 1_048_576) * HEAP_MB_PER_MB))
+}
 
 const isSource = import.meta.url.endsWith('.ts')
 const PROGRAM = fileURLToPath(new URL(isSource ? './aside-main.ts' : './aside-main.js', import.meta.url))
@@ -31,11 +38,7 @@ const PROGRAM = fileURLToPath(new URL(isSource ? './aside-main.ts' : './aside-ma
  * they would be the catalog's: with two cores and a worker thread in the service's own process a decision waited 15 ms for one of them to
  * give up its core (`perf sched`).
  */
-const OPTIONS = [
-  `--max-old-space-size=${MAX_HEAP_MB}`,
-  '--v8-pool-size=1',
-  ...(isSource ? ['--conditions=source'] : []),
-]
+const OPTIONS = ['--v8-pool-size=1', ...(isSource ? ['--conditions=source'] : [])]
 
 /** Starts the process with these arguments of Node. */
 export type StartProcess = (args: readonly string[]) => ChildProcessWithoutNullStreams
@@ -51,9 +54,9 @@ const startProcess: StartProcess = (args) => spawn(process.execPath, args, { env
 const MAX_TOLD = 4_000
 
 /** Says how a process ended that has not answered. */
-function endOf(told: string, isLate: boolean, by: string): string {
+function endOf(told: string, isLate: boolean, by: string, heapMb: number): string {
   if (isLate) return `takes longer than ${MAX_MS / 1_000} s to read`
-  if (told.includes('heap out of memory')) return `takes more than ${MAX_HEAP_MB} MB of memory to read`
+  if (told.includes('heap out of memory')) return `takes more than ${heapMb} MB of memory to read`
   return `cannot be read, because the process that reads it was ended by ${by}: ${told}`.trim()
 }
 
@@ -62,10 +65,12 @@ function endOf(told: string, isLate: boolean, by: string): string {
  * `packed.ts` in chunks, as they are asked for.
  */
 export async function* prepareAside(
-  { bytes, ...head }: AsideRequest,
+  request: AsideRequest,
   start = startProcess,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const child = start([...OPTIONS, PROGRAM])
+  const { bytes, ...head } = request
+  const heapMb = maxHeapMb(request)
+  const child = start([`--max-old-space-size=${heapMb}`, ...OPTIONS, PROGRAM])
   const kill = (): void => void child.kill('SIGKILL')
   // A service that ends waits for no catalog, and leaves no process behind.
   for (const handle of [child, child.stdin, child.stdout, child.stderr] as { unref(): void }[]) handle.unref()
@@ -87,7 +92,7 @@ export async function* prepareAside(
     yield* child.stdout as AsyncIterable<Uint8Array>
     const [code, signal] = await ended
     if (code === 0) return
-    const message = endOf(told, isLate, signal ?? `exit code ${code}`)
+    const message = endOf(told, isLate, signal ?? `exit code ${code}`, heapMb)
     yield Buffer.from(`\n${problemLines([{ file: head.file, line: 0, column: 0, message }]).join('\n')}\n`)
   } finally {
     clearTimeout(timer)

@@ -5,8 +5,25 @@ import { prepareCatalog } from './prepare.ts'
 import { CatalogError } from './problem.ts'
 import type { Site } from './site.ts'
 
-/** Longest catalog file, in bytes. */
-export const MAX_CATALOG_BYTES = 1_048_576
+const BYTES_PER_MB = 1_048_576
+
+/** @throws CatalogError for a file that is longer than the setting allows. */
+export function checkLength(file: string, { length }: Uint8Array, maxMb: number): void {
+  const most = maxMb * BYTES_PER_MB
+  if (length <= most) return
+  const message = `is larger than ${most} bytes: split it into sites, or raise --max-catalog-mb`
+  throw new CatalogError([{ file, line: 0, column: 0, message }])
+}
+
+/** Options of loading a catalog. */
+export interface LoadOptions {
+  /** The site whose catalog it replaces: what the change does to visitors is among the warnings. */
+  before?: Pick<Site, 'assignments'>
+  /** True: what does nothing is a warning. */
+  isLenient?: boolean
+  /** Longest file, in MiB. Default: any. */
+  maxMb?: number
+}
 
 /**
  * Reads a catalog file's text, here and now.
@@ -23,13 +40,14 @@ export function readCatalog(text: string, file: string, before?: Pick<Site, 'ass
  * Loads one catalog file, here and now.
  * @throws CatalogError also when the file cannot be read or is too large.
  */
-export async function loadCatalog(file: string, before?: Pick<Site, 'assignments'>, isLenient = false): Promise<Site> {
-  const refuseFile = (message: string): never => {
-    throw new CatalogError([{ file, line: 0, column: 0, message }])
-  }
-  const onError = ({ code }: NodeJS.ErrnoException): never => refuseFile(`cannot be read (${code})`)
-  const bytes = await readFile(file).catch(onError)
-  if (bytes.length > MAX_CATALOG_BYTES) refuseFile(`is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
+export async function loadCatalog(
+  file: string,
+  { before, isLenient = false, maxMb = Number.POSITIVE_INFINITY }: LoadOptions = {},
+): Promise<Site> {
+  const bytes = await readFile(file).catch(({ code }: NodeJS.ErrnoException): never => {
+    throw new CatalogError([{ file, line: 0, column: 0, message: `cannot be read (${code})` }])
+  })
+  checkLength(file, bytes, maxMb)
   const decoded = decodeCatalog(bytes)
   if ('message' in decoded) throw new CatalogError([{ file, ...decoded }])
   return readCatalog(decoded.text, file, before, isLenient)

@@ -1,6 +1,6 @@
 import { createReadAside, type Pause } from './aside.ts'
 import { collectAll } from './collect.ts'
-import { loadCatalog, MAX_CATALOG_BYTES } from './load.ts'
+import { checkLength, loadCatalog, type LoadOptions } from './load.ts'
 import { look } from './look.ts'
 import { CatalogError } from './problem.ts'
 import { readStable } from './read-stable.ts'
@@ -49,8 +49,11 @@ function refuseTwins(byFile: ReadonlyMap<string, Site>): void {
  * Reads catalog files that are to be used together.
  * @throws CatalogError with the problems of all of them.
  */
-export async function readCatalogFiles(files: readonly string[], isLenient = false): Promise<Map<string, Site>> {
-  const load = async (file: string): Promise<[string, Site]> => [file, await loadCatalog(file, undefined, isLenient)]
+export async function readCatalogFiles(
+  files: readonly string[],
+  options: Omit<LoadOptions, 'before'> = {},
+): Promise<Map<string, Site>> {
+  const load = async (file: string): Promise<[string, Site]> => [file, await loadCatalog(file, options)]
   const results = await Promise.allSettled(files.map(load))
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
   const other = reasons.find((reason) => !(reason instanceof CatalogError))
@@ -67,12 +70,13 @@ function refuseFile(file: string, message: string): never {
 
 /**
  * Loads all catalog files.
+ * @param maxMb longest file, in MiB; absent: any
  * @throws CatalogError with the problems of all of them.
  */
-export async function openSites(files: readonly string[]): Promise<Sites> {
+export async function openSites(files: readonly string[], maxMb = Number.POSITIVE_INFINITY): Promise<Sites> {
   // Looked at first: what changes while they are read is found afterwards.
   const seenOf = new Map(await Promise.all(files.map(async (file) => [file, await look(file)] as const)))
-  let byFile = await readCatalogFiles(files, true)
+  let byFile = await readCatalogFiles(files, { isLenient: true, maxMb })
   let byName = index(byFile)
   const former = new Map<string, Site>()
   collectAll()
@@ -90,9 +94,8 @@ export async function openSites(files: readonly string[]): Promise<Sites> {
     }
     const { bytes, seen } = await readStable(file).catch(onError)
     seenOf.set(file, seen)
-    return bytes.length > MAX_CATALOG_BYTES
-      ? refuseFile(file, `is larger than ${MAX_CATALOG_BYTES} bytes: split it into sites`)
-      : bytes
+    checkLength(file, bytes, maxMb)
+    return bytes
   }
 
   async function prepare(file: string, pause: Pause): Promise<PreparedSite | undefined> {

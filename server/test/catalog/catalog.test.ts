@@ -324,15 +324,17 @@ test('a text that unfolds or nests without measure is refused quickly', () => {
   expect(problems(`site: ${'['.repeat(70)}${']'.repeat(70)}`)[0]).toContain('nested deeper than 64 levels')
 })
 
-test('a file that is missing or above 1 MB is refused by its name', async () => {
+test('a file that is missing, or longer than its limit, is refused by its name', async () => {
   const directory = await temporaryDirectory()
   const file = join(directory, 'c.yaml')
   await expect(loadCatalog(file)).rejects.toThrow(`${file}: cannot be read (ENOENT)`)
   const text = HEAD.padEnd(1_048_576, '\n')
   await writeFile(file, text)
-  expect((await loadCatalog(file)).name).toBe('agency')
+  expect((await loadCatalog(file, { maxMb: 1 })).name).toBe('agency')
   await writeFile(file, `${text}\n`)
-  await expect(loadCatalog(file)).rejects.toThrow('is larger than 1048576 bytes')
+  await expect(loadCatalog(file, { maxMb: 1 })).rejects.toThrow('is larger than 1048576 bytes')
+  await expect(openSites([file], 1)).rejects.toThrow('raise --max-catalog-mb')
+  expect((await loadCatalog(file, { maxMb: 2 })).name).toBe('agency')
 })
 
 test('catalogs of several sites are loaded together, and two of one site are refused', async () => {

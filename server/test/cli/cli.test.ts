@@ -148,6 +148,11 @@ test('catalog check names each sound file, and everything that is wrong with the
     2,
     { error: { kind: 'catalog', problems: [{ line: 13 }] } },
   ])
+  const long = join(directory, 'long.yaml')
+  await writeFile(long, CATALOG.padEnd(1_048_577, '\n'))
+  const tooLong = await runCommand(['catalog', 'check', long])
+  expect([tooLong.code, tooLong.stderr]).toEqual([2, expect.stringContaining('larger than 1048576 bytes')])
+  expect((await runCommand(['catalog', 'check', long, '--max-catalog-mb', '2'])).code).toBe(0)
   const published = join(directory, 'published.yaml')
   await writeFile(published, CATALOG.replace('{ id: b }', '{ id: b }, { id: c }'))
   const changed = await runCommand(['catalog', 'check', file, '--against', published])

@@ -27,6 +27,8 @@ test.each([
   ['a budget of nothing', { budgetMs: 0 }, 'budget'],
   ['a budget by another word', { budgetMs: Number('wide') }, 'budget must be auto'],
   ['less than no memory', { profileCacheMb: -1 }, 'profile cache'],
+  ['catalogs of no length', { maxCatalogMb: 0 }, 'max-catalog-mb must be 1 to 8'],
+  ['catalogs of any length', { maxCatalogMb: 9 }, 'max-catalog-mb must be 1 to 8'],
   ['a limit of nothing', { visitorPerMinute: 0 }, 'more than 0'],
   ['a limit that is no number', { sitePerMinute: Number.NaN }, 'more than 0'],
   ['a proxy by name', { trustedProxies: ['proxy.internal'] }, 'trusted-proxy'],

@@ -3,16 +3,29 @@ import { loadCatalog } from '../../catalog/load.ts'
 import { formatProblem } from '../../catalog/problem.ts'
 import type { Site } from '../../catalog/site.ts'
 import { readCatalogFiles } from '../../catalog/sites.ts'
-import { type Command, textOf, UsageError } from '../command.ts'
+import { resolveSettings } from '../../settings/resolve-settings.ts'
+import { type Command, type CommandIo, type CommandValues, textOf, UsageError } from '../command.ts'
+import { readConfig, serviceOptions } from '../settings.ts'
 
 /** Catalogs that go live together, or one and the catalog that it is to replace. */
-async function readAll(files: readonly string[], against: string | undefined): Promise<[file: string, site: Site][]> {
+async function readAll(
+  files: readonly string[],
+  against: string | undefined,
+  maxMb: number,
+): Promise<[file: string, site: Site][]> {
   const [file, ...more] = files
   if (file === undefined) throw new UsageError('name at least one catalog FILE')
-  if (against === undefined) return [...(await readCatalogFiles(files))]
+  if (against === undefined) return [...(await readCatalogFiles(files, { maxMb }))]
   if (more.length > 0) throw new UsageError('--against compares one FILE')
   const before = await loadCatalog(against)
-  return [[file, await loadCatalog(file, before)]]
+  return [[file, await loadCatalog(file, { before, maxMb })]]
+}
+
+/** Returns the longest file that the service would read, in MiB; its other settings are of no matter here. */
+function longest(values: CommandValues, env: CommandIo['env']): number {
+  const needed = { catalogs: ['.'], dataDirectory: '.' }
+  const { maxCatalogMb } = readConfig(values, env, needed)
+  return resolveSettings(maxCatalogMb === undefined ? needed : { ...needed, maxCatalogMb }).maxCatalogMb
 }
 
 /** Says how much room features take in a profile, of what they may. */
@@ -37,9 +50,11 @@ export const catalogCheck: Command = {
       value: 'OLD',
       help: 'the catalog that FILE replaces: says which visitors would change variants',
     },
+    'max-catalog-mb': serviceOptions['max-catalog-mb'] as (typeof serviceOptions)[string],
   },
   async run(values, io, files) {
-    const sites = await readAll(files, textOf(values, 'against'))
+    const maxMb = longest(values, io.env)
+    const sites = await readAll(files, textOf(values, 'against'), maxMb)
     if (values['json'] !== true) return void io.stdout.write(sites.map((one) => format(...one)).join(''))
     const catalogs = sites.map(([file, { name, catalog, costUs, features, featureBytes, warnings }]) => {
       return { file, site: name, version: catalog.version, costUs, features: features.length, featureBytes, warnings }
