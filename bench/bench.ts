@@ -30,6 +30,7 @@ import { softNavigations } from './figures/routes.ts'
 import { routesMainThread } from './figures/routes-main-thread.ts'
 import { tv } from './figures/tv.ts'
 import { tvCached } from './figures/tv-cached.ts'
+import { tvContexts } from './figures/tv-contexts.ts'
 import { tvDecide } from './figures/tv-decide.ts'
 import { tvFanout } from './figures/tv-fanout.ts'
 import { tvHerd } from './figures/tv-herd.ts'
@@ -70,6 +71,7 @@ const register: Measurement[] = [
   tvCached,
   tvDecide,
   tvFanout,
+  tvContexts,
   tvHerd,
 ]
 if (isCassandraAsked()) register.push(cqlFold, cql)

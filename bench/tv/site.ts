@@ -36,7 +36,14 @@ export async function startTvService(): Promise<TvService> {
   const catalog = join(directory, 'catalog.yaml')
   await writeFile(catalog, CATALOG)
   const service = await createService(
-    { catalogs: [catalog], dataDirectory: join(directory, 'data'), secret: SECRET, port: 0, drainMs: 0 },
+    {
+      catalogs: [catalog],
+      dataDirectory: join(directory, 'data'),
+      secret: SECRET,
+      port: 0,
+      drainMs: 0,
+      allowLoopbackOrigins: true,
+    },
     { logStream: { write: () => undefined } },
   )
   const { url } = await service.listen()

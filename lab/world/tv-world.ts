@@ -15,6 +15,8 @@ export interface TvWorld extends World {
   contents: { [name: string]: Operation[] }
   /** Contents that are never answered. */
   missing: string[]
+  /** True: a proxy holds back what a stream says; pages that poll are answered. */
+  holdsStreams: boolean
   /** Sends a message to the stream that is open. */
   send(message: Partial<LiveMessage>): void
 }
@@ -32,12 +34,12 @@ const page = (head: string): SitePage => ({
   ],
 })
 
-/** Starts it, with the page `/tv`. */
+/** Starts it, with the page `/tv`, and `/tv/soon`, on which no random time is a wait. */
 export async function createTvWorld(): Promise<TvWorld> {
   let cues: Partial<Cue>[] = []
   let more: Partial<TvPlan> = {}
   let version = 1
-  let message = ''
+  let message = '{}'
   let open = (): void => undefined
   let gate = new Promise<void>((resolve) => (open = resolve))
   const plan = (): TvPlan => ({
@@ -49,22 +51,28 @@ export async function createTvWorld(): Promise<TvWorld> {
     cues: cues as Cue[],
     ...more,
   })
-  const event = (told: Partial<LiveMessage>): string =>
-    `event: plan\ndata: ${JSON.stringify({ slots: {}, plan: plan(), ...told })}\n\n`
-  const live = (): SitePage => ({
+  const textOf = (told: Partial<LiveMessage>): string => JSON.stringify({ slots: {}, plan: plan(), ...told })
+  const event = (text: string): string => `event: plan\ndata: ${text}\n\n`
+  const isPolling = (): boolean => world.site.requests.of('/pp/v1/live').at(-1)?.query.endsWith('&poll') === true
+  const stream = (): SitePage => ({
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
     chunks: [
-      { html: event({}) },
+      { until: () => (world.holdsStreams ? new Promise(() => undefined) : Promise.resolve()), html: event(textOf({})) },
       { until: () => gate, html: ': more\n\n' },
       // Read when its turn comes.
       {
         get html(): string {
-          return message
+          return event(message)
         },
       },
       { until: () => new Promise(() => undefined), html: '' },
     ],
   })
+  const polled = (): SitePage => ({
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+    chunks: [{ html: message }],
+  })
+  const live = (): SitePage => (isPolling() ? polled() : stream())
   const answer = (): DecideResponse => {
     const headline: SlotDecision = { reason: 'no-match', tier: 'live', ...world.decision }
     return { v: 1, catalog: 'c', consent: 'granted', ttlMs: 1, slots: { headline }, tv: plan() }
@@ -86,15 +94,18 @@ export async function createTvWorld(): Promise<TvWorld> {
     decision: {},
     contents: {},
     missing: [],
+    holdsStreams: false,
     send(told) {
       version++
-      message = event(told)
+      message = textOf(told)
       open()
       gate = new Promise((resolve) => (open = resolve))
     },
   }
   Object.defineProperty(world.pages, '/pp/v1/live', { get: live, enumerable: true })
-  world.pages['/tv'] = page(labHead({ 'data-site': 'lab', 'data-consent': 'granted' }, [probe]))
+  const head = labHead({ 'data-site': 'lab', 'data-consent': 'granted' }, [probe])
+  world.pages['/tv'] = page(head)
+  world.pages['/tv/soon'] = page(`<script>Math.random = () => 0</script>${head}`)
   return world
 }
 

@@ -19,6 +19,7 @@ afterAll(async () => {
 beforeEach(() => {
   world.plan([])
   world.decision = {}
+  world.holdsStreams = false
   world.site.requests.clear()
 })
 
@@ -26,10 +27,10 @@ const streams = (): number => world.site.requests.of('/pp/v1/live').length
 
 const says = (text: string): string => `document.querySelector('h1').innerText === '${text}'`
 
-async function open(name: string): Promise<Page> {
+async function open(name: string, path = '/tv'): Promise<Page> {
   const browser = browsers.find((one) => one.name === name) ?? expect.unreachable(`${name} is not running`)
   const page = await browser.open()
-  await view(page, `${world.site.origin}/tv`, isTvThere)
+  await view(page, world.site.origin + path, isTvThere)
   return page
 }
 
@@ -68,5 +69,23 @@ test.each(browserNames())('%s: what is stopped goes at once, and the page stays 
   expect(await page.evaluate(`document.querySelector('h1').outerHTML`)).toBe(
     `<h1 data-pp-slot="headline">${probe.original}</h1>`,
   )
+  await page.close()
+})
+
+test.each(browserNames())('%s: where a proxy holds the stream back, the page asks for itself', async (name) => {
+  world.holdsStreams = true
+  const page = await open(name, '/tv/soon')
+  world.decision = {
+    reason: 'match',
+    experience: 'tv',
+    variant: 'a',
+    operations: [{ op: 'text', value: 'On air now' }],
+  }
+  world.send({})
+  await expect.poll(streams, { timeout: 20_000 }).toBe(2)
+  const [held, asked] = world.site.requests.of('/pp/v1/live')
+  expect([held?.query.endsWith('&poll'), asked?.query.endsWith('&poll')]).toEqual([false, true])
+  expect((asked?.atMs ?? 0) - (held?.atMs ?? 0)).toBeGreaterThanOrEqual(4_900)
+  await readFrames(page, says('On air now'))
   await page.close()
 })
