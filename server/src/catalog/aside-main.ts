@@ -3,15 +3,13 @@ import { readdirSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import type { RequestHead } from './aside-process.ts'
+import { type AsideRequest, requestOf } from './aside-process.ts'
 import { decodeCatalog } from './decode.ts'
 import { packedLines, problemLines, sameLines } from './packed.ts'
 import { prepareCatalog, versionOf } from './prepare.ts'
 import { CatalogError } from './problem.ts'
 
-const NEWLINE = 0x0a
-
-function linesOf({ file, assignments, version }: RequestHead, bytes: Uint8Array): Iterable<string> {
+function linesOf({ file, assignments, version, bytes }: AsideRequest): Iterable<string> {
   const decoded = decodeCatalog(bytes)
   if ('message' in decoded) return problemLines([{ file, ...decoded }])
   if (versionOf(decoded.text) === version) return sameLines()
@@ -33,10 +31,7 @@ function giveWay(): void {
 }
 
 giveWay()
-const request = await buffer(process.stdin)
-const headEnd = request.indexOf(NEWLINE)
-const head = JSON.parse(request.toString('utf8', 0, headEnd)) as RequestHead
-const lines = linesOf(head, request.subarray(headEnd + 1))
+const lines = linesOf(requestOf(await buffer(process.stdin)))
 await pipeline(function* () {
   for (const line of lines) yield `${line}\n`
 }, process.stdout)

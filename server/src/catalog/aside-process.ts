@@ -16,6 +16,22 @@ export interface AsideRequest extends RequestHead {
   bytes: Uint8Array
 }
 
+/** Yields the lines of `packed.ts` in chunks, as they are asked for. */
+export type Prepare = (request: AsideRequest) => AsyncGenerator<Uint8Array, void, undefined>
+
+const NEWLINE = 0x0a
+
+/** Makes the bytes that a request is on its way between processes: a line, and the file. */
+export function requestBytes({ bytes, ...head }: AsideRequest): Uint8Array[] {
+  return [Buffer.from(`${JSON.stringify(head)}\n`), bytes]
+}
+
+/** Reverses {@link requestBytes}. */
+export function requestOf(given: Buffer): AsideRequest {
+  const end = given.indexOf(NEWLINE)
+  return { ...(JSON.parse(given.toString('utf8', 0, end)) as RequestHead), bytes: given.subarray(end + 1) }
+}
+
 /**
  * The longest that a catalog may take to read. One of 1 MB takes 1 to 3 s of CPU time, of which the process gets little beside others:
  * on two cores with a load of 12 a sound catalog took more than 30 s.
@@ -68,7 +84,6 @@ export async function* prepareAside(
   request: AsideRequest,
   start = startProcess,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { bytes, ...head } = request
   const heapMb = maxHeapMb(request)
   const child = start([`--max-old-space-size=${heapMb}`, ...OPTIONS, PROGRAM])
   const kill = (): void => void child.kill('SIGKILL')
@@ -86,14 +101,14 @@ export async function* prepareAside(
   // Its end is told below.
   ended.catch(() => undefined)
   child.stdin.on('error', () => undefined)
-  child.stdin.write(`${JSON.stringify(head)}\n`)
-  child.stdin.end(bytes)
+  for (const bytes of requestBytes(request)) child.stdin.write(bytes)
+  child.stdin.end()
   try {
     yield* child.stdout as AsyncIterable<Uint8Array>
     const [code, signal] = await ended
     if (code === 0) return
     const message = endOf(told, isLate, signal ?? `exit code ${code}`, heapMb)
-    yield Buffer.from(`\n${problemLines([{ file: head.file, line: 0, column: 0, message }]).join('\n')}\n`)
+    yield Buffer.from(`\n${problemLines([{ file: request.file, line: 0, column: 0, message }]).join('\n')}\n`)
   } finally {
     clearTimeout(timer)
     process.off('exit', kill)

@@ -1,5 +1,5 @@
 import type { Steps } from 'prepaint/engine'
-import { type AsideRequest, prepareAside } from './aside-process.ts'
+import { type AsideRequest, type Prepare, prepareAside } from './aside-process.ts'
 import { assemble } from './assemble.ts'
 import { collectYoung } from './collect.ts'
 import { createUnpacker, type Unpacked } from './packed.ts'
@@ -60,11 +60,14 @@ async function inSlices<Result>(steps: Steps<Result>, pause: Pause): Promise<Res
  * Reads a catalog so that nobody who asks for a decision waits: in a process of its own, and what has to be made in this one is
  * made in small steps. Resolves with undefined when the catalog has the version that is in use.
  * @param prepare makes the lines of a prepared catalog
+ * @param others make them if it cannot
  * @throws CatalogError
  */
-export function createReadAside(prepare = prepareAside): ReadAside {
+export function createReadAside(prepare: Prepare = prepareAside, ...others: readonly Prepare[]): ReadAside {
   return async (request, pause) => {
-    const { prepared, problems } = await receive(prepare(request), pause)
+    let unpacked = receive(prepare(request), pause)
+    for (const other of others) unpacked = unpacked.catch(() => receive(other(request), pause))
+    const { prepared, problems } = await unpacked
     if (problems) throw new CatalogError(problems)
     return prepared && (await inSlices(assemble(prepared), pause))
   }

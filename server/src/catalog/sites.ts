@@ -73,14 +73,17 @@ function refuseFile(file: string, message: string): never {
  * @param maxMb longest file, in MiB; absent: any
  * @throws CatalogError with the problems of all of them.
  */
-export async function openSites(files: readonly string[], maxMb = Number.POSITIVE_INFINITY): Promise<Sites> {
+export async function openSites(
+  files: readonly string[],
+  maxMb = Number.POSITIVE_INFINITY,
+  readAside = createReadAside(),
+): Promise<Sites> {
   // Looked at first: what changes while they are read is found afterwards.
   const seenOf = new Map(await Promise.all(files.map(async (file) => [file, await look(file)] as const)))
   let byFile = await readCatalogFiles(files, { isLenient: true, maxMb })
   let byName = index(byFile)
   const former = new Map<string, Site>()
   collectAll()
-  const readAside = createReadAside()
 
   function index(loaded: ReadonlyMap<string, Site>): Map<string, Site> {
     refuseTwins(loaded)

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { ReadAside } from '../catalog/aside.ts'
 import type { NextTurn, WallClock } from '../clock.ts'
 import type { Consumer } from '../consumers/consumer.ts'
 import type { Timelines } from '../consumers/tv/timelines.ts'
@@ -90,6 +91,8 @@ export interface Role {
   assemble(core: ServiceCore): Promise<Assembly>
   /** The listeners that it has, and where. One without a public listener needs no catalogs. */
   places: { public?: ListenOptions; admin?: ListenOptions }
+  /** Reads a changed catalog; absent: in a process of its own. */
+  readCatalog?: ReadAside
   /** True when the other processes are ready. */
   isReadyAround?(): boolean
   /** True when no other process hands it connections any more. */

@@ -73,7 +73,7 @@ async function build(options: BuildOptions): Promise<Omit<ServiceProcess, 'close
   const { logStream = process.stdout, now = Date.now } = given
   const { places } = role
   const catalogs = places.public ? settings.catalogs : []
-  const sites = await openSites(catalogs, settings.maxCatalogMb)
+  const sites = await openSites(catalogs, settings.maxCatalogMb, role.readCatalog)
   const built = given.builtDirectory ?? builtDirectory()
   const runtime = await readRuntime(built)
   const chunks = soundChunks(await readChunkFiles(built))

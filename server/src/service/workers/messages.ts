@@ -12,6 +12,8 @@ export interface SocketPaths {
   owner: string
   /** At which the owner tells what workers have to know. */
   control: string
+  /** At which the owner prepares catalogs. */
+  catalogs: string
   /** At which this process listens for its own sake: a server that does not listen times nothing out. */
   own: string
 }

@@ -1,13 +1,18 @@
 // One process of a service that is several: takes a StartMessage from its supervisor, and then does what it is told.
 import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
+import { createReadAside } from '../../catalog/aside.ts'
+import { prepareAside } from '../../catalog/aside-process.ts'
 import { CatalogError } from '../../catalog/problem.ts'
+import { sharePreparations } from '../../catalog/share-preparations.ts'
 import { ConfigError, resolveSettings } from '../../settings/resolve-settings.ts'
 import type { Role, ServiceCore } from '../core.ts'
 import { assembleOwner } from '../owner.ts'
 import { openProcess, type ServiceProcess } from '../service.ts'
-import type { FromProcess, StartFailure, StartMessage, ToProcess } from './messages.ts'
+import type { FromProcess, SocketPaths, StartFailure, StartMessage, ToProcess } from './messages.ts'
+import { prepareAtOwner } from './prepare-at-owner.ts'
 import { type ControlServer, serveControl } from './serve-control.ts'
+import { servePreparations } from './serve-preparations.ts'
 import { assembleWorker, storeIdOf } from './worker.ts'
 
 /** Interval at which the supervisor is told what has changed, in ms. */
@@ -29,7 +34,10 @@ function tell(message: FromProcess): void {
   if (process.connected) process.send?.(message)
 }
 
-async function assembleOwnerOf(core: ServiceCore, path: string): ReturnType<Role['assemble']> {
+async function assembleOwnerOf(
+  core: ServiceCore,
+  { control: path, catalogs }: SocketPaths,
+): ReturnType<Role['assemble']> {
   const assembly = await assembleOwner(core, {
     onWritten: (...written) => control?.written(...written),
     onDefinitions: () => control?.redefined(),
@@ -43,6 +51,7 @@ async function assembleOwnerOf(core: ServiceCore, path: string): ReturnType<Role
     onLeft: () => store.freeDeadReaders?.(),
   })
   core.parts.add(control)
+  core.parts.add({ close: await servePreparations(catalogs, sharePreparations(prepareAside)) })
   return assembly
 }
 
@@ -54,10 +63,11 @@ function roleOf({ role, sockets }: StartMessage): Role {
       ...around,
       assemble: (core) => assembleWorker(core, { sockets, onOutdated: () => tell({ type: 'outdated' }) }),
       places: { public: place },
+      readCatalog: createReadAside(prepareAtOwner(sockets.catalogs), prepareAside),
     }
   return {
     ...around,
-    assemble: (core) => assembleOwnerOf(core, sockets.control),
+    assemble: (core) => assembleOwnerOf(core, sockets),
     places: { admin: place },
     metricsText: () =>
       new Promise((resolve) => {

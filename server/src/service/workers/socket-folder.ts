@@ -56,6 +56,7 @@ export async function makeSocketFolder(dataDirectory: string): Promise<SocketFol
     paths: (role, name) => ({
       owner: pathOf('owner'),
       control: pathOf('control'),
+      catalogs: pathOf('catalogs'),
       own: pathOf(role === 'owner' ? 'owner' : name),
     }),
     sweep: () => sweep(dataDirectory),
