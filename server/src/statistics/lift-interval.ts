@@ -3,9 +3,9 @@ import type { Moments } from './moments.ts'
 
 /**
  * Returns the interval of the relative lift that the data leave open if means may be off by `distance` standard errors (Fieller 1954): those
- * ratios r for which variant - r * control is not farther from 0. It excludes 0 exactly if the interval of the difference does, which one by
- * the delta method does not: for a lift of 20 percent that one is a tenth too wide, and for a loss too narrow. Returns undefined if the
- * control may have earned nothing at all, so that there is no upper end.
+ * ratios r for which variant - r * control is not farther from 0. It excludes 0 exactly if the interval of the difference does. One by
+ * the delta method does not: it is a tenth too wide for a lift of 20 percent, of which it finds 73 % where this finds 82 %
+ * (test of `report.powerPct`), and too narrow for a loss. Returns undefined if the control may have earned nothing, so that there is no upper end.
  */
 export function liftInterval(control: Moments, variant: Moments, distance: number): Interval | undefined {
   const ofControl = control.mean ** 2 - distance ** 2 * (control.variance / control.count)
