@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { CatalogError } from '../catalog/problem.ts'
 import type { Site } from '../catalog/site.ts'
@@ -76,7 +77,12 @@ export function reloadCatalogs(
       if (next) prepared.set(file, next)
       else prepared.delete(file)
       const site = next?.site ?? sites.at(file)
-      if (site) agreement.canUse(file, site.catalog.version, declarationsOf(site))
+      if (!site) return
+      // Declaring 5,000 experiences takes 5 ms, and writing that into the log takes 8: decisions go before and between.
+      await nextTurn()
+      const declarations = declarationsOf(site)
+      await nextTurn()
+      agreement.canUse(file, site.catalog.version, declarations)
     } catch (error) {
       tell(error)
     }

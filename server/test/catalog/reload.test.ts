@@ -49,9 +49,9 @@ test('an experience that is switched off is gone from the next decision on, and 
 })
 
 // Each is read by a process that gives way to the four who ask without a pause, and to whatever else the machine does.
-test('twenty reloads under load drop no request, and every answer names the version that decided it', async () => {
+test('ten reloads under load drop no request, and every answer names the version that decided it', async () => {
   const { decide, catalogFile, logged } = await startService()
-  const texts = Array.from({ length: 20 }, (_none, index) => CATALOG.replace('/welcome.jpg', `/picture-${index}.jpg`))
+  const texts = Array.from({ length: 10 }, (_none, index) => CATALOG.replace('/welcome.jpg', `/picture-${index}.jpg`))
   const pictures = new Map([[(await decide()).body.catalog, '/welcome.jpg']])
   let isLoading = true
   const answers: Awaited<ReturnType<typeof decide>>[] = []
@@ -68,7 +68,7 @@ test('twenty reloads under load drop no request, and every answer names the vers
   isLoading = false
   await asking
   expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
-  expect(new Set(answers.map(({ body }) => body.catalog)).size).toBeGreaterThan(10)
+  expect(new Set(answers.map(({ body }) => body.catalog)).size).toBeGreaterThan(5)
   for (const { body } of answers) expect(JSON.stringify(body.slots['masthead'])).toContain(pictures.get(body.catalog))
 }, 120_000)
 
