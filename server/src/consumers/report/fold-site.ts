@@ -48,7 +48,7 @@ export function createSiteFold({ plans, erased, compileRegex }: SiteFoldOptions)
     const properties = propertiesOf(event)
     if (name === 'pp:assigned') assigned.assigned(record, properties, rows)
     else if (name === 'pp:seen') assigned.seen(record, properties, rows)
-    else if (name === 'pp:unlinked' && rows.get(visitorId)) addUnlinked(rows.change(visitorId), atMs)
+    else if (name === 'pp:unlinked') addUnlinked(rows.change(visitorId), atMs)
     goals.fold(record, name, properties, rows)
     const row = rows.get(visitorId)
     if (row && atMs - row.lastMs > SAY_AGAIN_MS) rows.change(visitorId).lastMs = atMs

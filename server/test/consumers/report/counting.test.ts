@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createCounting } from '../../../src/consumers/report/counting.ts'
+import type { StoredRecord } from '../../../src/ingest/record.ts'
+import type { SiteTallies } from '../../../src/tally/tallies.ts'
+import { naiveOutcomes } from '../../support/naive-tallies.ts'
+import {
+  assigned,
+  erasure,
+  event,
+  link,
+  order,
+  outcomeLines,
+  PLAN,
+  planRecord,
+  textOfTallies,
+  user,
+} from '../../support/tally-records.ts'
+
+/** Counts records, with rows written and read again after so many. */
+function count(records: readonly StoredRecord[], writesEvery = Infinity): SiteTallies {
+  const rows = new Map<string, string>()
+  const counting = createCounting({
+    stored: { sites: new Map(), cells: [] },
+    readRow: (site, id) => rows.get(`${site} ${id}`),
+  })
+  for (const [index, record] of records.entries()) {
+    counting.add(record)
+    if ((index + 1) % writesEvery !== 0) continue
+    for (const { site, id, text } of counting.take().rows) {
+      if (text === undefined) rows.delete(`${site} ${id}`)
+      else rows.set(`${site} ${id}`, text)
+    }
+  }
+  return counting.tallies('flora') as SiteTallies
+}
+
+const visitors = fc.constantFrom('v1', 'v2', 'v3')
+const users = fc.constantFrom('ann', 'bob')
+const hours = fc.integer({ min: 0, max: 200 })
+const totals = fc.constantFrom(0, 9.99, 19.99, 80, -1)
+
+const records: fc.Arbitrary<StoredRecord> = fc.oneof(
+  fc
+    .tuple(visitors, hours, fc.constantFrom('hero', 'menu', 'other'), fc.constantFrom('a', 'b', 'c'))
+    .filter(([, , , variant]) => variant !== 'c')
+    .map((given) => assigned(...given)),
+  fc.tuple(visitors, hours, fc.constantFrom('1', '2', '3'), totals, fc.boolean()).map((given) => order(...given)),
+  fc
+    .tuple(users, hours, fc.constantFrom('1', '2', '3'), totals)
+    .map(([id, ...given]) => order(user(id), ...given, true)),
+  fc.tuple(visitors, hours).map(([visitor, at]) => event(visitor, 'Signed Up', at)),
+  fc.tuple(visitors, hours).map(([visitor, at]) => event(visitor, 'pp:unlinked', at)),
+  fc.tuple(visitors, users, hours).map((given) => link(...given)),
+)
+
+const logs = fc.array(records, { maxLength: 40 }).chain((all) =>
+  fc.record({
+    once: fc.constant(all),
+    shuffled: fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 }),
+    writesEvery: fc.constantFrom(1, 7, 1_000),
+  }),
+)
+
+test('in any order, with each record twice, and however often rows are written, the sums are those of a naive count', () => {
+  fc.assert(
+    fc.property(logs, ({ once, shuffled, writesEvery }) => {
+      const counted = count([planRecord(), ...shuffled], writesEvery)
+      expect(outcomeLines(counted)).toEqual(naiveOutcomes(PLAN, once))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('whoever is erased is in none of the sums, whatever was counted before', () => {
+  fc.assert(
+    fc.property(
+      logs,
+      fc.subarray(['v1', 'v2', 'v3', user('ann'), user('bob')]),
+      ({ shuffled, writesEvery }, erased) => {
+        const isLeft = (record: StoredRecord): boolean =>
+          !('visitorId' in record) ||
+          (!erased.includes(record.visitorId) &&
+            (record.kind !== 'link' || !erased.includes(user(record.event.userId))))
+        const erasures = erased.map(erasure)
+        const counted = count([planRecord(), ...shuffled, ...erasures], writesEvery)
+                const without = count([planRecord(), ...shuffled.filter(isLeft)])
+        expect(textOfTallies({ ...counted, erased: 0, untilMs: 0 })).toBe(textOfTallies({ ...without, untilMs: 0 }))
+        expect(counted.erased).toBeLessThanOrEqual(erased.length)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
