@@ -9,7 +9,7 @@ export const bytes: Measurement = {
     return [
       { name: 'tag.bytesBeforeFcp', value: brotliBytes('prepaint.js'), unit: 'B', limit: 3_328 },
       { name: 'late.bytes', value: brotliBytes('prepaint-late.js'), unit: 'B', limit: 4_500 },
-      { name: 'tv.chunkBytes', value: brotliBytes('prepaint-tv.js'), unit: 'B', limit: 3_000 },
+      { name: 'tv.chunkBytes', value: brotliBytes('prepaint-tv.js'), unit: 'B', limit: 3_010 },
     ]
   },
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, SlotDecision } from '../protocol/index.ts'
+import type { DecideResponse, JsonObject, SlotDecision } from '../protocol/index.ts'
 import type { Bridge, SlotElement } from './bridge.ts'
 import { decisionsNow } from './cache.ts'
 import { setHidden } from './hide.ts'
@@ -53,7 +53,15 @@ export function applyDecision(bridge: Bridge, slotElement: SlotElement): void {
       if (decision.uses && bridge._record.page !== view.page) decision.uses--
       mark(bridge, outcome + ':' + slot, decision)
       if (experience) {
-        const properties = { slot, experience, variant, tier, outcome, cause } as JsonObject
+        const properties = {
+          slot,
+          catalog: (bridge._record.answer as DecideResponse).catalog,
+          experience,
+          variant,
+          tier,
+          outcome,
+          cause,
+        } as JsonObject
         report(bridge, { type: 'track', event: 'pp:assigned', properties })
       }
     }

@@ -4,7 +4,7 @@ import type { Bridge, Changed, Method, SlotDecisions, SlotElement, View } from '
 import { decisionsNow } from '../client/cache.ts'
 import { giveBack } from '../client/keep.ts'
 import { setSources } from '../client/picture.ts'
-import type { Cue, JsonObject, Operation, SlotDecision } from '../protocol/index.ts'
+import type { Cue, DecideResponse, JsonObject, Operation, SlotDecision } from '../protocol/index.ts'
 import { isInUse } from './in-use.ts'
 
 /** Shortest time between two swaps of a slot, in ms. */
@@ -82,7 +82,15 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
       bridge._report(bridge, {
         type: 'track',
         event: 'pp:assigned',
-        properties: { slot, experience, variant, tier, outcome, cause } as JsonObject,
+        properties: {
+          slot,
+          experience,
+          variant,
+          tier,
+          outcome,
+          cause,
+          catalog: (bridge._record.answer as DecideResponse).catalog,
+        } as JsonObject,
       })
     bridge._notify()
   }

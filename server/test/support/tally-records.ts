@@ -39,14 +39,15 @@ export function planRecord(plan: Plan = PLAN, atHours = 0): PlanRecord {
   return { kind: 'plan', site: 'flora', receivedMs: BEGAN_MS + atHours * HOUR_MS, plan }
 }
 
+interface More {
+  properties?: { [name: string]: string | number }
+  isFromServer?: boolean
+}
+
 /** An event so many hours after the plan. */
-export function event(
-  visitorId: string,
-  name: string,
-  atHours: number,
-  properties: { [name: string]: string | number } = {},
-  { isFromServer = false, messageId = JSON.stringify([visitorId, name, atHours, properties, isFromServer]) } = {},
-): EventRecord {
+export function event(visitorId: string, name: string, atHours: number, more: More = {}): EventRecord {
+  const { properties = {}, isFromServer = false } = more
+  const messageId = JSON.stringify([visitorId, name, atHours, more])
   return {
     ...{ kind: 'event', site: 'flora', visitorId, receivedMs: RECEIVED_MS, atMs: BEGAN_MS + atHours * HOUR_MS },
     event: { type: 'track', messageId, timestamp: '2026-11-01T00:00:00Z', event: name, properties },
@@ -55,14 +56,9 @@ export function event(
 }
 
 /** The report of an assignment. */
-export function assigned(
-  visitorId: string,
-  atHours: number,
-  experience = 'hero',
-  variant = 'a',
-  more: { [name: string]: string } = { outcome: 'shown', catalog: 'v1' },
-): EventRecord {
-  return event(visitorId, 'pp:assigned', atHours, { experience, variant, ...more })
+export function assigned(visitorId: string, atHours: number, said: More['properties'] = {}): EventRecord {
+  const properties = { experience: 'hero', variant: 'a', outcome: 'shown', catalog: 'v1', ...said }
+  return event(visitorId, 'pp:assigned', atHours, { properties })
 }
 
 /** An order. */
@@ -70,10 +66,9 @@ export function order(
   visitorId: string,
   atHours: number,
   id: string,
-  total: number,
-  isFromServer = false,
+  { total = 0, isFromServer = false },
 ): EventRecord {
-  return event(visitorId, 'Order Completed', atHours, { order_id: id, total }, { isFromServer })
+  return event(visitorId, 'Order Completed', atHours, { properties: { order_id: id, total }, isFromServer })
 }
 
 /** A link to a user that a visitor has opened. */

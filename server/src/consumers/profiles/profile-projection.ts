@@ -95,6 +95,11 @@ export function createProfileProjection(options: ProfileProjectionOptions): Prof
     },
     apply: (records, offset, pause) =>
       inTurn(async () => {
+        // A plan is about no profile: what it would write is its place alone, which the next record writes.
+        if (records.length > 0 && records.every(({ record }) => record.kind === 'plan')) {
+          applied = offset
+          return
+        }
         const before = committed ?? new Map()
         const definitions = beginBatch(before, compile)
         const { writes, oldestMs } = await foldRecords(records, { ...options, epoch, pause, definitions, foldedBefore })

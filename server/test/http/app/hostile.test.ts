@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import type { BatchResponse, ErrorBody } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { openLog } from '../../support/open-log.ts'
+import { readRecords } from '../../support/read-events.ts'
 import { EVENTS, PAGE, SENT_AT, startService } from '../../support/start-service.ts'
 
 const question = { v: 1, site: 'agency', consent: 'granted', page: PAGE }
@@ -60,15 +60,15 @@ const bodies: [name: string, body: string, status: number, code?: string, place?
 ]
 
 test('hostile bodies get their error, and the service goes on as before', async () => {
-  const { post, decide, dataDirectory, logLines } = await startService()
+  const { log } = await openLog()
+  const { post, decide, logLines } = await startService({}, { log })
   for (const [name, body, status, code, place] of bodies) {
     const answer = await post('/v1/decide', body)
     expect([name, answer.status, answer.body.error?.code]).toEqual([name, status, code])
     if (place !== undefined) expect(answer.body.error.message).toContain(place)
   }
   expect((await decide()).status).toBe(200)
-  // The log's own name is there from its start on, and no file of records.
-  expect(await readdir(join(dataDirectory, 'log'))).toEqual(['id'])
+  expect((await readRecords(log)).filter(({ kind }) => kind !== 'plan')).toEqual([])
   expect(logLines.filter(({ level }) => (level as number) >= 50)).toEqual([])
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
 })
@@ -99,7 +99,8 @@ test('an event that is nested too deeply is invalid by itself, and a body beyond
 })
 
 test('a hostile batch stores nothing', async () => {
-  const { post, decide, dataDirectory } = await startService()
+  const { log } = await openLog()
+  const { post, decide } = await startService({}, { log })
   const token = (await decide()).body.token as string
   const batch = { v: 1, site: 'agency', consent: 'granted', token, sentAt: SENT_AT, batch: [EVENTS.page] }
   const poisoned = json(batch).replace('"name":"Home"', '"name":"Home","properties":{"__proto__":{}}')
@@ -107,8 +108,7 @@ test('a hostile batch stores nothing', async () => {
     const answer = await post('/v1/batch', body)
     expect([answer.status, answer.body.error.code]).toEqual([400, 'body_invalid'])
   }
-  // The log's own name is there from its start on, and no file of records.
-  expect(await readdir(join(dataDirectory, 'log'))).toEqual(['id'])
+  expect((await readRecords(log)).filter(({ kind }) => kind !== 'plan')).toEqual([])
 })
 
 test.each([
