@@ -1,16 +1,24 @@
 // `npm run demo`: the brands' sites, to be looked at.
+import type { SitePage } from '../lab/network/site.ts'
 import { agency } from './agency/agency.ts'
 import type { Brand, RunningBrand } from './brand/brand.ts'
 import { linkQuery } from './brand/customer.ts'
 import { startBrand } from './brand/start.ts'
 import { type DemoCluster, startDemoCluster } from './cluster.ts'
+import { playHistory } from './history/play.ts'
 import { takeNodeKeys } from './node-keys.ts'
 import { shop } from './shop/shop.ts'
 import { ada } from './shop/views.ts'
 
+/** Surroundings of a brand. */
+interface Place {
+  cluster: DemoCluster | undefined
+  pages?: { [path: string]: SitePage }
+}
+
 /** On the port that was announced, else on a free one. */
-async function start(brand: Brand, port: number, cluster: DemoCluster | undefined): Promise<RunningBrand> {
-  const options = cluster ? { store: cluster.storeOf(brand.site) } : {}
+async function start(brand: Brand, port: number, { cluster, pages = {} }: Place): Promise<RunningBrand> {
+  const options = { pages, ...(cluster ? { store: cluster.storeOf(brand.site) } : {}) }
   try {
     return await startBrand(brand, { port, ...options })
   } catch (error) {
@@ -20,7 +28,12 @@ async function start(brand: Brand, port: number, cluster: DemoCluster | undefine
 }
 
 const cluster = process.argv.includes('--cluster') ? await startDemoCluster([agency.site, shop.site]) : undefined
-const running = [await start(agency, 8080, cluster), await start(shop, 8081, cluster)]
+const agencyRunning = await start(agency, 8080, { cluster })
+// It takes some seconds: whoever looks earlier waits for it.
+const history = playHistory({ shoppers: 5_000, endMs: Date.now() })
+const chunk = { html: '', until: async () => (chunk.html = await history) }
+const reportPages = { '/report': { chunks: [chunk] } }
+const running = [agencyRunning, await start(shop, 8081, { cluster, pages: reportPages })]
 const [agencyOrigin = '', shopSite = ''] = running.map(({ site }) => site.origin)
 // By another name: cookies know no ports, and these are two sites with visitors of their own.
 const shopOrigin = shopSite.replace('localhost', '127.0.0.1')
@@ -45,6 +58,7 @@ console.log(`
                                                 a customer with a gold card, by a link that the shop has signed
     ${shopOrigin}/profile                the page, and beside it what the service knows, changing while you click
     ${shopOrigin}/explain                why you see what you see
+    ${shopOrigin}/report                 did it earn anything? The report of a past that is made up
 
   In the console: pp.identify('u1', { plan: 'gold' }), pp.track('Product Viewed'), pp.consent('denied'), pp.destroy()
   Edit demo/agency/catalog.yaml or demo/shop/catalog.yaml and reload twice: a catalog is taken over while the service runs.

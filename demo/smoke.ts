@@ -7,6 +7,8 @@ import { startBrand } from './brand/start.ts'
 import { lookAt, startMeasured } from './brand/view.ts'
 import { brands } from './brands.ts'
 import { filmstrip } from './filmstrip.ts'
+import { pictureOf } from './history/picture.ts'
+import { playHistory } from './history/play.ts'
 
 const out = fileURLToPath(new URL('../out/demo/', import.meta.url))
 mkdirSync(out, { recursive: true })
@@ -40,6 +42,11 @@ for (const brand of brands) {
   }
 }
 
+console.log('playing a made-up history…')
+const report = await playHistory({ shoppers: 5_000, endMs: Date.UTC(2026, 5, 30) })
+writeFileSync(`${out}report.html`, report)
+writeFileSync(`${out}report.png`, await pictureOf(browser, report))
+
 console.log('filming the filmstrip…')
 const plain = await startBrand(agency)
 plain.fault.setFault({ kind: 'delay', delayMs: 100 })
@@ -50,5 +57,5 @@ await browser.close()
 console.log('')
 console.table(rows)
 for (const problem of problems) console.error(problem)
-console.log(`pictures of every view, and filmstrip.png, are in ${out}`)
+console.log(`pictures of every view, of the report (report.png), and filmstrip.png, are in ${out}`)
 process.exitCode = problems.length > 0 ? 1 : 0

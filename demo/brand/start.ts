@@ -25,6 +25,8 @@ export interface StartOptions {
   store?: string
   /** The service's clock, in ms since 1970; default: the machine's. */
   now?: () => number
+  /** Pages beside the brand's own. */
+  pages?: { [path: string]: SitePage }
   /** The brand's own app server; default: one that tells what is known of the visitor who asks. */
   app?: Listening
 }
@@ -61,7 +63,7 @@ async function warmUp({ brand, site }: RunningBrand): Promise<void> {
 /** Starts a decision service and the brand's site on loopback. */
 export async function startBrand(brand: Brand, options: StartOptions = {}): Promise<RunningBrand> {
   const { before = '', port = 0, attributes = { 'data-consent': 'granted' }, store, now, app } = options
-  const pages = pagesOf(brand, before, await snippetFor(brand.catalog, attributes))
+  const pages = { ...pagesOf(brand, before, await snippetFor(brand.catalog, attributes)), ...options.pages }
   const closers: (() => Promise<unknown>)[] = []
   /** In the opposite order of opening, and once. */
   const close = async (): Promise<void> => {

@@ -13,7 +13,7 @@ export interface SitePage {
     html: string
     /** Wait before this chunk, in ms; default 0. */
     delayMs?: number
-    /** Delays this chunk until it resolves, called at every request; default nothing. */
+    /** Delays this chunk until it resolves, called at every request, and may write its HTML; default nothing. */
     until?: () => Promise<unknown>
   }[]
   headers?: OutgoingHttpHeaders
@@ -53,11 +53,12 @@ export interface Site extends Listening {
 
 async function sendPage(response: ServerResponse, page: SitePage): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', ...page.headers })
-  for (const { html, delayMs, until } of page.chunks) {
+  for (const chunk of page.chunks) {
+    const { delayMs, until } = chunk
     if (delayMs) await delay(delayMs)
     await until?.()
     if (response.destroyed) return
-    response.write(html)
+    response.write(chunk.html)
   }
   response.end()
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { createService, type Service } from 'prepaint-server'
+import { createService, type Service, type ServiceConfig } from 'prepaint-server'
 
 /** A decision service on a free port of loopback. */
 export interface RunningService {
@@ -20,6 +20,8 @@ export interface ServiceOptions {
   store?: string
   /** Its clock, in ms since 1970; default: the machine's. */
   now?: () => number
+  /** Other settings of it. */
+  settings?: Partial<ServiceConfig>
 }
 
 const silence = new Writable({
@@ -29,7 +31,10 @@ const silence = new Writable({
 })
 
 /** Starts a service for one catalog, with a folder of its own. */
-export async function startService(catalog: string, { store, now }: ServiceOptions = {}): Promise<RunningService> {
+export async function startService(
+  catalog: string,
+  { store, now, settings }: ServiceOptions = {},
+): Promise<RunningService> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-lab-'))
   const forget = (): Promise<void> => rm(dataDirectory, { recursive: true })
   try {
@@ -40,6 +45,7 @@ export async function startService(catalog: string, { store, now }: ServiceOptio
         port: 0,
         allowLoopbackOrigins: true,
         ...(store !== undefined && { store }),
+        ...settings,
       },
       { logStream: silence, ...(now !== undefined && { now }) },
     )

@@ -56,7 +56,10 @@ function variantTable(experience: ExperienceReport, goal: GoalReport | undefined
     ...(withSeen
       ? [
           { title: 'assigned', cells: variants.map(({ assigned }) => number(assigned)), leaveOut: 5 },
-          { title: 'seen', cells: variants.map(({ seen }) => number(seen)), leaveOut: 1 },
+          // Nothing of its own is shown to anybody by the site as a whole.
+          ...(experience.id === '*'
+            ? []
+            : [{ title: 'seen', cells: variants.map(({ seen }) => number(seen)), leaveOut: 1 }]),
         ]
       : []),
     ...(goal ? goalColumns(experience, goal, report) : []),
@@ -90,7 +93,7 @@ function experienceLines(experience: ExperienceReport, report: Report, { width, 
     ...wrapped(printable(verdict.sentence), width),
     '',
     ...textTable(variantTable(experience, main, report), width),
-    ...wrapped(deliveryText(variants), width),
+    ...(experience.id === '*' ? [] : wrapped(deliveryText(variants), width)),
     ...remarks.flatMap(({ message }) => wrapped(`note: ${printable(message)}`, width)),
     ...(isDetail
       ? others.flatMap((goal) => ['', ...textTable(variantTable(experience, goal, report), width)])

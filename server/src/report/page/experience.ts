@@ -48,8 +48,12 @@ export function experienceTables(experience: ExperienceReport): Markup {
     ${funnelTable(experience, goal, metric)}
     <div class="pair">
       <div>
-        <h3>Delivery</h3>
-        ${deliveryTable(experience.variants)}
+        ${
+          experience.id === '*'
+            ? ''
+            : markup`<h3>Delivery</h3>
+            ${deliveryTable(experience.variants)}`
+        }
       </div>
       <div>
         <h3>Sizes of the groups</h3>

@@ -7,7 +7,7 @@ import { boundsOf, liftOf } from './lifts.ts'
 import { type Markup, markup, type Part } from './markup.ts'
 
 /** Lift beyond which an interval is cut off, so that one of few visitors does not make the others a dot. */
-const FARTHEST = 0.5
+const FARTHEST = 1
 
 /** An experience, and its place in the page. */
 export interface Listed {

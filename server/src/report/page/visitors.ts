@@ -45,13 +45,15 @@ export function funnelTable(
   metric: Comparison['metric'],
 ): Markup {
   const { variants } = experience
+  // Nothing of its own is shown to anybody.
+  const isWhole = experience.id === '*'
   const largest = Math.max(1, ...variants.map(({ assigned }) => assigned))
   const rows = variants.map((variant): Part[] => {
     const outcome = goal?.variants.find((one) => one.variant === variant.id)
     return [
       markup`<bdi>${variant.id}</bdi>`,
       markup`${countText(variant.assigned)}<small>&nbsp;</small>${bar(variant.assigned / largest)}`,
-      funnelCell(variant.seen, variant),
+      ...(isWhole ? [] : [funnelCell(variant.seen, variant)]),
       ...(goal
         ? [
             markup`${countText(outcome?.converted ?? 0)}<small>${shareText(outcome?.rate ?? 0)}</small>${bar(outcome?.rate ?? 0)}`,
@@ -62,7 +64,10 @@ export function funnelTable(
   })
   const columns = [
     { title: 'Variant' },
-    ...['Assigned', 'Seen', ...(goal ? [goal.name] : [])].map((title) => ({ title, isNumber: true })),
+    ...['Assigned', ...(isWhole ? [] : ['Seen']), ...(goal ? [goal.name] : [])].map((title) => ({
+      title,
+      isNumber: true,
+    })),
     ...(goal ? goalColumns(goal, metric) : []),
   ]
   return table('Visitors, from assignment to goal', columns, rows)
