@@ -1,5 +1,6 @@
 import { daysLeft } from '../statistics/days-left.ts'
 import { LEAST_CARRIERS } from '../statistics/enough.ts'
+import { adjustByHolm, levelsByHolm } from '../statistics/holm.ts'
 import { type Mixture, mixtureFor } from '../statistics/mixture.ts'
 import type { Outcomes, Sums } from '../tally/tallies.ts'
 import { compare, type Compared, intervalOf, type Method, type Metric } from './compare.ts'
@@ -45,19 +46,6 @@ export interface Compare {
 /** Finds the cohorts whose time for the goal was over by an instant. */
 export function closedBy(cohorts: readonly Outcomes[], withinMs: number, atMs: number): Outcomes[] {
   return cohorts.filter((cohort) => closesMs(cohort, withinMs) <= atMs)
-}
-
-/** Levels of several comparisons, by Holm: the surest is made at the sharpest one; behind the first that fails, all have that one's. */
-function holmLevels(ps: readonly (number | undefined)[]): number[] {
-  const order = ps.map((p, index) => ({ p: p ?? 1, index })).sort((one, other) => one.p - other.p)
-  const levels = ps.map(() => ALPHA)
-  let failed: number | undefined
-  for (const [rank, { p, index }] of order.entries()) {
-    const level = failed ?? ALPHA / (ps.length - rank)
-    levels[index] = level
-    if (p > level) failed ??= level
-  }
-  return levels
 }
 
 /** Sums of the closed visitors of both variants at the end of each day. */
@@ -139,7 +127,9 @@ export function comparisons(
   const sides = pairs.map((pair) => sideOf(pair, closed, { metric, interval }))
   const mayBeJudged = ({ isPlanned, last }: Side, { carriers } = last): boolean =>
     isPlanned && carriers >= LEAST_CARRIERS
-  const levels = holmLevels(sides.map((side) => (mayBeJudged(side) ? side.last.p : undefined)))
+  const ps = sides.map((side) => (mayBeJudged(side) ? side.last.p : undefined) ?? 1)
+  const adjusted = adjustByHolm(ps)
+  const levels = levelsByHolm(ps, ALPHA)
   return sides.map((side, index) => {
     const { pair, days, method, last } = side
     const alpha = levels[index] as number
@@ -154,8 +144,7 @@ export function comparisons(
       ...pair,
       metric,
       ...(interval ? { interval } : {}),
-      // Judged at ALPHA, as the interval is at its own level.
-      ...(isEnough && last.p !== undefined ? { p: Math.min(1, (last.p * ALPHA) / alpha) } : {}),
+      ...(isEnough && last.p !== undefined ? { p: adjusted[index] as number } : {}),
       ...(last.explained === undefined ? {} : { explained: last.explained }),
       overTime: intervals,
       isEnough,
