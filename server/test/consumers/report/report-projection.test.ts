@@ -1,0 +1,105 @@
+import { readdir, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { startConsumer } from '../../../src/consumers/consumer.ts'
+import { openTallies } from '../../../src/consumers/report/open-tallies.ts'
+import { rebuildReports } from '../../../src/consumers/report/rebuild-reports.ts'
+import { createReportProjection } from '../../../src/consumers/report/report-projection.ts'
+import { encodeRecord, type StoredRecord } from '../../../src/ingest/record.ts'
+import { openSegments } from '../../../src/streams/file-log/segments.ts'
+import type { EventLog } from '../../../src/streams/log.ts'
+import type { SiteTallies } from '../../../src/tally/tallies.ts'
+import { naiveOutcomes } from '../../support/naive-tallies.ts'
+import { temporaryDirectory } from '../../support/start-service.ts'
+import {
+  assigned,
+  link,
+  order,
+  outcomeLines,
+  PLAN,
+  planRecord,
+  textOfTallies,
+  user,
+} from '../../support/tally-records.ts'
+
+const VISITORS = Array.from({ length: 300 }, (_none, index) => `visitor-${index}`)
+
+/** Events of 300 visitors, some of them as users. */
+const RECORDS: StoredRecord[] = VISITORS.flatMap((visitor, index) => [
+  assigned(visitor, index % 50, { variant: index % 3 === 0 ? 'a' : 'b' }),
+  order(visitor, (index % 50) + 5, `o-${index}`, { total: index % 90 }),
+  ...(index % 10 === 0
+    ? [
+        link(visitor, `user-${index}`, 1),
+        order(user(`user-${index}`), 60, `u-${index}`, { total: 20, isFromServer: true }),
+      ]
+    : []),
+])
+
+async function openLog(): Promise<{ log: EventLog; directory: string }> {
+  const data = await temporaryDirectory()
+  const log = await openSegments({ directory: join(data, 'log') })
+  onTestFinished(() => log.close())
+  return { log, directory: join(data, 'reports') }
+}
+
+/** Follows the log to its end. A crash keeps what was written, and no more. */
+async function follow(log: EventLog, directory: string, { logId = 'one', crashes = false } = {}) {
+  const problems: string[] = []
+  const onProblem = (problem: string): unknown => problems.push(problem)
+  const projection = createReportProjection({ log, logId, directory, onProblem, keepAfterMs: 3_600_000 })
+  const consumer = startConsumer({ log, projections: [projection], onProblem })
+  await projection.caughtUp()
+  const tallies = projection.tallies('flora') as SiteTallies
+  await consumer.stop()
+  if (!crashes) await projection.close()
+  return { tallies, problems }
+}
+
+test('however the log is cut, and wherever it was left by a crash, the sums are those of a naive count', async () => {
+  const expected = naiveOutcomes(PLAN, RECORDS)
+  const cut = fc.integer({ min: 1, max: RECORDS.length })
+  await fc.assert(
+    fc.asyncProperty(cut, fc.boolean(), async (at, crashes) => {
+      const { log, directory } = await openLog()
+      await log.append([planRecord(), ...RECORDS.slice(0, at)].map(encodeRecord))
+      await follow(log, directory, { crashes })
+      await log.append(RECORDS.slice(at).map(encodeRecord))
+      const { tallies, problems } = await follow(log, directory)
+      expect(problems).toEqual([])
+      expect(outcomeLines(tallies)).toEqual(expected)
+      const beside = openTallies(directory)
+      expect(textOfTallies(beside.tallies('flora') as SiteTallies)).toBe(textOfTallies(tallies))
+      await beside.close()
+    }),
+    { numRuns: 6 },
+  )
+})
+
+test.each<[string, (directory: string) => Promise<unknown>, logId?: string]>([
+  ['of another log', () => Promise.resolve(), 'other'],
+  ['cut off', (directory) => truncate(join(directory, 'data.mdb'), 5_000)],
+  ['no file of ours', (directory) => writeFile(join(directory, 'data.mdb'), 'x'.repeat(20_000))],
+])('counts that are %s are set aside, and made anew', async (_name, damage, logId = 'one') => {
+  const { log, directory } = await openLog()
+  await log.append([planRecord(), ...RECORDS].map(encodeRecord))
+  const first = await follow(log, directory)
+  await damage(directory)
+  const second = await follow(log, directory, { logId })
+  expect(second.problems).toEqual([expect.stringContaining('set aside')])
+  expect(textOfTallies(second.tallies)).toBe(textOfTallies(first.tallies))
+  expect((await readdir(dirname(directory))).filter((name) => name.startsWith('reports.damaged'))).toHaveLength(1)
+})
+
+test('all is counted anew from the log by a call, and what was there goes', async () => {
+  const { log, directory } = await openLog()
+  await log.append([planRecord(), ...RECORDS].map(encodeRecord))
+  const shares: number[] = []
+  const onProblem = (problem: string): unknown => expect.fail(problem)
+  await rebuildReports({ log, logId: 'one', directory, onProblem, onProgress: (share) => shares.push(share) })
+  const beside = openTallies(directory)
+  expect(outcomeLines(beside.tallies('flora') as SiteTallies)).toEqual(naiveOutcomes(PLAN, RECORDS))
+  await beside.close()
+  expect(shares.at(-1)).toBe(1)
+})
