@@ -9,6 +9,17 @@ import { createAnswerTarget, createStoredTarget } from './targets/client.ts'
 import { createHttpTarget } from './targets/http.ts'
 import { createLogTarget } from './targets/log.ts'
 import { createProfileTarget, createRecordTarget } from './targets/profile.ts'
+import { createTvBodyTarget } from './targets/tv-body.ts'
+import {
+  createCsvTarget,
+  createLogMapTarget,
+  createPlaylistTarget,
+  createSpliceTarget,
+  createSpliceTextTarget,
+  createXmltvTarget,
+} from './targets/tv-files.ts'
+import { createAiringsTarget, createTvRecordTarget } from './targets/tv-kept.ts'
+import { createLiveTarget } from './targets/tv-live.ts'
 
 const makers: { readonly [name: string]: () => Promise<Target> | Target } = {
   http: createHttpTarget,
@@ -18,12 +29,22 @@ const makers: { readonly [name: string]: () => Promise<Target> | Target } = {
   catalog: createCatalogTarget,
   answer: createAnswerTarget,
   stored: createStoredTarget,
+  'tv-xmltv': createXmltvTarget,
+  'tv-csv': createCsvTarget,
+  'tv-map': createLogMapTarget,
+  'tv-scte35': createSpliceTarget,
+  'tv-scte35-text': createSpliceTextTarget,
+  'tv-hls': createPlaylistTarget,
+  'tv-body': createTvBodyTarget,
+  'tv-record': createTvRecordTarget,
+  'tv-airings': createAiringsTarget,
+  'tv-live': createLiveTarget,
 }
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string' },
-    seconds: { type: 'string', default: '35' },
+    seconds: { type: 'string', default: '40' },
     seed: { type: 'string' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },

@@ -28,11 +28,11 @@ export interface FuzzService {
   close(): Promise<void>
 }
 
-/** Starts a service that nobody else uses; it shows its one experience to whoever has bought something. */
-export async function startFuzzService(): Promise<FuzzService> {
+/** Starts a service that nobody else uses, of the site `shop`; by default it shows its one experience to whoever has bought something. */
+export async function startFuzzService(text = CATALOG): Promise<FuzzService> {
   const directory = await mkdtemp(join(tmpdir(), 'prepaint-fuzz-'))
   const catalog = join(directory, 'catalog.yaml')
-  await writeFile(catalog, CATALOG)
+  await writeFile(catalog, text)
   const config = {
     catalogs: [catalog],
     dataDirectory: join(directory, 'data'),

@@ -55,7 +55,7 @@ function targetOf(column: string, value: unknown): Target {
 
 function read(text: string): Fields {
   try {
-    return fieldsOf(parse(text)) ?? {}
+    return fieldsOf(parse(text, { logLevel: 'error' })) ?? {}
   } catch (cause) {
     throw new ColumnMapError(`is neither YAML nor JSON: ${(cause as Error).message.split('\n')[0] ?? ''}`, { cause })
   }

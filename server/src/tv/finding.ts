@@ -13,7 +13,7 @@ export const TV_FINDINGS = {
   tv_gap: 'note',
   tv_empty: 'note',
   tv_negative: 'error',
-  tv_long: 'warning',
+  tv_long: 'error',
   tv_past: 'error',
   tv_future: 'error',
   tv_outside: 'error',

@@ -1,7 +1,7 @@
 import type { OnTvFinding, TvFindingCode } from './finding.ts'
 import { createInOrder } from './in-order.ts'
 import { createPieces, type Piece, type Span } from './pieces.ts'
-import { flawOf, isLong } from './plausible.ts'
+import { flawOf } from './plausible.ts'
 
 /** An airing as it was read. */
 export interface Entry<Item extends Span> {
@@ -62,7 +62,6 @@ export function createSequence<Item extends Span>(options: SequenceOptions): Seq
   function isTaken({ item, line }: Entry<Item>): boolean {
     const flaw = flawOf(item, nowMs)
     if (flaw) tell(flaw.code, line, flaw.message)
-    else if (isLong(item)) tell('tv_long', line, `takes ${minutes(item.toMs - item.fromMs)}`)
     return !flaw
   }
 

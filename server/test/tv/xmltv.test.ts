@@ -125,7 +125,7 @@ test.each([
   ['the same again', ['20260930180000 +0000', '20260930190000 +0000'], 1, ['3 tv_duplicate']],
   ['a stop before the start', ['20260930190000 +0000', '20260930183000 +0000'], 1, ['3 tv_negative']],
   ['no length', ['20260930190000 +0000', '20260930190000 +0000'], 1, ['3 tv_empty']],
-  ['a length of days', ['20260930190000 +0000', '20261003190000 +0000'], 2, ['3 tv_long']],
+  ['a length of days', ['20260930190000 +0000', '20261003190000 +0000'], 1, ['3 tv_long']],
   ['a year long gone', ['19260930180000 +0000', '19260930190000 +0000'], 1, ['3 tv_past']],
   ['a year to come', ['22260930180000 +0000', '22260930190000 +0000'], 1, ['3 tv_future']],
 ] as const)('%s is told with its line', async (_name, [start, stop], count, codes) => {
@@ -198,4 +198,13 @@ test('a document that breaks off gives what was read, and says where it ends', a
   )
   const { statements, told } = await read(whole.slice(0, -30))
   expect([timesOf(statements), told]).toEqual([['09-30T18:00 09-30T19:00'], ['3 xmltv_syntax']])
+})
+
+test('what stands before a mistake is used, also if both come in one piece', async () => {
+  const whole = listing(['20260930180000 +0000', '20260930190000 +0000'])
+  const { statements, told } = await read(whole.replace('</tv>', '<a></b></tv>'))
+  expect([timesOf(statements), told.map((line) => line.replace(/^\d+ /, ''))]).toEqual([
+    ['09-30T18:00 09-30T19:00'],
+    ['xmltv_syntax'],
+  ])
 })

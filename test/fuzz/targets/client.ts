@@ -74,13 +74,17 @@ interface View {
   answered?: string | undefined
 }
 
-/** An XMLHttpRequest that is answered at once. */
-function answering(window: DOMWindow, text: string | undefined): unknown {
+/** Returns an XMLHttpRequest that is answered at once, by its address; undefined for nothing. */
+export function answering(window: DOMWindow, answerTo: (address: string) => string | undefined): unknown {
   return function () {
+    let text: string | undefined
     const request: { [name: string]: unknown } = {
-      status: text === undefined ? 0 : 200,
+      status: 0,
       response: null,
-      open() {},
+      open(_method: string, address: string) {
+        text = answerTo(address)
+        request['status'] = text === undefined ? 0 : 200
+      },
       abort() {},
       getResponseHeader: () => null,
     }
@@ -109,7 +113,7 @@ async function view({ stored, answered }: View): Promise<{ [key: string]: string
     virtualConsole,
     beforeParse(window) {
       for (const [key, value] of Object.entries(stored)) window.localStorage.setItem(key, value)
-      Object.assign(window, { XMLHttpRequest: answering(window, answered) })
+      Object.assign(window, { XMLHttpRequest: answering(window, () => answered) })
       Object.assign(window.navigator, { sendBeacon: () => true })
     },
   })

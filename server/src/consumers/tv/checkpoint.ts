@@ -20,6 +20,8 @@ interface Head extends Checkpoint {
   v: number
 }
 
+const isPlace = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+
 /** Reads the file: its head, and then a record a line. Undefined if there is none, or of another log, or none that can be used: the log says all again. */
 export async function readCheckpoint(
   path: string,
@@ -30,6 +32,7 @@ export async function readCheckpoint(
     const [head = '', ...lines] = (await readFile(path, 'utf8')).split('\n')
     const { v, ...at } = JSON.parse(head) as Head
     if (v !== VERSION || at.logId !== logId) return undefined
+    if (!isPlace(at.offset) || !isPlace(at.revision)) throw new Error('its head names no place in the log')
     // The last line is the end: without it the file is a part.
     if (lines.pop() !== 'end') throw new Error('it has no end')
     const records = lines.map((line) => decodeRecord({ kind: KINDS.tv, keyId: 0, payload: Buffer.from(line) }))

@@ -42,7 +42,7 @@ function fieldsOf(value: unknown): { [field: string]: unknown } | undefined {
 
 function read(text: string): { [field: string]: unknown } {
   try {
-    return fieldsOf(parse(text)) ?? {}
+    return fieldsOf(parse(text, { logLevel: 'error' })) ?? {}
   } catch (error) {
     return fail(`is neither YAML nor JSON: ${(error as Error).message.split('\n')[0] ?? ''}`)
   }

@@ -119,23 +119,21 @@ function createReader(onFinding: OnTvFinding) {
     } else if (programme && system === 'dd_progid') programme.tmsId ||= value
   }
 
-  function take(): XmltvElement[] {
-    const elements = found
-    found = []
-    return elements
-  }
-
   return {
-    write(slice: string): XmltvElement[] {
+    write(slice: string): void {
       run += slice.length
       parser.write(slice)
       if (run > MAX_RUN)
         throw new TvInputError('xmltv_too_large', `has a text or tag of more than ${MAX_RUN} characters`)
-      return take()
     },
-    close(): XmltvElement[] {
+    close(): void {
       parser.close()
-      return take()
+    },
+    /** Returns the elements that have ended since it was last called. */
+    take(): XmltvElement[] {
+      const elements = found
+      found = []
+      return elements
     },
   }
 }
@@ -149,8 +147,17 @@ export async function* readElements(
   onFinding: OnTvFinding,
 ): AsyncGenerator<XmltvElement> {
   const reader = createReader(onFinding)
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += SLICE) yield* reader.write(chunk.slice(at, at + SLICE))
+  try {
+    for await (const chunk of chunks)
+      for (let at = 0; at < chunk.length; at += SLICE) {
+        reader.write(chunk.slice(at, at + SLICE))
+        yield* reader.take()
+      }
+    reader.close()
+  } catch (error) {
+    // Its slice may have whole elements before the mistake.
+    yield* reader.take()
+    throw error
   }
-  yield* reader.close()
+  yield* reader.take()
 }
