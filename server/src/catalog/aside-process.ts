@@ -66,12 +66,12 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Lets decisions go first. Not the lowest priority, which gets 1 % of a core that somebody else uses, too, and would keep a busy
+ * Starts it with a priority that lets decisions go first. Not the lowest priority, which gets 1 % of a core that somebody else uses, too, and would keep a busy
  * service from ever having a new catalog; this gets 10 %. It is set from here, while the process has one thread: on Linux each has a
  * niceness of its own, which it hands on to those that it makes (setpriority(2), NOTES), and until the process could say so itself
  * decisions would wait for its start, 30 ms of them in one go (`perf sched`, two busy cores).
  */
-const startProcess: StartProcess = (args) => {
+export const startProcess: StartProcess = (args) => {
   const child = spawn(process.execPath, args, { env: environment(), stdio: 'pipe' })
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   return child

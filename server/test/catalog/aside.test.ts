@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { text as textOf } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { decide } from 'prepaint/engine'
 import { expect, test } from 'vitest'
 import { createReadAside } from '../../src/catalog/aside.ts'
-import { type AsideRequest, prepareAside } from '../../src/catalog/aside-process.ts'
+import { type AsideRequest, prepareAside, startProcess } from '../../src/catalog/aside-process.ts'
 import { packedLines, problemLines, sameLines } from '../../src/catalog/packed.ts'
 import { prepareCatalog } from '../../src/catalog/prepare.ts'
 import { CatalogError } from '../../src/catalog/problem.ts'
@@ -112,3 +114,11 @@ test('a process that is killed, fails or runs out of memory is told, and leaves 
       problems: [{ file: 'c.yaml', line: 0, message: expect.stringMatching(message) as string }],
     })
 }, 60_000)
+
+test('the process has a lower priority than decisions', async () => {
+  const program = 'process.stdin.resume().once("end", () => console.log(require("node:os").getPriority()))'
+  const child = startProcess(['-e', program])
+  // It answers once its priority is set.
+  child.stdin.end()
+  expect(Number(await textOf(child.stdout))).toBe(constants.priority.PRIORITY_BELOW_NORMAL)
+})
