@@ -11,7 +11,7 @@ export interface GoalDeclaration {
   event: string
   /** Condition on the event's properties. */
   where?: Condition
-  /** `server`: events that came with the server key alone. */
+  /** `server`: events that came with the server key alone. `anyone`: a verdict may rest on what browsers say. */
   from?: string
   /** The property whose value is added up; names of nested ones are joined by dots. */
   value?: string
@@ -66,16 +66,19 @@ function valueOf({ value, currency, most }: GoalDeclaration, path: Path): Pick<G
  * ```
  */
 export function declareGoal(name: string, declaration: GoalDeclaration, path: Path, groups: Groups = {}): Goal {
-  const { event, within, by, primary } = declaration
+  const { event, within, by, primary, from, ...rest } = declaration
+  const acceptsBrowsers = from === 'anyone'
+  const selected = acceptsBrowsers || from === undefined ? rest : { ...rest, from }
   const meaning: Omit<Goal, 'id' | 'name'> = {
     event: textField(event, [...path, 'event']),
-    ...selectionOf(declaration, path, groups),
+    ...selectionOf(selected, path, groups),
     ...valueOf(declaration, path),
     withinMs: durationField(within, [...path, 'within']),
     ...(by === undefined ? {} : { by: textField(by, [...path, 'by']) }),
   }
   const id = idOf({ goal: meaning } as unknown as Json, path)
-  return { id, name, ...meaning, ...(primary === true ? { isPrimary: true as const } : {}) }
+  const trust = acceptsBrowsers ? { acceptsBrowsers } : {}
+  return { id, name, ...meaning, ...trust, ...(primary === true ? { isPrimary: true as const } : {}) }
 }
 
 /** Finds what keeps goals from being one site's: each mistake with its path. */

@@ -14,7 +14,11 @@ export const goal = Type.Object(
       }),
     ),
     from: Type.Optional(
-      Type.Unsafe<string>({ enum: ['server'], description: 'server: events that came with the server key, alone.' }),
+      Type.Unsafe<string>({
+        enum: ['server', 'anyone'],
+        description:
+          'server: events that came with the server key, alone. anyone: a verdict may rest on what browsers say; without it there is none.',
+      }),
     ),
     value: Type.Optional(
       word('The property whose value is added up; nested names joined by dots. Without it each event counts 1.'),

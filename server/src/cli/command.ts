@@ -19,7 +19,13 @@ export interface CommandValues {
 /** The part of its process that a command may touch. */
 export interface CommandIo {
   /** `on` tells of room and of errors; absent where neither comes. */
-  stdout: { write(text: string): unknown; on?(event: 'drain' | 'error', listener: () => void): unknown }
+  stdout: {
+    write(text: string): unknown
+    on?(event: 'drain' | 'error', listener: () => void): unknown
+    isTTY?: boolean
+    /** Characters of a line on a terminal. */
+    columns?: number
+  }
   /** `isTTY`: somebody is looking at it. */
   stderr: { write(text: string): unknown; isTTY?: boolean }
   env: { readonly [name: string]: string | undefined }

@@ -40,6 +40,10 @@ export const commands: { readonly [name: string]: CommandEntry } = {
     summary: 'have a running service forget all that it knows of a user or visitor',
     load: async () => (await import('./commands/erase.ts')).erase,
   },
+  report: {
+    summary: 'say what experiences have earned, and how sure that is',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
   import: {
     summary: 'bring what the brand knows already: events of the past, from a file, to a running service',
     load: async () => (await import('./commands/import.ts')).importCommand,

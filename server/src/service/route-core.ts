@@ -136,5 +136,6 @@ export function createRouteCore(
     findChunk: assembly.findChunk,
     ...createEvents(core, assembly),
     ...(assembly.intake ? { intake: assembly.intake } : {}),
+    ...(assembly.readTallies ? { readTallies: assembly.readTallies } : {}),
   }
 }

@@ -45,7 +45,14 @@ const isExperience = fields({
 
 const isGoal = fields({
   ...{ id: isText, name: isText, event: isText, 'of?': isText, 'currency?': isText, 'most?': isPositive },
-  ...{ withinMs: isPositive, 'by?': isText, 'isPrimary?': isTrue, 'where?': isObject, 'groups?': isObject },
+  ...{
+    withinMs: isPositive,
+    'by?': isText,
+    'isPrimary?': isTrue,
+    'acceptsBrowsers?': isTrue,
+    'where?': isObject,
+    'groups?': isObject,
+  },
   'from?': (value) => value === 'server',
 })
 

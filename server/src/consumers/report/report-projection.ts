@@ -4,7 +4,6 @@ import type { EventLog } from '../../streams/log.ts'
 import type { SiteTallies } from '../../tally/tallies.ts'
 import { orPassOver, type PassOverOptions } from '../pass-over.ts'
 import type { Projection } from '../projection.ts'
-import { createTimeSlice } from '../time-slice.ts'
 import { createWatermark } from '../watermark.ts'
 import { type Counting, createCounting } from './counting.ts'
 import { openReportFolder } from './report-folder.ts'
@@ -67,7 +66,7 @@ export function createReportProjection(options: ReportProjectionOptions): Report
 
   async function open(): Promise<Opened> {
     const isOf = (head: { logId: string; offset: number }): boolean => head.logId === logId && head.offset <= log.end
-    const { store, stored } = await openReportFolder({ directory, now, onProblem, pause: createTimeSlice(), isOf })
+    const { store, stored } = await openReportFolder({ directory, now, onProblem, isOf })
     const from = Math.max(stored.head?.offset ?? 0, log.begin ?? 0)
     const counting = createCounting({ stored, readRow: store.row, compileRegex })
     progress.advance(from)

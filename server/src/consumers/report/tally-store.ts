@@ -1,5 +1,6 @@
 import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import type { Cell } from './contribution.ts'
+import { sealed, unsealed } from './sealed.ts'
 import type { StoredPlan } from './site-plans.ts'
 
 /** Version of what is kept: another one is made anew from the log. */
@@ -84,6 +85,10 @@ function hear(part: Promise<unknown>): void {
   part.catch(({ commitError }: { commitError?: Promise<unknown> }) => commitError?.catch(() => undefined))
 }
 
+function textOf(stored: string | undefined): string | undefined {
+  return stored === undefined ? undefined : unsealed(stored)
+}
+
 function cellText({ counts, sums }: Cell): string {
   return JSON.stringify([counts, sums.map(String)])
 }
@@ -98,32 +103,32 @@ export function openTallyStore(directory: string, isReadOnly = false): TallyStor
   const { root, rows, cells, meta } = openTables(directory, isReadOnly)
   return {
     read() {
-      const text = meta.get(HEAD_KEY)
+      const text = textOf(meta.get(HEAD_KEY))
       const { v, ...head } = (text === undefined ? { v: VERSION } : JSON.parse(text)) as TallyHead & { v: number }
       if (v !== VERSION) throw new Error(`the counts are of version ${v}, and this service reads ${VERSION}`)
       const sites = [...meta.getRange({ start: SITE_KEY, end: SITE_END })].map(
         ({ key, value }): [string, StoredSite] => {
           const name = key.slice(SITE_KEY.length)
-          const plans = JSON.parse(meta.get(PLANS_KEY + name) ?? '[]') as StoredPlan[]
-          return [name, { ...(JSON.parse(value) as SiteState), plans }]
+          const plans = JSON.parse(textOf(meta.get(PLANS_KEY + name)) ?? '[]') as StoredPlan[]
+          return [name, { ...(JSON.parse(unsealed(value)) as SiteState), plans }]
         },
       )
       return {
         head: text === undefined ? undefined : head,
         sites: new Map(sites),
-        cells: cells.getRange({}).map(({ key: [site, key], value }) => ({ site, key, cell: cellOf(value) })),
+        cells: cells.getRange({}).map(({ key: [site, key], value }) => ({ site, key, cell: cellOf(unsealed(value)) })),
       }
     },
-    row: (site, id) => rows.get([site, id]),
+    row: (site, id) => textOf(rows.get([site, id])),
     async commit({ head, rows: changedRows, cells: changedCells, sites, plans }) {
       const texts = changedCells.map(({ site, key, cell }) => ({ site, key, text: cellText(cell) }))
       const commit = root.transaction(() => {
         for (const { site, id, text } of changedRows)
-          hear(text === undefined ? rows.remove([site, id]) : rows.put([site, id], text))
-        for (const { site, key, text } of texts) hear(cells.put([site, key], text))
-        for (const { site, state } of sites) hear(meta.put(SITE_KEY + site, JSON.stringify(state)))
-        for (const { site, plans: all } of plans) hear(meta.put(PLANS_KEY + site, JSON.stringify(all)))
-        hear(meta.put(HEAD_KEY, JSON.stringify({ v: VERSION, ...head })))
+          hear(text === undefined ? rows.remove([site, id]) : rows.put([site, id], sealed(text)))
+        for (const { site, key, text } of texts) hear(cells.put([site, key], sealed(text)))
+        for (const { site, state } of sites) hear(meta.put(SITE_KEY + site, sealed(JSON.stringify(state))))
+        for (const { site, plans: all } of plans) hear(meta.put(PLANS_KEY + site, sealed(JSON.stringify(all))))
+        hear(meta.put(HEAD_KEY, sealed(JSON.stringify({ v: VERSION, ...head }))))
       })
       hear(commit)
       await commit

@@ -11,6 +11,7 @@ import type { LiveStreams } from '../../live/live-streams.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { Runtime } from '../../snippet/runtime-files.ts'
+import type { SiteTallies } from '../../tally/tallies.ts'
 import type { DirectHandler } from '../app/direct.ts'
 import type { ReadBody } from '../app/read-body.ts'
 import type { RouteAddress, RouteHandler } from '../app/route.ts'
@@ -54,6 +55,8 @@ export interface RouteCore {
   /** Called for each batch that there was no room for. */
   onShed(): void
   health: Health
+  /** Reads what reports are made of; absent if another service owns the log. */
+  readTallies?: (site: string) => SiteTallies | undefined
   /** Intake of other services' events; absent if another service owns the log. */
   intake?: LogIntake
 }

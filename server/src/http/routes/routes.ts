@@ -11,6 +11,7 @@ import { liveRoute } from './live.ts'
 import { logRoute } from './log.ts'
 import { metricsRoute } from './metrics.ts'
 import { openApiRoute } from './openapi.ts'
+import { reportRoute } from './report.ts'
 import type { Route, RouteCore } from './route.ts'
 import { chunkRoute, runtimeRoutes } from './runtime.ts'
 import { segmentRoutes } from './segment.ts'
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   chunkRoute,
   ...healthRoutes,
   metricsRoute,
+  reportRoute,
   logRoute,
   tvRecordsRoute,
 ]

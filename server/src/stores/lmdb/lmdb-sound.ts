@@ -1,81 +1,8 @@
-import { constants } from 'node:fs'
-import { chmod, type FileHandle, lstat, mkdir, open, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import type { WallClock } from '../../clock.ts'
 import { createRowChecks } from './check-rows.ts'
 import { type LmdbStore, openLmdbStore } from './lmdb.ts'
-import { markCleanEnd, takeCleanEnd } from './mdb-file/clean-end.ts'
-import { MdbDamagedError } from './mdb-file/damage.ts'
-import { setAside } from './mdb-file/set-aside.ts'
-import { verifyMdb } from './mdb-file/verify.ts'
-
-/** Files up to this size, in bytes, are read at each start, in 0.2 s; larger ones when they were not closed in order. */
-const ALWAYS_VERIFIED_BYTES = 33_554_432
-
-/** Time that reading takes at once, in ms. */
-const SLICE_MS = 20
-
-/** Time after which, and then each time that, it is told how far reading has come, in ms. */
-const TELL_EVERY_MS = 2_000
-
-/** Called with a message for the operator. */
-export type Tell = (message: string) => void
-
-/** Options for verifying profiles. */
-export interface VerifyOptions {
-  /** Default: nobody. */
-  tell?: Tell
-  /** True for what a copy may have left half-made. Default false. */
-  mayBeHalf?: boolean
-}
-
-async function verifyFile(
-  handle: FileHandle,
-  { tell = () => undefined, mayBeHalf = false }: VerifyOptions,
-): Promise<void> {
-  const checks = createRowChecks()
-  const beganMs = performance.now()
-  let pauseMs = beganMs + SLICE_MS
-  let tellMs = beganMs + TELL_EVERY_MS
-  try {
-    for (const share of verifyMdb(handle.fd, checks.onRow)) {
-      const nowMs = performance.now()
-      if (nowMs < pauseMs) continue
-      if (nowMs >= tellMs) {
-        tell(`the profiles were not closed in order and are verified: ${Math.floor(share * 100)} %`)
-        tellMs = nowMs + TELL_EVERY_MS
-      }
-      await new Promise((resolve) => setImmediate(resolve))
-      pauseMs = performance.now() + SLICE_MS
-    }
-    if (!mayBeHalf) checks.end()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EIO') throw new MdbDamagedError('the disk cannot read it')
-    throw error
-  }
-}
-
-/** @throws MdbDamagedError unless it is a file that LMDB can work with, and its rows are what was written. */
-export async function verifyProfiles(directory: string, options: VerifyOptions = {}): Promise<void> {
-  const file = join(directory, 'data.mdb')
-  // Opening a pipe for reading would wait for somebody who writes.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    if (!(await handle.stat()).isFile()) throw new MdbDamagedError('it is no file')
-    await verifyFile(handle, options)
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Returns the file at a path, a link followed; undefined if there is none. */
-async function find(path: string) {
-  return stat(path).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    // A link to nothing.
-    return lstat(path).catch(() => undefined)
-  })
-}
+import { type FolderContent, prepareSoundFolder, type Tell, verifyFolder, type VerifyOptions } from './sound-folder.ts'
 
 /** Options for opening profiles. */
 export interface SoundLmdbOptions {
@@ -84,52 +11,17 @@ export interface SoundLmdbOptions {
   now: WallClock
 }
 
-/**
- * Opens the profiles in a directory that nobody else writes to. A damaged file would end the process by a signal as soon as it
- * is mapped and read: it is noticed before, moved aside and told, and the empty store that takes its place is folded anew from the
- * log. That is, after an end that was not in order, or where the file has changed since; small files are read each time.
- */
+/** Profiles, as a folder of LMDB. */
+export const PROFILES: FolderContent = { name: 'the profiles', one: 'a profile', createChecks: createRowChecks }
+
+/** @throws MdbDamagedError unless it is a file that LMDB can work with, and its rows are what was written. */
+export async function verifyProfiles(directory: string, options: VerifyOptions = {}): Promise<void> {
+  await verifyFolder(directory, PROFILES, options)
+}
+
+/** Opens the profiles in a directory that nobody else writes to; what is damaged is moved aside first, and folded anew from the log. */
 export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOptions): Promise<LmdbStore> {
-  const file = join(directory, 'data.mdb')
-  const closedFile = join(directory, 'closed')
-  const damaged = join(directory, 'damaged')
-
-  async function moveAside(path: string, why: string): Promise<void> {
-    const aside = await setAside(path, now())
-    tell(`the profiles are damaged (${why}): they are kept as ${aside}, and folded anew from the log`)
-  }
-
-  /** Returns the reason why the file cannot be used; undefined if it can, or there is none. */
-  async function flawOf(): Promise<string | undefined> {
-    const found = await find(file)
-    if (!found) return undefined
-    if (!found.isFile()) return 'data.mdb is no file'
-    const isClean = await takeCleanEnd(file, closedFile)
-    // Not before: also a mode that stays the same changes the time of the last change.
-    await chmod(file, 0o600)
-    if (await find(damaged)) return 'a profile was not what had been written'
-    if (found.size > ALWAYS_VERIFIED_BYTES && isClean) return undefined
-    try {
-      await verifyProfiles(directory, { tell })
-      return undefined
-    } catch (error) {
-      if (error instanceof MdbDamagedError) return error.message
-      throw error
-    }
-  }
-
-  const existing = await find(directory)
-  if (existing && !existing.isDirectory()) await moveAside(directory, 'profiles is no directory')
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  await chmod(directory, 0o700)
-  const flaw = await flawOf()
-  if (flaw !== undefined) await moveAside(file, flaw)
-  await rm(damaged, { force: true, recursive: true })
-  const lock = join(directory, 'lock.mdb')
-  const lockFound = await find(lock)
-  if (lockFound && !lockFound.isFile()) await setAside(lock, now())
-  else if (lockFound) await chmod(lock, 0o600)
-
+  const folder = await prepareSoundFolder({ ...PROFILES, directory, tell, now })
   let hasReported = false
   function onDamage(): void {
     if (hasReported) return
@@ -137,7 +29,7 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     tell(
       'a profile is not what was written, and begins anew: at the next start all of them are folded anew from the log',
     )
-    writeFile(damaged, '', { mode: 0o600 }).catch(() => undefined)
+    writeFile(folder.damagedMark, '', { mode: 0o600 }).catch(() => undefined)
   }
 
   const store = openLmdbStore(directory, { onDamage, now })
@@ -145,7 +37,7 @@ export async function openSoundLmdbStore({ directory, tell, now }: SoundLmdbOpti
     ...store,
     async close() {
       await store.close()
-      await markCleanEnd(file, closedFile)
+      await folder.markClosed()
     },
   }
 }

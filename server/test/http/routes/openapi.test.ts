@@ -160,6 +160,7 @@ test('every answer of every route is as the document says', async () => {
     '/prepaint-vitals.js',
     '/prepaint-stub.js',
     '/metrics',
+    '/v1/report',
     '/v1/log',
     '/v1/tv/records',
   ])
@@ -183,8 +184,9 @@ test('scripts and metrics are of the type that the document says', async () => {
     [url, '/prepaint-vitals.js'],
     [url, '/prepaint-stub.js'],
     [service.adminAddress?.url, '/metrics'],
+    [service.adminAddress?.url, '/v1/report'],
   ] as const) {
-    const response = await fetch(`${base}${path}`)
+    const response = await fetch(`${base}${path}?site=agency`)
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
     expect([path, response.status, answerSchema(path, 'get', 200, type)]).toMatchObject([path, 200, {}])
   }
