@@ -65,15 +65,15 @@ function* dayByDay(cohorts: readonly Outcomes[], { variant, against }: Pair): Ge
 }
 
 /**
- * Plans a test by the visitors of its first days. They are known before the first verdict and say nothing of effects, and by powers
- * of two, so that an event of then that comes late changes nothing.
+ * Plans a test by the visitors of its first days. They are known before the first verdict and say nothing of effects, and in steps of
+ * the root of two, so that an event of then that comes late changes nothing as a rule; being a step off costs no power.
  */
 function mixtureOf(days: Side['days']): Mixture | undefined {
   const third = days[FIRST_DAYS - 1]
   if (!third) return undefined
   const [, variant, against] = third
   const planned = ((variant.visitors + against.visitors) * PLANNED_DAYS) / FIRST_DAYS
-  return mixtureFor(2 ** Math.round(Math.log2(planned)))
+  return mixtureFor(2 ** (Math.round(2 * Math.log2(planned)) / 2))
 }
 
 /** Forecasts the days until a verdict, or until there are enough visitors for one. */
