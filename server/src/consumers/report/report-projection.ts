@@ -69,17 +69,19 @@ export function createReportProjection(options: ReportProjectionOptions): Report
     const { store, stored } = await openReportFolder({ directory, now, onProblem, isOf })
     const from = Math.max(stored.head?.offset ?? 0, log.begin ?? 0)
     const counting = createCounting({ stored, readRow: store.row, compileRegex })
-    progress.advance(from)
     return { store, counting, kept: from, applied: from }
   }
 
-  const ready = inTurn(async () => void (opened = await open()))
-  ready.catch(() => undefined)
-
   async function state(): Promise<Opened> {
-    opened ??= await open()
+    if (opened) return opened
+    opened = await open()
+    // Not before: whoever waits for it asks for the sums at once.
+    progress.advance(opened.applied)
     return opened
   }
+
+  const ready = inTurn(state)
+  ready.catch(() => undefined)
 
   async function write(one: Opened): Promise<void> {
     const { store, counting, applied } = one
