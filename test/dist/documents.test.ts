@@ -95,6 +95,14 @@ test('the pieces of a catalog in docs/concepts.md are a valid one together', asy
   await expect(loadCatalog(file)).resolves.toMatchObject({ name: 'shop' })
 })
 
+test('the goals in docs/measure.md are valid, and its picture is at most 150 KB', async () => {
+  const goals = /```yaml\n([\s\S]*?)```/.exec(read('docs/measure.md'))?.[1] ?? ''
+  const file = join(await mkdtemp(join(tmpdir(), 'prepaint-measure-')), 'catalog.yaml')
+  await writeFile(file, `site: shop\norigins: [https://www.shop.example]\nslots: { hero: {} }\n${goals}`)
+  await expect(loadCatalog(file)).resolves.toMatchObject({ name: 'shop' })
+  expect(readFileSync(new URL('docs/pictures/report.png', root)).length).toBeLessThanOrEqual(150_000)
+})
+
 test("docs/sdk.md has the tag's attributes and the options of createClient, and no others", () => {
   const options = all(/interface ClientOptions \{([\s\S]*?)\n\}/.exec(read('src/client/config.ts'))?.[1] ?? '', /^ {2}(\w+)\??:/gm)
   // What the tag reads beside them: the text of an attribute, and those that an app has no use for.

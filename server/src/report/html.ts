@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { headline, toneOf } from './format.ts'
+import { toneOf } from './format.ts'
 import { mainGoal } from './main-comparison.ts'
 import { dateText } from './page/dates.ts'
 import { effectFigures } from './page/effect.ts'
 import { chip, experienceSection, experienceTables, factsOf, remarkList } from './page/experience.ts'
+import { saidBy } from './page/lifts.ts'
 import { type Markup, markup, type Part, trusted } from './page/markup.ts'
 import { overview } from './page/overview.ts'
 import { STYLE } from './page/style.ts'
@@ -26,7 +27,7 @@ function wholePart(whole: ExperienceReport | undefined, report: Report): Markup 
       <h1>What personalisation as a whole has earned is not measured.</h1>
       ${remarkList(report.remarks)}
     </header>`
-  const { first, rest } = headline(whole.verdict)
+  const { first, rest } = saidBy(whole.verdict)
   const goal = mainGoal(whole)
   return markup`<header class="whole tone-${toneOf(whole.verdict)}">
       <p class="over"><span><bdi>${report.site}</bdi> as a whole</span> ${chip(whole)}</p>

@@ -1,8 +1,9 @@
-import { headline, toneOf, verdictLabel } from '../format.ts'
+import { toneOf, verdictLabel } from '../format.ts'
 import { mainComparison, mainGoal } from '../main-comparison.ts'
 import type { ExperienceReport, GoalReport, Remark, Report } from '../report.ts'
 import { dateText, durationText } from './dates.ts'
 import { effectFigures } from './effect.ts'
+import { saidBy } from './lifts.ts'
 import { type Markup, markup, type Part } from './markup.ts'
 import { deliveryTable, ratioTable } from './quality.ts'
 import { segmentTables } from './segments.ts'
@@ -47,14 +48,14 @@ export function experienceTables(experience: ExperienceReport): Markup {
   return markup`<h3>Visitors</h3>
     ${funnelTable(experience, goal, metric)}
     <div class="pair">
-      <div>
-        ${
-          experience.id === '*'
-            ? ''
-            : markup`<h3>Delivery</h3>
-            ${deliveryTable(experience.variants)}`
-        }
-      </div>
+      ${
+        experience.id === '*'
+          ? ''
+          : markup`<div>
+              <h3>Delivery</h3>
+              ${deliveryTable(experience.variants)}
+            </div>`
+      }
       <div>
         <h3>Sizes of the groups</h3>
         ${ratioTable(experience)}
@@ -71,7 +72,7 @@ export function experienceTables(experience: ExperienceReport): Markup {
 
 /** Section of an experience: its sentence, then what it stands on. */
 export function experienceSection(experience: ExperienceReport, report: Report, anchor: string): Markup {
-  const { first, rest } = headline(experience.verdict)
+  const { first, rest } = saidBy(experience.verdict)
   const goal = mainGoal(experience)
   return markup`<section id="${anchor}" class="experience tone-${toneOf(experience.verdict)}">
     <h2><bdi>${experience.id}</bdi> ${chip(experience)}</h2>

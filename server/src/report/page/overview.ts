@@ -1,9 +1,9 @@
-import { headline, toneOf } from '../format.ts'
+import { toneOf } from '../format.ts'
 import { mainComparison } from '../main-comparison.ts'
 import type { ExperienceReport, Interval } from '../report.ts'
 import { intervalMark, type LiftRange } from './effect-plot.ts'
 import { chip } from './experience.ts'
-import { boundsOf, liftOf } from './lifts.ts'
+import { boundsOf, liftOf, saidBy } from './lifts.ts'
 import { type Markup, markup, type Part } from './markup.ts'
 
 /** Lift beyond which an interval is cut off, so that one of few visitors does not make the others a dot. */
@@ -37,7 +37,7 @@ export function overview(listed: readonly Listed[]): Markup {
   const range = rangeOf(intervals.filter((one) => one !== undefined))
   const withheld = listed.filter(({ experience }) => toneOf(experience.verdict) === 'withheld')
   const items = listed.map(({ experience, anchor }, index) => {
-    const { first } = headline(experience.verdict)
+    const { first } = saidBy(experience.verdict)
     return markup`<li class="tone-${toneOf(experience.verdict)}">
       <p class="name">
         <a href="#${anchor}"><bdi>${experience.id}</bdi></a> ${chip(experience)}
