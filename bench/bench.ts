@@ -19,6 +19,7 @@ import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { observer } from './figures/observer.ts'
+import { reportFold } from './figures/report-fold.ts'
 import { reportTrials } from './figures/report-trials.ts'
 import { returning } from './figures/returning.ts'
 import { returningReal } from './figures/returning-real.ts'
@@ -62,6 +63,7 @@ const register: Measurement[] = [
   robustFaults,
   foldEvents,
   foldMemory,
+  reportFold,
   tv,
   visible,
   eventStalls,

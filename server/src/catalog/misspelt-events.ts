@@ -30,13 +30,14 @@ function eventsIn(condition: unknown, path: CatalogPath): NamedEvent[] {
 }
 
 /** Finds names that differ from one with a meaning in case and punctuation alone: nearly always it was meant. */
-export function misspeltEvents({ audiences, features = {} }: Catalog): CatalogFinding[] {
+export function misspeltEvents({ audiences, features = {}, goals = [] }: Catalog): CatalogFinding[] {
   const ofFeatures = Object.entries(features).map(([name, { definition }]) => ({
     name: definition.event ?? '',
     path: ['features', name, 'event'],
     isKey: false,
   }))
-  return [...eventsIn(audiences, ['audiences']), ...ofFeatures].flatMap(({ name, path, isKey }) => {
+  const ofGoals = goals.map(({ name, event }) => ({ name: event, path: ['goals', name, 'event'], isKey: false }))
+  return [...eventsIn(audiences, ['audiences']), ...ofFeatures, ...ofGoals].flatMap(({ name, path, isKey }) => {
     const meant = known.get(essence(name))
     if (meant === undefined || meant === name) return []
     return [

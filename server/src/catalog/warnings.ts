@@ -1,4 +1,4 @@
-import type { Catalog, Experience } from 'prepaint/engine'
+import type { Catalog, Experience, Goal } from 'prepaint/engine'
 import type { CatalogFinding } from './catalog-finding.ts'
 import { misspeltEvents } from './misspelt-events.ts'
 
@@ -27,6 +27,19 @@ function unusedFeatures({ features = {}, audiences }: Catalog): CatalogFinding[]
   return names
     .filter((name) => !used.has(`features.${name}`))
     .map((name) => ({ path: ['features', name], message: `feature ${name} is read by no audience`, isKey: true }))
+}
+
+/** Browsers may say anything: money that decides which variant stays is to be confirmed. */
+function unconfirmedMoney({ goals = [] }: Catalog): CatalogFinding[] {
+  const isMoney = ({ currency, of = '' }: Goal): boolean =>
+    currency !== undefined || /total|revenue|value|price/i.test(of)
+  return goals
+    .filter((goal) => goal.isPrimary && goal.from === undefined && goal.of !== undefined && isMoney(goal))
+    .map(({ name }) => ({
+      path: ['goals', name],
+      message: `goal ${name} is about money and counts what browsers say: send it from a server, and write from: server`,
+      isKey: true,
+    }))
 }
 
 /** True when nobody passes it by. */
@@ -89,5 +102,6 @@ export function warningsOf(catalog: Catalog, before?: string): CatalogFinding[] 
     ...neverTried(catalog),
     ...(before === undefined ? [] : movedVisitors(catalog, before)),
     ...misspeltEvents(catalog),
+    ...unconfirmedMoney(catalog),
   ]
 }

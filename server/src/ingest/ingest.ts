@@ -1,4 +1,4 @@
-import type { BatchResponse, Event, EventResult } from 'prepaint/protocol'
+import type { BatchResponse, Device, Event, EventResult } from 'prepaint/protocol'
 import type { WallClock } from '../clock.ts'
 import { acceptEvent, whyInvalid } from './accept.ts'
 import { asMeant, fieldsOf } from './as-meant.ts'
@@ -27,6 +27,8 @@ export interface Batch {
   keyId?: number
   /** True for events of the past, which the brand's own server brings along. */
   isImported?: boolean
+  /** Class of the browser's device; absent if no browser has sent it. */
+  device?: Device
   /** Context that its client gives all of them. */
   context?: unknown
   /** Categories of consent that keeping them needs, where messages say something of consent. */
@@ -58,6 +60,11 @@ function withoutUser(event: Event): Event | undefined {
 function happenedMs(event: Event, sentMs: number, receivedMs: number): number {
   const ageMs = Math.max(0, sentMs - Date.parse(event.timestamp))
   return Math.max(0, receivedMs - ageMs)
+}
+
+/** True for the report by which a visitor is counted: reports compare devices. */
+function isAssigned(event: Event): boolean {
+  return event.type === 'track' && event.event === 'pp:assigned'
 }
 
 /** Dependencies of the intake. */
@@ -98,6 +105,7 @@ export function createIngest({ sink, now, onAccepted }: IngestOptions): Ingest {
         atMs: happenedMs(event, saidMs, receivedMs),
         event,
         ...keyed,
+        ...(batch.device !== undefined && isAssigned(event) ? { device: batch.device } : {}),
         ...(batch.isImported === true ? { imported: true as const } : {}),
       },
     }

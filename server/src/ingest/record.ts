@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr'
 import type { Statement, TvSwitch } from 'prepaint/engine'
-import type { Event, IdentifyEvent } from 'prepaint/protocol'
+import type { Device, Event, IdentifyEvent } from 'prepaint/protocol'
 import { areFacts } from '../profiles/codec.ts'
 import { areDeclared } from '../profiles/features/are-declared.ts'
 import type { DeclaredFeature } from '../profiles/features/definitions.ts'
@@ -32,6 +32,8 @@ export interface EventRecord extends RecordBase {
   keyId?: number
   /** Of the past, and brought along by the brand: it makes profiles, and no report counts it. */
   imported?: true
+  /** Class of the browser's device, of reports of assignments. */
+  device?: Device
 }
 
 /** A signed link has proved that this visitor is a user, whose profile may be read. */
@@ -100,6 +102,8 @@ export class UnknownKindError extends TypeError {
     this.kind = kind
   }
 }
+
+const DEVICES: readonly Device[] = ['mobile', 'tablet', 'desktop']
 
 const unpackr = new Packr({ useRecords: false })
 
@@ -174,6 +178,8 @@ function recordOf(kind: number, keyId: number, value: unknown): StoredRecord {
     const record: EventRecord = { kind: 'event', site, visitorId, receivedMs, atMs, event: event as unknown as Event }
     if (keyId !== 0) record.keyId = keyId
     if (value['imported'] === true) record.imported = true
+    const device = DEVICES.find((name) => name === value['device'])
+    if (device) record.device = device
     return record
   }
   const link = event as unknown as LinkRecord['event']

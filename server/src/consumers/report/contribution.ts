@@ -110,14 +110,23 @@ export function contributionOf(row: Row, circumstances: Circumstances): Cells {
 
 /** Adds a contribution to cells, or takes it off. Returns the keys that have changed. */
 export function addCells(cells: Cells, contribution: Cells, sign: 1 | -1): void {
-  const bigSign = BigInt(sign)
   for (const [key, { counts, sums }] of contribution) {
     const known = cells.get(key)
-    if (known) {
-      for (const [index, count] of counts.entries())
-        known.counts[index] = (known.counts[index] as number) + sign * count
-      for (const [index, sum] of sums.entries()) known.sums[index] = (known.sums[index] as bigint) + bigSign * sum
-    } else cells.set(key, { counts: counts.map((count) => sign * count), sums: sums.map((sum) => bigSign * sum) })
+    if (!known) {
+      const isAdded = sign === 1
+      cells.set(key, {
+        counts: isAdded ? counts.slice() : counts.map((count) => -count),
+        sums: isAdded ? sums.slice() : sums.map((sum) => -sum),
+      })
+      continue
+    }
+    // By index: iterators took a third of the time of counting.
+    for (let at = 0; at < counts.length; at++)
+      known.counts[at] = (known.counts[at] as number) + sign * (counts[at] as number)
+    for (let at = 0; at < sums.length; at++) {
+      const sum = sums[at] as bigint
+      if (sum !== 0n) known.sums[at] = (known.sums[at] as bigint) + (sign === 1 ? sum : -sum)
+    }
   }
 }
 

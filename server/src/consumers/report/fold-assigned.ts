@@ -23,14 +23,14 @@ export interface AssignedFold {
 function assignmentOf(
   plans: SitePlans,
   { trial, period }: Pick<TrialInForce, 'trial' | 'period'>,
-  { atMs, event }: EventRecord,
+  { atMs, event, device }: EventRecord,
   said: Pick<Assignment, 'arm' | 'isFresh' | 'outcome'>,
 ): Assignment {
   const { goals = [], primary } = plans.latest ?? {}
   const counted = goals.filter((goal) => (plans.goals[goal]?.sinceMs ?? Infinity) <= atMs)
   return {
     ...{ trial, period, atMs, hash: hashHexOf(event.messageId), ...said, goals: counted },
-    ...{ primary, device: 'unknown', source: 'direct' },
+    ...{ primary, device: device ?? 'unknown', source: 'direct' },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Device, PageContext, PageFacts } from 'prepaint/protocol'
 const MAX_LANGUAGE_LENGTH = 35
 
 /** `Mobi` is what browsers are told to say on phones (MDN, "Browser detection using the user agent"). */
-function deviceOf(userAgent = ''): Device {
+export function deviceOf(userAgent = ''): Device {
   // Real ones are shorter.
   const start = userAgent.slice(0, 512)
   if (/iPad|Tablet|PlayBook|Silk/i.test(start)) return 'tablet'

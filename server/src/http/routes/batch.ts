@@ -4,6 +4,7 @@ import { createValidator } from '../../validate.ts'
 import { checkBody, MAX_KEYED_BODY_BYTES } from '../app/body.ts'
 import { HttpError } from '../app/errors.ts'
 import { hasGpc } from '../gate/gpc.ts'
+import { deviceOf } from '../gate/page-context.ts'
 import { batchEnvelope } from '../schema/bodies.ts'
 import { eventErrors } from '../schema/operation.ts'
 import { eventHandler, type EventRouteCore, takeIn } from './event-route.ts'
@@ -36,6 +37,7 @@ function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRo
     sentMs: parseInstant(body.sentAt),
     arrivals: body.batch.map((value) => ({ visitorId, value })),
     withoutUserId: hasGpc(request),
+    device: deviceOf(request.headers['user-agent']),
     consentCategories: site.consentCategories,
   })
 }
