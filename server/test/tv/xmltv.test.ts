@@ -202,7 +202,7 @@ test('a document that breaks off gives what was read, and says where it ends', a
 
 test('what stands before a mistake is used, also if both come in one piece', async () => {
   const whole = listing(['20260930180000 +0000', '20260930190000 +0000'])
-  const { statements, told } = await read(whole.replace('</tv>', '<a></b></tv>'))
+  const { statements, told } = await read(whole.replace('</tv>', '<a></b></tv>'), tvFeeds, 100_000)
   expect([timesOf(statements), told.map((line) => line.replace(/^\d+ /, ''))]).toEqual([
     ['09-30T18:00 09-30T19:00'],
     ['xmltv_syntax'],
