@@ -1,10 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createKeys } from '../../server/src/identity/key.ts'
+import { spotAt, stateTv, TV_SECRET } from '../../lab/tv/site.ts'
 import { createService } from '../../server/src/service/service.ts'
-
-const SECRET = 's'.repeat(32)
 
 /** A site with one live slot that one spot decides. */
 const CATALOG = `site: flora
@@ -39,7 +37,7 @@ export async function startTvService(): Promise<TvService> {
     {
       catalogs: [catalog],
       dataDirectory: join(directory, 'data'),
-      secret: SECRET,
+      secret: TV_SECRET,
       port: 0,
       drainMs: 0,
       allowLoopbackOrigins: true,
@@ -47,13 +45,10 @@ export async function startTvService(): Promise<TvService> {
     { logStream: { write: () => undefined } },
   )
   const { url } = await service.listen()
-  const headers = { authorization: `Bearer ${createKeys(SECRET).issue({ site: 'flora', access: 'server' })}` }
   return {
     port: Number(new URL(url).port),
     async airing(fromMs) {
-      const spots = [{ spot: 'HDCM10648', fromMs, toMs: fromMs + 30_000 }]
-      const body = JSON.stringify({ v: 1, site: 'flora', statements: [{ feed: 'itv', source: 'partner', spots }] })
-      const { status } = await fetch(`${url}/v1/tv`, { method: 'POST', body, headers })
+      const status = await stateTv(url, { statements: [spotAt(fromMs)] })
       if (status !== 202) throw new Error(`the airing was answered with ${status}`)
     },
     async close() {

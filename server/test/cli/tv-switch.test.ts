@@ -1,9 +1,9 @@
 import type { LiveMessage } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../lab/tv/site.ts'
 import { readLive } from '../support/live-stream.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startService } from '../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
 const START = Date.UTC(2026, 10, 29, 20)
 const env = { PREPAINT_SECRET: TV_SECRET }

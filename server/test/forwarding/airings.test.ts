@@ -3,13 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { Statement } from 'prepaint/engine'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../lab/tv/site.ts'
 import { createTimelines, type Timelines } from '../../src/consumers/tv/timelines.ts'
 import { BEGIN, KNOWN, recordOfLine } from '../../src/forwarding/airings-line.ts'
 import { type AiringsResponse, serveAirings } from '../../src/forwarding/serve-airings.ts'
 import { deadStore } from '../support/dead-store.ts'
 import { readLive } from '../support/live-stream.ts'
 import { type RunningService, startService, temporaryDirectory } from '../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
 const START = Date.UTC(2026, 10, 29, 20)
 const MINUTE = 60_000

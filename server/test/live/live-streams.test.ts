@@ -1,10 +1,10 @@
 import type { LiveMessage } from 'prepaint/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { TV_CATALOG } from '../../../lab/tv/site.ts'
 import { readCatalog } from '../../src/catalog/load.ts'
 import { createLiveStreams, type LiveStreams } from '../../src/live/live-streams.ts'
 import type { LiveResponse } from '../../src/live/stream.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
-import { TV_CATALOG } from '../support/tv-site.ts'
 
 const MINUTE_MS = 60_000
 

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import type { LiveMessage } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../lab/tv/site.ts'
 import type { ServiceConfig } from '../../src/settings/settings.ts'
 import { readLive } from '../support/live-stream.ts'
 import { type Fields, type RunningService, startService } from '../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
 /** Longest wait on a busy machine. */
 const WITHIN = { timeout: 10_000 }

@@ -1,8 +1,8 @@
 import type { Statement } from 'prepaint/engine'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../lab/tv/site.ts'
 import { readLive } from '../support/live-stream.ts'
 import { startService } from '../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
 const START = Date.UTC(2026, 10, 29, 20)
 const MINUTE_MS = 60_000

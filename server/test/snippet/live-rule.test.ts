@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../lab/tv/site.ts'
 import { isNginxAsked } from '../../../scripts/nginx.mjs'
 import { loadCatalog } from '../../src/catalog/load.ts'
 import { createSnippet } from '../../src/snippet/tag.ts'
 import { readLive } from '../support/live-stream.ts'
 import { startNginxWith } from '../support/nginx.ts'
 import { CATALOG, startService, temporaryDirectory } from '../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../support/tv-site.ts'
 
 async function ruleOf(catalog: string): Promise<string> {
   const file = join(await temporaryDirectory(), 'catalog.yaml')

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import type { DecideResponse } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../../lab/tv/site.ts'
 import { startService } from '../../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../support/tv-site.ts'
 
 const START = Date.UTC(2026, 10, 29, 20)
 

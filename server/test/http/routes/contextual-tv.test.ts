@@ -1,9 +1,9 @@
 import type { DecideResponse } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../../lab/tv/site.ts'
 import { isNginxAsked } from '../../../../scripts/nginx.mjs'
 import { startNginx } from '../../support/nginx.ts'
 import { type RunningService, startService } from '../../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../support/tv-site.ts'
 
 const START = Date.UTC(2026, 10, 29, 20)
 const DELAY_MS = 4_000

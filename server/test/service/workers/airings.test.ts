@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DecideResponse } from 'prepaint/protocol'
 import { expect, onTestFinished, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../../lab/tv/site.ts'
 import { openSupervisor } from '../../../src/service/workers/supervisor.ts'
 import { readLive } from '../../support/live-stream.ts'
 import { PAGE, temporaryDirectory } from '../../support/start-service.ts'
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../support/tv-site.ts'
 
 /** Longest start of three processes on a busy machine, in ms. */
 const STARTED_MS = 60_000

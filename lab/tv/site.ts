@@ -1,7 +1,7 @@
 import type { Statement } from 'prepaint/engine'
-import { createKeys } from '../../src/identity/key.ts'
+import { createKeys } from '../../server/src/identity/key.ts'
 
-/** The secret of services in tests of TV. */
+/** The secret of services in tests and figures of TV. */
 export const TV_SECRET = 's'.repeat(32)
 
 /** Shows the server key of the site. */
