@@ -19,6 +19,7 @@ import { frameworkHarm } from './figures/frameworks.ts'
 import { mainThread } from './figures/main-thread.ts'
 import { newVisitor } from './figures/new-visitor.ts'
 import { observer } from './figures/observer.ts'
+import { reportBuild } from './figures/report-build.ts'
 import { reportFold } from './figures/report-fold.ts'
 import { reportTrials } from './figures/report-trials.ts'
 import { returning } from './figures/returning.ts'
@@ -67,6 +68,7 @@ const register: Measurement[] = [
   tv,
   visible,
   eventStalls,
+  reportBuild,
   reportTrials,
   tvImport,
   tvLook,

@@ -20,8 +20,14 @@ test('the report of a shop equals what has happened in it, to the visitor', { ti
   const dataDirectory = await mkdtemp(join(tmpdir(), 'prepaint-shop-'))
   onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }))
   const seed = Number(process.env['PREPAINT_SHOP_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+  let toldMs = performance.now()
+  const onProgress = (share: number): void => {
+    if (process.env['PREPAINT_SHOP_PROGRESS'] === undefined || performance.now() - toldMs < 5_000) return
+    toldMs = performance.now()
+    process.stderr.write(`${Math.floor(share * 100)} % of the days are over\n`)
+  }
   const visitors = madeUpVisitors(VISITORS, 20, seed)
-  const shop = await openShop({ visitors, dataDirectory, beginMs: BEGIN_MS, killAt: Math.floor(VISITORS * 2) })
+  const shop = await openShop({ visitors, dataDirectory, beginMs: BEGIN_MS, killAt: VISITORS * 2, onProgress })
   onTestFinished(shop.close)
   const truth = truthOf(shop.stories)
   const tallies = openTallies(join(dataDirectory, 'reports'))
