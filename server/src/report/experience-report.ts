@@ -40,13 +40,11 @@ function pOfShares(one: Share, other: Share): number {
   return effect ? fixedPValue(effect) : 1
 }
 
-/** Pairs each variant with the control, or without one with the holdout. */
-function pairsOf(variants: readonly VariantReport[]): Pair[] {
-  const base = variants.find(({ isControl }) => isControl) ?? variants.find(({ isHoldout }) => isHoldout)
-  if (!base) return []
-  return variants.flatMap(({ id, isControl, isHoldout }) =>
-    isControl || isHoldout ? [] : [{ variant: id, against: base.id }],
-  )
+/** Pairs each variant with the control, and with the holdout. Verdicts of the experience are those of the first family. */
+function familiesOf(variants: readonly VariantReport[]): Pair[][] {
+  const bases = [variants.find(({ isControl }) => isControl), variants.find(({ isHoldout }) => isHoldout)]
+  const others = variants.filter(({ isControl, isHoldout }) => !isControl && !isHoldout)
+  return bases.flatMap((base) => (base ? [others.map(({ id }) => ({ variant: id, against: base.id }))] : []))
 }
 
 const NO_GOAL: Verdict = {
@@ -62,12 +60,13 @@ const NO_CONTROL: Verdict = {
 }
 
 /** The verdict that is put first: of the best winner, else of a loser, else what all of them wait for. */
-function firstVerdict(goals: readonly GoalReport[], pairs: readonly Pair[]): Verdict {
+function firstVerdict(goals: readonly GoalReport[], [first = []]: readonly Pair[][]): Verdict {
   const primary = goals.find(({ isPrimary }) => isPrimary)
   if (!primary) return NO_GOAL
-  if (pairs.length === 0) return NO_CONTROL
+  const [pair] = first
+  if (!pair) return NO_CONTROL
   const decisive = primary.hasValue ? 'per_visitor' : 'rate'
-  const all = primary.comparisons.filter(({ metric }) => metric === decisive)
+  const all = primary.comparisons.filter(({ metric, against }) => metric === decisive && against === pair.against)
   const byKind = (kind: Verdict['kind']): typeof all => all.filter(({ verdict }) => verdict.kind === kind)
   const winners = byKind('better').sort((one, other) => (other.interval?.lift ?? 0) - (one.interval?.lift ?? 0))
   return [...winners, ...byKind('worse'), ...all][0]?.verdict ?? NO_CONTROL
@@ -93,7 +92,7 @@ export function experienceReport(
       arrivals.filter((one) => one.variant === variant),
     ),
   )
-  const pairs = pairsOf(variants.filter((variant) => planned.has(variant.id) || variant.isHoldout))
+  const families = familiesOf(variants.filter((variant) => planned.has(variant.id) || variant.isHoldout))
   const ratios = ratioTests(periods, arrivals, (counts, shares) => {
     const { pValue, isMismatch } = testRatio(counts.map((count, at) => ({ count, weight: shares[at] as number })))
     return { p: pValue, isSound: !isMismatch }
@@ -109,7 +108,17 @@ export function experienceReport(
   }
 
   const names = variants.map((variant) => variant.id)
-  const shared = { tallies, experience: id, seed, variants: names, pairs, sharesSinceMs, callOf, doubtOf, ...options }
+  const shared = {
+    tallies,
+    experience: id,
+    seed,
+    variants: names,
+    families,
+    sharesSinceMs,
+    callOf,
+    doubtOf,
+    ...options,
+  }
   const reports = goals.map((history) => goalReport(shared, history))
   const firstDay = arrivals.reduce((first, { day }) => Math.min(first, day), Infinity)
   return {
@@ -117,7 +126,7 @@ export function experienceReport(
     ...(slot === undefined ? {} : { slot }),
     state,
     ...(firstDay === Infinity ? {} : { fromMs: firstDay * DAY_MS }),
-    verdict: firstVerdict(reports, pairs),
+    verdict: firstVerdict(reports, families),
     variants,
     goals: reports,
     ratios,

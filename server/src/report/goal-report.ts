@@ -13,7 +13,8 @@ export interface GoalSubject {
   seed: string
   /** In the order of the report. */
   variants: readonly string[]
-  pairs: readonly Pair[]
+  /** Families of comparisons, each corrected for its number. */
+  families: readonly (readonly Pair[])[]
   /** Since when the shares are as they are, in ms since 1970; 0 if they have never changed. */
   sharesSinceMs: number
   atMs: number
@@ -40,7 +41,7 @@ function segments({ tallies, experience, seed, variants }: GoalSubject, goal: st
 
 /** Makes the report of one goal. */
 export function goalReport(subject: GoalSubject, history: GoalHistory): GoalReport {
-  const { tallies, variants, pairs, sharesSinceMs, atMs, interval, callOf } = subject
+  const { tallies, variants, families, sharesSinceMs, atMs, interval, callOf } = subject
   const { goal, sinceMs } = history
   const fromDay = firstWholeDay(sharesSinceMs)
   const cohorts = tallies.outcomes.filter(
@@ -55,7 +56,9 @@ export function goalReport(subject: GoalSubject, history: GoalHistory): GoalRepo
   const converted = outcomes.reduce((sum, one) => sum + one.converted, 0)
   const doubt = goalDoubt(history, tallies, converted)
   const metrics = goal.of === undefined ? (['rate'] as const) : (['per_visitor', 'rate'] as const)
-  const measured = metrics.flatMap((metric) => comparisons({ history, cohorts, atMs, interval }, pairs, metric))
+  const measured = families.flatMap((pairs) =>
+    metrics.flatMap((metric) => comparisons({ history, cohorts, atMs, interval }, pairs, metric)),
+  )
   return {
     name: goal.name,
     isPrimary: goal.isPrimary ?? false,

@@ -162,6 +162,16 @@ test('the site as a whole compares all visitors with those who are held out', ()
   expect(reportOf(talliesOf(days), 20).remarks.map(({ code }) => code)).toContain('no_holdout')
 })
 
+test('each variant is compared with the holdout, too, and the verdict is on the control', () => {
+  const days = steadyDays(20, { control: [1_000, 100], flowers: [1_000, 130], holdout: [200, 14] })
+  const { verdict, goals } = springOf(talliesOf(days), 20)
+  expect(goals[0]?.comparisons.map(({ variant, against }) => [variant, against])).toEqual([
+    ['flowers', 'control'],
+    ['flowers', 'holdout'],
+  ])
+  expect(verdict.sentence).toMatch(/than control\.$/)
+})
+
 test('an experience that left the catalog, a new seed and a new meaning of a goal are told, and never mixed', () => {
   const first = planOf()
   const renamed = (id: string, seed: string): SiteTallies['plans'][number]['experiences'] =>
