@@ -1,4 +1,4 @@
-import type { Cue, DecideResponse, LiveMessage, Operation, SlotDecision, TvPlan } from 'prepaint/protocol'
+import type { Consent, Cue, DecideResponse, LiveMessage, Operation, SlotDecision, TvPlan } from 'prepaint/protocol'
 import type { SiteAsset, SitePage } from '../network/site.ts'
 import type { Probe } from '../sampler/frame-log.ts'
 import { createWorld, labHead, type World } from './world.ts'
@@ -11,6 +11,8 @@ export interface TvWorld extends World {
   plan(cues: Partial<Cue>[], more?: Partial<TvPlan>): void
   /** The decision for the headline now. */
   decision: Partial<SlotDecision>
+  /** Consent that the service has understood. */
+  consent: Consent
   /** Contents by name. */
   contents: { [name: string]: Operation[] }
   /** Contents that are never answered. */
@@ -34,7 +36,15 @@ const page = (head: string): SitePage => ({
   ],
 })
 
-/** Starts it, with the page `/tv`, and `/tv/soon`, on which no random time is a wait. */
+/** Keeps the bodies of the counts that a page sends by beacon, in `counted`; they go on their way. */
+const countingScript = `<script>window.counted = []
+  const send = navigator.sendBeacon.bind(navigator)
+  navigator.sendBeacon = (address, body) => {
+    if (address.endsWith('/v1/counts')) counted.push(...JSON.parse(body).counts)
+    return send(address, body)
+  }</script>`
+
+/** Starts it, with the page `/tv`, `/tv/soon`, on which no random time is a wait, and `/tv-pending` for visitors who have not been asked for consent. */
 export async function createTvWorld(): Promise<TvWorld> {
   let cues: Partial<Cue>[] = []
   let more: Partial<TvPlan> = {}
@@ -75,7 +85,7 @@ export async function createTvWorld(): Promise<TvWorld> {
   const live = (): SitePage => (isPolling() ? polled() : stream())
   const answer = (): DecideResponse => {
     const headline: SlotDecision = { reason: 'no-match', tier: 'live', ...world.decision }
-    return { v: 1, catalog: 'c', consent: 'granted', ttlMs: 1, slots: { headline }, tv: plan() }
+    return { v: 1, catalog: 'c', consent: world.consent, ttlMs: 1, slots: { headline }, tv: plan() }
   }
   const asset = (path: string): SiteAsset | undefined => {
     if (path === '/pp/v1/decide') return json(answer())
@@ -91,6 +101,7 @@ export async function createTvWorld(): Promise<TvWorld> {
       cues = newCues.map((cue) => ({ slot: 'headline', reason: 'match', experience: 'tv', variant: 'a', ...cue }))
       more = newMore
     },
+    consent: 'granted',
     decision: {},
     contents: {},
     missing: [],
@@ -106,6 +117,7 @@ export async function createTvWorld(): Promise<TvWorld> {
   const head = labHead({ 'data-site': 'lab', 'data-consent': 'granted' }, [probe])
   world.pages['/tv'] = page(head)
   world.pages['/tv/soon'] = page(`<script>Math.random = () => 0</script>${head}`)
+  world.pages['/tv-pending'] = page(countingScript + labHead({ 'data-site': 'lab' }, [probe]))
   return world
 }
 

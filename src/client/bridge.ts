@@ -10,7 +10,7 @@ import type {
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 12
+export const BRIDGE_VERSION = 13
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -157,6 +157,8 @@ export interface Bridge {
   _policy?: TrustedPolicy
   /** Takes an event (`report.ts`). */
   _report(bridge: Bridge, draft: Draft): void
+  /** Gives an element that shows a variant back to the page. */
+  _giveBack(slotElement: Changed): void
   /** Requests decisions, unless a request is under way. */
   _ask(bridge: Bridge): void
   /** Begins a view if the app has changed the route, or the browser has restored the page. */

@@ -3,7 +3,7 @@ import { saveCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { ask } from './decider.ts'
 import { createGlobal } from './global.ts'
-import { keep } from './keep.ts'
+import { giveBack, keep } from './keep.ts'
 import { flushOnHide } from './outbox.ts'
 import { report } from './report.ts'
 import { findRoots, observe } from './roots.ts'
@@ -36,6 +36,7 @@ export function startClient(config: Config, loadLate: LoadLate): Bridge {
     _roots: [],
     _shadowHosts: [],
     _report: report,
+    _giveBack: giveBack,
     _ask: ask,
     _look: look,
     _notify: String,

@@ -2,7 +2,7 @@ import type { PageFact } from '../protocol/index.ts'
 import { type Anchors, createAnchors } from './anchor.ts'
 import type { Attribute } from './attribute.ts'
 import { type Audience, audienceFlaws, createAudiences, readsOf } from './audience.ts'
-import { createBucket, createNamespaceBucket } from './bucket.ts'
+import { createBucket, createNamespaceBucket, fnv1a32 } from './bucket.ts'
 import type { Catalog, Experience } from './catalog.ts'
 import type { CompileRegex } from './compile-regex.ts'
 import type { CompiledCatalog, CompiledExperience, CompiledSlot } from './compiled.ts'
@@ -48,6 +48,23 @@ function keysRead(reads: readonly Attribute[], source: Attribute['source']): str
 function eventsRead(reads: readonly Attribute[], features: readonly FeatureAttribute[]): string[] {
   const ofFeatures = features.filter(isSeenByPages).map(({ feature }) => feature.definition.event as string)
   return [...new Set([...keysRead(reads, 'events'), ...ofFeatures])].sort()
+}
+
+/** Least and number of the factors by which a page's draw becomes that of an experience: large ones, so that two of them tell nothing of each other. */
+const LEAST_FACTOR = 1_009
+const FACTORS = 1_000_003
+
+/** Returns the draw of an experience in a live slot that a page may make without an id: its audience asks for TV, and for nothing of the person. */
+function* drawOf(
+  { experience, splits, audience }: CompiledExperience,
+  isLive: boolean,
+): Steps<Pick<CompiledExperience, 'draw'>> {
+  const { namespace, cap, seed } = experience
+  if (!isLive || !splits || !audience || namespace !== undefined || cap !== undefined) return {}
+  const reads = yield* readsOf([audience])
+  const tv = reads.filter(isOfTv)
+  if (tv.length === 0 || reads.some(({ source }) => OF_PERSON.includes(source))) return {}
+  return { draw: { by: LEAST_FACTOR + (fnv1a32(seed) % FACTORS), tv } }
 }
 
 function compileExperience(
@@ -125,7 +142,8 @@ export function* compileInSteps(catalog: Catalog, { compileRegex }: CompileOptio
     for (const [position, experience] of sorted.entries()) {
       const { audience, id } = experience
       const asked = audience === undefined ? undefined : audiences.get(audience, ['experiences', id, 'audience'])
-      experiences.push(compileExperience(experience, position, asked))
+      const compiled = compileExperience(experience, position, asked)
+      experiences.push({ ...compiled, ...(yield* drawOf(compiled, live)) })
       yield
     }
     const running = experiences.filter(({ experience: { enabled = true } }) => enabled)

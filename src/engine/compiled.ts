@@ -33,6 +33,16 @@ export interface CompiledExperience {
   needsId: boolean
   /** True if visitors are split by their bucket. */
   splits: boolean
+  /** Draw of a page of whose visitor nothing is known; absent if only an id may decide. */
+  draw?: Draw
+}
+
+/** Draw of an experience that place and time alone decide, and that splits. */
+export interface Draw {
+  /** Factor that makes of a page's one draw the draw of this experience. */
+  by: number
+  /** Questions about TV that its audience asks. */
+  tv: readonly TvAttribute[]
 }
 
 /** A slot with its experiences in order, and what its decision depends on. */

@@ -30,7 +30,14 @@ export interface CueBounds {
 const MAX_LOOKS = 32
 
 function isSame(one: SlotOutcome, other: SlotOutcome): boolean {
-  return one.reason === other.reason && one.variant === other.variant && one.experience === other.experience
+  const [drawn = [], others = []] = [one.toDraw, other.toDraw]
+  return (
+    one.reason === other.reason &&
+    one.variant === other.variant &&
+    one.experience === other.experience &&
+    drawn.length === others.length &&
+    drawn.every((candidate, index) => candidate === others[index])
+  )
 }
 
 /** Decides a slot at each instant at which time alone may change it. */

@@ -25,12 +25,15 @@ export interface SlotOutcome {
   uses: number | undefined
   /** True when this must never be painted from a cache. */
   isStrict: boolean
+  /** Experiences that a page may draw for itself, in their order, before this decision counts; undefined if there are none. */
+  toDraw: readonly CompiledExperience[] | undefined
 }
 
 /** The variant of visitors in the site's holdout. */
-const HELD_OUT: Variant = { id: 'holdout', weight: 0, operations: [] }
+export const HELD_OUT: Variant = { id: 'holdout', weight: 0, operations: [] }
 
-function isControl({ operations, redirect }: Variant): boolean {
+/** Returns true if a variant leaves the page as it is. */
+export function isControl({ operations, redirect }: Variant): boolean {
   return operations.length === 0 && redirect === undefined
 }
 
@@ -57,6 +60,7 @@ function outcomeOf(slot: CompiledSlot, experience: Experience, variant: Variant,
     changesAtMs: undefined,
     uses: cap && showingsLeft(experience, cap, frame) - 1,
     isStrict: slot.isStrict || strict === true,
+    toDraw: undefined,
   }
 }
 
@@ -70,6 +74,7 @@ function nothingOf(slot: CompiledSlot, needsId: boolean): SlotOutcome {
     changesAtMs: undefined,
     uses: undefined,
     isStrict: slot.isStrict,
+    toDraw: undefined,
   }
 }
 
@@ -77,6 +82,7 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
   let changesAtMs = nextChangeMs(slot, frame)
   let needsId = false
   let outcome: SlotOutcome | undefined
+  let toDraw: CompiledExperience[] | undefined
   const { others } = slot.index
   const found = lookUp(slot.index, frame)
   for (let at = 0, other = 0; at < found.length || other < others.length;) {
@@ -87,7 +93,10 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
       outcome = outcomeOf(slot, experience, variant, frame)
       break
     }
-    if (variant === 'no-id') needsId = true
+    if (variant === 'no-id') {
+      needsId = true
+      if (candidate.draw) (toDraw ??= []).push(candidate)
+    }
     if (variant === 'capped' && experience.cap) {
       changesAtMs = Math.min(changesAtMs, reopensAtMs(experience, experience.cap, frame) ?? Infinity)
     }
@@ -96,6 +105,7 @@ function decideSlot(slot: CompiledSlot, frame: Frame): SlotOutcome {
   if (slot.tv.length > 0) changesAtMs = Math.min(changesAtMs, changeMs(slot.tv, frame))
   outcome ??= nothingOf(slot, needsId)
   if (changesAtMs < Infinity) outcome.changesAtMs = changesAtMs
+  if (toDraw) outcome.toDraw = toDraw
   return outcome
 }
 

@@ -41,6 +41,8 @@ export interface SlotDecision {
   vary?: PageFact[]
   /** Names of events that the slot's audiences read: tracking one makes a cached copy invalid. */
   events?: string[]
+  /** Name in the `draws` of the plan, if the page draws what a live slot shows to somebody of whom nothing is known. */
+  draw?: string
 }
 
 /** An event that a browser has tracked lately, with the keys that the service has asked for. */

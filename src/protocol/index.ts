@@ -29,5 +29,5 @@ export type {
   TextOperation,
 } from './operation.ts'
 export type { Reason } from './reason.ts'
-export type { Cue, CueContent, LiveMessage, TvPlan } from './tv.ts'
+export type { Arm, Cue, CueContent, DrawnCount, LiveMessage, TvPlan } from './tv.ts'
 export { PROTOCOL_VERSION } from './version.ts'

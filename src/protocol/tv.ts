@@ -17,6 +17,23 @@ export interface Cue {
   fromMs: number
   /** Name of the variant's operations, which `/v1/content/<site>/<content>` has for ever; absent: the slot shows the page's own content. */
   content?: string
+  /** Name in the plan's `draws`, if the page draws: the first of those arms whose `below` is above its draw takes the place of all that is said here. */
+  draw?: string
+}
+
+/**
+ * One of the outcomes among which a page draws for a visitor of whom nothing is known. A page draws one number from 0 to 1 for its whole
+ * life; the draw of an arm is the fraction of that number times `by`, so that an experience comes out the same whenever it comes.
+ */
+export interface Arm extends Pick<Cue, 'reason' | 'content'> {
+  /** Id of the experience. */
+  experience: string
+  /** Id of the variant; `holdout` for the share of the site's holdout. */
+  variant: string
+  /** Factor of the experience. */
+  by: number
+  /** End of the arm's share, from 0 to 1. */
+  below: number
 }
 
 /** Content of `/v1/content/<site>/<content>`. */
@@ -37,8 +54,10 @@ export interface TvPlan {
   delayMs: number
   /** Names of the live slots. */
   live: string[]
-  /** At most 8, and 1 KB in all, in the order of their times. */
+  /** At most 8, and with `draws` 1 KB in all, in the order of their times. */
   cues: Cue[]
+  /** Arms by a name that follows from them, in the order in which they are tried; absent if nothing is drawn. */
+  draws?: { [draw: string]: Arm[] }
 }
 
 /**
@@ -52,4 +71,14 @@ export interface LiveMessage {
   stop?: string[]
   /** By slot: what somebody without a profile sees now. */
   slots: { [slot: string]: Omit<Cue, 'slot' | 'fromMs'> }
+}
+
+/** Outcome of an arm that a page has drawn, in the body of `POST /v1/counts`. It names nobody. */
+export interface DrawnCount {
+  /** Id of the experience. */
+  experience: string
+  /** Id of the variant. */
+  variant: string
+  /** Outcome in the page. */
+  outcome: 'shown' | 'control' | 'late' | 'failed'
 }

@@ -14,7 +14,7 @@ export function splitCues(
   const coming = cues.filter((cue) => {
     if (cue.fromMs > nowMs) return true
     // The page's own content is right whatever has happened.
-    if (!cue.content || !(cue.events || []).some(hasHappened))
+    if ((!cue.content && !cue.draw) || !(cue.events || []).some(hasHappened))
       due = due.filter(({ slot }) => slot !== cue.slot).concat(cue)
     return false
   })

@@ -16,6 +16,13 @@ export function createHold(bridge: Bridge, random: () => number, onTrack: (event
 
   const release = (): void => {
     if (!held[0]) return
+    const { answer } = bridge._record
+    const counts = (held as TrackEvent[]).map(({ properties }) => properties || {}).filter(({ by }) => by)
+    if (counts[0] && answer && answer.consent === 'pending')
+      navigator.sendBeacon(
+        bridge._config._hosts[0] + '/v1/counts',
+        JSON.stringify({ v: 1, site: bridge._config.site, counts }),
+      )
     bridge._pendingEvents = bridge._pendingEvents.concat(held)
     newest = held.pop()
     held = []

@@ -2,10 +2,12 @@ import type { Bridge, CacheRecord } from '../client/bridge.ts'
 import { safely } from '../client/safely.ts'
 import type { Served } from '../late/served.ts'
 import type { Cue, LiveMessage, TvPlan } from '../protocol/index.ts'
+import { armOf } from './arm.ts'
 import { createClock } from './clock.ts'
 import { type Contents, createLoad } from './contents.ts'
 import { splitCues } from './cues.ts'
 import { createHold } from './hold.ts'
+import { queryOf } from './query.ts'
 import { sampleAnswer } from './sample-answer.ts'
 import { createStream } from './stream.ts'
 import { createSwapper, type Target } from './swap-live.ts'
@@ -63,9 +65,11 @@ export function startTv(
   let wanted: { [slot: string]: Wanted | undefined } = {}
   let happened: { [event: string]: unknown } = {}
   let answer: Answer | undefined
-  let version: string
+  let version: string | undefined
   let timer: ReturnType<typeof setTimeout>
   let renewMs = Infinity
+  let draws: TvPlan['draws'] & {} = {}
+  const draw = random()
 
   /** Asks for another plan, and again later if none comes. */
   function renew(): void {
@@ -84,7 +88,7 @@ export function startTv(
     const [due, rest] = splitCues(coming, clock._now(), (event) => happened[event] || bridge._trackedEvents[event])
     coming = rest
     due.forEach((cue) => {
-      want(cue.slot, cue, kind)
+      want(cue.slot, armOf(cue, draws, draw), kind)
     })
   }
 
@@ -112,19 +116,25 @@ export function startTv(
 
   const load = createLoad(bridge, contents, tick)
 
+  /** Returns a target as the page draws it, and fetches its content. */
+  function prepare(target: Target): Target {
+    const arm: Target = armOf(target, draws, draw)
+    load(arm.content)
+    return arm
+  }
+
   /** Takes a plan, and brings slots up to date. */
   function adopt(plan: TvPlan, slots: { [slot: string]: Target | null | undefined }): void {
+    const isFirst = !version
     version = plan.version
     clock._passed(plan.untilMs - HORIZON_MS)
     coming = plan.cues
-    plan.cues.forEach(({ content }) => {
-      load(content)
-    })
+    draws = plan.draws || draws
+    plan.cues.forEach(prepare)
     plan.live.forEach((slot) => {
       const decision = slots[slot]
-      if (!decision) return
-      load(decision.content)
-      want(slot, decision, SYNC)
+      // The tag has carried out what the first answer said; what the page draws it left.
+      if (decision && (!isFirst || decision.draw)) want(slot, prepare(decision), SYNC)
     })
     // What had passed before the plan came is not late.
     takeDue(PASSED)
@@ -133,24 +143,18 @@ export function startTv(
     tick()
   }
 
-  /** Returns the page's facts for the service; in an address with the version of the plan that it has. */
-  function query(isAddress?: boolean): string {
-    // Absent before Chromium 49, Firefox 44, Safari 10.1: there is no stream, and no question.
-    const facts = new URLSearchParams(bridge._view.page as unknown as Record<string, string>)
-    return 'site=' + bridge._config.site + '&' + String(facts) + (isAddress ? '&v=' + version : '')
-  }
+  const query = (isAddress?: boolean): string => queryOf(bridge, isAddress && version)
 
   /** Takes a message of the stream. */
   function takeMessage(message: unknown, asked: string): void {
     const { plan, slots, stop } = message as LiveMessage
     // A browser that opens a stream again asks with the version of then, and hears again what this page has followed.
-    if (stop && plan.version !== version)
-      stop.forEach((slot) => {
-        // Until the next plan is here nothing is sure.
-        coming = []
-        wanted = {}
-        swapper._withdraw(slot)
-      })
+    if (stop && plan.version !== version) {
+      // Until the next plan is here nothing is sure.
+      coming = []
+      wanted = {}
+      stop.forEach(swapper._withdraw)
+    }
     clock._passed(plan.nowMs)
     if (plan.version === version) return
     version = plan.version
@@ -168,11 +172,10 @@ export function startTv(
     // What an earlier page has kept tells of another time.
     if (now === answer || !now || !now.tv || page !== bridge._view.page) return
     const { tv } = now
-    const slots = answer ? now.slots : {}
     answer = now
     happened = {}
     if (tv.nowMs) sampleAnswer(clock, tv.nowMs, runMs() - dateMs() + (savedMs as number), runMs)
-    adopt(tv, slots)
+    adopt(tv, now.slots)
   })
   const stream = createStream(bridge, random, query, safely(takeMessage))
   const onShow = safely(({ type }: Partial<Event>) => {

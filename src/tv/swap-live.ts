@@ -2,9 +2,8 @@ import type { Outcome } from '../client/apply-decision.ts'
 import { getAttribute, setAttribute } from '../client/attribute.ts'
 import type { Bridge, Changed, Method, SlotDecisions, SlotElement, View } from '../client/bridge.ts'
 import { decisionsNow } from '../client/cache.ts'
-import { giveBack } from '../client/keep.ts'
 import { setSources } from '../client/picture.ts'
-import type { Cue, DecideResponse, JsonObject, Operation, SlotDecision } from '../protocol/index.ts'
+import type { Arm, Cue, DecideResponse, JsonObject, Operation, SlotDecision } from '../protocol/index.ts'
 import { isInUse } from './in-use.ts'
 
 /** Shortest time between two swaps of a slot, in ms. */
@@ -19,11 +18,13 @@ const SAME_PX = 0.5
 const FADE_MS = 250
 
 /** The change that a slot is to make: a cue, or what was decided for now. */
-export interface Target extends Partial<SlotDecision>, Pick<Cue, 'content'> {}
+export interface Target extends Partial<SlotDecision>, Pick<Cue, 'content'>, Partial<Pick<Arm, 'by'>> {}
 
 /** The swaps of a slot in a view. */
 interface History {
   _swappedMs: number
+  /** The variant that it was given last. */
+  _variant?: string | undefined
   /** Of each swap, what was shown before and after it, as JSON. */
   _shown: string[]
 }
@@ -47,10 +48,10 @@ export interface Swapper {
 }
 
 /** Gives an element back to the page, to the letter: a class or style that we have added leaves no empty attribute. */
-function restore(slotElement: SlotElement): void {
+function restore(bridge: Bridge, slotElement: SlotElement): void {
   const { _element: slot, _change: change } = slotElement
   if (!change) return
-  giveBack(slotElement as Changed)
+  bridge._giveBack(slotElement as Changed)
   ;['class', 'style'].forEach((name) => {
     if (!getAttribute(slot, name)) setAttribute(slot, name, change._before.getAttribute(name))
   })
@@ -76,7 +77,7 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
   const elementsOf = (slot: string): SlotElement[] => bridge._view._foundSlots.filter((other) => other.slot === slot)
 
   function _tell(slot: string, target: Target, outcome: Outcome, cause?: string): void {
-    const { tier, experience, variant } = target
+    const { tier, experience, variant, by } = target
     bridge._marks.push([outcome + ':' + slot, target as SlotDecision])
     if (experience)
       bridge._report(bridge, {
@@ -89,6 +90,7 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
           tier,
           outcome,
           cause,
+          by,
           catalog: (bridge._record.answer as DecideResponse).catalog,
         } as JsonObject,
       })
@@ -102,7 +104,9 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
    */
   function show(slot: string, operations: Operation[]): unknown {
     const trial = { operations } as SlotDecision
-    elementsOf(slot).forEach(restore)
+    elementsOf(slot).forEach((one) => {
+      restore(bridge, one)
+    })
     bridge._view._foundSlots = bridge._view._foundSlots.filter((other) => other.slot !== slot)
     ;(decisionsNow(bridge) as SlotDecisions)[slot] = trial
     ;(bridge._client['observe'] as Method)(document as never)
@@ -134,7 +138,9 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
     _tell,
     _withdraw(slot) {
       const decisions = decisionsNow(bridge)
-      elementsOf(slot).forEach(restore)
+      elementsOf(slot).forEach((one) => {
+        restore(bridge, one)
+      })
       if (decisions) decisions[slot] = { reason: 'no-match', tier: 'contextual' }
     },
     _swap(slot, target, operations, isSync) {
@@ -149,7 +155,8 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
       const shown = first && first._change ? first._change.operations : []
       const keys = [shown, operations].map((all) => JSON.stringify(all))
       const isChange = first && keys[0] !== keys[1]
-      const last = decisions[slot] as SlotDecision | null
+      const last = decisions[slot] as Target | null
+      const isNew = target.by && target.variant !== history._variant
       let cause: string | undefined
 
       if (isChange) {
@@ -167,12 +174,14 @@ export function createSwapper(bridge: Bridge, runMs: () => number): Swapper {
           history._shown = history._shown.concat(keys)
         }
       }
+      history._variant = target.variant
       target.tier = (last || target).tier || 'contextual'
       target.operations = operations
       // A cue is for what comes into this page later: the next view asks.
       if (!isSync) target.ttlMs = 1
-      decisions[slot] = cause ? last : (target as SlotDecision)
-      if (first && (isChange || !isSync)) _tell(slot, target, cause ? 'failed' : isVariant ? 'shown' : 'control', cause)
+      decisions[slot] = (cause ? last : target) as SlotDecision
+      if (first && (isChange || !isSync || isNew))
+        _tell(slot, target, cause ? 'failed' : isVariant ? 'shown' : 'control', cause)
       return true
     },
   }

@@ -2,6 +2,7 @@ import { type Airings, decide as decideSlots, type DecideContext, type GeoFacts 
 import { type DecideResponse, PROTOCOL_VERSION, type SessionFacts, type SlotDecision } from 'prepaint/protocol'
 import type { Site } from '../catalog/site.ts'
 import type { WallClock } from '../clock.ts'
+import { drawOf } from './draws.ts'
 import type { Identity, ResolvedVisitor, ResolveVisitor } from './resolve-visitor.ts'
 import { createDecisionOf } from './slot-decision.ts'
 import { tvPlanOf } from './tv-plan.ts'
@@ -70,7 +71,11 @@ export function createDecider(options: DeciderOptions): Decide {
       const context: DecideContext = { ...contextOf(input), ...visitor.context, nowMs }
       if (compiled.hasTv) context.tv = airingsOf(name)
       const outcomes = decideSlots(compiled, context)
-      for (const outcome of outcomes) slots[outcome.slot.name] = decisionOf(outcome, visitor, nowMs)
+      for (const outcome of outcomes) {
+        const decision = decisionOf(outcome, visitor, nowMs)
+        const draw = drawOf(compiled, outcome)
+        slots[outcome.slot.name] = draw ? { ...decision, draw: draw.name } : decision
+      }
       const tv = tvPlanOf(compiled, context, outcomes)
       return tv ? { slots, tv } : { slots }
     } catch (cause) {

@@ -32,7 +32,7 @@ export function createLivePlanner({ airingsOf, now, onEngineFailure }: LivePlann
       const plan = tvPlanOf(compiled, context, outcomes)
       const shown = outcomes
         .filter(({ slot }) => slot.isLive)
-        .map((outcome) => [outcome.slot.name, shownBy(outcome)] as const)
+        .map((outcome) => [outcome.slot.name, shownBy(compiled, outcome)] as const)
       return plan && { plan, slots: Object.fromEntries(shown) }
     } catch (cause) {
       onEngineFailure(cause)

@@ -1,6 +1,7 @@
-import { type CompiledCatalog, cuesAhead, type DecideContext, type SlotCue, type SlotOutcome } from 'prepaint/engine'
-import type { Cue, TvPlan } from 'prepaint/protocol'
+import { type CompiledCatalog, type Cues, cuesAhead, type DecideContext, type SlotOutcome } from 'prepaint/engine'
+import type { Arm, Cue, TvPlan } from 'prepaint/protocol'
 import { contentNameOf } from '../catalog/content.ts'
+import { drawOf, type NamedDraw } from './draws.ts'
 
 /** Time for which changes are told ahead, in ms. */
 const AHEAD_MS = 900_000
@@ -8,33 +9,57 @@ const AHEAD_MS = 900_000
 /** Most cues of a plan. */
 const MAX_CUES = 8
 
-/** Most bytes of a plan's cues, as JSON. */
+/** Most bytes of a plan's cues and of what is drawn, as JSON. */
 const MAX_CUE_BYTES = 1_024
 
 /** Returns the part of a cue that does not depend on its time and slot. */
-export function shownBy({ slot, reason, experience, variant }: SlotOutcome): Omit<Cue, 'slot' | 'fromMs'> {
+export function shownBy(catalog: CompiledCatalog, outcome: SlotOutcome): Omit<Cue, 'slot' | 'fromMs'> {
+  const { slot, reason, experience, variant } = outcome
   const hasContent = reason === 'match' && variant !== undefined && variant.operations.length > 0
+  const draw = drawOf(catalog, outcome)
   return {
     reason,
     ...(experience && variant ? { experience: experience.id, variant: variant.id } : {}),
     ...(hasContent ? { content: contentNameOf(variant.operations) } : {}),
+    ...(draw ? { draw: draw.name } : {}),
     ...(slot.events.length > 0 ? { events: slot.events } : {}),
   }
 }
 
-function cueOf({ atMs, outcome }: SlotCue): Cue {
-  return { slot: outcome.slot.name, fromMs: atMs, ...shownBy(outcome) }
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value)) + 1
 }
 
-/** Returns as many cues as there is room for, and the end of what they tell. */
-function withinRoom(cues: readonly Cue[], untilMs: number): Pick<TvPlan, 'cues' | 'untilMs'> {
+/** Returns as many cues as there is room for, what pages draw now and at these, and the end of what they tell. */
+function withinRoom(
+  catalog: CompiledCatalog,
+  outcomes: readonly SlotOutcome[],
+  { cues, untilMs }: Cues,
+): Pick<TvPlan, 'cues' | 'untilMs' | 'draws'> {
+  const draws: { [draw: string]: Arm[] } = {}
   let bytes = 0
-  for (const [index, cue] of cues.entries()) {
-    // Names of events may be longer than all the rest: they cost no cue.
-    bytes += Buffer.byteLength(JSON.stringify({ ...cue, events: undefined })) + 1
-    if (bytes > MAX_CUE_BYTES) return { cues: cues.slice(0, index), untilMs: cue.fromMs }
+  /** Adds what is drawn, unless it is there. */
+  const add = (draw: NamedDraw | undefined): void => {
+    if (!draw || draws[draw.name]) return
+    draws[draw.name] = draw.arms
+    bytes += bytesOf(draw.arms) + draw.name.length
   }
-  return { cues: [...cues], untilMs }
+  for (const outcome of outcomes) if (outcome.slot.isLive) add(drawOf(catalog, outcome))
+  const told: Cue[] = []
+  let endMs = untilMs
+  for (const { atMs, outcome } of cues) {
+    const cue = { slot: outcome.slot.name, fromMs: atMs, ...shownBy(catalog, outcome) }
+    const draw = drawOf(catalog, outcome)
+    // Names of events may be longer than all the rest: they cost no cue.
+    bytes += bytesOf({ ...cue, events: undefined })
+    if (bytes + (draw && !draws[draw.name] ? bytesOf(draw.arms) : 0) > MAX_CUE_BYTES) {
+      endMs = atMs
+      break
+    }
+    add(draw)
+    told.push(cue)
+  }
+  return { cues: told, untilMs: endMs, ...(Object.keys(draws).length > 0 ? { draws } : {}) }
 }
 
 /** Returns the version of what is known of airings, and of the catalog that decides by it. */
@@ -53,12 +78,12 @@ export function tvPlanOf(
 ): TvPlan | undefined {
   const live = catalog.slots.filter(({ isLive }) => isLive).map(({ name }) => name)
   if (live.length === 0 || !context.tv) return undefined
-  const { cues, untilMs } = cuesAhead(catalog, context, outcomes, { aheadMs: AHEAD_MS, most: MAX_CUES })
+  const ahead = cuesAhead(catalog, context, outcomes, { aheadMs: AHEAD_MS, most: MAX_CUES })
   return {
     nowMs: context.nowMs,
     version: planVersion(catalog, context),
     delayMs: catalog.reachOf(context.geo).delayMs,
     live,
-    ...withinRoom(cues.map(cueOf), untilMs),
+    ...withinRoom(catalog, outcomes, ahead),
   }
 }

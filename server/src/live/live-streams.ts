@@ -62,7 +62,9 @@ function mayAnswer({ scope, name = '' }: TvSwitch, { spots }: TvAttribute): bool
 /** Returns the live slots that ask for what was switched off and that show nobody in general anything now: somebody may see it there still. */
 function stoppedIn({ compiled }: Site, { slots }: LiveMessage, off: readonly TvSwitch[]): string[] {
   return compiled.slots
-    .filter(({ name, isLive }) => isLive && ['no-match', 'no-id'].includes(slots[name]?.reason ?? ''))
+    .filter(
+      ({ name, isLive }) => isLive && !slots[name]?.draw && ['no-match', 'no-id'].includes(slots[name]?.reason ?? ''),
+    )
     .filter(({ tv }) => tv.some((question) => off.some((order) => mayAnswer(order, question))))
     .map(({ name }) => name)
 }

@@ -1,5 +1,6 @@
 import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { createBuckets } from './buckets.ts'
+import { createNewestTally } from './newest-tally.ts'
 import { createTally } from './tally.ts'
 
 /** Counts by the values of its labels, in their order. */
@@ -10,7 +11,8 @@ export type Observe = (values: readonly string[], ms: number) => void
 
 /** Metrics for an operator, in Prometheus' text format. Labels hold names of ours and of sites: never a visitor's. */
 export interface Metrics {
-  counter(name: string, help: string, labels: readonly string[]): Count
+  /** Of labels whose values come and go only the newest `most` sums are kept; without it all are. */
+  counter(name: string, help: string, labels: readonly string[], most?: number): Count
   /** A histogram of seconds, of one label at most. */
   durations(name: string, help: string, labels: readonly string[]): Observe
   /** A value that is looked up when the metrics are read. `over`: of several processes the sum (default) or the greatest. */
@@ -47,8 +49,8 @@ export function createMetrics(hasProcess = true): Metrics {
   const registers = [registry]
   if (hasProcess) collectDefaultMetrics({ register: registry })
   return {
-    counter(name, help, labels) {
-      const tally = createTally()
+    counter(name, help, labels, most) {
+      const tally = most === undefined ? createTally() : createNewestTally(most)
       new Counter({
         name: `prepaint_${name}`,
         help,

@@ -134,6 +134,7 @@ export function createRouteCore(
     ...createDecideCore(core, assembly, parts.sites),
     sink: assembly.sink,
     findChunk: assembly.findChunk,
+    airingsOf: assembly.timelines.of,
     ...createEvents(core, assembly),
     ...(assembly.intake ? { intake: assembly.intake } : {}),
     ...(assembly.readTallies ? { readTallies: assembly.readTallies } : {}),

@@ -25,6 +25,8 @@ export interface Look {
   holds: boolean
   /** No change before this instant, in ms since 1970; Infinity if none is known. */
   changesAtMs: number
+  /** The last that makes it hold; absent if none does. */
+  occurrence?: Occurrence
 }
 
 /** Occurrences ahead that are looked at: past them a change is said to be possible, which costs one more look then. */
@@ -41,7 +43,10 @@ function count(answer: Look, { query, airings, reach, nowMs }: Question, item: O
       // By the broadcaster's clock, as somebody sees it who is so much behind.
       const seenMs = nowMs - (delayMs === undefined ? lateMs : shiftMs + delayMs)
       const isOn = fromMs <= seenMs && seenMs < untilMs
-      if (isOn) answer.holds = true
+      if (isOn) {
+        answer.holds = true
+        answer.occurrence = item
+      }
       const next = isOn ? untilMs : fromMs
       if (next > seenMs) answer.changesAtMs = Math.min(answer.changesAtMs, next + nowMs - seenMs)
     }

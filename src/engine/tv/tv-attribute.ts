@@ -3,6 +3,7 @@ import type { Attribute } from '../attribute.ts'
 import { type Frame, type Known, NOT_KNOWN } from '../frame.ts'
 import { createDaypartAt, type DaypartAt } from './daypart.ts'
 import { look, type TvQuery } from './look.ts'
+import type { Occurrence } from './occurrence.ts'
 import type { ReachOf } from './reach.ts'
 
 /** Something on TV as an attribute of conditions. It needs no person: place and time are enough. */
@@ -11,6 +12,8 @@ export interface TvAttribute extends Attribute {
   place: number
   /** Names of the spots that can answer it; absent if any can. */
   spots?: readonly string[]
+  /** Returns what is or was on that makes it hold; absent for the part of the day. */
+  occurrence?(frame: Frame): Occurrence | undefined
 }
 
 /** Bound of a look-up, in ns (`tv.lookUs`). */
@@ -25,12 +28,13 @@ function attributeOf(name: string, place: number, read: (frame: Frame) => Known)
 
 /** Makes an attribute of a question to the timeline: true or false, and not known if the host has no timeline. */
 export function createTvAttribute(name: string, query: TvQuery, reachOf: ReachOf, place: number): TvAttribute {
-  return attributeOf(name, place, ({ tv, geo, nowMs, changesAtMs }) => {
+  const attribute = attributeOf(name, place, ({ tv, geo, nowMs, changesAtMs }) => {
     if (!tv) return NOT_KNOWN
     const { holds, changesAtMs: nextMs } = look(query, tv, reachOf(geo), nowMs)
     changesAtMs[place] = nextMs
     return holds
   })
+  return { ...attribute, occurrence: ({ tv, geo, nowMs }) => tv && look(query, tv, reachOf(geo), nowMs).occurrence }
 }
 
 /** Makes the attribute of the part of the day. */

@@ -71,7 +71,7 @@ export async function openTv(
   vi.stubGlobal('matchMedia', () => ({ matches: true }))
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([])
   show()
-  const bridge = start()
+  const bridge = start({ consent: answer.consent })
   const hero = await insert()
   respond(bridge, answer)
   const served = serve(bridge)

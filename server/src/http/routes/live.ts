@@ -33,10 +33,11 @@ function tagOf({ plan, slots, stop }: LiveMessage, site: Site | undefined, nowMs
 
 /** Answers a page that polls. Its browser may keep the answer, so that it says no time. */
 function answerPoll(request: FastifyRequest, reply: FastifyReply, message: LiveMessage, etag: string): FastifyReply {
-  const { version, untilMs, delayMs, live, cues } = message.plan
+  const timeless = { ...message.plan }
+  delete timeless.nowMs
   reply.headers({ 'cache-control': 'private, no-cache', etag })
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
-  return reply.send({ ...message, plan: { version, untilMs, delayMs, live, cues } } satisfies LiveMessage)
+  return reply.send({ ...message, plan: timeless } satisfies LiveMessage)
 }
 
 function wantsJson({ accept = '' }: FastifyRequest['headers']): boolean {

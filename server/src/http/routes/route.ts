@@ -1,3 +1,4 @@
+import type { Airings } from 'prepaint/engine'
 import type { Sites } from '../../catalog/sites.ts'
 import type { WallClock } from '../../clock.ts'
 import type { Decide } from '../../decide/decide.ts'
@@ -42,6 +43,8 @@ export interface RouteCore {
   checkLimits: CheckLimits
   readGeo: ReadGeo
   clientNetwork: ClientNetwork
+  /** Returns what is known of a site's airings. */
+  airingsOf(site: string): Airings
   /** Streams of live slots. */
   live: LiveStreams
   decide: Decide

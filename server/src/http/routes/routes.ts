@@ -3,6 +3,7 @@ import { addRoute } from '../app/route.ts'
 import { batchRoutes } from './batch.ts'
 import { contentRoute } from './content.ts'
 import { contextualRoute } from './contextual.ts'
+import { countsRoute } from './counts.ts'
 import { decideRoute } from './decide.ts'
 import { doctorRoute } from './doctor.ts'
 import { eraseRoute } from './erase.ts'
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   contextualRoute,
   contentRoute,
   liveRoute,
+  countsRoute,
   tvRoute,
   ...batchRoutes,
   ...segmentRoutes,

@@ -30,13 +30,24 @@ export const slotDecision = Type.Object({
     ),
   ),
   events: Type.Optional(Type.Array(text)),
+  draw: Type.Optional(text),
 })
 
 const cue = Type.Object({
-  ...Type.Pick(slotDecision, ['reason', 'experience', 'variant', 'events']).properties,
+  ...Type.Pick(slotDecision, ['reason', 'experience', 'variant', 'events', 'draw']).properties,
   slot: text,
   fromMs: milliseconds,
   content: Type.Optional(text),
+})
+
+/** One of the outcomes among which a page draws. */
+const arm = Type.Object({
+  reason: slotDecision.properties.reason,
+  experience: text,
+  variant: text,
+  content: Type.Optional(text),
+  by: Type.Integer({ minimum: 1 }),
+  below: Type.Number({ minimum: 0, maximum: 1 }),
 })
 
 /** Changes of live slots that are to come. */
@@ -47,6 +58,7 @@ const tvPlan = Type.Object({
   delayMs: milliseconds,
   live: Type.Array(text),
   cues: Type.Array(cue),
+  draws: Type.Optional(Type.Record(text, Type.Array(arm))),
 })
 
 /** Answer of `POST /v1/decide` and of the contextual decision. */
@@ -68,6 +80,9 @@ export const liveMessage = Type.Object({
   stop: Type.Optional(Type.Array(text)),
   slots: Type.Record(text, Type.Omit(cue, ['slot', 'fromMs'])),
 })
+
+/** Answer of `POST /v1/counts`. */
+export const countsResponse = Type.Object({ v: version, counted: Type.Integer({ minimum: 0 }) })
 
 /** Answer of `POST /v1/tv`. */
 export const tvResponse = Type.Object({ v: version, accepted: Type.Integer({ minimum: 0 }) })

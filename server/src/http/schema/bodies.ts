@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type RecentEvent } from 'prepaint/protocol'
+import { type DrawnCount, PROTOCOL_VERSION, type RecentEvent } from 'prepaint/protocol'
 import { Type } from 'typebox'
 import { brandId } from '../../ingest/schema.ts'
 import { MAX_SWITCHES, tvContent, tvSwitch } from '../../ingest/statement-schema.ts'
@@ -49,6 +49,20 @@ export const batchEnvelope = Type.Object({
   sentAt: Type.String({ maxLength: 40 }),
   dropped: Type.Optional(Type.Integer({ minimum: 0 })),
   batch: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 500 }),
+})
+
+/** Body of `POST /v1/counts`. It says nothing of who asks; what else a page knows of a drawn variant is passed over. */
+export const countsRequest = Type.Object({
+  v: version,
+  site,
+  counts: Type.Array(
+    Type.Object({
+      experience: Type.String({ maxLength: 256 }),
+      variant: Type.String({ maxLength: 256 }),
+      outcome: Type.Enum(['shown', 'control', 'late', 'failed'] satisfies DrawnCount['outcome'][]),
+    }),
+    { minItems: 1, maxItems: 16 },
+  ),
 })
 
 /** Body of `POST /v1/erase`: one of them. */

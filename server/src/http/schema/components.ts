@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { aliasEvent, groupEvent, identifyEvent, pageEvent, trackEvent } from '../../ingest/schema.ts'
 import {
   batchResponse,
+  countsResponse,
   cueContent,
   decideResponse,
   doctorResponse,
@@ -13,7 +14,15 @@ import {
   regionResponse,
   tvResponse,
 } from './answers.ts'
-import { batchEnvelope, decideRequest, eraseRequest, segmentBatch, segmentMessage, tvRequest } from './bodies.ts'
+import {
+  batchEnvelope,
+  countsRequest,
+  decideRequest,
+  eraseRequest,
+  segmentBatch,
+  segmentMessage,
+  tvRequest,
+} from './bodies.ts'
 
 /** Schemas of the routes' bodies and answers, by name: those that the service itself checks bodies with. */
 export const components = {
@@ -34,6 +43,8 @@ export const components = {
   TvResponse: tvResponse,
   CueContent: cueContent,
   LiveMessage: liveMessage,
+  CountsRequest: countsRequest,
+  CountsResponse: countsResponse,
   EraseRequest: eraseRequest,
   EraseResponse: eraseResponse,
   DoctorResponse: doctorResponse,

@@ -84,6 +84,7 @@ type Example = [
 ]
 
 const question = { v: 1, site: 'agency', consent: 'granted', page: { ...PAGE, campaign: 'spring' } }
+const drawn = { experience: 'e', variant: 'a', outcome: 'shown' }
 const message = { writeKey, userId: 'u1', event: 'x', groupId: 'g', previousId: 'p' }
 
 function examples(token: string): Example[] {
@@ -128,6 +129,8 @@ function examples(token: string): Example[] {
     ['/v1/tv', 202, { body: { v: 1, site: 'agency', statements: [] }, headers: bearer }],
     ['/v1/tv', 400, { body: {}, headers: bearer }],
     ['/v1/tv', 401, { body: { v: 1, site: 'agency' } }],
+    ['/v1/counts', 200, { body: { v: 1, site: 'agency', counts: [drawn] } }],
+    ['/v1/counts', 400, { body: { v: 1, site: 'agency', counts: [] } }],
     ['/v1/content/{site}/{content}', 404, { address: '/v1/content/agency/none', method: 'get' }],
     ['/v1/live', 404, { address: '/v1/live?site=agency', method: 'get' }],
     ['/v1/live', 400, { address: `/v1/live?site=agency&click=${'x'.repeat(65)}`, method: 'get' }],
