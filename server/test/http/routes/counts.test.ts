@@ -1,9 +1,8 @@
 import type { DecideResponse } from 'prepaint/protocol'
 import { expect, test } from 'vitest'
+import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from '../../../../lab/tv/site.ts'
 import { readLive } from '../../support/live-stream.ts'
 import { ORIGIN, type RunningService, startService } from '../../support/start-service.ts'
-
-import { spotAt, stateTv, TV_CATALOG, TV_SECRET } from ''
 
 const START = Date.UTC(2026, 10, 29, 20)
 const DELAY_MS = 4_000
