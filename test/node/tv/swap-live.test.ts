@@ -167,6 +167,17 @@ test('what comes into the page while a cue is in force shows it from its first f
   expect(later.outerHTML).toBe('<h1 data-pp-slot="hero">Original</h1>')
 })
 
+test('a slot that is read out as it changes stays so: its aria-live is there before, during and after a variant', async () => {
+  const { hero } = await openWithCue(cue(40_000, { reason: 'no-match' }))
+  hero.setAttribute('aria-live', 'polite')
+  const seen: string[] = []
+  for (const ms of [0, 1_000, 39_000]) {
+    await pass(ms)
+    seen.push(`${said(hero)}: ${hero.getAttribute('aria-live')}`)
+  }
+  expect(seen).toEqual(['Original: polite', 'Spot: polite', 'Original: polite'])
+})
+
 test('attributes, classes and styles of a variant go with it, to the letter', async () => {
   const plan = planOf([cue(1_000, { content: 'x' }), cue(2_000, { reason: 'no-match' })])
   const { hero } = await openTv(answerWith(plan))
