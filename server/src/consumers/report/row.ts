@@ -126,8 +126,15 @@ function mayCount({ atMs, goal }: Occurrence, { assignments }: Row, withinMs: (g
   return assignments.some((one) => Math.abs(atMs - one.atMs) <= withinMs(goal))
 }
 
+/** Occurrences of the goal that has the most of them. */
+function crowdOf(occurrences: readonly Occurrence[]): readonly Occurrence[] {
+  const byGoal = [...Map.groupBy(occurrences, ({ goal }) => goal).values()]
+  return byGoal.reduce((one, other) => (other.length > one.length ? other : one))
+}
+
 /**
- * Adds an occurrence. Beyond the bound the oldest one goes that counts for no experience met by now, else the latest one.
+ * Adds an occurrence. Beyond the bound one goes of the goal that has the most, so that page views drive out no order: the oldest one that counts
+ * for no experience met by now, else the latest one.
  * Returns false if nothing changes.
  */
 export function addOccurrence(row: Row, occurrence: Occurrence, withinMs: (goal: number) => number): boolean {
@@ -143,11 +150,12 @@ export function addOccurrence(row: Row, occurrence: Occurrence, withinMs: (goal:
   }
   occurrences.push(occurrence)
   if (occurrences.length <= MAX_OCCURRENCES) return true
-  const idle = occurrences.filter((one) => !mayCount(one, row, withinMs))
+  const crowd = crowdOf(occurrences)
+  const idle = crowd.filter((one) => !mayCount(one, row, withinMs))
   const excess =
     idle.length > 0
       ? idle.reduce((one, other) => (other.atMs < one.atMs ? other : one))
-      : occurrences.reduce((one, other) => (other.atMs > one.atMs ? other : one))
+      : crowd.reduce((one, other) => (other.atMs > one.atMs ? other : one))
   occurrences.splice(occurrences.indexOf(excess), 1)
   return excess !== occurrence
 }

@@ -10,6 +10,7 @@ import {
   event,
   link,
   order,
+  ORDERS,
   outcomeLines,
   PLAN,
   planRecord,
@@ -97,4 +98,12 @@ test('whoever is erased is in none of the sums, whatever was counted before', ()
     ),
     { numRuns: 300 },
   )
+})
+
+test('an order counts also after a hundred events of another goal', () => {
+  const views = Array.from({ length: 100 }, (_, index) =>
+    event('v1', 'Signed Up', 1 + index / 100, { properties: { index } }),
+  )
+  const counted = count([planRecord(), assigned('v1', 0), ...views, order('v1', 3, '1', { total: 80 })])
+  expect(outcomeLines(counted).join()).toContain(`${ORDERS.id}: 1 1 8000 `)
 })
