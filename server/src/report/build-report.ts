@@ -86,8 +86,10 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
   const { site, plans, erased } = tallies
   const goals = goalsOf(plans)
   const whole = wholeSite(tallies)
+  // Of a log that is counted only up to some time, later goals are not known: no visitor's time for a goal is over before.
+  const counted = { ...options, atMs: Math.min(options.atMs, tallies.untilMs) }
   const reportOf = (history: ExperienceHistory, own: SiteTallies): ExperienceReport =>
-    experienceReport(subjectOf(history, own, options.atMs), goals, own, options)
+    experienceReport(subjectOf(history, own, options.atMs), goals, own, counted)
   const wanted = historiesOf(plans).filter(({ experience }) => only === undefined || experience.id === only)
   return {
     v: 1,
@@ -96,7 +98,7 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
     atMs: options.atMs,
     interval: options.interval,
     confidence: 1 - ALPHA,
-    ...(whole ? { whole: experienceReport(whole, goals, part(WHOLE_SITE), options) } : {}),
+    ...(whole ? { whole: experienceReport(whole, goals, part(WHOLE_SITE), counted) } : {}),
     experiences: wanted.map((history) => reportOf(history, part(history.experience.id))),
     erased,
     remarks: whole

@@ -18,6 +18,11 @@ export type Metric = 'rate' | 'per_visitor'
 export interface Method {
   metric: Metric
   mixture?: Mixture
+  /**
+   * True if what was known before may be taken off. Not against visitors who are held out: before this experience others were shown other
+   * ones, so that what they did before follows from the assignment itself.
+   */
+  mayAdjust: boolean
 }
 
 /** A variant's closed visitors, compared with another one's. */
@@ -38,10 +43,10 @@ function momentsBy(sums: Sums, metric: Metric): Moments {
 }
 
 /** Compares the closed visitors of a variant with those of another one. */
-export function compare(variant: Sums, against: Sums, { metric, mixture }: Method): Compared {
+export function compare(variant: Sums, against: Sums, { metric, mixture, mayAdjust }: Method): Compared {
   const plain = [momentsBy(against, metric), momentsBy(variant, metric)] as const
   const carriers = Math.min(...plain.map(carriersOf))
-  const known = metric === 'per_visitor' ? adjustByKnown([against, variant], UNITS) : undefined
+  const known = metric === 'per_visitor' && mayAdjust ? adjustByKnown([against, variant], UNITS) : undefined
   const moments = (known?.moments ?? plain) as readonly [Moments, Moments]
   const effect = differenceOf(...moments)
   if (!effect) return { carriers, moments }

@@ -2,7 +2,7 @@ import { daysLeft } from '../statistics/days-left.ts'
 import { LEAST_CARRIERS } from '../statistics/enough.ts'
 import { adjustByHolm, levelsByHolm } from '../statistics/holm.ts'
 import { type Mixture, mixtureFor } from '../statistics/mixture.ts'
-import type { Outcomes, Sums } from '../tally/tallies.ts'
+import { HOLDOUT, type Outcomes, type Sums } from '../tally/tallies.ts'
 import { compare, type Compared, intervalOf, type Method, type Metric } from './compare.ts'
 import type { GoalHistory } from './history.ts'
 import type { Comparison } from './report.ts'
@@ -105,7 +105,7 @@ function sideOf(
 ): Side {
   const days = [...dayByDay(closed, pair)]
   const mixture = interval === 'always_valid' ? mixtureOf(days) : undefined
-  const method: Method = { metric, ...(mixture ? { mixture } : {}) }
+  const method: Method = { metric, mayAdjust: pair.against !== HOLDOUT, ...(mixture ? { mixture } : {}) }
   const [, variant, against] = days.at(-1) ?? [0, NOBODY, NOBODY]
   return {
     pair,

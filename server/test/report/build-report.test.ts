@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildReport } from '../../src/report/build-report.ts'
 import type { ExperienceReport, Report } from '../../src/report/report.ts'
-import type { SiteTallies } from '../../src/tally/tallies.ts'
+import type { Outcomes, SiteTallies } from '../../src/tally/tallies.ts'
 import { endOf, FIRST_DAY, ORDER, planOf, SIGN_UP, steadyDays, talliesOf } from './made-up-tallies.ts'
 
 const DAY_MS = 86_400_000
@@ -215,4 +215,31 @@ test('a fixed interval is narrower than one that may be looked at every day', ()
     return high - low
   })
   expect(fixed).toBeLessThan(always as number)
+})
+
+test('while the log is counted only up to a day, no time for a goal is over that ends after it', () => {
+  const untilMs = endOf(10)
+  const tallies = talliesOf(steadyDays(20, { control: [1_000, 100], flowers: [1_000, 130] }), { untilMs })
+  expect(reportOf(tallies, 20).experiences[0]?.goals[0]?.variants[0]?.closed.visitors).toBe(10_000)
+})
+
+test('against visitors who are held out nothing is taken off for what was before: it follows from other experiences', () => {
+  const holdout = { share: 0.2, seed: 'q1' }
+  const seed = 'spring'
+  const known = (one: Outcomes): Outcomes => {
+    const before = one.variant === 'flowers' ? one.value : one.value / 2n
+    return { ...one, before, beforeSquares: one.squares, products: one.squares }
+  }
+  const of = (control: string): ExperienceReport | undefined => {
+    const days = steadyDays(20, { [control]: [900, 100], flowers: [900, 101] }, { goal: ORDER.id, seed })
+    const { outcomes, ...rest } = talliesOf(days)
+    const variants = [
+      { id: 'flowers', share: 0.5 },
+      ...(control === 'control' ? [{ id: control, share: 0.5, isControl: true as const }] : []),
+    ]
+    const plan = planOf({ holdout, goals: [ORDER], experiences: [{ id: 'spring', slot: 'hero', seed, variants }] })
+    return reportOf({ ...rest, outcomes: outcomes.map(known), plans: [plan], periods: [] }, 20).experiences[0]
+  }
+  expect(of('control')?.goals[0]?.comparisons[0]?.explained).toBeGreaterThan(0.1)
+  expect(of('holdout')?.goals[0]?.comparisons[0]?.explained).toBeUndefined()
 })
