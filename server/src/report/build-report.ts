@@ -80,6 +80,23 @@ function byExperience(tallies: SiteTallies): (id: string) => SiteTallies {
   })
 }
 
+function siteRemarks({ sinceMs }: SiteTallies, hasHoldout: boolean): Remark[] {
+  const lacking =
+    sinceMs === undefined
+      ? []
+      : [
+          {
+            code: 'begun_late',
+            message: `Counted since ${dayText(sinceMs)}: the log has nothing of before any more. Visitors who were assigned before it, and came again, count as new ones.`,
+          },
+        ]
+  const holdout = {
+    code: 'no_holdout',
+    message: 'The catalog has no holdout: nobody can say what personalisation as a whole has earned. Add holdout.',
+  }
+  return hasHoldout ? lacking : [...lacking, holdout]
+}
+
 /** Makes the report of a site of all that is counted of it. */
 export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOptions): Report {
   const part = byExperience(tallies)
@@ -101,14 +118,6 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
     ...(whole ? { whole: experienceReport(whole, goals, part(WHOLE_SITE), counted) } : {}),
     experiences: wanted.map((history) => reportOf(history, part(history.experience.id))),
     erased,
-    remarks: whole
-      ? []
-      : [
-          {
-            code: 'no_holdout',
-            message:
-              'The catalog has no holdout: nobody can say what personalisation as a whole has earned. Add holdout.',
-          },
-        ],
+    remarks: siteRemarks(tallies, whole !== undefined),
   }
 }

@@ -107,4 +107,6 @@ export interface SiteTallies {
   erased: number
   /** Time at which the last record that is counted was taken in, in ms since 1970. */
   untilMs: number
+  /** Time of the first record that is counted, if the log had lost those of before; in ms since 1970. */
+  sinceMs?: number
 }

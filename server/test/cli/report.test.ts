@@ -1,7 +1,8 @@
-import { cp, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Report } from '../../src/report/report.ts'
+import { openSegments } from '../../src/streams/file-log/segments.ts'
 import { type Ended, runCommand, startCommand } from '../support/run-command.ts'
 import { ORIGIN, type RunningService, startService, temporaryDirectory } from '../support/start-service.ts'
 
@@ -88,6 +89,27 @@ test('all of the log is counted anew with --rebuild, and only while no service r
   const rebuilt = await report(dataDirectory, '--rebuild', '--json')
   expect(rebuilt.stderr).toMatch(/bytes of the log are counted anew\n$/)
   expect(JSON.parse(rebuilt.stdout)).toEqual({ ...before, atMs: expect.any(Number) })
+})
+
+test('nothing is counted anew where options contradict, or the log has lost what is counted already', async () => {
+  const { dataDirectory, service } = await withOneVisitor()
+  await counted(dataDirectory)
+  await service.close()
+  const both = await report(dataDirectory, '--rebuild', '--json', '--csv')
+  expect(both).toMatchObject({ code: 2, stderr: expect.not.stringContaining('anew') })
+  const log = await openSegments({ directory: join(dataDirectory, 'log') })
+  await log.trim?.({ upTo: log.end, olderThanMs: Infinity, maxBytes: 0 })
+  await log.close()
+  const lossy = await report(dataDirectory, '--rebuild')
+  expect(lossy).toMatchObject({ code: 2, stderr: expect.stringContaining('what is counted of before would be lost') })
+  expect(converted((await report(dataDirectory, '--json')).stdout)).toBe(1)
+})
+
+test('where a service is only starting, the message says that nothing is counted', async () => {
+  const dataDirectory = await temporaryDirectory()
+  await mkdir(join(dataDirectory, 'reports'))
+  const { code, stderr } = await report(dataDirectory)
+  expect([code, stderr]).toEqual([2, expect.stringContaining('nothing is counted in')])
 })
 
 test('a damaged file of counts is told, and made anew by the service', async () => {

@@ -31,7 +31,7 @@ function directoryOf(values: CommandValues, env: CommandIo['env']): string {
 
 async function openBeside(dataDirectory: string): Promise<OpenTallies> {
   const directory = join(dataDirectory, 'reports')
-  if (!existsSync(directory))
+  if (!existsSync(join(directory, 'data.mdb')))
     throw new UsageError(
       `nothing is counted in ${dataDirectory}: give --data of a service that has run and owns the log`,
     )
@@ -78,7 +78,7 @@ function textOfReport(report: Report, { form, only }: Wanted, width: number): st
 }
 
 /** Reads options that say what is wanted. @throws UsageError for those that contradict each other */
-function wantedOf(values: CommandValues, [only, ...others]: readonly string[], site: string): Wanted {
+function wantedOf(values: CommandValues, [only, ...others]: readonly string[]): Omit<Wanted, 'site'> {
   if (others.length > 0) throw new UsageError('say one experience, or none for all of them')
   const file = textOf(values, 'html')
   const forms = [values['json'] === true && 'json', values['csv'] === true && 'csv', file !== undefined && 'html']
@@ -87,7 +87,7 @@ function wantedOf(values: CommandValues, [only, ...others]: readonly string[], s
   if (values['watch'] === true && form === 'html')
     throw new UsageError('--watch shows a table, JSON or CSV: a page is of one moment')
   const interval = values['fixed'] === true ? 'fixed' : 'always_valid'
-  return { site, only, interval, form, file: file === '-' ? undefined : file }
+  return { only, interval, form, file: file === '-' ? undefined : file }
 }
 
 async function watch(io: CommandIo, show: () => void): Promise<void> {
@@ -125,10 +125,11 @@ export const report: Command = {
   },
   async run(values, io, operands) {
     const dataDirectory = directoryOf(values, io.env)
+    const choice = wantedOf(values, operands)
     if (values['rebuild'] === true) await rebuild(dataDirectory, io)
     const tallies = await openBeside(dataDirectory)
     try {
-      const wanted = wantedOf(values, operands, siteOf(tallies, values))
+      const wanted = { ...choice, site: siteOf(tallies, values) }
       const width = io.stdout.columns ?? COLUMNS
       const text = (): string => textOfReport(reportOf(tallies, wanted), wanted, width)
       if (wanted.file !== undefined) {

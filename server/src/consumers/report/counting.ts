@@ -29,14 +29,16 @@ export interface CountingOptions {
   /** Returns a row that is stored. */
   readRow(site: string, id: string): string | undefined
   compileRegex?: CompileRegex | undefined
+  /** True if counting begins with a log that has lost its beginning. */
+  isPartial?: boolean
 }
 
 /** Begins with what is stored. */
-export function createCounting({ stored, readRow, compileRegex }: CountingOptions): Counting {
+export function createCounting({ stored, readRow, compileRegex, isPartial = false }: CountingOptions): Counting {
   const sites = new Map<string, OpenSite>()
 
   function open(name: string): OpenSite {
-    const site = sites.get(name) ?? openSite({ name, stored: stored.sites.get(name), readRow, compileRegex })
+    const site = sites.get(name) ?? openSite({ name, stored: stored.sites.get(name), readRow, compileRegex, isPartial })
     sites.set(name, site)
     return site
   }

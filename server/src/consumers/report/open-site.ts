@@ -7,7 +7,7 @@ import { newRow, type Row } from './row.ts'
 import { decodeTallyRow, encodeTallyRow } from './row-codec.ts'
 import { createSitePlans, plansOf, type SitePlans, storedPlans } from './site-plans.ts'
 import { siteTallies } from './site-tallies.ts'
-import type { StoredSite, TallyChanges } from './tally-store.ts'
+import type { SiteState, StoredSite, TallyChanges } from './tally-store.ts'
 
 /** Rows of a site that are kept in memory beside those that are to be written. */
 const MAX_ROWS = 10_000
@@ -52,6 +52,8 @@ export interface OpenSiteOptions {
   stored: StoredSite | undefined
   readRow(site: string, id: string): string | undefined
   compileRegex?: CompileRegex | undefined
+  /** True if the log has lost what was before the first record. */
+  isPartial: boolean
 }
 
 /** Rows of a site in memory, and the cells that they make. */
@@ -123,9 +125,14 @@ export function openSite(options: OpenSiteOptions): OpenSite {
   const rows = openRows(options, plans)
   const cells: Cells = new Map()
   const changedCells = new Set<string>()
-  let { untilMs } = stored ?? { untilMs: 0 }
+  let { untilMs, sinceMs } = stored ?? { untilMs: 0 }
   let isChanged = false
   let hasNewPlans = false
+
+  const stateNow = (): SiteState => ({
+    ...{ erased: fold.erased, untilMs },
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+  })
 
   /** Brings the changes of rows into the sums. */
   function settle(): void {
@@ -139,13 +146,14 @@ export function openSite(options: OpenSiteOptions): OpenSite {
     plans,
     add(record) {
       isChanged = true
+      if (options.isPartial && !stored) sinceMs ??= record.receivedMs
       if (fold.fold(record, rows.access)) hasNewPlans = true
       if (record.receivedMs > untilMs) untilMs = record.receivedMs
     },
     load: (key, cell) => void cells.set(key, cell),
     tallies() {
       settle()
-      return siteTallies({ site, plans, cells, untilMs, erased: fold.erased })
+      return siteTallies({ site, plans, cells, ...stateNow() })
     },
     changed: () => rows.changed.size,
     take(taken) {
@@ -153,7 +161,7 @@ export function openSite(options: OpenSiteOptions): OpenSite {
       settle()
       for (const id of rows.changed) taken.rows.push({ site, id, text: rows.write(id) })
       for (const key of changedCells) taken.cells.push({ site, key, cell: cells.get(key) as Cell })
-      taken.sites.push({ site, state: { erased: fold.erased, untilMs } })
+      taken.sites.push({ site, state: stateNow() })
       if (hasNewPlans) taken.plans.push({ site, plans: storedPlans(plans) })
       rows.changed.clear()
       changedCells.clear()

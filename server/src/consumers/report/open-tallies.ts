@@ -23,7 +23,7 @@ export function openTallies(directory: string): OpenTallies {
       if (!known) return undefined
       const cells: Cells = new Map()
       for (const { site: of, key, cell } of stored.cells) if (of === site) cells.set(key, cell)
-      return siteTallies({ site, plans: plansOf(known.plans), cells, erased: known.erased, untilMs: known.untilMs })
+      return siteTallies({ ...known, site, plans: plansOf(known.plans), cells })
     },
     sites() {
       store.renew()

@@ -53,6 +53,12 @@ interface Opened {
   applied: number
 }
 
+/** Says if a log has lost its beginning. Returns true if it has. */
+function tellsBegin(begin: number, onProblem: ReportProjectionOptions['onProblem']): boolean {
+  if (begin > 0) onProblem(`the log begins at ${begin}: reports lack what was before`)
+  return begin > 0
+}
+
 /**
  * Makes the projection that counts visitors by variant and goal. Rows, sums and the place in the log are written in one transaction, so that
  * a crash loses only what the log gives back.
@@ -68,7 +74,8 @@ export function createReportProjection(options: ReportProjectionOptions): Report
     const isOf = (head: { logId: string; offset: number }): boolean => head.logId === logId && head.offset <= log.end
     const { store, stored } = await openReportFolder({ directory, now, onProblem, isOf })
     const from = Math.max(stored.head?.offset ?? 0, log.begin ?? 0)
-    const counting = createCounting({ stored, readRow: store.row, compileRegex })
+    const isPartial = !stored.head && tellsBegin(from, onProblem)
+    const counting = createCounting({ stored, readRow: store.row, compileRegex, isPartial })
     return { store, counting, kept: from, applied: from }
   }
 

@@ -20,6 +20,7 @@ export interface Counted {
   cells: Cells
   erased: number
   untilMs: number
+  sinceMs?: number
 }
 
 /** Reads cells by what their keys say. */
@@ -54,7 +55,7 @@ function isEmpty({ counts }: Cell): boolean {
 
 /** Returns all that is counted, as reports take it. */
 export function siteTallies(counted: Counted): SiteTallies {
-  const { site, plans, cells, erased, untilMs } = counted
+  const { site, plans, cells, erased, untilMs, sinceMs } = counted
   const { groupOf, cohortOf, goalOf } = createReader(counted)
   const arrivals: Arrivals[] = []
   const outcomes: Outcomes[] = []
@@ -96,5 +97,6 @@ export function siteTallies(counted: Counted): SiteTallies {
   return {
     ...{ site, plans: [...plans.plans], periods: [...plans.periods] },
     ...{ arrivals, outcomes, segments, flaws, erased, untilMs },
+    ...(sinceMs === undefined ? {} : { sinceMs }),
   }
 }

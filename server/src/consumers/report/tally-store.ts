@@ -23,6 +23,8 @@ export interface TallyHead {
 export interface SiteState {
   erased: number
   untilMs: number
+  /** Time of the first record, if the log had lost what was before it. */
+  sinceMs?: number
 }
 
 /** A site as it is kept, beside rows and cells. */

@@ -7,6 +7,7 @@ import { openTallies } from '../../../src/consumers/report/open-tallies.ts'
 import { rebuildReports } from '../../../src/consumers/report/rebuild-reports.ts'
 import { createReportProjection } from '../../../src/consumers/report/report-projection.ts'
 import { encodeRecord, type StoredRecord } from '../../../src/ingest/record.ts'
+import { buildReport } from '../../../src/report/build-report.ts'
 import { openSegments } from '../../../src/streams/file-log/segments.ts'
 import type { EventLog } from '../../../src/streams/log.ts'
 import type { SiteTallies } from '../../../src/tally/tallies.ts'
@@ -103,4 +104,19 @@ test('all is counted anew from the log by a call, and what was there goes', asyn
   expect(outcomeLines(beside.tallies('flora') as SiteTallies)).toEqual(naiveOutcomes(PLAN, RECORDS))
   await beside.close()
   expect(shares.at(-1)).toBe(1)
+})
+
+test('counts of a log that has lost its beginning say so, also after they are read again', async () => {
+  const { log, directory } = await openLog()
+  await log.append([planRecord(), ...RECORDS].map(encodeRecord))
+  await log.trim?.({ upTo: log.end, olderThanMs: Infinity, maxBytes: 0 })
+  const late = planRecord(PLAN, 3)
+  await log.append([late, ...RECORDS.slice(0, 10)].map(encodeRecord))
+  const { tallies, problems } = await follow(log, directory)
+  expect(problems).toEqual([`the log begins at ${log.begin}: reports lack what was before`])
+  expect(tallies.sinceMs).toBe(late.receivedMs)
+  const again = await follow(log, directory)
+  expect(again).toMatchObject({ problems: [], tallies: { sinceMs: late.receivedMs } })
+  const { remarks } = buildReport(again.tallies, { atMs: late.receivedMs, interval: 'fixed' })
+  expect(remarks[0]).toMatchObject({ code: 'begun_late', message: expect.stringContaining('since 2026-11-01') })
 })
