@@ -22,6 +22,8 @@ export interface Circumstances {
   goals: readonly GoalRun[]
   /** Returns the number of an arm's face. */
   faceOf(arm: number): number
+  /** Returns the id of an arm's experience. */
+  experienceOf(arm: number): string | undefined
 }
 
 /** Events of a goal, as one visitor's, each once. */
@@ -66,6 +68,16 @@ function isSeen({ arm, atMs }: Assignment, { seen }: Row, { faceOf }: Circumstan
   return seen.some(([other, lastMs]) => other === face && lastMs >= atMs)
 }
 
+/** True if the shares in force have drawn the variant: not a sticky one of an earlier seed. */
+function isDrawn(
+  { arm, trial, atMs, isFresh }: Assignment,
+  { assignments }: Row,
+  { experienceOf }: Circumstances,
+): boolean {
+  const isEarlier = (one: Assignment): boolean => one.trial !== trial && one.atMs < atMs
+  return isFresh && !assignments.some((one) => isEarlier(one) && experienceOf(one.arm) === experienceOf(arm))
+}
+
 /** Key of the cell of a flaw's goal; index of each count: {@link FLAWS}, then visitors whose value was cut. */
 function addFlaw(cells: Cells, goal: number, index: number): void {
   const counts = Array.from({ length: FLAWS.length + 1 }, (_none, at) => (at === index ? 1 : 0))
@@ -82,10 +94,15 @@ export function contributionOf(row: Row, circumstances: Circumstances): Cells {
   const events = new Map<number, Occurrence[]>()
   const capped = new Set<number>()
   for (const assignment of row.assignments) {
-    const { arm, period, atMs, isFresh, outcome, goals, primary, device, source } = assignment
+    const { arm, period, atMs, outcome, goals, primary, device, source } = assignment
     const day = Math.floor(atMs / DAY_MS)
     const delivered = DELIVERIES.map((name) => (name === outcome ? 1 : 0))
-    add(cells, `a ${arm} ${day} ${period}`, [1, +isFresh, +isSeen(assignment, row, circumstances), ...delivered], [])
+    add(
+      cells,
+      `a ${arm} ${day} ${period}`,
+      [1, +isDrawn(assignment, row, circumstances), +isSeen(assignment, row, circumstances), ...delivered],
+      [],
+    )
     for (const goal of goals) {
       const run = circumstances.goals[goal] as GoalRun
       const { withinMs } = run.goal

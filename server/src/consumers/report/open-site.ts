@@ -60,7 +60,11 @@ export interface OpenSiteOptions {
 function openRows({ name, readRow }: OpenSiteOptions, plans: SitePlans) {
   const rows = new Map<string, OpenRow>()
   const changed = new Set<string>()
-  const circumstances = { goals: plans.goals, faceOf: (arm: number) => plans.arms[arm]?.face ?? -1 }
+  const circumstances = {
+    goals: plans.goals,
+    faceOf: (arm: number) => plans.arms[arm]?.face ?? -1,
+    experienceOf: (arm: number) => plans.arms[arm]?.experience,
+  }
   const contribution = (row: Row | undefined): Cells => (row ? contributionOf(row, circumstances) : NO_CELLS)
 
   function at(id: string): OpenRow {
