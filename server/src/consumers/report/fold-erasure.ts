@@ -1,16 +1,16 @@
 import type { ErasureRecord } from '../../ingest/record.ts'
-import { newRow } from './row.ts'
+import { forgetLink, newRow } from './row.ts'
 import { isUser, type SiteRows } from './site-rows.ts'
 
-/** Takes the events of a user out of the visitors' rows; the link's place stays, so that others keep their numbers. */
+/** Forgets the link of a visitor to a user. */
+export function unlink(visitor: string, user: string, rows: SiteRows): void {
+  const at = rows.get(visitor)?.links.findIndex((link) => link.user === user) ?? -1
+  if (at >= 0) forgetLink(rows.change(visitor), at)
+}
+
+/** Takes the events of a user out of the visitors' rows. */
 function eraseUser(user: string, receivedMs: number, rows: SiteRows): void {
-  for (const visitor of rows.get(user)?.visitors ?? []) {
-    const at = rows.get(visitor)?.links.findIndex((link) => link.user === user) ?? -1
-    if (at < 0) continue
-    const row = rows.change(visitor)
-    row.occurrences = row.occurrences.filter((one) => one.user !== at + 1)
-    row.links[at] = { user: '', openedMs: 0, untilMs: 0 }
-  }
+  for (const visitor of rows.get(user)?.visitors ?? []) unlink(visitor, user, rows)
   rows.remove(user)
   // Links that were signed before it hold no more.
   Object.assign(rows.change(user), newRow(), { erasedMs: receivedMs, lastMs: receivedMs })

@@ -3,7 +3,7 @@ import type { Event, JsonObject } from 'prepaint/protocol'
 import { userProfileId } from '../../identity/profile-id.ts'
 import type { EventRecord, LinkRecord, PlanRecord, StoredRecord } from '../../ingest/record.ts'
 import { createAssignedFold } from './fold-assigned.ts'
-import { foldErasure } from './fold-erasure.ts'
+import { foldErasure, unlink } from './fold-erasure.ts'
 import { createGoalFold } from './fold-goals.ts'
 import { addLink, addUnlinked, addVisitor } from './row.ts'
 import type { SitePlans } from './site-plans.ts'
@@ -60,7 +60,8 @@ export function createSiteFold({ plans, erased, compileRegex }: SiteFoldOptions)
     if (signedMs < (rows.get(user)?.erasedMs ?? -Infinity)) return
     const number = addLink(rows.change(visitorId), { user, openedMs: receivedMs, untilMs })
     if (number === 0 || untilMs <= receivedMs) return
-    addVisitor(rows.change(user), visitorId)
+    const last = addVisitor(rows.change(user), visitorId)
+    if (last !== undefined) unlink(last, user, rows)
     goals.give(user, visitorId, number, rows)
   }
 

@@ -78,7 +78,7 @@ const MAX_SEEN = 64
 const MAX_FLAWED = 16
 const MAX_LINKS = 4
 const MAX_UNLINKED = 8
-const MAX_VISITORS = 16
+const MAX_VISITORS = 64
 
 /** A row of nobody. */
 export function newRow(): Row {
@@ -177,9 +177,13 @@ export function addFlawed({ flawed }: Row, flaw: Flawed): boolean {
   return !isKnown && flawed.length < MAX_FLAWED && flawed.push(flaw) > 0
 }
 
-/** Notes a link. Returns its number; 0 beyond the bound. */
+/** The place of a link that was forgotten: nobody's. */
+const NO_LINK: UserLink = { user: '', openedMs: 0, untilMs: 0 }
+
+/** Notes a link, in a place that was forgotten if there is one. Returns its number; 0 beyond the bound. */
 export function addLink({ links }: Row, link: UserLink): number {
-  const at = links.findIndex(({ user }) => user === link.user)
+  const own = links.findIndex(({ user }) => user === link.user)
+  const at = own < 0 ? links.findIndex(({ user }) => user === NO_LINK.user) : own
   const known = links[at]
   if (!known) return links.length < MAX_LINKS ? links.push(link) : 0
   // The later one counts, as for profiles; its end may be its own instant.
@@ -194,9 +198,16 @@ export function addUnlinked(row: Row, atMs: number): boolean {
   return true
 }
 
-/** Notes a visitor of a user. */
-export function addVisitor(row: Row, visitorId: string): void {
-  row.visitors = [...row.visitors.filter((id) => id !== visitorId), visitorId].slice(-MAX_VISITORS)
+/** Forgets a link with the events of its user; its place stays, so that others keep their numbers. */
+export function forgetLink(row: Row, at: number): void {
+  row.occurrences = row.occurrences.filter((one) => one.user !== at + 1)
+  row.links[at] = NO_LINK
+}
+
+/** Notes a visitor of a user. Returns the one that goes beyond the bound: an erasure of the user would not find its link any more. */
+export function addVisitor(row: Row, visitorId: string): string | undefined {
+  row.visitors = [...row.visitors.filter((id) => id !== visitorId), visitorId]
+  return row.visitors.length > MAX_VISITORS ? row.visitors.shift() : undefined
 }
 
 /** Returns the first instant from which events of a link's user do not count for the visitor: a log-out after it was opened, or its end. */

@@ -107,3 +107,27 @@ test('an order counts also after a hundred events of another goal', () => {
   const counted = count([planRecord(), assigned('v1', 0), ...views, order('v1', 3, '1', { total: 80 })])
   expect(outcomeLines(counted).join()).toContain(`${ORDERS.id}: 1 1 8000 `)
 })
+
+test('an erasure of a user finds all devices, however many there were', () => {
+  const devices = Array.from({ length: 100 }, (_, index) => `device-${index}`)
+  const met = devices.map((device) => assigned(device, 0))
+  const linked = devices.map((device, index) => link(device, 'ann', 1 + index / 100))
+  const bought = order(user('ann'), 3, '1', { total: 80, isFromServer: true })
+  const reversed = [planRecord(), ...met, bought, ...linked]
+  const forgotten = textOfTallies({ ...count([...reversed, erasure(user('ann'))]), untilMs: 0 })
+  expect(forgotten).toBe(textOfTallies({ ...count([planRecord(), ...met]), untilMs: 0 }))
+})
+
+test('whoever had a variant of an earlier seed is left out where shares are tested, as a sticky one may be kept', () => {
+  const anew = { ...PLAN, version: 'v2', experiences: PLAN.experiences.map((one) => ({ ...one, seed: 'again' })) }
+  const first = assigned('v1', 1)
+  const kept = assigned('v1', 11, { catalog: 'v2' })
+  for (const records of [
+    [first, kept],
+    [kept, first],
+  ]) {
+    const { arrivals } = count([planRecord(), planRecord(anew, 10), ...records, assigned('v2', 11, { catalog: 'v2' })])
+    const later = arrivals.filter(({ seed }) => seed === 'again')
+    expect(later).toEqual([expect.objectContaining({ assigned: 2, fresh: 1 })])
+  }
+})
