@@ -76,9 +76,23 @@ const contents: Check = ({ variants }, path) =>
       : [],
   )
 
+/** Visitors who are held out are reported under this variant. */
+const heldOut: Check = ({ variants }, path) =>
+  variants.flatMap(({ id }, index) =>
+    id === 'holdout'
+      ? [
+          {
+            path: [...path, 'variants', index, 'id'],
+            message: 'holdout is the variant of visitors who are held out: give this one another name',
+          },
+        ]
+      : [],
+  )
+
 const checks: readonly Check[] = [weights, ranges, namespaces, caps, contents]
 
 /** Finds mistakes in the experiences' assignment of variants. */
-export function variantFindings({ experiences = [] }: CatalogFile): CatalogFinding[] {
-  return experiences.flatMap((entry, index) => checks.flatMap((check) => check(entry, ['experiences', index])))
+export function variantFindings({ experiences = [], holdout }: CatalogFile): CatalogFinding[] {
+  const all = holdout ? [...checks, heldOut] : checks
+  return experiences.flatMap((entry, index) => all.flatMap((check) => check(entry, ['experiences', index])))
 }

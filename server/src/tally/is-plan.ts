@@ -5,9 +5,12 @@ const MAX_GOALS = 16
 const MAX_EXPERIENCES = 10_000
 const MAX_VARIANTS = 100
 
+/** Longest text, in UTF-16 units: catalogs bound them to 2,000 characters, of up to two units each. */
+const MAX_TEXT = 4_000
+
 type Check = (value: unknown) => boolean
 
-const isText: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 2_000
+const isText: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT
 const isTime: Check = (value) => Number.isFinite(value)
 const isShare: Check = (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) <= 1.000_001
 const isPositive: Check = (value) => Number.isFinite(value) && (value as number) > 0

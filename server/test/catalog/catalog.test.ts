@@ -217,6 +217,11 @@ test.each<[name: string, text: string, expected: string[]]>([
     ['7:33: variant v stands twice: ids are unique within an experience'],
   ],
   [
+    'a variant named as those who are held out',
+    `holdout: { share: 0.1, seed: a }\n${experience('variants: [{ id: v }, { id: holdout }]')}`,
+    ['8:33: holdout is the variant of visitors who are held out: give this one another name'],
+  ],
+  [
     'an end that is the start',
     experience('from: 2026-03-01T01:00:00+01:00\n    until: 2026-03-01T00:00:00Z\n    variants: [{ id: v }]'),
     ['8:12: until must be later than from: it would never run'],
