@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { setAside } from '../../stores/lmdb/mdb-file/set-aside.ts'
 import { prepareSoundFolder } from '../../stores/lmdb/sound-folder.ts'
 import type { OnProblem } from '../pass-over.ts'
@@ -29,8 +30,23 @@ export async function openReportFolder({
   const open = async (): Promise<TallyStore> => {
     const folder = await prepareSoundFolder({ ...COUNTS, directory, tell: onProblem, now })
     const store = openTallyStore(directory)
+    let hasReported = false
+    function onDamage(): void {
+      if (hasReported) return
+      hasReported = true
+      onProblem('a count is not what was written: at the next start all of them are made anew from the log')
+      writeFile(folder.damagedMark, '', { mode: 0o600 }).catch(() => undefined)
+    }
     return {
       ...store,
+      row(site, id) {
+        try {
+          return store.row(site, id)
+        } catch (cause) {
+          onDamage()
+          throw cause
+        }
+      },
       async close() {
         await store.close()
         await folder.markClosed()

@@ -45,7 +45,7 @@ export interface TallyChanges {
 export interface StoredTallies {
   head: TallyHead | undefined
   sites: ReadonlyMap<string, StoredSite>
-  cells: Iterable<{ site: string; key: string; cell: Cell }>
+  cells: readonly { site: string; key: string; cell: Cell }[]
 }
 
 /** Rows, sums, plans and the place in the log, in LMDB. */
@@ -118,7 +118,11 @@ export function openTallyStore(directory: string, isReadOnly = false): TallyStor
       return {
         head: text === undefined ? undefined : head,
         sites: new Map(sites),
-        cells: cells.getRange({}).map(({ key: [site, key], value }) => ({ site, key, cell: cellOf(unsealed(value)) })),
+        // Read here, so that one that is damaged is noticed here.
+        cells: [...cells.getRange({})].map(({ key: [site, key], value }) => ({
+          ...{ site, key },
+          cell: cellOf(unsealed(value)),
+        })),
       }
     },
     row: (site, id) => textOf(rows.get([site, id])),

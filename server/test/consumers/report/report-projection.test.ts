@@ -1,11 +1,13 @@
 import { readdir, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
+import { open } from 'lmdb'
 import { expect, onTestFinished, test } from 'vitest'
 import { startConsumer } from '../../../src/consumers/consumer.ts'
 import { openTallies } from '../../../src/consumers/report/open-tallies.ts'
 import { rebuildReports } from '../../../src/consumers/report/rebuild-reports.ts'
 import { createReportProjection } from '../../../src/consumers/report/report-projection.ts'
+import { sealed } from '../../../src/consumers/report/sealed.ts'
 import { encodeRecord, type StoredRecord } from '../../../src/ingest/record.ts'
 import { buildReport } from '../../../src/report/build-report.ts'
 import { openSegments } from '../../../src/streams/file-log/segments.ts'
@@ -78,9 +80,37 @@ test('however the log is cut, and wherever it was left by a crash, the sums are 
   )
 })
 
+/** Writes what is no count into a table. */
+async function spoil(path: string, table: 'rows' | 'cells', key: [site: string, key: string], text: string) {
+  const root = open({ path, maxDbs: 3 })
+  await root.openDB<string, [site: string, key: string]>({ name: table, encoding: 'string' }).put(key, text)
+  await root.close()
+}
+
+test('a count that is damaged while a service runs is told, and at the next start all are made anew', async () => {
+  const { log, directory } = await openLog()
+  await log.append([planRecord(), ...RECORDS].map(encodeRecord))
+  const { tallies } = await follow(log, directory)
+  const problems: string[] = []
+  const onProblem = (problem: string): unknown => problems.push(problem)
+  const projection = createReportProjection({ log, logId: 'one', directory, onProblem })
+  await projection.ready
+  await spoil(directory, 'rows', ['flora', 'visitor-1'], 'nonsense')
+  const consumer = startConsumer({ log, projections: [projection], onProblem })
+  const again = [assigned('visitor-1', 60), assigned('visitor-2', 60)]
+  await log.append(again.map(encodeRecord))
+  await projection.caughtUp()
+  await consumer.stop()
+  await projection.close()
+  expect(problems[0]).toMatch(/^a count is not what was written/)
+  const anew = await follow(log, directory)
+  expect(outcomeLines(anew.tallies)).toEqual(outcomeLines(tallies))
+})
+
 test.each<[string, (directory: string) => Promise<unknown>, logId?: string]>([
   ['of another log', () => Promise.resolve(), 'other'],
   ['cut off', (directory) => truncate(join(directory, 'data.mdb'), 5_000)],
+  ['not to be read', (directory) => spoil(directory, 'cells', ['flora', 'a 0 0 0'], sealed('nonsense'))],
   ['no file of ours', (directory) => writeFile(join(directory, 'data.mdb'), 'x'.repeat(20_000))],
 ])('counts that are %s are set aside, and made anew', async (_name, damage, logId = 'one') => {
   const { log, directory } = await openLog()
