@@ -30,7 +30,11 @@ export function studentCritical(alpha: number, degreesOfFreedom: number): number
   return Math.sqrt((degreesOfFreedom * (1 - x)) / x)
 }
 
-/** Returns the probability of a larger value of the chi-square distribution. */
+/** Chi-square beyond which the probability is below 1e-200 with 100 groups, and Cephes throws an error for underflow with two (npm 3.3.3). */
+const SURELY_NO_CHANCE = 1_400
+
+/** Returns the probability of a larger value of the chi-square distribution; 0 if it is less than any that matters. */
 export function chiSquareTail(chiSquare: number, degreesOfFreedom: number): number {
+  if (chiSquare > SURELY_NO_CHANCE) return 0
   return loadCephes().chdtrc(degreesOfFreedom, chiSquare)
 }

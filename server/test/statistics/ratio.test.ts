@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { chiSquareTail } from '../../src/statistics/distributions.ts'
 import { testRatio } from '../../src/statistics/ratio.ts'
 
 function ofCounts(...counts: readonly number[]) {
@@ -50,4 +52,19 @@ test('a variant without weight and visitors does not count', () => {
 test('nobody, and one variant alone, raise no alarm', () => {
   expect(ofCounts(0, 0).isMismatch).toBe(false)
   expect(ofCounts(10).isMismatch).toBe(false)
+})
+
+test('counts of any size, and as far off as may be, have a probability', () => {
+  const counts = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 2, maxLength: 100 })
+  fc.assert(
+    fc.property(counts, (all) => {
+      const { pValue } = testRatio(all.map((count) => ({ count, weight: 1 })))
+      expect(pValue).toBeGreaterThanOrEqual(0)
+      expect(pValue).toBeLessThanOrEqual(1)
+    }),
+  )
+  const near = fc.tuple(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 99 }))
+  fc.assert(
+    fc.property(near, ([chiSquare, degrees]) => expect(chiSquareTail(chiSquare, degrees)).toBeLessThanOrEqual(1)),
+  )
 })
