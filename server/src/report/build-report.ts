@@ -6,6 +6,9 @@ import { type ExperienceHistory, goalsOf, historiesOf } from './history.ts'
 import type { ExperienceReport, Remark, Report } from './report.ts'
 import { countText, dayText } from './words.ts'
 
+/** Age of the last record beyond which a report says how old it is. */
+const BEHIND_MS = 86_400_000
+
 /** Options of a report. */
 export interface ReportOptions extends Options {
   /** The one experience that is meant; absent: all of them. */
@@ -80,7 +83,7 @@ function byExperience(tallies: SiteTallies): (id: string) => SiteTallies {
   })
 }
 
-function siteRemarks({ sinceMs }: SiteTallies, hasHoldout: boolean): Remark[] {
+function siteRemarks({ sinceMs, untilMs }: SiteTallies, hasHoldout: boolean, atMs: number): Remark[] {
   const lacking =
     sinceMs === undefined
       ? []
@@ -94,7 +97,11 @@ function siteRemarks({ sinceMs }: SiteTallies, hasHoldout: boolean): Remark[] {
     code: 'no_holdout',
     message: 'The catalog has no holdout: nobody can say what personalisation as a whole has earned. Add holdout.',
   }
-  return hasHoldout ? lacking : [...lacking, holdout]
+  const behind = {
+    code: 'behind',
+    message: `Counted up to ${dayText(untilMs)}: nothing has come in since, or the service is still counting.`,
+  }
+  return [...lacking, ...(atMs - untilMs > BEHIND_MS ? [behind] : []), ...(hasHoldout ? [] : [holdout])]
 }
 
 /** Makes the report of a site of all that is counted of it. */
@@ -118,6 +125,6 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
     ...(whole ? { whole: experienceReport(whole, goals, part(WHOLE_SITE), counted) } : {}),
     experiences: wanted.map((history) => reportOf(history, part(history.experience.id))),
     erased,
-    remarks: siteRemarks(tallies, whole !== undefined),
+    remarks: siteRemarks(tallies, whole !== undefined, options.atMs),
   }
 }

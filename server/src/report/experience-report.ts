@@ -2,15 +2,15 @@ import { differenceOf } from '../statistics/effect.ts'
 import { fixedPValue } from '../statistics/fixed.ts'
 import { momentsOfRate } from '../statistics/moments.ts'
 import { testRatio } from '../statistics/ratio.ts'
-import { HOLDOUT, type SiteTallies } from '../tally/tallies.ts'
+import { type Arrivals, HOLDOUT, type SiteTallies } from '../tally/tallies.ts'
 import type { Pair } from './comparisons.ts'
 import { type Share, unequalDelivery, variantReport } from './deliveries.ts'
 import { goalRemarks } from './flaws.ts'
 import { goalReport } from './goal-report.ts'
 import type { GoalHistory } from './history.ts'
 import { deliveryDoubt, ratioDoubt, type Withheld } from './judge.ts'
-import { ratioTests } from './ratios.ts'
-import type { ExperienceReport, GoalReport, Remark, VariantReport, Verdict } from './report.ts'
+import { type NumberedPeriod, ratioTests } from './ratios.ts'
+import type { ExperienceReport, GoalReport, RatioTest, Remark, VariantReport, Verdict } from './report.ts'
 import { dayText } from './words.ts'
 
 const DAY_MS = 86_400_000
@@ -38,6 +38,21 @@ export interface Options {
 function pOfShares(one: Share, other: Share): number {
   const effect = differenceOf(momentsOfRate(other.hits, other.count), momentsOfRate(one.hits, one.count))
   return effect ? fixedPValue(effect) : 1
+}
+
+/**
+ * Tests the ratio of some of the groups. Those who are held out are left out where variants are compared with a control: no cap leads them from
+ * one experience of a slot to the next, so that they may be another crowd.
+ */
+function testsOf(
+  periods: readonly NumberedPeriod[],
+  arrivals: readonly Arrivals[],
+  isTested: (variant: string) => boolean,
+): RatioTest[] {
+  return ratioTests(periods, arrivals, isTested, (counts, shares) => {
+    const { pValue, isMismatch } = testRatio(counts.map((count, at) => ({ count, weight: shares[at] as number })))
+    return { p: pValue, isSound: !isMismatch }
+  })
 }
 
 /** Pairs each variant with the control, and with the holdout. Verdicts of the experience are those of the first family. */
@@ -93,15 +108,16 @@ export function experienceReport(
     ),
   )
   const families = familiesOf(variants.filter((variant) => planned.has(variant.id) || variant.isHoldout))
-  const ratios = ratioTests(periods, arrivals, (counts, shares) => {
-    const { pValue, isMismatch } = testRatio(counts.map((count, at) => ({ count, weight: shares[at] as number })))
-    return { p: pValue, isSound: !isMismatch }
-  })
+  const withHeldOut = testsOf(periods, arrivals, () => true)
+  const hasControl = families[0]?.[0]?.against !== HOLDOUT
+  const ratios = hasControl ? testsOf(periods, arrivals, (variant) => variant !== HOLDOUT) : withHeldOut
   const failed = ratios.filter(({ isSound }) => !isSound)
-  const failedNow = failed.find(({ fromMs }) => fromMs >= sharesSinceMs)
+  const failsNow = ({ isSound, fromMs }: RatioTest): boolean => !isSound && fromMs >= sharesSinceMs
+  const failedNow = failed.find(failsNow)
 
   function doubtOf({ variant, against }: Pair): Withheld | undefined {
-    if (failedNow) return ratioDoubt(failedNow)
+    const unsound = failedNow ?? (against === HOLDOUT ? withHeldOut.find(failsNow) : undefined)
+    if (unsound) return ratioDoubt(unsound)
     const [one, other] = [variant, against].map((name) => variants.find((some) => some.id === name)) as VariantReport[]
     const difference = unequalDelivery(one as VariantReport, other as VariantReport, pOfShares)
     return difference === undefined ? undefined : deliveryDoubt(callOf(variant), callOf(against), difference)

@@ -13,11 +13,14 @@ export interface NumberedPeriod extends Period {
 export function ratioTests(
   periods: readonly NumberedPeriod[],
   arrivals: readonly Arrivals[],
+  isTested: (variant: string) => boolean,
   test: (counts: readonly number[], shares: readonly number[]) => { p: number; isSound: boolean },
 ): RatioTest[] {
   return periods.flatMap(({ number, ...period }) => {
-    const ids = Object.keys(period.shares)
-    const shares = ids.map((id) => period.shares[id] as number)
+    const ids = Object.keys(period.shares).filter(isTested)
+    const of = ids.map((id) => period.shares[id] as number)
+    const whole = of.reduce((sum, share) => sum + share, 0)
+    const shares = of.map((share) => share / whole)
     const counts = ids.map((id) =>
       arrivals.reduce((sum, one) => sum + (one.period === number && one.variant === id ? one.fresh : 0), 0),
     )

@@ -243,3 +243,22 @@ test('against visitors who are held out nothing is taken off for what was before
   expect(of('control')?.goals[0]?.comparisons[0]?.explained).toBeGreaterThan(0.1)
   expect(of('holdout')?.goals[0]?.comparisons[0]?.explained).toBeUndefined()
 })
+
+test('visitors who are held out are no part of the ratio test where variants have a control', () => {
+  const shares = { control: 0.45, flowers: 0.45, holdout: 0.1 }
+  const periods = [{ experience: 'spring', seed: 'spring', fromMs: FIRST_DAY * DAY_MS, shares }]
+  const holdout = { share: 0.1, seed: 'q1' }
+  const few = { control: [1_000, 100], flowers: [1_000, 130], holdout: [20, 2] } as const
+  const [spring] = reportOf(talliesOf(steadyDays(20, few), { plans: [planOf({ holdout })], periods }), 20).experiences
+  expect(spring?.ratios[0]).toMatchObject({ isSound: true, variants: [{ expected: 20_000 }, { expected: 20_000 }] })
+  expect(spring?.verdict.kind).toBe('better')
+  const held = spring?.goals[0]?.comparisons.find(({ against }) => against === 'holdout')
+  expect(held?.verdict).toMatchObject({ kind: 'no_verdict', doubt: 'ratio' })
+})
+
+test('a report of what is counted up to an earlier day says so', () => {
+  const tallies = talliesOf(steadyDays(10, { control: [100, 10], flowers: [100, 10] }), { untilMs: endOf(10) })
+  const codes = (atMs: number) => buildReport(tallies, { atMs, interval: 'fixed' }).remarks.map(({ code }) => code)
+  expect(codes(endOf(10))).not.toContain('behind')
+  expect(codes(endOf(10) + 2 * DAY_MS)).toContain('behind')
+})

@@ -5,6 +5,9 @@ import { type Changes, type OpenSite, openSite, type Taken } from './open-site.t
 import type { SitePlans } from './site-plans.ts'
 import type { StoredTallies } from './tally-store.ts'
 
+/** Rows of all sites that are kept in memory beside those that are to be written. */
+const MAX_ROWS = 10_000
+
 /** Counts records in memory, above what is stored. */
 export interface Counting {
   /** @throws Error for a record that cannot be counted */
@@ -60,7 +63,7 @@ export function createCounting({ stored, readRow, compileRegex, isPartial = fals
       for (const site of sites.values()) site.giveBack(taken)
     },
     forget() {
-      for (const site of sites.values()) site.forget()
+      for (const site of sites.values()) site.forget(MAX_ROWS / sites.size)
     },
   }
 }

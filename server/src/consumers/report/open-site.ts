@@ -9,9 +9,6 @@ import { createSitePlans, plansOf, type SitePlans, storedPlans } from './site-pl
 import { siteTallies } from './site-tallies.ts'
 import type { SiteState, StoredSite, TallyChanges } from './tally-store.ts'
 
-/** Rows of a site that are kept in memory beside those that are to be written. */
-const MAX_ROWS = 10_000
-
 const NO_CELLS: Cells = new Map()
 
 /** A row in memory. */
@@ -42,8 +39,8 @@ export interface OpenSite {
   take(taken: Taken): void
   /** Gives back what could not be written. */
   giveBack(taken: Changes): void
-  /** Forgets rows beyond a bound, those that are to be written excepted. */
-  forget(): void
+  /** Forgets rows beyond a number, those that are to be written excepted. */
+  forget(mostRows: number): void
 }
 
 /** Dependencies of a site. */
@@ -111,10 +108,10 @@ function openRows({ name, readRow }: OpenSiteOptions, plans: SitePlans) {
       }
     },
     /** Forgets those first that were read first. */
-    forget(): void {
-      if (rows.size < 2 * MAX_ROWS) return
+    forget(mostRows: number): void {
+      if (rows.size < 2 * mostRows) return
       for (const [id, { isChanged }] of rows) {
-        if (rows.size <= MAX_ROWS) return
+        if (rows.size <= mostRows) return
         if (!isChanged) rows.delete(id)
       }
     },
