@@ -170,7 +170,10 @@ export async function assembleOwner(core: ServiceCore, listeners: OwnerListeners
   const retention = startRetention({
     ...settings,
     log,
-    local,
+    ending: [
+      ...(local ? [{ name: 'profiles', removeEnded: local.removeEnded }] : []),
+      { name: 'rows of reports', removeEnded: reports.removeEnded },
+    ],
     isFolded: () => consumer.pendingBytes() === 0,
     resumesAt: consumer.resumesAt,
     now,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WallClock } from '../clock.ts'
-import type { LmdbPlace, LmdbStore } from '../stores/lmdb/lmdb.ts'
+import type { LmdbPlace } from '../stores/lmdb/lmdb.ts'
 import type { EventLog } from '../streams/log.ts'
 
 const DAY_MS = 86_400_000
@@ -18,13 +18,21 @@ const SLICE_ROWS = 100
  */
 const PAUSE_MS = 10
 
+/** Rows of people that end some time after the last event. */
+export interface EndingRows {
+  /** For messages, as a plural: `profiles`. */
+  name: string
+  /** Removes those whose life is over from the next `limit` rows behind `place`. Resolves with where to go on; undefined at the end. */
+  removeEnded(place: LmdbPlace | undefined, limit: number): Promise<{ place: LmdbPlace | undefined; removed: number }>
+}
+
 /** Data that is kept, and for how long. */
 export interface RetentionOptions {
   log: EventLog
   /** Returns the offset at which folding begins again. */
   resumesAt: () => Promise<number>
-  /** Absent where profiles end by themselves. */
-  local: Pick<LmdbStore, 'removeEnded'> | undefined
+  /** Without profiles where they end by themselves. */
+  ending: readonly EndingRows[]
   /** True when all events are folded: a profile may look ended only because its events are not. */
   isFolded: () => boolean
   logDays: number
@@ -34,17 +42,21 @@ export interface RetentionOptions {
   onProblem: (problem: string, cause: unknown) => void
 }
 
-async function removeEnded({ local, isFolded, tell }: RetentionOptions, isStopped: () => boolean): Promise<void> {
+async function removeEnded(
+  rows: EndingRows,
+  { isFolded, tell }: RetentionOptions,
+  isStopped: () => boolean,
+): Promise<void> {
   let place: LmdbPlace | undefined
   let count = 0
   do {
-    if (!local || isStopped() || !isFolded()) return
-    const step = await local.removeEnded(place, SLICE_ROWS)
+    if (isStopped() || !isFolded()) return
+    const step = await rows.removeEnded(place, SLICE_ROWS)
     count += step.removed
     place = step.place
     await delay(PAUSE_MS)
   } while (place)
-  if (count > 0) tell(`${count} profiles are removed, whose visitors have not been seen for 390 days`)
+  if (count > 0) tell(`${count} ${rows.name} are removed, whose visitors have not been seen for 390 days`)
 }
 
 async function trimLog({ log, resumesAt, logDays, logMb, now, tell }: RetentionOptions): Promise<void> {
@@ -74,7 +86,7 @@ export function startRetention(options: RetentionOptions): Retention {
     if (isStopped) return
     try {
       await trimLog(options)
-      await removeEnded(options, () => isStopped)
+      for (const rows of options.ending) await removeEnded(rows, options, () => isStopped)
     } catch (cause) {
       options.onProblem('what is beyond its bounds could not be removed', cause)
     }

@@ -5,7 +5,7 @@ import { checkDisk } from '../../src/doctor/check-disk.ts'
 import { encodeRecord } from '../../src/ingest/record.ts'
 import { leastFreeBytes, watchDisk } from '../../src/service/disk-space.ts'
 import { startRetention } from '../../src/service/retention.ts'
-import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
+import { type LmdbStore, openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
 import { boundPieces } from '../../src/streams/file-log/cut-pieces.ts'
 import { listSegments } from '../../src/streams/file-log/segment-files.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
@@ -122,7 +122,7 @@ async function collect(log: EventLog, offset: number): Promise<number[]> {
 
 function keeper(log: Awaited<ReturnType<typeof openLog>>['log'], options: object) {
   const told: string[] = []
-  const common = { local: undefined, isFolded: () => true, logDays: 0, logMb: 0, now: () => 20 * DAY_MS }
+  const common = { ending: [], isFolded: () => true, logDays: 0, logMb: 0, now: () => 20 * DAY_MS }
   const bounds = startRetention({
     log,
     resumesAt: async () => log.end,
@@ -260,6 +260,8 @@ test('a log that begins later is folded from there, which is told as what it is,
   await store.close()
 })
 
+const profilesOf = ({ removeEnded }: LmdbStore) => ({ name: 'profiles', removeEnded })
+
 test('profiles end with their life, not before all events are folded; who comes back later begins anew', async () => {
   const store = openLmdbStore(await temporaryDirectory(), { now: () => 500 * DAY_MS })
   const log = await openSegments({ directory: join(await temporaryDirectory(), 'log') })
@@ -272,9 +274,9 @@ test('profiles end with their life, not before all events are folded; who comes 
   const consumer = foldLog({ log, store, onProblem: () => undefined })
   await consumer.caughtUp()
   const isThere = async (id: string): Promise<boolean> => (await store.base('site', id)) !== undefined
-  await keeper(log, { local: store, isFolded: () => false }).bounds.look()
+  await keeper(log, { ending: [profilesOf(store)], isFolded: () => false }).bounds.look()
   expect(await isThere('gone')).toBe(true)
-  const { bounds, told } = keeper(log, { local: store })
+  const { bounds, told } = keeper(log, { ending: [profilesOf(store)] })
   await bounds.look()
   expect([await isThere('gone'), await isThere('back'), await isThere('there')]).toEqual([false, true, true])
   expect((await store.base('site', 'back'))?.profile?.events).toEqual({ Viewed: 1 })
@@ -289,7 +291,7 @@ test('profiles that may be over are looked for with pauses, so that the service 
   const place = new Uint8Array() as never
   let looks = 0
   const removeEnded = async () => (++looks < 20 ? { removed: 0, place } : { removed: 0, place: undefined })
-  const { bounds } = keeper(log, { local: { removeEnded } as never })
+  const { bounds } = keeper(log, { ending: [{ name: 'profiles', removeEnded }] })
   const startMs = performance.now()
   await bounds.look()
   // 19 pauses of 10 ms; a timer of Node's may come a millisecond early. Only without pauses can it be less.

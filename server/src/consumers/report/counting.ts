@@ -24,6 +24,8 @@ export interface Counting {
   giveBack(taken: Changes): void
   /** Forgets rows beyond a bound, those that are to be written excepted. */
   forget(): void
+  /** Forgets rows that are stored no more, and of which none is to be written. */
+  drop(rows: readonly { site: string; id: string }[]): void
 }
 
 /** Dependencies of counting. */
@@ -64,6 +66,9 @@ export function createCounting({ stored, readRow, compileRegex, isPartial = fals
     },
     forget() {
       for (const site of sites.values()) site.forget(MAX_ROWS / sites.size)
+    },
+    drop(rows) {
+      for (const { site, id } of rows) sites.get(site)?.drop(id)
     },
   }
 }

@@ -6,11 +6,9 @@ import { createAssignedFold } from './fold-assigned.ts'
 import { foldErasure, unlink } from './fold-erasure.ts'
 import { createGoalFold } from './fold-goals.ts'
 import { addLink, addUnlinked, addVisitor } from './row.ts'
+import { noteLinked, noteSeen } from './row-life.ts'
 import type { SitePlans } from './site-plans.ts'
 import { isSigned, type SiteRows } from './site-rows.ts'
-
-/** Time after which a row says anew when the last event was, in ms. */
-const SAY_AGAIN_MS = 7 * 86_400_000
 
 /** Counts the records of one site. */
 export interface SiteFold {
@@ -50,8 +48,7 @@ export function createSiteFold({ plans, erased, compileRegex }: SiteFoldOptions)
     else if (name === 'pp:seen') assigned.seen(record, properties, rows)
     else if (name === 'pp:unlinked') addUnlinked(rows.change(visitorId), atMs)
     goals.fold(record, name, properties, rows)
-    const row = rows.get(visitorId)
-    if (row && atMs - row.lastMs > SAY_AGAIN_MS) rows.change(visitorId).lastMs = atMs
+    noteSeen(visitorId, atMs, rows)
   }
 
   function foldLink({ visitorId, event, receivedMs, untilMs, signedMs = 0 }: LinkRecord, rows: SiteRows): void {
@@ -59,9 +56,11 @@ export function createSiteFold({ plans, erased, compileRegex }: SiteFoldOptions)
     const user = userProfileId(event.userId)
     if (signedMs < (rows.get(user)?.erasedMs ?? -Infinity)) return
     const number = addLink(rows.change(visitorId), { user, openedMs: receivedMs, untilMs })
+    noteSeen(visitorId, receivedMs, rows)
     if (number === 0 || untilMs <= receivedMs) return
     const last = addVisitor(rows.change(user), visitorId)
     if (last !== undefined) unlink(last, user, rows)
+    noteLinked(user, visitorId, rows)
     goals.give(user, visitorId, number, rows)
   }
 

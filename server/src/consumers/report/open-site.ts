@@ -41,6 +41,8 @@ export interface OpenSite {
   giveBack(taken: Changes): void
   /** Forgets rows beyond a number, those that are to be written excepted. */
   forget(mostRows: number): void
+  /** Forgets a row that is stored no more, and is not to be written. */
+  drop(id: string): void
 }
 
 /** Dependencies of a site. */
@@ -107,6 +109,7 @@ function openRows({ name, readRow }: OpenSiteOptions, plans: SitePlans) {
         open.counted = undefined
       }
     },
+    drop: (id: string) => void rows.delete(id),
     /** Forgets those first that were read first. */
     forget(mostRows: number): void {
       if (rows.size < 2 * mostRows) return
@@ -176,5 +179,6 @@ export function openSite(options: OpenSiteOptions): OpenSite {
       if (taken.plans.some(({ site: of }) => of === site)) hasNewPlans = true
     },
     forget: rows.forget,
+    drop: rows.drop,
   }
 }

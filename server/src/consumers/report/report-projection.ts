@@ -6,9 +6,10 @@ import { orPassOver, type PassOverOptions } from '../pass-over.ts'
 import type { Projection } from '../projection.ts'
 import { createWatermark } from '../watermark.ts'
 import { type Counting, createCounting } from './counting.ts'
+import { type RemovedRows, removeEndedRows } from './remove-ended.ts'
 import { openReportFolder } from './report-folder.ts'
 import type { SitePlans } from './site-plans.ts'
-import type { TallyStore } from './tally-store.ts'
+import type { RowPlace, TallyHead, TallyStore } from './tally-store.ts'
 
 /** Time after a change until it is written, in ms: rows that change often are written once. */
 const KEEP_AFTER_MS = 1_000
@@ -39,6 +40,11 @@ export interface ReportProjection extends Projection {
   /** Returns names of sites of which something is known. */
   sites(): string[]
   plansOf(site: string): SitePlans | undefined
+  /**
+   * Removes the rows whose life is over, of the next `limit` behind `place`; what they added to the sums stays. Resolves with where to go on;
+   * undefined at the end. None is over before all is counted that came until then.
+   */
+  removeEnded(place: RowPlace | undefined, limit: number): Promise<RemovedRows>
   /** Writes what is counted. */
   close(): Promise<void>
 }
@@ -51,6 +57,8 @@ interface Opened {
   kept: number
   /** Up to where it is counted. */
   applied: number
+  /** Time at which all was counted that there was, in ms since 1970. */
+  completeMs: number
 }
 
 /** Says if a log has lost its beginning. Returns true if it has. */
@@ -59,29 +67,42 @@ function tellsBegin(begin: number, onProblem: ReportProjectionOptions['onProblem
   return begin > 0
 }
 
+async function openCounted(options: ReportProjectionOptions): Promise<Opened> {
+  const { log, logId, directory, compileRegex, now = Date.now, onProblem } = options
+  const isOf = (head: TallyHead): boolean => head.logId === logId && head.offset <= log.end
+  const { store, stored } = await openReportFolder({ directory, now, onProblem, isOf })
+  const from = Math.max(stored.head?.offset ?? 0, log.begin ?? 0)
+  const isPartial = !stored.head && tellsBegin(from, onProblem)
+  const counting = createCounting({ stored, readRow: store.row, compileRegex, isPartial })
+  return { store, counting, kept: from, applied: from, completeMs: -Infinity }
+}
+
+async function write(one: Opened, logId: string): Promise<void> {
+  const { store, counting, applied } = one
+  const taken = counting.take()
+  try {
+    await store.commit({ head: { logId, offset: applied }, ...taken })
+    one.kept = applied
+  } catch (error) {
+    counting.giveBack(taken)
+    throw error
+  }
+}
+
 /**
  * Makes the projection that counts visitors by variant and goal. Rows, sums and the place in the log are written in one transaction, so that
  * a crash loses only what the log gives back.
  */
 export function createReportProjection(options: ReportProjectionOptions): ReportProjection {
-  const { log, logId, directory, compileRegex, now = Date.now, keepAfterMs = KEEP_AFTER_MS, onProblem } = options
+  const { log, logId, now = Date.now, keepAfterMs = KEEP_AFTER_MS, onProblem } = options
   const inTurn = createTurns()
   const progress = createWatermark()
   let opened: Opened | undefined
   let timer: NodeJS.Timeout | undefined
 
-  async function open(): Promise<Opened> {
-    const isOf = (head: { logId: string; offset: number }): boolean => head.logId === logId && head.offset <= log.end
-    const { store, stored } = await openReportFolder({ directory, now, onProblem, isOf })
-    const from = Math.max(stored.head?.offset ?? 0, log.begin ?? 0)
-    const isPartial = !stored.head && tellsBegin(from, onProblem)
-    const counting = createCounting({ stored, readRow: store.row, compileRegex, isPartial })
-    return { store, counting, kept: from, applied: from }
-  }
-
   async function state(): Promise<Opened> {
     if (opened) return opened
-    opened = await open()
+    opened = await openCounted(options)
     // Not before: whoever waits for it asks for the sums at once.
     progress.advance(opened.applied)
     return opened
@@ -90,28 +111,32 @@ export function createReportProjection(options: ReportProjectionOptions): Report
   const ready = inTurn(state)
   ready.catch(() => undefined)
 
-  async function write(one: Opened): Promise<void> {
-    const { store, counting, applied } = one
-    const taken = counting.take()
-    try {
-      await store.commit({ head: { logId, offset: applied }, ...taken })
-      one.kept = applied
-    } catch (error) {
-      counting.giveBack(taken)
-      throw error
-    }
+  async function writeAll(one: Opened): Promise<void> {
+    if (one.kept < one.applied) await write(one, logId)
   }
 
   function writeSoon(): void {
     timer ??= setTimeout(() => {
       timer = undefined
       inTurn(async () => {
-        if (opened && opened.kept < opened.applied) await write(opened)
+        if (opened) await writeAll(opened)
       }).catch((cause: unknown) => {
         onProblem('counts for reports cannot be written yet', cause)
         writeSoon()
       })
     }, keepAfterMs).unref()
+  }
+
+  function noteComplete(one: Opened): void {
+    if (one.applied >= log.end) one.completeMs = now()
+  }
+
+  async function removeEnded(place: RowPlace | undefined, limit: number) {
+    const one = await state()
+    noteComplete(one)
+    const { store, counting, completeMs } = one
+    const head = (): TallyHead => ({ logId, offset: one.kept })
+    return removeEndedRows({ store, counting, head, untilMs: completeMs, writeAll: () => writeAll(one) }, place, limit)
   }
 
   async function apply(...[records, nextOffset, pause]: Parameters<Projection['apply']>): Promise<void> {
@@ -122,12 +147,13 @@ export function createReportProjection(options: ReportProjectionOptions): Report
       if (placed.nextOffset <= one.applied) continue
       orPassOver(placed, options, () => one.counting.add(placed.record))
       one.applied = placed.nextOffset
-      if (one.counting.changed() >= MAX_CHANGED) await write(one)
+      if (one.counting.changed() >= MAX_CHANGED) await write(one, logId)
       const pausing = pause()
       if (pausing) await pausing
     }
     one.applied = nextOffset
     one.counting.forget()
+    noteComplete(one)
     progress.advance(nextOffset)
     writeSoon()
   }
@@ -146,12 +172,12 @@ export function createReportProjection(options: ReportProjectionOptions): Report
     tallies: (site) => opened?.counting.tallies(site),
     sites: () => opened?.counting.sites() ?? [],
     plansOf: (site) => opened?.counting.plansOf(site),
+    removeEnded: (place, limit) => inTurn(() => removeEnded(place, limit)),
     async close() {
       clearTimeout(timer)
       await inTurn(async () => {
         if (!opened) return
-        if (opened.kept < opened.applied)
-          await write(opened).catch((cause: unknown) => onProblem('counts for reports are not written', cause))
+        await writeAll(opened).catch((cause: unknown) => onProblem('counts for reports are not written', cause))
         await opened.store.close()
       })
     },

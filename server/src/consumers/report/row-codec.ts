@@ -51,6 +51,11 @@ export function encodeTallyRow({ lastMs, assignments, occurrences, ...rest }: Ro
   return JSON.stringify(filled.length === 0 ? cells : [...cells, Object.fromEntries(filled)])
 }
 
+/** Reads the time of the last event from a row's text, and nothing else. */
+export function lastMsOf(text: string): number {
+  return Number(text.slice(1, text.indexOf(',')))
+}
+
 /** Reverses {@link encodeTallyRow}. */
 export function decodeTallyRow(text: string): Row {
   const [lastMs, assignments, occurrences, rest = {}] = JSON.parse(text) as RowCells

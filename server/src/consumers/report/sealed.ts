@@ -12,9 +12,13 @@ export function sealed(text: string): string {
   return checksumOf(text) + text
 }
 
+/** True for a text that is what was written. */
+export function isSealed(stored: string): boolean {
+  return stored.startsWith(checksumOf(stored.slice(LENGTH)))
+}
+
 /** Returns the text of a sealed one. @throws TypeError unless it is what was written */
 export function unsealed(stored: string): string {
-  const text = stored.slice(LENGTH)
-  if (!stored.startsWith(checksumOf(text))) throw new TypeError('it is not what was written')
-  return text
+  if (!isSealed(stored)) throw new TypeError('it is not what was written')
+  return stored.slice(LENGTH)
 }

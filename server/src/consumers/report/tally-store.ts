@@ -1,6 +1,6 @@
 import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import type { Cell } from './contribution.ts'
-import { sealed, unsealed } from './sealed.ts'
+import { isSealed, sealed, unsealed } from './sealed.ts'
 import type { StoredPlan } from './site-plans.ts'
 
 /** Version of what is kept: another one is made anew from the log. */
@@ -32,6 +32,9 @@ export interface StoredSite extends SiteState {
   plans: readonly StoredPlan[]
 }
 
+/** A row, for those who go over all of them. */
+export type RowPlace = [site: string, id: string]
+
 /** Changes that are written together. Absent text: the row is removed. */
 export interface TallyChanges {
   head: TallyHead
@@ -48,6 +51,12 @@ export interface StoredTallies {
   cells: readonly { site: string; key: string; cell: Cell }[]
 }
 
+/** Rows that were found on the way over all of them, and where to go on. */
+export interface FoundRows {
+  place: RowPlace | undefined
+  found: { place: RowPlace; text: string }[]
+}
+
 /** Rows, sums, plans and the place in the log, in LMDB. */
 export interface TallyStore {
   /** @throws Error for what another version has written, which is made anew. */
@@ -55,6 +64,8 @@ export interface TallyStore {
   row(site: string, id: string): string | undefined
   /** Writes all of it or nothing. */
   commit(changes: TallyChanges): Promise<void>
+  /** Returns the next `limit` rows behind `place`, and where to go on; undefined at the end. Damaged ones are left out. */
+  rowsAfter(place: RowPlace | undefined, limit: number): FoundRows
   /** Lets a reader beside the service see what was written since. */
   renew(): void
   close(): Promise<void>
@@ -62,7 +73,7 @@ export interface TallyStore {
 
 interface Tables {
   root: RootDatabase
-  rows: Database<string, [site: string, id: string]>
+  rows: Database<string, RowPlace>
   cells: Database<string, [site: string, key: string]>
   meta: Database<string, string>
 }
@@ -138,6 +149,14 @@ export function openTallyStore(directory: string, isReadOnly = false): TallyStor
       })
       hear(commit)
       await commit
+    },
+    rowsAfter(place, limit) {
+      const range = place === undefined ? {} : { start: place, exclusiveStart: true }
+      const next = [...rows.getRange({ ...range, limit })]
+      const found = next
+        .filter(({ value }) => isSealed(value))
+        .map(({ key, value }) => ({ place: key, text: unsealed(value) }))
+      return { place: next.length < limit ? undefined : next.at(-1)?.key, found }
     },
     renew: () => root.resetReadTxn(),
     async close() {
