@@ -5,9 +5,14 @@ export function countText(count: number): string {
   return count.toLocaleString('en-GB')
 }
 
-/** Formats a share as a percentage without sign: two digits that count, at most one decimal. */
+/** Percentage below which one decimal would say 0, and the least that is told. */
+const TINY = 0.05
+const LEAST = 0.001
+
+/** Formats a share as a percentage without sign: two digits that count, at most one decimal; of tiny ones one digit, so that only 0 is 0. */
 export function percentText(share: number): string {
   const percent = Math.abs(share) * 100
+  if (percent > 0 && percent < TINY) return String(Math.max(LEAST, Number(percent.toPrecision(1))))
   return percent >= 10 ? String(Math.round(percent)) : String(Math.round(percent * 10) / 10)
 }
 

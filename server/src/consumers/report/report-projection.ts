@@ -33,7 +33,7 @@ export interface ReportProjectionOptions extends PassOverOptions {
 export interface ReportProjection extends Projection {
   /** Resolves when all is counted that was in the log at the time of the call. */
   caughtUp(): Promise<void>
-  /** Resolves when what is kept is read. */
+  /** Resolves when what is kept is read, at whatever try. */
   ready: Promise<unknown>
   /** Returns the sums of a site, as far as the log is counted; undefined if nothing is known of it. */
   tallies(site: string): SiteTallies | undefined
@@ -96,7 +96,7 @@ async function write(one: Opened, logId: string): Promise<void> {
 export function createReportProjection(options: ReportProjectionOptions): ReportProjection {
   const { log, logId, now = Date.now, keepAfterMs = KEEP_AFTER_MS, onProblem } = options
   const inTurn = createTurns()
-  const progress = createWatermark()
+  const [progress, ready] = [createWatermark(), Promise.withResolvers<void>()]
   let opened: Opened | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -105,11 +105,12 @@ export function createReportProjection(options: ReportProjectionOptions): Report
     opened = await openCounted(options)
     // Not before: whoever waits for it asks for the sums at once.
     progress.advance(opened.applied)
+    ready.resolve()
     return opened
   }
 
-  const ready = inTurn(state)
-  ready.catch(() => undefined)
+  // If it fails, it is told and tried again by who leads it through the log.
+  inTurn(state).catch(() => undefined)
 
   async function writeAll(one: Opened): Promise<void> {
     if (one.kept < one.applied) await write(one, logId)
@@ -161,7 +162,7 @@ export function createReportProjection(options: ReportProjectionOptions): Report
   return {
     name: 'reports',
     holdsUp: false,
-    ready,
+    ready: ready.promise,
     resume: () =>
       inTurn(async () => {
         const { kept, applied } = await state()

@@ -1,8 +1,8 @@
-import { readdir, truncate, writeFile } from 'node:fs/promises'
+import { readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { open } from 'lmdb'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startConsumer } from '../../../src/consumers/consumer.ts'
 import { openTallies } from '../../../src/consumers/report/open-tallies.ts'
 import { rebuildReports } from '../../../src/consumers/report/rebuild-reports.ts'
@@ -122,6 +122,24 @@ test.each<[string, (directory: string) => Promise<unknown>, logId?: string]>([
   expect(textOfTallies(second.tallies)).toBe(textOfTallies(first.tallies))
   const names = [...(await readdir(dirname(directory))), ...(await readdir(directory))]
   expect(names.filter((name) => name.includes('.damaged-'))).toHaveLength(1)
+})
+
+test('counts that cannot be opened at first are ready as soon as they can', async () => {
+  const { log, directory } = await openLog()
+  await log.append([planRecord(), ...RECORDS].map(encodeRecord))
+  const parent = join(dirname(directory), 'later')
+  await writeFile(parent, '')
+  const problems: string[] = []
+  const onProblem = (problem: string): unknown => problems.push(problem)
+  const projection = createReportProjection({ log, logId: 'one', directory: join(parent, 'reports'), onProblem })
+  const consumer = startConsumer({ log, projections: [projection], onProblem, retryAfterMs: 5 })
+  await vi.waitFor(() => expect(problems).not.toEqual([]))
+  await rm(parent)
+  await projection.ready
+  await projection.caughtUp()
+  expect(outcomeLines(projection.tallies('flora') as SiteTallies)).toEqual(naiveOutcomes(PLAN, RECORDS))
+  await consumer.stop()
+  await projection.close()
 })
 
 test('all is counted anew from the log by a call, and what was there goes', async () => {
