@@ -45,7 +45,7 @@ export function goalDoubt(history: GoalHistory, tallies: SiteTallies, converted:
 
 /** Remarks on a goal: its events that are not counted as they were sent, and another meaning before. */
 export function goalRemarks(history: GoalHistory, tallies: SiteTallies, since: string): Remark[] {
-  const { goal, hasChanged } = history
+  const { goal, hasChanged, isLater } = history
   const found = flawsOf(history, tallies)
   const refused = refusedText(found)
   const remarks: [applies: boolean, code: string, message: string][] = [
@@ -53,6 +53,11 @@ export function goalRemarks(history: GoalHistory, tallies: SiteTallies, since: s
       hasChanged,
       'goal_changed',
       `${goal.name} means something else since ${since}: visitors who were assigned before are not counted for it.`,
+    ],
+    [
+      isLater && !hasChanged,
+      'goal_later',
+      `${goal.name} is in the catalog since ${since}: visitors who were assigned before are not counted for it.`,
     ],
     [refused !== '', 'value_flaws', `Events of ${goal.name} that are not counted: ${refused}.`],
     [

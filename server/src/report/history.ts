@@ -43,11 +43,14 @@ export function historiesOf(plans: readonly DatedPlan[]): ExperienceHistory[] {
   return [...found.values()].sort((one, other) => placeOf(one.experience.id) - placeOf(other.experience.id))
 }
 
-/** A goal of the plan in force, since when it means what it means, and whether it has meant something else before. */
+/** A goal of the plan in force, since when it means what it means, and if something was counted before. */
 export interface GoalHistory {
   goal: Goal
   sinceMs: number
+  /** True if the name has meant something else before. */
   hasChanged: boolean
+  /** True if the catalogs before lacked it: it is new, or was away for a while. */
+  isLater: boolean
 }
 
 /** The goals of the plan in force, the primary one first. */
@@ -57,7 +60,7 @@ export function goalsOf(plans: readonly DatedPlan[]): GoalHistory[] {
     .map((goal) => {
       const before = plans.findLastIndex(({ goals }) => !goals.some(({ id }) => id === goal.id))
       const hasChanged = plans.some(({ goals }) => goals.some(({ id, name }) => name === goal.name && id !== goal.id))
-      return { goal, sinceMs: plans[before + 1]?.fromMs ?? 0, hasChanged }
+      return { goal, sinceMs: plans[before + 1]?.fromMs ?? 0, hasChanged, isLater: before >= 0 }
     })
     .sort((one, other) => Number(other.goal.isPrimary ?? false) - Number(one.goal.isPrimary ?? false))
 }

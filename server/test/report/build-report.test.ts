@@ -262,3 +262,14 @@ test('a report of what is counted up to an earlier day says so', () => {
   expect(codes(endOf(10))).not.toContain('behind')
   expect(codes(endOf(10) + 2 * DAY_MS)).toContain('behind')
 })
+
+test('a goal that is new, or was away for a while, says since when it is counted', () => {
+  const awayMs = (FIRST_DAY + 2) * DAY_MS
+  const plans = [planOf(), planOf({ goals: [], fromMs: awayMs }), planOf({ fromMs: awayMs + DAY_MS })]
+  const days = steadyDays(10, { control: [100, 10], flowers: [100, 10] })
+  const { remarks } = springOf(talliesOf(days, { plans }), 10)
+  expect(remarks).toEqual([
+    { code: 'goal_later', message: expect.stringContaining('sign-up is in the catalog since 2026-03-04') },
+  ])
+  expect(springOf(talliesOf(days), 10).remarks).toEqual([])
+})

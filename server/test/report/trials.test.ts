@@ -16,7 +16,7 @@ const DAYS = 28
 /** Visitors of each group a day; with them a fixed test at the end finds 0.12 against 0.10 with probability 0.94. */
 const VISITORS = 216
 
-const history = { goal: SIGN_UP, sinceMs: 0, hasChanged: false }
+const history = { goal: SIGN_UP, sinceMs: 0, hasChanged: false, isLater: false }
 const pair = { variant: 'flowers', against: 'control' }
 
 /** Draws what a group's visitors of a day did. */
