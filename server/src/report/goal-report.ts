@@ -77,6 +77,7 @@ export function goalReport(subject: GoalSubject, history: GoalHistory): GoalRepo
       )
       return { ...comparison, verdict }
     }),
-    segments: goal.isPrimary ? segments(subject, goal.id) : [],
+    // They know no days: after a change of shares they would mix groups of different ones.
+    segments: goal.isPrimary && sharesSinceMs === 0 ? segments(subject, goal.id) : [],
   }
 }

@@ -104,13 +104,18 @@ test('changed shares begin the comparison anew, and are told', () => {
   const after = steadyDays(20, { control: [1_000, 100], flowers: [1_000, 101] }).slice(20)
   const changedMs = (FIRST_DAY + 9) * DAY_MS + 1
   const period = { experience: 'spring', seed: 'spring' }
-  const tallies = talliesOf([...before, ...after.map((day) => ({ ...day, period: 1 }))], {
+  const given = talliesOf([...before, ...after.map((day) => ({ ...day, period: 1 }))])
+  const segments = given.outcomes.map((one) => ({ ...one, by: 'device' as const, is: 'mobile' }))
+  expect(springOf({ ...given, segments }, 20).goals[0]?.segments).toHaveLength(1)
+  const tallies: SiteTallies = {
+    ...{ ...given, segments },
     periods: [
       { ...period, fromMs: FIRST_DAY * DAY_MS, shares: { control: 0.9, flowers: 0.1 } },
       { ...period, fromMs: changedMs, shares: { control: 0.5, flowers: 0.5 } },
     ],
-  })
+  }
   const spring = springOf(tallies, 20)
+  expect(spring.goals[0]?.segments).toEqual([])
   expect(spring.ratios.map(({ isSound }) => isSound)).toEqual([true, true])
   expect(spring.goals[0]?.variants.map(({ visitors }) => visitors)).toEqual([10_000, 10_000])
   expect(spring.verdict).toMatchObject({ doubt: 'early' })
