@@ -20,7 +20,7 @@ const shortNames = {
   ...{ _isPainted: 'F', _before: 'd', _ask: '$', _policy: 'D', _unlinked: 'Z' },
   ...{ _enders: 'U', _isDestroyed: 'a', _report: 'M', _giveBack: 'V', _onChange: 'y', _onApplied: 'h' },
   ...{ _original: 'g', _tries: 'T', _change: 'C' },
-  ...{ _roots: 'm', _shadowHosts: 'j', _isUrgent: 'O' },
+  ...{ _roots: 'm', _shadowHosts: 'j', _isUrgent: 'O', _takeTime: 'R' },
   ...{ _sign: 'p', _isOpen: 'G', _view: 'v', _look: 'L', _navigate: 'N', _address: 'A', _isEarlier: 'E', _token: 'k' },
 }
 

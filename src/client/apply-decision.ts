@@ -61,6 +61,7 @@ export function applyDecision(bridge: Bridge, slotElement: SlotElement): void {
           tier,
           outcome,
           cause,
+          source: view.page.source || view.page.referrer,
         } as JsonObject
         report(bridge, { type: 'track', event: 'pp:assigned', properties })
       }

@@ -1,4 +1,5 @@
 import type {
+  BatchResponse,
   DecideResponse,
   Event,
   Operation,
@@ -10,7 +11,7 @@ import type {
 import type { Config } from './config.ts'
 
 /** The version of {@link Bridge}: a chunk that was built for another one leaves the page as it is. */
-export const BRIDGE_VERSION = 13
+export const BRIDGE_VERSION = 14
 
 /** A method of the client, as the page calls it. */
 export type Method = (...args: never[]) => unknown
@@ -149,6 +150,8 @@ export interface Bridge {
   _pendingEvents: Event[]
   /** True if some of them cannot wait for others. */
   _isUrgent?: boolean
+  /** Takes the service's time off an answer to a batch; the TV chunk adds it. */
+  _takeTime?: (answer: Partial<BatchResponse> | null) => void
   /** Calls that wait for the late chunk, oldest first. */
   _pendingCalls: Call[]
   /** The User Timing marks that were left; the late chunk takes them. */

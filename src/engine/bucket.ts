@@ -59,6 +59,13 @@ export type Bucket = (visitorId: string) => number
 /**
  * Buckets in steps of 1/10,000: GrowthBook's hash version 2, so an experiment keeps its assignments when a brand moves it
  * here. The seed is hashed once.
+ * @example
+ * ```ts
+ * import { createBucket } from 'prepaint/engine'
+ *
+ * const bucketOf = createBucket('2026-q4')
+ * console.log(bucketOf('visitor') < 0.05) // true for one visitor of twenty
+ * ```
  */
 export function createBucket(seed: string): Bucket {
   const seeded = fnv1a32(seed)

@@ -81,7 +81,16 @@ export function declareGoal(name: string, declaration: GoalDeclaration, path: Pa
   return { id, name, ...meaning, ...trust, ...(primary === true ? { isPrimary: true as const } : {}) }
 }
 
-/** Finds what keeps goals from being one site's: each mistake with its path. */
+/**
+ * Finds what keeps goals from being one site's: each mistake with its path.
+ * @example
+ * ```ts
+ * import { declareGoal, goalFlaws } from 'prepaint/engine'
+ *
+ * const goals = ['one', 'two'].map((name) => declareGoal(name, { event: name, within: '7d' }, ['goals', name]))
+ * console.log(goalFlaws(goals).map(({ path }) => path)) // [['goals']]: none of two is primary
+ * ```
+ */
 export function goalFlaws(goals: readonly Goal[], options: FeatureOptions = {}): ConditionError[] {
   const found: ConditionError[] = []
   const add = (message: string, path: Path): unknown => found.push(new ConditionError(message, path))

@@ -155,6 +155,7 @@ export function createSender(
         const { status, response } = request as XMLHttpRequest
         const retryAfter = (request as XMLHttpRequest).getResponseHeader('Retry-After')
         const said = batchOutcome(status, response)
+        if (bridge._takeTime) bridge._takeTime(response)
         request = undefined
         // A token that the service has just issued and does not know: the next request asks for another.
         if (said === 'retry' || (said === 'token' && hasRenewed && batch.token === tokenNow(bridge))) {

@@ -90,6 +90,8 @@ export interface BatchResponse {
   v: number
   /** One result an event, in the order of the batch. */
   results: EventResult[]
+  /** The service's clock as it answered the tag, in ms since 1970: live slots change by it. */
+  nowMs?: number
   /** Reasons for the first 20 events that were not accepted; absent if all were. */
   reasons?: {
     /** Index of the event in the batch, from 0. */

@@ -8,7 +8,7 @@ import { type Contents, createLoad } from './contents.ts'
 import { splitCues } from './cues.ts'
 import { createHold } from './hold.ts'
 import { queryOf } from './query.ts'
-import { sampleAnswer } from './sample-answer.ts'
+import { createSampler } from './sample-answer.ts'
 import { createStream } from './stream.ts'
 import { createSwapper, type Target } from './swap-live.ts'
 
@@ -163,6 +163,7 @@ export function startTv(
     else adopt(plan, slots)
   }
 
+  const sample = createSampler(bridge, clock, runMs)
   const hold = createHold(bridge, random, (event) => {
     happened[event] = 1
   })
@@ -171,11 +172,10 @@ export function startTv(
     const { answer: now, page, savedMs } = bridge._record
     // What an earlier page has kept tells of another time.
     if (now === answer || !now || !now.tv || page !== bridge._view.page) return
-    const { tv } = now
     answer = now
     happened = {}
-    if (tv.nowMs) sampleAnswer(clock, tv.nowMs, runMs() - dateMs() + (savedMs as number), runMs)
-    adopt(tv, now.slots)
+    sample(runMs() - dateMs() + (savedMs as number), now.tv.nowMs)
+    adopt(now.tv, now.slots)
   })
   const stream = createStream(bridge, random, query, safely(takeMessage))
   const onShow = safely(({ type }: Partial<Event>) => {

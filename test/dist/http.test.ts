@@ -40,7 +40,7 @@ test("the service takes the examples of docs/http.md, with the README's catalog"
 
   expect(await post('/v1/decide', {})).toMatchObject([200, { slots: { headline: { reason: 'no-id' } } }])
   const [, { token }] = await post('/v1/decide', { consent: 'granted' })
-  expect(await post('/v1/batch', { token })).toEqual([200, { v: 1, results: ['accepted'] }])
+  expect(await post('/v1/batch', { token })).toEqual([200, { v: 1, results: ['accepted'], nowMs: expect.any(Number) }])
   const events = Buffer.from(`${await keyFor('events')}:`).toString('base64')
   expect(await post('/v1/track', {}, `Basic ${events}`)).toEqual([200, { v: 1, results: ['accepted'] }])
   expect(await post('/v1/erase', {}, `Bearer ${await keyFor('server')}`)).toMatchObject([202, { v: 1 }])

@@ -7,6 +7,7 @@ import { DELIVERIES } from './contribution.ts'
 import { addAssignment, addSeen, type Assignment } from './row.ts'
 import type { PlanInForce, SitePlans, TrialInForce } from './site-plans.ts'
 import { isSigned, type SiteRows } from './site-rows.ts'
+import type { Sources } from './sources.ts'
 
 /** Age beyond which an assignment is not counted when it arrives, in ms: browsers keep reports for a week. */
 const MAX_LATE_MS = 31 * 86_400_000
@@ -24,13 +25,13 @@ function assignmentOf(
   plans: SitePlans,
   { trial, period }: Pick<TrialInForce, 'trial' | 'period'>,
   { atMs, event, device }: EventRecord,
-  said: Pick<Assignment, 'arm' | 'isFresh' | 'outcome'>,
+  said: Pick<Assignment, 'arm' | 'isFresh' | 'outcome' | 'source'>,
 ): Assignment {
   const { goals = [], primary } = plans.latest ?? {}
   const counted = goals.filter((goal) => (plans.goals[goal]?.sinceMs ?? Infinity) <= atMs)
   return {
     ...{ trial, period, atMs, hash: hashHexOf(event.messageId), ...said, goals: counted },
-    ...{ primary, device: device ?? 'unknown', source: 'direct' },
+    ...{ primary, device: device ?? 'unknown' },
   }
 }
 
@@ -47,7 +48,7 @@ function isFresh(
 }
 
 /** Makes the folding of assignments. Experiences and variants that no plan has are passed over: browsers may say anything. */
-export function createAssignedFold(plans: SitePlans): AssignedFold {
+export function createAssignedFold(plans: SitePlans, sources: Sources): AssignedFold {
   return {
     any(record, rows) {
       const { visitorId, atMs, receivedMs } = record
@@ -58,10 +59,10 @@ export function createAssignedFold(plans: SitePlans): AssignedFold {
       const known = rows.get(visitorId)?.assignments.find(({ trial }) => trial === whole.trial)
       if (known && known.atMs < atMs) return
       const variant = whole.bucket(visitorId) < whole.share ? HOLDOUT : PERSONALISED
-      const said = { arm: whole.arms.get(variant) as number, isFresh: true, outcome: undefined }
+      const said = { arm: whole.arms.get(variant) as number, isFresh: true, outcome: undefined, source: 'direct' }
       addAssignment(rows.change(visitorId), assignmentOf(plans, whole, record, said))
     },
-    assigned(record, { experience, variant, outcome, catalog }, rows) {
+    assigned(record, { experience, variant, outcome, catalog, source }, rows) {
       const { visitorId, atMs, receivedMs, keyId } = record
       if (typeof experience !== 'string' || typeof variant !== 'string' || receivedMs - atMs > MAX_LATE_MS) return
       // Whoever has a page's key may name any id.
@@ -72,7 +73,9 @@ export function createAssignedFold(plans: SitePlans): AssignedFold {
       if (!trial || arm === undefined) return
       const fresh = isFresh(plans, named, experience, { period: trial.period, atMs })
       const delivery = DELIVERIES.find((name) => name === outcome)
-      const assignment = assignmentOf(plans, trial, record, { arm, isFresh: fresh, outcome: delivery })
+      const assignment = assignmentOf(plans, trial, record, {
+        ...{ arm, isFresh: fresh, outcome: delivery, source: sources.nameOf(source) },
+      })
       addAssignment(rows.change(visitorId), assignment)
     },
     seen({ visitorId, atMs }, { experience, variant }, rows) {

@@ -9,6 +9,7 @@ import { addLink, addUnlinked, addVisitor } from './row.ts'
 import { noteLinked, noteSeen } from './row-life.ts'
 import type { SitePlans } from './site-plans.ts'
 import { isSigned, type SiteRows } from './site-rows.ts'
+import type { Sources } from './sources.ts'
 
 /** Counts the records of one site. */
 export interface SiteFold {
@@ -25,6 +26,7 @@ export interface SiteFold {
 export interface SiteFoldOptions {
   plans: SitePlans
   erased: number
+  sources: Sources
   compileRegex?: CompileRegex | undefined
 }
 
@@ -33,8 +35,8 @@ function propertiesOf(event: Event): JsonObject {
 }
 
 /** Makes what counts the records of a site. */
-export function createSiteFold({ plans, erased, compileRegex }: SiteFoldOptions): SiteFold {
-  const assigned = createAssignedFold(plans)
+export function createSiteFold({ plans, erased, sources, compileRegex }: SiteFoldOptions): SiteFold {
+  const assigned = createAssignedFold(plans, sources)
   const goals = createGoalFold(plans, compileRegex)
   let erasedCount = erased
 

@@ -7,6 +7,7 @@ import { newRow, type Row } from './row.ts'
 import { decodeTallyRow, encodeTallyRow } from './row-codec.ts'
 import { createSitePlans, plansOf, type SitePlans, storedPlans } from './site-plans.ts'
 import { siteTallies } from './site-tallies.ts'
+import { createSources } from './sources.ts'
 import type { SiteState, StoredSite, TallyChanges } from './tally-store.ts'
 
 const NO_CELLS: Cells = new Map()
@@ -125,7 +126,8 @@ function openRows({ name, readRow }: OpenSiteOptions, plans: SitePlans) {
 export function openSite(options: OpenSiteOptions): OpenSite {
   const { name: site, stored, compileRegex } = options
   const plans = stored ? plansOf(stored.plans) : createSitePlans()
-  const fold = createSiteFold({ plans, erased: stored?.erased ?? 0, compileRegex })
+  const sources = createSources(stored?.sources)
+  const fold = createSiteFold({ plans, erased: stored?.erased ?? 0, sources, compileRegex })
   const rows = openRows(options, plans)
   const cells: Cells = new Map()
   const changedCells = new Set<string>()
@@ -134,7 +136,7 @@ export function openSite(options: OpenSiteOptions): OpenSite {
   let hasNewPlans = false
 
   const stateNow = (): SiteState => ({
-    ...{ erased: fold.erased, untilMs },
+    ...{ erased: fold.erased, untilMs, sources: [...sources.known] },
     ...(sinceMs === undefined ? {} : { sinceMs }),
   })
 

@@ -23,6 +23,8 @@ export interface TallyHead {
 export interface SiteState {
   erased: number
   untilMs: number
+  /** Sources of visitors that are told apart. Absent: none. */
+  sources?: readonly string[]
   /** Time of the first record, if the log had lost what was before it. */
   sinceMs?: number
 }

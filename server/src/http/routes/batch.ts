@@ -26,13 +26,16 @@ function parseInstant(text: string): number {
 }
 
 /** The tag's batch: all of its events are the token's visitor's. */
-function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRouteCore): Promise<BatchResponse> {
+async function takeTagBatch(
+  request: FastifyRequest,
+  { gate, tokens, ingest, now }: EventRouteCore,
+): Promise<BatchResponse> {
   const body = checkBody(validator, request.body)
   const site = gate.admit(request, body.site, body.token)
   if (body.consent !== 'granted') throw new HttpError('consent_missing')
   const visitorId = tokens.verify(site.name, body.token)
   if (visitorId === undefined) throw new HttpError('token_invalid')
-  return takeIn(ingest, {
+  const taken = await takeIn(ingest, {
     site: site.name,
     sentMs: parseInstant(body.sentAt),
     arrivals: body.batch.map((value) => ({ visitorId, value })),
@@ -40,6 +43,8 @@ function takeTagBatch(request: FastifyRequest, { gate, tokens, ingest }: EventRo
     device: deviceOf(request.headers['user-agent']),
     consentCategories: site.consentCategories,
   })
+  // Once all is on disk, so that the time is that of the answer.
+  return { ...taken, nowMs: now() }
 }
 
 /**

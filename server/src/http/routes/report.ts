@@ -1,4 +1,7 @@
+import type { Catalog } from 'prepaint/engine'
 import { buildReport } from '../../report/build-report.ts'
+import { planOf } from '../../tally/plan-of.ts'
+import type { SiteTallies } from '../../tally/tallies.ts'
 import { HttpError } from '../app/errors.ts'
 import type { Route } from './route.ts'
 
@@ -6,6 +9,13 @@ interface Query {
   site?: string
   experience?: string
   interval?: string
+}
+
+/** The counts of a site that has just begun: its plan is on the way into the log. */
+function nothingCounted(catalog: Catalog, nowMs: number): SiteTallies {
+  const plans = [{ ...planOf(catalog), fromMs: nowMs }]
+  const none = { periods: [], arrivals: [], outcomes: [], segments: [], flaws: [] }
+  return { site: catalog.site, plans, ...none, erased: 0, untilMs: nowMs }
 }
 
 /** `GET /v1/report`, for the operator's console: the JSON of `prepaint-server report --json`, at the service that owns the log. */
@@ -17,11 +27,12 @@ export const reportRoute: Route = {
   answer: { mediaType: 'application/json' },
   errors: ['site_unknown', 'internal'],
   isAdmin: true,
-  create: ({ readTallies, now }) =>
+  create: ({ readTallies, sites, now }) =>
     readTallies && {
       async answer({ query }, reply) {
         const { site = '', experience: only, interval } = query as Query
-        const tallies = readTallies(site)
+        const known = sites.get(site)
+        const tallies = readTallies(site) ?? (known && nothingCounted(known.catalog, now()))
         if (!tallies) throw new HttpError('site_unknown')
         const chosen = interval === 'fixed' ? 'fixed' : 'always_valid'
         reply.header('cache-control', 'no-store')

@@ -94,6 +94,7 @@ export const cueContent = Type.Object({ operations: Type.Array(operation) })
 export const batchResponse = Type.Object({
   v: version,
   results: Type.Array(Type.Enum(['accepted', 'invalid', 'denied'])),
+  nowMs: Type.Optional(milliseconds),
   reasons: Type.Optional(Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), message: text }))),
 })
 

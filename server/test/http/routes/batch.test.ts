@@ -16,7 +16,10 @@ test('events are stored with their visitor, and nothing that nobody knows', asyn
   const { batch, log, token } = await startWithLog()
   const extra = { ...EVENTS.order, context: { ip: '192.0.2.1' } }
   const { status, body } = await batch(token, [EVENTS.identify, extra, EVENTS.page])
-  expect([status, body]).toEqual([200, { v: 1, results: ['accepted', 'accepted', 'accepted'] }])
+  expect([status, body]).toEqual([
+    200,
+    { v: 1, results: ['accepted', 'accepted', 'accepted'], nowMs: expect.any(Number) },
+  ])
   const stored = await readEvents(log)
   expect(stored.map(({ event }) => event)).toEqual([EVENTS.identify, EVENTS.order, EVENTS.page])
   expect(stored[0]).toMatchObject({ site: 'agency', visitorId: token.split('.')[0], receivedMs: NOW_MS })
@@ -61,7 +64,7 @@ test.each([
 ])('an event with %s is taken as it is meant', async (_name, event) => {
   const { batch, log, token } = await startWithLog()
   const { body } = await batch(token, [event])
-  expect(body).toEqual({ v: 1, results: ['accepted'] })
+  expect(body).toEqual({ v: 1, results: ['accepted'], nowMs: expect.any(Number) })
   expect(await readEvents(log)).toMatchObject([{ atMs: NOW_MS }])
 })
 

@@ -37,7 +37,7 @@ export interface ShopOptions {
   dataDirectory: string
   /** The first day, in ms since 1970. */
   beginMs: number
-  /** Number of the request under way at which the service is killed. */
+  /** Number of requests after which the service is killed. */
   killAt: number
   onProgress?(share: number): void
 }
@@ -48,6 +48,9 @@ export async function openShop({ visitors, dataDirectory, beginMs, killAt, onPro
   const schedule = new Map<number, Action[]>()
   const stories: Story[] = []
   let [nowMs, url, requests] = [beginMs, '', 0]
+  let wasKilled = false
+  /** Visitors who open a link. No decision waits for its record: it is on disk once a later event is, and the service is not killed before. */
+  let linking = 0
   let child: ChildProcess
   let isListening: Promise<void> = Promise.resolve()
 
@@ -79,7 +82,8 @@ export async function openShop({ visitors, dataDirectory, beginMs, killAt, onPro
     }
     for (;;) {
       await isListening
-      if (++requests === killAt) {
+      if (++requests >= killAt && linking === 0 && !wasKilled) {
+        wasKilled = true
         child.kill('SIGKILL')
         start()
       }
@@ -127,16 +131,19 @@ export async function openShop({ visitors, dataDirectory, beginMs, killAt, onPro
   async function visit(visitor: Visitor): Promise<void> {
     const { index, day, isDoubled, isReversed, purchase, userId } = visitor
     const link = userId === undefined ? {} : { link: signLink({ serverKey, userId, days: 30, now: () => nowMs }) }
+    if (userId !== undefined) linking++
     const answer = await decide(link)
     const token = answer.token ?? ''
+    const pageView = { type: 'page', messageId: `${index}-page`, timestamp: timeOf(day) }
+    if (userId !== undefined) {
+      await sendEvents(token, [pageView], isDoubled)
+      linking--
+    }
     const assigned: Assigned = {
       spring: answer.slots['hero']?.variant ?? '',
       welcome: answer.slots['banner']?.variant ?? '',
     }
-    const first = [
-      { type: 'page', messageId: `${index}-page`, timestamp: timeOf(day) },
-      ...assignments(`${index}-first`, answer, timeOf(day)),
-    ]
+    const first = [pageView, ...assignments(`${index}-first`, answer, timeOf(day))]
     const { experience, variant } = answer.slots['hero'] ?? {}
     if (visitor.sees)
       first.push({
