@@ -4,7 +4,7 @@ import type { EventSink } from '../../ingest/sink.ts'
 import { MAX_PAYLOAD_BYTES } from '../../streams/file-log/frame.ts'
 import type { DatedPlan, Plan } from '../../tally/plan.ts'
 import type { OnProblem } from '../pass-over.ts'
-import { contentOf } from './site-plans.ts'
+import { contentOf, essenceOf } from './site-plans.ts'
 
 /** Pause before a plan that the log has not taken is tried again, in ms. */
 const RETRY_AFTER_MS = 1_000
@@ -55,7 +55,7 @@ export function createPlanPublisher(options: PlanPublisherOptions): PlanPublishe
     const last = declared.get(site) ?? inForce(site)
     if (isStopped || !plan) return
     if (last && isSame(last, plan)) return void declared.set(site, last)
-    const isRenamed = last !== undefined && contentOf(last) === contentOf(plan)
+    const isRenamed = last !== undefined && essenceOf(last) === essenceOf(plan)
     const dated = { ...plan, fromMs: isRenamed ? last.fromMs : now() }
     const record = recordOf(site, dated)
     if (encodeRecord(record).payload.length > MAX_PAYLOAD_BYTES)

@@ -80,6 +80,11 @@ export function contentOf({ holdout, goals, experiences }: Omit<DatedPlan, 'vers
   return JSON.stringify([holdout ?? null, goals, experiences])
 }
 
+/** Part of a plan by which visitors are counted, as a text: the rest, such as schedules and switches, may change each hour, and only its last state counts. */
+export function essenceOf({ holdout, goals, experiences }: Omit<DatedPlan, 'version' | 'fromMs'>): string {
+  return JSON.stringify([holdout ?? null, goals, experiences.map(({ id, seed, variants }) => [id, seed, variants])])
+}
+
 /** Makes what finds the period of a trial, the last one if the shares are what they were. */
 function createPeriods(periods: Period[]) {
   const last = new Map<number, { number: number; text: string }>()
@@ -118,7 +123,7 @@ export function createSitePlans(): SitePlans {
   const faces = createNumbers()
   const armNumbers = createNumbers()
   const periodOf = createPeriods(periods)
-  let content = ''
+  let essence = ''
 
   function armOf(experience: string, seed: string, variant: string): number {
     const number = armNumbers.of(experience, seed, variant)
@@ -176,12 +181,13 @@ export function createSitePlans(): SitePlans {
       return ready.at(-1)
     },
     add(plan) {
-      const text = contentOf(plan)
-      const last = plans.at(-1)
-      if (last && text === content && last.version === plan.version) return false
-      if (last && text === content) plans[plans.length - 1] = { ...last, version: plan.version }
-      else {
-        content = text
+      const text = essenceOf(plan)
+      const [last, lastReady] = [plans.at(-1), ready.at(-1)]
+      if (last && lastReady && text === essence) {
+        if (contentOf(last) === contentOf(plan) && last.version === plan.version) return false
+        lastReady.plan = plans[plans.length - 1] = { ...plan, fromMs: last.fromMs }
+      } else {
+        essence = text
         plans.push(plan)
         ready.push(readyOf(plan))
       }

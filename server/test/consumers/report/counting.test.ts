@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createCounting } from '../../../src/consumers/report/counting.ts'
 import type { StoredRecord } from '../../../src/ingest/record.ts'
+import type { Plan } from '../../../src/tally/plan.ts'
 import type { SiteTallies } from '../../../src/tally/tallies.ts'
 import { naiveOutcomes } from '../../support/naive-tallies.ts'
 import {
   assigned,
+  BEGAN_MS,
   erasure,
   event,
   link,
@@ -130,4 +132,17 @@ test('whoever had a variant of an earlier seed is left out where shares are test
     const later = arrivals.filter(({ seed }) => seed === 'again')
     expect(later).toEqual([expect.objectContaining({ assigned: 2, fresh: 1 })])
   }
+})
+
+test('plans that differ in switches and schedules alone are one, as it was last', () => {
+  const switched = (version: string, enabled: boolean): Plan => ({
+    ...PLAN,
+    version,
+    experiences: PLAN.experiences.map((one) => ({ ...one, enabled })),
+  })
+  const plans = Array.from({ length: 50 }, (_, index) => planRecord(switched(`v${index}`, index % 2 === 0), index))
+  const { plans: kept, periods, arrivals } = count([...plans, assigned('v1', 60, { catalog: 'v3' })])
+  expect(kept).toEqual([{ ...switched('v49', false), fromMs: BEGAN_MS }])
+  expect(periods).toHaveLength(2)
+  expect(arrivals).toEqual([expect.objectContaining({ assigned: 1, fresh: 1 })])
 })
