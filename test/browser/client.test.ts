@@ -189,9 +189,9 @@ test('every variant that a visitor is in is reported, with what became of it', a
   const assigned = events().flatMap((event) =>
     event.type === 'track' && event.event === 'pp:assigned' ? [event.properties] : [],
   )
-  const outcome = { tier: 'live', outcome: 'shown', variant: 'a' }
+  const told = { tier: 'live', outcome: 'shown', variant: 'a', catalog: expect.any(String) as string, source: '' }
   expect(assigned).toEqual(
-    ['headline', 'teaser', 'call', 'picture', 'banner'].map((slot) => ({ slot, experience: slot, ...outcome })),
+    ['headline', 'teaser', 'call', 'picture', 'banner'].map((slot) => ({ slot, experience: slot, ...told })),
   )
   expect(events().filter(({ type }) => type === 'page')).toHaveLength(1)
 })
