@@ -1,3 +1,4 @@
+import type { Steps } from 'prepaint/engine'
 import type { PlannedExperience } from '../tally/plan.ts'
 import { HOLDOUT, PERSONALISED, type SiteTallies, WHOLE_SITE } from '../tally/tallies.ts'
 import { ALPHA } from './comparisons.ts'
@@ -104,8 +105,8 @@ function siteRemarks({ sinceMs, untilMs }: SiteTallies, hasHoldout: boolean, atM
   return [...lacking, ...(atMs - untilMs > BEHIND_MS ? [behind] : []), ...(hasHoldout ? [] : [holdout])]
 }
 
-/** Makes the report of a site of all that is counted of it. */
-export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOptions): Report {
+/** Makes the report of a site in steps, one an experience, so that whoever serves others can let them go first. */
+export function* reportSteps(tallies: SiteTallies, { only, ...options }: ReportOptions): Steps<Report> {
   const part = byExperience(tallies)
   const { site, plans, erased } = tallies
   const goals = goalsOf(plans)
@@ -115,6 +116,11 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
   const reportOf = (history: ExperienceHistory, own: SiteTallies): ExperienceReport =>
     experienceReport(subjectOf(history, own, options.atMs), goals, own, counted)
   const wanted = historiesOf(plans).filter(({ experience }) => only === undefined || experience.id === only)
+  const experiences: ExperienceReport[] = []
+  for (const history of wanted) {
+    experiences.push(reportOf(history, part(history.experience.id)))
+    yield undefined
+  }
   return {
     v: 1,
     site,
@@ -123,8 +129,17 @@ export function buildReport(tallies: SiteTallies, { only, ...options }: ReportOp
     interval: options.interval,
     confidence: 1 - ALPHA,
     ...(whole ? { whole: experienceReport(whole, goals, part(WHOLE_SITE), counted) } : {}),
-    experiences: wanted.map((history) => reportOf(history, part(history.experience.id))),
+    experiences,
     erased,
     remarks: siteRemarks(tallies, whole !== undefined, options.atMs),
+  }
+}
+
+/** Makes the report of a site of all that is counted of it. */
+export function buildReport(tallies: SiteTallies, options: ReportOptions): Report {
+  const steps = reportSteps(tallies, options)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
   }
 }

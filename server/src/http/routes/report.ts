@@ -1,5 +1,6 @@
 import type { Catalog } from 'prepaint/engine'
-import { buildReport } from '../../report/build-report.ts'
+import { type ReportOptions, reportSteps } from '../../report/build-report.ts'
+import type { Report } from '../../report/report.ts'
 import { planOf } from '../../tally/plan-of.ts'
 import type { SiteTallies } from '../../tally/tallies.ts'
 import { HttpError } from '../app/errors.ts'
@@ -16,6 +17,16 @@ function nothingCounted(catalog: Catalog, nowMs: number): SiteTallies {
   const plans = [{ ...planOf(catalog), fromMs: nowMs }]
   const none = { periods: [], arrivals: [], outcomes: [], segments: [], flaws: [] }
   return { site: catalog.site, plans, ...none, erased: 0, untilMs: nowMs }
+}
+
+/** Makes a report between decisions: that of a large site takes a few hundred ms. */
+async function inTurns(tallies: SiteTallies, options: ReportOptions): Promise<Report> {
+  const steps = reportSteps(tallies, options)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /** `GET /v1/report`, for the operator's console: the JSON of `prepaint-server report --json`, at the service that owns the log. */
@@ -36,7 +47,7 @@ export const reportRoute: Route = {
         if (!tallies) throw new HttpError('site_unknown')
         const chosen = interval === 'fixed' ? 'fixed' : 'always_valid'
         reply.header('cache-control', 'no-store')
-        return buildReport(tallies, { atMs: now(), interval: chosen, ...(only === undefined ? {} : { only }) })
+        return inTurns(tallies, { atMs: now(), interval: chosen, ...(only === undefined ? {} : { only }) })
       },
     },
 }
