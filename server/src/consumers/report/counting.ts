@@ -2,6 +2,7 @@ import type { CompileRegex } from 'prepaint/engine'
 import type { StoredRecord } from '../../ingest/record.ts'
 import type { SiteTallies } from '../../tally/tallies.ts'
 import { type Changes, type OpenSite, openSite, type Taken } from './open-site.ts'
+import { createQuietVisitors } from './quiet-visitors.ts'
 import type { SitePlans } from './site-plans.ts'
 import type { StoredTallies } from './tally-store.ts'
 
@@ -41,9 +42,11 @@ export interface CountingOptions {
 /** Begins with what is stored. */
 export function createCounting({ stored, readRow, compileRegex, isPartial = false }: CountingOptions): Counting {
   const sites = new Map<string, OpenSite>()
+  const quiet = createQuietVisitors()
+  const common = { readRow, quiet, compileRegex, isPartial }
 
   function open(name: string): OpenSite {
-    const site = sites.get(name) ?? openSite({ name, stored: stored.sites.get(name), readRow, compileRegex, isPartial })
+    const site = sites.get(name) ?? openSite({ name, stored: stored.sites.get(name), ...common })
     sites.set(name, site)
     return site
   }
@@ -55,7 +58,12 @@ export function createCounting({ stored, readRow, compileRegex, isPartial = fals
     tallies: (site) => sites.get(site)?.tallies(),
     sites: () => [...sites.keys()],
     plansOf: (site) => sites.get(site)?.plans,
-    changed: () => [...sites.values()].reduce((sum, site) => sum + site.changed(), 0),
+    changed() {
+      let sum = 0
+      // Asked after each record: a list would be made each time.
+      for (const site of sites.values()) sum += site.changed()
+      return sum
+    },
     take() {
       const taken: Taken = { rows: [], cells: [], sites: [], plans: [] }
       for (const site of sites.values()) site.take(taken)
@@ -68,7 +76,10 @@ export function createCounting({ stored, readRow, compileRegex, isPartial = fals
       for (const site of sites.values()) site.forget(MAX_ROWS / sites.size)
     },
     drop(rows) {
-      for (const { site, id } of rows) sites.get(site)?.drop(id)
+      for (const { site, id } of rows) {
+        sites.get(site)?.drop(id)
+        quiet.forget(site, id)
+      }
     },
   }
 }

@@ -16,6 +16,8 @@ const MAX_LATE_MS = 31 * 86_400_000
 export interface AssignedFold {
   /** Makes a visitor one of the whole site by the first event under the holdout. */
   any(record: EventRecord, rows: SiteRows): void
+  /** Returns the time from which {@link any} changes nothing of a visitor; undefined if that is not known. */
+  quietFrom(id: string, rows: SiteRows): number | undefined
   assigned(record: EventRecord, properties: JsonObject, rows: SiteRows): void
   seen(record: EventRecord, properties: JsonObject, rows: SiteRows): void
 }
@@ -51,16 +53,24 @@ function isFresh(
 export function createAssignedFold(plans: SitePlans, sources: Sources): AssignedFold {
   return {
     any(record, rows) {
-      const { visitorId, atMs, receivedMs } = record
+      const { visitorId, atMs, receivedMs, event } = record
       if (!plans.latest?.whole || receivedMs - atMs > MAX_LATE_MS) return
       const then = plans.at(atMs)
       if (!then?.whole || then.plan.fromMs > atMs) return
       const { whole } = then
       const known = rows.get(visitorId)?.assignments.find(({ trial }) => trial === whole.trial)
-      if (known && known.atMs < atMs) return
+      // Compared here, too: a row that is to be changed is written.
+      if (known && (known.atMs < atMs || (known.atMs === atMs && known.hash <= hashHexOf(event.messageId)))) return
       const variant = whole.bucket(visitorId) < whole.share ? HOLDOUT : PERSONALISED
       const said = { arm: whole.arms.get(variant) as number, isFresh: true, outcome: undefined, source: 'direct' }
       addAssignment(rows.change(visitorId), assignmentOf(plans, whole, record, said))
+    },
+    quietFrom(id, rows) {
+      const { plan, whole } = plans.latest ?? {}
+      // Earlier plans may have assigned by another seed: events before this one are looked at.
+      if (!plan || !whole || !isSigned(id)) return plan?.fromMs
+      const known = rows.get(id)?.assignments.find(({ trial }) => trial === whole.trial)
+      return known && Math.max(plan.fromMs, known.atMs + 1)
     },
     assigned(record, { experience, variant, outcome, catalog, source }, rows) {
       const { visitorId, atMs, receivedMs, keyId } = record

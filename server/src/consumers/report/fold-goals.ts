@@ -9,6 +9,8 @@ import { isUser, type SiteRows } from './site-rows.ts'
 
 /** Folds events that goals name. */
 export interface GoalFold {
+  /** True if a goal in force has events of that name. */
+  names(name: string): boolean
   fold(record: EventRecord, name: string, properties: JsonObject, rows: SiteRows): void
   /** Gives a visitor what the user of a link has done, as far as it is known. */
   give(user: string, visitor: string, number: number, rows: SiteRows): void
@@ -20,6 +22,9 @@ export interface GoalFold {
 export function createGoalFold(plans: SitePlans, compileRegex: CompileRegex | undefined): GoalFold {
   let tests: Map<string, GoalTest[]> | undefined
   const withinMs = (goal: number): number => plans.goals[goal]?.goal.withinMs ?? 0
+
+  const testsNow = (): Map<string, GoalTest[]> =>
+    (tests ??= goalTests(plans.goals, plans.latest?.goals ?? [], compileRegex))
 
   /** Gives the event of a user to the visitors who have opened a link to it. */
   function giveToVisitors(user: string, occurrence: Occurrence, rows: SiteRows): void {
@@ -41,9 +46,9 @@ export function createGoalFold(plans: SitePlans, compileRegex: CompileRegex | un
   }
 
   return {
+    names: (name) => testsNow().has(name),
     fold(record, name, properties, rows) {
-      tests ??= goalTests(plans.goals, plans.latest?.goals ?? [], compileRegex)
-      for (const test of tests.get(name) ?? []) foldOne(record, test, properties, rows)
+      for (const test of testsNow().get(name) ?? []) foldOne(record, test, properties, rows)
     },
     give(user, visitor, number, rows) {
       for (const occurrence of rows.get(user)?.occurrences ?? [])

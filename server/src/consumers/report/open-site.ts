@@ -3,6 +3,7 @@ import type { StoredRecord } from '../../ingest/record.ts'
 import type { SiteTallies } from '../../tally/tallies.ts'
 import { addCells, type Cell, type Cells, contributionOf, differenceOf } from './contribution.ts'
 import { createSiteFold } from './fold-site.ts'
+import type { QuietVisitors } from './quiet-visitors.ts'
 import { newRow, type Row } from './row.ts'
 import { decodeTallyRow, encodeTallyRow } from './row-codec.ts'
 import { createSitePlans, plansOf, type SitePlans, storedPlans } from './site-plans.ts'
@@ -51,6 +52,7 @@ export interface OpenSiteOptions {
   name: string
   stored: StoredSite | undefined
   readRow(site: string, id: string): string | undefined
+  quiet: QuietVisitors
   compileRegex?: CompileRegex | undefined
   /** True if the log has lost what was before the first record. */
   isPartial: boolean
@@ -124,10 +126,10 @@ function openRows({ name, readRow }: OpenSiteOptions, plans: SitePlans) {
 
 /** Opens a site. */
 export function openSite(options: OpenSiteOptions): OpenSite {
-  const { name: site, stored, compileRegex } = options
+  const { name: site, stored, quiet, compileRegex } = options
   const plans = stored ? plansOf(stored.plans) : createSitePlans()
   const sources = createSources(stored?.sources)
-  const fold = createSiteFold({ plans, erased: stored?.erased ?? 0, sources, compileRegex })
+  const fold = createSiteFold({ plans, erased: stored?.erased ?? 0, sources, quiet, compileRegex })
   const rows = openRows(options, plans)
   const cells: Cells = new Map()
   const changedCells = new Set<string>()

@@ -19,6 +19,12 @@ export function noteSeen(id: string, atMs: number, rows: SiteRows): void {
   for (const { user } of row.links) noteLinked(user, id, rows)
 }
 
+/** Returns the time until which {@link noteSeen} changes nothing; undefined if there is no row. */
+export function seenUntilMs(id: string, rows: SiteRows): number | undefined {
+  const row = rows.get(id)
+  return row && row.lastMs + SAY_AGAIN_MS
+}
+
 /** True if a row's life was over at that time: that of the profile, and the week in which it says nothing anew. */
 export function isRowOver(lastMs: number, nowMs: number): boolean {
   return isEnded((lastMs + SAY_AGAIN_MS) / 1_000, nowMs / 1_000)
