@@ -30,9 +30,10 @@ test('every entry can be imported and exports exactly what is documented', () =>
     ['createClient'],
     [
       ...['ATTRIBUTE_NAMES', 'ConditionError', 'KIND_NAMES', 'OPERATOR_NAMES'],
-      ...['TV_CONDITION_NAMES', 'TV_DAYPART', 'TV_DAYPARTS', 'TV_SOURCES', 'compile', 'compileFeatures'],
-      ...['compileInSteps', 'compileWhere', 'cost', 'createTimeline', 'cuesAhead', 'decide', 'declareFeature', 'explain'],
-      ...['featureValues', 'flaws', 'isTvCondition', 'kindOf', 'memberships', 'parseAttribute', 'tvConditionFields'],
+      ...['TV_CONDITION_NAMES', 'TV_DAYPART', 'TV_DAYPARTS', 'TV_SOURCES', 'airingBehind', 'armsToDraw', 'compile'],
+      ...['compileFeatures', 'compileInSteps', 'compileWhere', 'cost', 'createBucket', 'createTimeline', 'cuesAhead'],
+      ...['decide', 'declareFeature', 'declareGoal', 'explain', 'featureValues', 'flaws', 'goalFlaws', 'isTvCondition'],
+      ...['kindOf', 'memberships', 'parseAttribute', 'tvConditionFields'],
       'tvDurationMs',
     ],
     [

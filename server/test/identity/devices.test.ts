@@ -7,6 +7,7 @@ import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
 import type { ProfileStore } from '../../src/stores/store.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
 import { createMemoryCluster } from '../support/memory-cluster.ts'
+import { appendedTo } from '../support/read-events.ts'
 import { type RunningService, startService, temporaryDirectory } from '../support/start-service.ts'
 
 vi.mock('../../src/stores/cql/driver/session.ts', async (original) => ({
@@ -58,14 +59,7 @@ async function start(kind: 'LMDB' | 'a cluster' = 'LMDB', budgetMs = 2_000) {
 
   /** Asks for a decision that is remembered, and waits until that is folded: the answer does not. */
   async function remembered(question: object): Promise<string> {
-    const appended = new Promise<void>((resolve) => {
-      const stop = log.onAppend(() => {
-        stop()
-        resolve()
-      })
-    })
-    const { token } = (await running.decide(question)).body
-    await appended
+    const { token } = (await appendedTo(log, () => running.decide(question))).body
     await running.service.caughtUp()
     return token as string
   }

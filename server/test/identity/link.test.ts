@@ -7,8 +7,7 @@ import { fold } from '../../src/profiles/fold.ts'
 import { openLmdbStore } from '../../src/stores/lmdb/lmdb.ts'
 import type { ProfileStore } from '../../src/stores/store.ts'
 import { openSegments } from '../../src/streams/file-log/segments.ts'
-import type { EventLog } from '../../src/streams/log.ts'
-import { readEvents, readRecords } from '../support/read-events.ts'
+import { appendedTo, readEvents, readRecords } from '../support/read-events.ts'
 import { EVENTS, ORIGIN, PAGE, SENT_AT, startService, temporaryDirectory } from '../support/start-service.ts'
 
 const secret = 's'.repeat(32)
@@ -54,19 +53,6 @@ async function startWithCustomer(now: () => number = () => NOW_MS) {
   const running = await startService({ secret }, { store, log, now })
   reads.length = 0
   return { ...running, reads, log, store }
-}
-
-/** No decision waits for the disk, so a test must. */
-async function appendedTo<Result>(log: EventLog, act: () => Promise<Result>): Promise<Result> {
-  const appended = new Promise<void>((resolve) => {
-    const stop = log.onAppend(() => {
-      stop()
-      resolve()
-    })
-  })
-  const result = await act()
-  await appended
-  return result
 }
 
 const thanks = { reason: 'match', tier: 'live', experience: 'thanks' }
