@@ -217,6 +217,17 @@ test('while the owner is replaced decisions go on, events get 503, and what is a
   expect(acknowledged.length).toBe(new Set(found.filter((messageId) => acknowledged.includes(messageId))).size)
 })
 
+test('assignments that workers take in are in the report of the owner', { timeout: 60_000 }, async () => {
+  const { port, adminUrl } = await start(await makeDirectory())
+  await until(() => isReady(adminUrl))
+  const [first] = await connections(port, 1)
+  const { token, catalog } = JSON.parse((await first?.send(decide()))?.body ?? '') as { token: string; catalog: string }
+  const properties = { experience: 'welcome', variant: 'welcome', outcome: 'shown', catalog }
+  const report = async (): Promise<string> => (await fetch(`${adminUrl}/v1/report?site=agency`)).text()
+  expect((await first?.send(batch(token, 'm-1', { event: 'pp:assigned', properties })))?.status).toBe(200)
+  await until(async () => (await report()).includes('"assigned":1'))
+})
+
 test('a feature that the catalogs of workers declare is in the decisions of all of them', { timeout: 120_000 }, async () => {
   const directory = await makeDirectory()
   await writeFile(
