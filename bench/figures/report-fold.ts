@@ -102,7 +102,9 @@ export const reportFold: Measurement = {
   async measure() {
     const counting = await openCounting()
     await counting.count([{ kind: 'plan', site: 'shop', receivedMs: NOW, plan: PLAN }, ...everybody(assigned, 3)])
-    const viewed = (visitor: number, number: number) => event(visitor, number, 'Product Viewed', { sku: `s-${number}` })
+    // Later than the assignments, as what a visitor does on the page.
+    const viewed = (visitor: number, number: number) =>
+      event(visitor, number + EVENTS_A_VISITOR, 'Product Viewed', { sku: `s-${number}` })
     const foldUs = await counting.count(everybody(viewed, EVENTS_A_VISITOR))
     const ordered = (visitor: number, number: number) =>
       event(visitor, number, 'Order Completed', { order_id: `${visitor}-${number}`, total: 9.5 + number })
