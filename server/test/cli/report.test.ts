@@ -71,6 +71,20 @@ test('a running service is reported as table, JSON, CSV and page, and by its adm
   expect(await readFile(file, 'utf8')).toContain('<!doctype html>')
 })
 
+test('a console that asks for what there is not is told so', async () => {
+  const { dataDirectory, service } = await withOneVisitor()
+  await counted(dataDirectory)
+  const ask = async (query: string): Promise<unknown> => {
+    const answer = await fetch(`${service.adminAddress?.url}/v1/report?${query}`)
+    const { error } = (await answer.json()) as { error?: { code: string } }
+    return [answer.status, error?.code]
+  }
+  expect(await ask('site=agency&experience=spring&interval=fixed')).toEqual([200, undefined])
+  expect(await ask('site=shop')).toEqual([404, 'site_unknown'])
+  expect(await ask('site=agency&experience=autumn')).toEqual([404, 'route_unknown'])
+  expect(await ask('site=agency&interval=daily')).toEqual([400, 'context_invalid'])
+})
+
 test('with --watch it is shown again as the numbers change, until it is asked to end', async () => {
   const { dataDirectory } = await withOneVisitor()
   await counted(dataDirectory)

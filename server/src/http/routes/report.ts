@@ -12,6 +12,10 @@ interface Query {
   interval?: string
 }
 
+function isInterval(text: string): text is Report['interval'] {
+  return text === 'always_valid' || text === 'fixed'
+}
+
 /** The counts of a site that has just begun: its plan is on the way into the log. */
 function nothingCounted(catalog: Catalog, nowMs: number): SiteTallies {
   const plans = [{ ...planOf(catalog), fromMs: nowMs }]
@@ -36,7 +40,7 @@ export const reportRoute: Route = {
   summary: 'Says what experiences have earned, and how sure that is; interval is always_valid (default) or fixed',
   query: ['site', 'experience', 'interval'],
   answer: { mediaType: 'application/json' },
-  errors: ['site_unknown', 'internal'],
+  errors: ['site_unknown', 'route_unknown', 'context_invalid', 'internal'],
   isAdmin: true,
   create: ({ readTallies, sites, now }) =>
     readTallies && {
@@ -45,9 +49,14 @@ export const reportRoute: Route = {
         const known = sites.get(site)
         const tallies = readTallies(site) ?? (known && nothingCounted(known.catalog, now()))
         if (!tallies) throw new HttpError('site_unknown')
-        const chosen = interval === 'fixed' ? 'fixed' : 'always_valid'
+        if (interval !== undefined && !isInterval(interval))
+          throw new HttpError('context_invalid', 'interval is always_valid or fixed')
         reply.header('cache-control', 'no-store')
-        return inTurns(tallies, { atMs: now(), interval: chosen, ...(only === undefined ? {} : { only }) })
+        const chosen = { atMs: now(), interval: interval ?? 'always_valid' }
+        const report = await inTurns(tallies, only === undefined ? chosen : { ...chosen, only })
+        if (only !== undefined && report.experiences.length === 0)
+          throw new HttpError('route_unknown', `site ${site} has no experience of this name`)
+        return report
       },
     },
 }
