@@ -17,6 +17,7 @@ import {
   isAnswerKept,
   isLoaded,
   marks,
+  PATIENT_MS,
   patientTag,
   view,
 } from './expectations.ts'
@@ -60,14 +61,14 @@ test.each<[string, Fault, string]>([
 ])('%s leaves the page as it is, and says why', async (_name, fault, cause) => {
   world.fault.setFault(fault)
   const page = await browser.open()
-  expectFallback(await view(page, `${near}/patient`, `${hasMarked(`fallback:${cause}`)} && ${isLoaded}`))
+  expectFallback(await view(page, `${near}/patient`, `${hasMarked(`fallback:${cause}`)} && ${isLoaded}`), PATIENT_MS)
   await page.close()
 })
 
 test('a site that cannot be reached for the decision has status 0, and the page is as it was', async () => {
   const page = await browser.open()
   await page.playwright.route('**/v1/decide', (route) => route.abort('connectionrefused'))
-  expectFallback(await view(page, `${near}/patient`, `${hasMarked('fallback:0')} && ${isLoaded}`))
+  expectFallback(await view(page, `${near}/patient`, `${hasMarked('fallback:0')} && ${isLoaded}`), PATIENT_MS)
   await page.close()
 })
 
