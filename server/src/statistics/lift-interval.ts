@@ -12,6 +12,7 @@ export function liftInterval(control: Moments, variant: Moments, distance: numbe
   const ofVariant = variant.mean ** 2 - distance ** 2 * (variant.variance / variant.count)
   const both = control.mean * variant.mean
   if (!(control.mean > 0 && ofControl > 0)) return undefined
-  const root = Math.sqrt(both ** 2 - ofControl * ofVariant)
+  // Without any spread both terms are the same, and their difference is what rounding leaves.
+  const root = Math.sqrt(Math.max(0, both ** 2 - ofControl * ofVariant))
   return { low: (both - root) / ofControl - 1, high: (both + root) / ofControl - 1 }
 }

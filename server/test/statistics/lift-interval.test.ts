@@ -2,6 +2,7 @@ import { assert, double, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { differenceOf, liftOf } from '../../src/statistics/effect.ts'
 import { fixedInterval, fixedLiftInterval } from '../../src/statistics/fixed.ts'
+import { liftInterval } from '../../src/statistics/lift-interval.ts'
 import { mixtureFor } from '../../src/statistics/mixture.ts'
 import type { Moments } from '../../src/statistics/moments.ts'
 import { momentsOfRate } from '../../src/statistics/moments.ts'
@@ -63,4 +64,12 @@ test('there is no interval of a lift as long as the control may have earned noth
   expect(fixedLiftInterval(few, many)).toBeUndefined()
   expect(fixedLiftInterval(momentsOfRate(0, 1_000), many)).toBeUndefined()
   expect(fixedLiftInterval(many, few)?.high).toBeLessThan(0)
+})
+
+test('groups without any spread leave no doubt of the lift', () => {
+  const exact = { count: 5_639, mean: 0.09416563220429154, variance: 0 }
+  const { low, high } = liftInterval(exact, { ...exact, mean: exact.mean * 1.1 }, 3) ?? { low: NaN, high: NaN }
+  expect([low, high].map((end) => end.toFixed(9))).toEqual(['0.100000000', '0.100000000'])
+  for (let mean = 0.001; mean < 1; mean += 0.001)
+    expect(liftInterval({ ...exact, mean }, { ...exact, mean: mean * 1.7 }, 3)?.low).toBeCloseTo(0.7, 6)
 })

@@ -5,6 +5,7 @@ import { parseCqlAddress } from '../../../src/stores/cql/address.ts'
 import { openCqlStore } from '../../../src/stores/cql/cql.ts'
 import type { ProfileStore } from '../../../src/stores/store.ts'
 import type { LogEntry } from '../../../src/streams/log.ts'
+import { declaredIn } from '../../support/declared.ts'
 import {
   counting,
   declaring,
@@ -55,7 +56,7 @@ const record = fc.oneof(
 )
 
 async function outcome(store: ProfileStore) {
-  return [await rowsIn(store, VISITORS), await store.readDefinitions()]
+  return [await rowsIn(store, VISITORS), await declaredIn(store)]
 }
 
 test('a crash after any write of a commit leaves a cluster in which folding goes on to the same bytes', async () => {
