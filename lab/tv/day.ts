@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Airing, Break, Statement } from 'prepaint/engine'
+import { createRandom } from '../random.ts'
 import { breaksOf } from './breaks.ts'
-import { chanceOf } from './chance.ts'
 import { readListing } from './listing.ts'
 import { readOrders } from './orders.ts'
 import { type Aired, fillBreaks } from './spots.ts'
@@ -47,7 +47,7 @@ export async function readDay(seed: number): Promise<Channel[]> {
   const feeds = CHANNELS.map(({ feed, xmltv }) => ({ name: feed, zone: 'Europe/London', xmltv: [xmltv] }))
   const statements = await readListing(FILE, feeds, DAY.fromMs)
   const orders = readOrders()
-  const chance = chanceOf(seed)
+  const chance = createRandom(seed)
   return CHANNELS.map(({ feed, name, station }) => {
     const airings = statements
       .filter((statement) => statement.feed === feed)

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { createRandom } from '../../src/loadtest/random.ts'
 import type { RunningService } from './start-service.ts'
 
 const VISITORS = 200
@@ -16,17 +17,6 @@ experiences:
   - { id: thanks, slot: offer, audience: buyers, variants: [{ id: thanks, do: [{ text: Thank you }] }] }
   - { id: buy, slot: offer, audience: others, variants: [{ id: buy, do: [{ text: Buy me }] }] }
 `
-
-/** Numbers from 0 to 1 of a seed, the same each time (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Buys at one service, loads a page at another a moment later, and returns what is offered there. */
 async function buyAndReturn(here: RunningService, there: RunningService, delayMs: number): Promise<string | undefined> {
@@ -51,7 +41,7 @@ export async function offersAfterBuying(
   leastThanked = 1,
 ): Promise<void> {
   const seed = Math.floor(Math.random() * 2 ** 31)
-  const random = randomOf(seed)
+  const random = createRandom(seed)
   const [here, there] = await startBoth()
   const delays = Array.from({ length: VISITORS }, () => random() * MAX_DELAY_MS)
   const offered = await Promise.all(delays.map((delayMs) => buyAndReturn(here, there, delayMs)))

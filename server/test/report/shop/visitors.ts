@@ -1,3 +1,5 @@
+import { createRandom } from '../../../src/loadtest/random.ts'
+
 /** A purchase, as a visitor will make it. */
 export interface Purchase {
   /** Days after the first view. */
@@ -31,20 +33,9 @@ export interface Visitor {
   isErased: boolean
 }
 
-/** Uniform numbers in [0, 1) by a seed: mulberry32, public domain, by Tommy Ettinger. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** Makes visitors who come first within a number of days. */
 export function madeUpVisitors(count: number, days: number, seed: number): Visitor[] {
-  const random = seeded(seed)
+  const random = createRandom(seed)
   const users = Array.from({ length: Math.ceil(count / 2) }, () => random() < 0.1)
   return Array.from({ length: count }, (_, index) => ({
     index,
